@@ -1,0 +1,20 @@
+// Package sekisho is the vocabulary of the whole house: identifiers, states,
+// roles and kinds of error. It imports nothing of ours, does no I/O and reads
+// no clock, so that every other package may import it.
+//
+// The zero value of every type here refuses: an unset state is Unknown and
+// denies, an unset role holds no rights, an unset tier is not trusted.
+package sekisho
+
+// Identifiers are UUIDv7 in their canonical text form (RFC 9562 §5.7). Each
+// kind has its own type, so that one cannot be passed for another.
+type (
+	PersonID     string // one human being, whatever roles he holds
+	DeviceID     string // one issued PC
+	ConnectionID string // one binding of an issued PC: from 接続 to disconnection
+	SessionID    string // one verified person on one connection, under one lease
+	DesktopID    string // one virtual desktop named by an administrator
+	IncidentID   string // one detection (検知), decided or not
+	ApprovalID   string // one question that waits for a second person
+	PolicyName   string // a guard policy, named in words: "home", "office"
+)
