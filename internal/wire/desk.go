@@ -123,7 +123,6 @@ type DeskDesktop struct {
 // StoreFace is POST /faces [agent, quarantine].
 type StoreFace struct {
 	Statement Signed `json:"statement"` // FaceEnrolment
-	Salt      string `json:"-"`
 }
 
 // Roster answers GET /roster [agent, quarantine]: the officers' roster as signed offline.
@@ -150,4 +149,25 @@ type Event struct {
 	Seq  uint64 `json:"seq"`
 	Type string `json:"type"`
 	Data any    `json:"data"`
+}
+
+// PasskeyOptions carries WebAuthn options as the browser's JSON methods take them.
+type PasskeyOptions struct {
+	Options RawJSON `json:"options"`
+}
+
+// PasskeyFinish carries the browser's answer (PublicKeyCredential.toJSON).
+type PasskeyFinish struct {
+	Credential RawJSON            `json:"credential"`
+	Approval   sekisho.ApprovalID `json:"approval"`
+}
+
+// Objection is POST /records/{incident}/objection.
+type Objection struct {
+	Note string `json:"note"`
+}
+
+// EndSession is POST /session/end [agent]; Reason is an error code.
+type EndSession struct {
+	Reason string `json:"reason"`
 }

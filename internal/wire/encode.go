@@ -27,6 +27,9 @@ func ValidID(text string) bool {
 // Bytes is binary data in JSON: base64url without padding.
 type Bytes []byte
 
+// RawJSON is JSON that is passed on unread; what reads it bounds and parses it.
+type RawJSON = json.RawMessage
+
 // MarshalText encodes as base64url without padding.
 func (b Bytes) MarshalText() ([]byte, error) {
 	return []byte(base64.RawURLEncoding.EncodeToString(b)), nil

@@ -1,0 +1,16 @@
+// Package desk is the operators' door: HTTP on port 80 inside the tunnel, for
+// agents alone. It answers "what may this connection do right now" in three
+// steps, each of which refuses on its own:
+//
+//  1. The source address names the connection (one /32 per peer, WireGuard
+//     keeps it honest); an address without a connection gets nothing.
+//  2. Every request is signed by that connection's lease key over method,
+//     path, body hash and a counter that is used once.
+//  3. Routes are quarantine or live. A live route needs a live lease now and a
+//     TCP connection that was opened under that very lease (else 421, so that
+//     no flow from quarantine outlives a closed lease).
+//
+// The door parses and bounds what comes in and hands typed values to the
+// districts. It keeps no state but the counters of requests. It deliberately
+// serves no pages: the PC's own agent does that from its signed bundle.
+package desk

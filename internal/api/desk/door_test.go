@@ -1,0 +1,195 @@
+package desk
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// fake stands in for every district; it counts what got through.
+type fake struct {
+	Gate
+	Faces
+	Guard
+	caller  Caller
+	known   bool
+	epoch   uint64
+	reached []string
+}
+
+func (f *fake) Caller(netip.Addr) (Caller, bool) { return f.caller, f.known }
+func (f *fake) Epoch(net.Conn) uint64            { return f.epoch }
+func (f *fake) Me(context.Context, Caller) (wire.Me, error) {
+	f.reached = append(f.reached, "me")
+	return wire.Me{Missing: []string{}}, nil
+}
+func (f *fake) Desktops(context.Context, Caller) ([]wire.DeskDesktop, error) {
+	f.reached = append(f.reached, "desktops")
+	return []wire.DeskDesktop{}, nil
+}
+func (f *fake) Answer(context.Context, Caller, wire.ConsentAnswer) error {
+	f.reached = append(f.reached, "consent")
+	return nil
+}
+func (f *fake) Desktop(context.Context, Caller, sekisho.DesktopID, net.Conn) error { return nil }
+
+type client struct {
+	t    *testing.T
+	url  string
+	key  ed25519.PrivateKey
+	id   sekisho.ConnectionID
+	next uint64
+}
+
+func setUp(t *testing.T) (*fake, *client) {
+	t.Helper()
+	pub, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := sekisho.ConnectionID(wire.NewID())
+	f := &fake{known: true, caller: Caller{Connection: id, Person: "p", LeaseKey: pub}}
+	srv := httptest.NewUnstartedServer(New(Districts{Gate: f, Faces: f, Guard: f, Road: f}))
+	srv.Config.ConnContext = ConnContext
+	srv.Start()
+	t.Cleanup(srv.Close)
+	return f, &client{t: t, url: srv.URL, key: key, id: id}
+}
+
+// request builds a rightly signed request; change may spoil it.
+func (c *client) request(method, path, body string, change func(*http.Request)) (int, string) {
+	c.t.Helper()
+	c.next++
+	sum := sha256.Sum256([]byte(body))
+	sign := wire.RequestToSign{Connection: c.id, Counter: c.next, Method: method, Path: path, Body: hex.EncodeToString(sum[:])}
+	r, err := http.NewRequest(method, c.url+path, strings.NewReader(body))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	r.Header.Set(wire.HeaderConnection, string(c.id))
+	r.Header.Set(wire.HeaderCounter, strconv.FormatUint(c.next, 10))
+	r.Header.Set(wire.HeaderSignature, base64.RawURLEncoding.EncodeToString(ed25519.Sign(c.key, sign.SigningInput())))
+	if change != nil {
+		change(r)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var p wire.Problem
+	if res.StatusCode >= 400 {
+		if err := json.Unmarshal(b, &p); err != nil {
+			c.t.Fatalf("no problem document: %s", b)
+		}
+	}
+	return res.StatusCode, p.Code
+}
+
+func TestDoorRefuses(t *testing.T) {
+	other, otherKey, _ := ed25519.GenerateKey(nil)
+	_ = other
+	cases := []struct {
+		name, method, path, body string
+		change                   func(*http.Request)
+		set                      func(*fake)
+		status                   int
+		code                     string
+	}{
+		{"control", "GET", "/api/desk/v1/me", "", nil, nil, 200, ""},
+		{"address without a connection", "GET", "/api/desk/v1/me", "", nil, func(f *fake) { f.known = false }, 403, "connection.unknown"},
+		{"no signature", "GET", "/api/desk/v1/me", "", func(r *http.Request) { r.Header.Del(wire.HeaderSignature) }, nil, 403, "request.unsigned"},
+		{"another connection's id", "GET", "/api/desk/v1/me", "", func(r *http.Request) { r.Header.Set(wire.HeaderConnection, wire.NewID()) }, nil, 403, "request.unsigned"},
+		{"another key", "GET", "/api/desk/v1/me", "", func(r *http.Request) {
+			r.Header.Set(wire.HeaderSignature, base64.RawURLEncoding.EncodeToString(ed25519.Sign(otherKey, []byte("x"))))
+		}, nil, 403, "request.unsigned"},
+		{"path changed after signing", "GET", "/api/desk/v1/me", "", func(r *http.Request) { r.URL.Path = "/api/desk/v1/consent" }, nil, 403, "request.unsigned"},
+		{"body changed after signing", "POST", "/api/desk/v1/consent", `{"version":1,"accept":false}`, func(r *http.Request) {
+			b := `{"version":1,"accept":true} `
+			r.Body, r.ContentLength = io.NopCloser(strings.NewReader(b)), int64(len(b))
+		}, nil, 403, "request.unsigned"},
+		{"unknown field", "POST", "/api/desk/v1/consent", `{"version":1,"accept":true,"admin":true}`, nil, nil, 422, "request.malformed"},
+		{"not JSON", "POST", "/api/desk/v1/consent", `\x00`, nil, nil, 422, "request.malformed"},
+		{"two documents", "POST", "/api/desk/v1/consent", `{"version":1,"accept":true}{}`, nil, nil, 422, "request.malformed"},
+		{"too large", "POST", "/api/desk/v1/consent", strings.Repeat("x", maxBody+1), nil, nil, 413, "request.too_large"},
+		{"live route in quarantine", "GET", "/api/desk/v1/desktops", "", nil, nil, 403, "session.required"},
+		{"live route on a quarantine flow", "GET", "/api/desk/v1/desktops", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 0 }, 421, "connection.quarantine"},
+		{"live route on an older lease's flow", "GET", "/api/desk/v1/desktops", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 6 }, 421, "connection.quarantine"},
+		{"live control", "GET", "/api/desk/v1/desktops", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 7 }, 200, ""},
+		{"no such route", "GET", "/api/desk/v1/../../console/v1/people", "", nil, nil, 403, "request.unsigned"},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			f, c := setUp(t)
+			if tc.set != nil {
+				tc.set(f)
+			}
+			status, code := c.request(tc.method, tc.path, tc.body, tc.change)
+			if tc.code == "request.unsigned" && strings.Contains(tc.path, "..") && status != 200 {
+				return // the mux or the signature refused: either will do
+			}
+			if status != tc.status || code != tc.code {
+				t.Errorf("got %d %q, want %d %q", status, code, tc.status, tc.code)
+			}
+			if tc.status != 200 && len(f.reached) > 0 {
+				t.Errorf("refused, yet %v was reached", f.reached)
+			}
+		})
+	}
+}
+
+func TestDoorRefusesReplay(t *testing.T) {
+	f, c := setUp(t)
+	c.request("GET", "/api/desk/v1/me", "", nil)
+	c.next-- // the same counter, rightly signed, once more
+	if status, code := c.request("GET", "/api/desk/v1/me", "", nil); status != 403 || code != "request.replayed" {
+		t.Fatalf("replay: %d %q", status, code)
+	}
+	if len(f.reached) != 1 {
+		t.Fatalf("reached %v", f.reached)
+	}
+}
+
+// TestWindow compares the window with a set: a counter is taken once, never
+// twice, and never when it lies 1,024 or more below the highest.
+func TestWindow(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var w window
+		used := map[uint64]bool{}
+		high := uint64(0)
+		for range rapid.IntRange(1, 200).Draw(t, "steps") {
+			n := rapid.OneOf(
+				rapid.Uint64Range(0, 4096),
+				rapid.Map(rapid.IntRange(-1100, 1100), func(d int) uint64 { return uint64(max(0, int(high)+d)) }),
+			).Draw(t, "n")
+			want := n > 0 && n+windowBits > high && !used[n]
+			if got := w.use(n); got != want {
+				t.Fatalf("use(%d) with high %d = %v, want %v", n, high, got, want)
+			}
+			if want {
+				used[n] = true
+				high = max(high, n)
+			}
+		}
+	})
+}

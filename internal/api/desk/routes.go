@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+const prefix = "/api/desk/v1/"
+
+// routes is the whole door. What is not under live answers in quarantine too,
+// and is exactly DESIGN §3.3: consent, face enrolment with a witness, login,
+// own status, incident and evidence upload.
+func (d *Door) routes() {
+	quarantine := map[string]http.HandlerFunc{
+		"GET me": answer(func(r *http.Request, c Caller) (wire.Me, error) { return d.Gate.Me(r.Context(), c) }),
+		"GET consent": answer(func(r *http.Request, c Caller) (wire.ConsentText, error) {
+			lang := "ja"
+			if wire.English(r.Header.Get("Accept-Language")) {
+				lang = "en"
+			}
+			return d.Faces.Consent(r.Context(), lang)
+		}),
+		"POST consent":   do(d.Faces.Answer),
+		"POST approvals": take(d.Gate.Ask),
+		"GET approvals/{id}": answer(func(r *http.Request, c Caller) (wire.Approval, error) {
+			return d.Gate.Approval(r.Context(), c, sekisho.ApprovalID(r.PathValue("id")))
+		}),
+		"POST login-nonce": answer(func(r *http.Request, c Caller) (wire.LoginNonce, error) {
+			return d.Gate.LoginNonce(r.Context(), c)
+		}),
+		"POST sessions":  take(d.Gate.Open),
+		"POST faces":     do(d.Faces.Store),
+		"GET roster":     answer(func(r *http.Request, _ Caller) (wire.Roster, error) { return d.Guard.Roster(r.Context()) }),
+		"POST incidents": do(d.Guard.Report),
+		"PUT evidence/{hash}": answer(func(r *http.Request, c Caller) (done, error) {
+			err := d.Guard.Evidence(r.Context(), c, r.PathValue("hash"), r.Body)
+			return done{err == nil}, err
+		}),
+		"POST pins": do(d.Guard.Pin),
+		"POST passkeys/{act}/begin": answer(func(r *http.Request, c Caller) (wire.PasskeyOptions, error) {
+			return d.Gate.PasskeyBegin(r.Context(), c, r.PathValue("act"))
+		}),
+		"POST passkeys/{act}/finish": named("act", func(ctx context.Context, c Caller, act string, in wire.PasskeyFinish) error {
+			return d.Gate.PasskeyFinish(ctx, c, act, in)
+		}),
+	}
+	live := map[string]http.HandlerFunc{
+		"GET desktops": answer(func(r *http.Request, c Caller) ([]wire.DeskDesktop, error) {
+			return d.Gate.Desktops(r.Context(), c)
+		}),
+		"GET desktops/{id}/stream": d.stream,
+		"GET events":               d.events,
+		"GET records":              answer(func(r *http.Request, c Caller) ([]wire.Record, error) { return d.Guard.Records(r.Context(), c) }),
+		"POST records/{incident}/objection": named("incident", func(ctx context.Context, c Caller, id string, in wire.Objection) error {
+			return d.Guard.Object(ctx, c, sekisho.IncidentID(id), in.Note)
+		}),
+		"POST session/end": do(func(ctx context.Context, c Caller, in wire.EndSession) error {
+			return d.Gate.End(ctx, c, in.Reason)
+		}),
+	}
+	for route, h := range quarantine {
+		d.handle(route, h)
+	}
+	for route, h := range live {
+		d.handle(route, d.live(h))
+	}
+	d.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { wire.WriteProblem(w, r, errNotFound) })
+}
+
+func (d *Door) handle(route string, h http.HandlerFunc) {
+	for i := range route {
+		if route[i] == ' ' {
+			d.mux.HandleFunc(route[:i+1]+prefix+route[i+1:], h)
+			return
+		}
+	}
+}

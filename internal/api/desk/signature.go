@@ -1,0 +1,95 @@
+package desk
+
+import (
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+var (
+	errUnsigned = sekisho.Fail(sekisho.KindDenied, "request.unsigned")
+	errReplayed = sekisho.Fail(sekisho.KindDenied, "request.replayed")
+)
+
+// counters remembers which request counters each connection has used. Requests
+// may overtake each other, so a window of 1,024 below the highest is kept (as
+// RFC 4303 §3.4.3 does for packets); what is older counts as used.
+type counters struct {
+	mu   sync.Mutex
+	seen map[sekisho.ConnectionID]*window
+}
+
+const windowBits = 1024
+
+type window struct {
+	high uint64
+	bits [windowBits / 64]uint64
+}
+
+// use marks counter n and says whether it was still unused.
+func (w *window) use(n uint64) bool {
+	if n == 0 || n+windowBits <= w.high {
+		return false
+	}
+	if n > w.high {
+		for i := w.high + 1; i <= n && i-w.high <= windowBits; i++ {
+			w.bits[i%windowBits/64] &^= 1 << (i % 64)
+		}
+		w.high = n
+	} else if w.bits[n%windowBits/64]&(1<<(n%64)) != 0 {
+		return false
+	}
+	w.bits[n%windowBits/64] |= 1 << (n % 64)
+	return true
+}
+
+// verify checks that the request was signed by the caller's lease key, for
+// this connection, body and counter, and that the counter is fresh.
+func (s *counters) verify(r *http.Request, c Caller, body []byte) error {
+	if r.Header.Get(wire.HeaderConnection) != string(c.Connection) || c.Connection == "" {
+		return errUnsigned
+	}
+	n, err := strconv.ParseUint(r.Header.Get(wire.HeaderCounter), 10, 64)
+	if err != nil {
+		return errUnsigned.Because(err)
+	}
+	sig, err := base64.RawURLEncoding.DecodeString(r.Header.Get(wire.HeaderSignature))
+	if err != nil {
+		return errUnsigned.Because(err)
+	}
+	sum := sha256.Sum256(body)
+	signed := wire.RequestToSign{
+		Connection: c.Connection, Counter: n, Method: r.Method,
+		Path: r.URL.RequestURI(), Body: hex.EncodeToString(sum[:]),
+	}
+	if len(c.LeaseKey) != ed25519.PublicKeySize || !ed25519.Verify(c.LeaseKey, signed.SigningInput(), sig) {
+		return errUnsigned
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seen == nil {
+		s.seen = map[sekisho.ConnectionID]*window{}
+	}
+	w := s.seen[c.Connection]
+	if w == nil {
+		w = &window{}
+		s.seen[c.Connection] = w
+	}
+	if !w.use(n) {
+		return errReplayed
+	}
+	return nil
+}
+
+func (s *counters) forget(id sekisho.ConnectionID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.seen, id)
+}
