@@ -1,0 +1,4 @@
+package wire
+
+// Version is the version of this build, set by the linker.
+var Version = "dev"
