@@ -1,0 +1,4 @@
+import { startApp } from '@sekisho/ui/start';
+import { Desk } from './Desk';
+
+startApp(<Desk />, null);

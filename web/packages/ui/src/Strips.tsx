@@ -1,0 +1,25 @@
+import { WarnIcon } from './icons';
+import { useTexts } from './language';
+import { uiTexts, type UiKey } from './texts';
+
+export type StripsProps = { demo: boolean; tierC: boolean; demoEngine?: boolean };
+
+/** Strips are the banners that nobody may close: what here is not the real thing. */
+export function Strips({ demo, tierC, demoEngine = false }: StripsProps) {
+  const say = useTexts(uiTexts);
+  const shown: UiKey[] = [];
+  if (demo) shown.push('demo');
+  if (tierC) shown.push('tier.c');
+  if (demoEngine) shown.push('engine.demo');
+  if (shown.length === 0) return null;
+  return (
+    <div role="note">
+      {shown.map((key) => (
+        <div key={key} className="sk-strip">
+          <WarnIcon size={16} />
+          <span>{say(key)}</span>
+        </div>
+      ))}
+    </div>
+  );
+}

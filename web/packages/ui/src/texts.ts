@@ -1,0 +1,66 @@
+import { defineTexts } from './language';
+
+export const uiTexts = defineTexts('ui', {
+  'brand.name': { ja: '関所', en: 'Sekisho' },
+  'skip': { ja: '本文へ移動', en: 'Skip to content' },
+  'language.label': { ja: '表示言語', en: 'Language' },
+  'language.other': { ja: 'English', en: '日本語' },
+  'loading': { ja: '読み込んでいます', en: 'Loading' },
+  'retry': { ja: 'もう一度試す', en: 'Try again' },
+  'problem.what': { ja: '対処', en: 'What to do' },
+  'problem.code': { ja: '識別コード {{code}}', en: 'Reference {{code}}' },
+  'page.unreachable': { ja: '接続できません。', en: 'Cannot be reached.' },
+  'page.unreachable.do': {
+    ja: 'ネットワークを確かめて、もう一度お試しください。続くときは管理者に連絡してください。',
+    en: 'Check your network and try again. Tell your administrator if it goes on.',
+  },
+  'page.unreadable': { ja: '応答を読み取れませんでした。', en: 'The answer could not be read.' },
+  'page.unreadable.do': {
+    ja: '画面を開き直してください。続くときは管理者に連絡してください。',
+    en: 'Open the page again. Tell your administrator if it goes on.',
+  },
+  'page.failed': { ja: '処理に失敗しました。', en: 'Something went wrong on this page.' },
+  'page.failed.do': {
+    ja: 'もう一度お試しください。続くときは画面を開き直してください。',
+    en: 'Try again. Open the page again if it goes on.',
+  },
+  'demo': {
+    ja: 'デモ環境です。登場する人物とデータは架空のものです。',
+    en: 'Demonstration. All people and data shown are invented.',
+  },
+  'tier.c': {
+    ja: 'ソフトウェア鍵: デモ用。この端末の鍵は複製から守られていません。',
+    en: 'Software key: for demonstrations. This PC’s key is not protected from being copied.',
+  },
+  'engine.demo': {
+    ja: 'デモ用の顔認証エンジンで動作しています。本番の本人認証には使えません。',
+    en: 'Running on the demonstration face engine. Not fit for real authentication.',
+  },
+  'state.unknown': { ja: '未確認', en: 'Not confirmed' },
+  'state.present': { ja: '在席', en: 'Present' },
+  'state.unsure': { ja: '確認中', en: 'Checking' },
+  'state.onlooker': { ja: 'のぞき見', en: 'Onlooker' },
+  'state.other': { ja: '登録外の方', en: 'Other person' },
+  'state.absent': { ja: '離席', en: 'Absent' },
+  'state.covered': { ja: 'カメラが覆われています', en: 'Camera covered' },
+  'state.spoof': { ja: 'なりすましの疑い', en: 'Suspected spoof' },
+  'state.break': { ja: '休憩', en: 'On break' },
+  'state.lost': { ja: '通信断', en: 'Contact lost' },
+  'tier.label': { ja: '端末の保証レベル', en: 'Device tier' },
+  'tier.name': { ja: '保証レベル {{tier}}', en: 'Tier {{tier}}' },
+  'tier.none': { ja: '未確認', en: 'Not confirmed' },
+  'place.home': { ja: '自宅', en: 'Home' },
+  'place.office': { ja: 'オフィス', en: 'Office' },
+  'place.none': { ja: '未設定', en: 'Not set' },
+  'decision.none': { ja: '未判断', en: 'Not decided' },
+  'decision.true': { ja: '真', en: 'True' },
+  'decision.harmless': { ja: '問題なし', en: 'Harmless' },
+  'decision.false': { ja: '誤検知', en: 'False alarm' },
+  'role.operator': { ja: 'オペレーター', en: 'Operator' },
+  'role.supervisor': { ja: 'スーパーバイザー', en: 'Supervisor' },
+  'role.administrator': { ja: '管理者', en: 'Administrator' },
+  'role.officer': { ja: '情報セキュリティ責任者', en: 'Security officer' },
+  'role.auditor': { ja: '監査担当', en: 'Auditor' },
+});
+
+export type UiKey = keyof (typeof uiTexts)['messages'];

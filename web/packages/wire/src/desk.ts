@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { LeaseClass, Place, State, Tier } from './states';
+
+// Mirrors internal/wire/desk.go: the desk door as the page may use it.
+
+export const GuardPolicy = z.object({
+  name: z.string(),
+  version: z.number(),
+  place: Place,
+  onlooker: z.boolean(),
+  absent_ms: z.number(),
+  reentry: z.string(),
+  lock_os: z.boolean(),
+  allow_software: z.boolean(),
+  confirm_every_s: z.number(),
+});
+export type GuardPolicy = z.infer<typeof GuardPolicy>;
+
+export const DeskSession = z.object({
+  id: z.string(),
+  class: LeaseClass,
+  opened: z.string(),
+  expires: z.string().nullable(),
+});
+export type DeskSession = z.infer<typeof DeskSession>;
+
+export const Me = z.object({
+  connection: z.string(),
+  device: z.object({ id: z.string(), asset_tag: z.string(), tier: Tier, place: Place }),
+  person: z.object({
+    id: z.string(),
+    name: z.string(),
+    consented: z.boolean(),
+    face_usable: z.boolean(),
+    commitment: z.string(),
+    model: z.string(),
+  }),
+  missing: z.array(z.string()),
+  session: DeskSession.nullable(),
+  policy: GuardPolicy,
+  demo: z.boolean(),
+});
+export type Me = z.infer<typeof Me>;
+
+export const ConsentText = z.object({
+  version: z.number(),
+  language: z.string(),
+  title: z.string(),
+  purpose: z.string(),
+  kept: z.string(),
+  refusal: z.string(),
+  contact: z.string(),
+  responsible: z.string(),
+});
+export type ConsentText = z.infer<typeof ConsentText>;
+
+export type ConsentAnswer = { version: number; accept: boolean };
+
+export type ApprovalKind = 'face_enrolment' | 'approved_session';
+export type ApprovalRequest = { kind: ApprovalKind; note: string };
+
+/** ApprovalState is not approved when it is not understood. */
+export const ApprovalState = z.enum(['waiting', 'approved', 'refused', 'expired', 'used']).catch('refused');
+export type ApprovalState = z.infer<typeof ApprovalState>;
+
+export const Approval = z.object({
+  id: z.string(),
+  kind: z.string(),
+  code: z.string(),
+  state: ApprovalState,
+  expires: z.string(),
+});
+export type Approval = z.infer<typeof Approval>;
+
+export const DeskDesktop = z.object({ id: z.string(), name: z.string() });
+export type DeskDesktop = z.infer<typeof DeskDesktop>;
+
+export const decisions = ['', 'true', 'harmless', 'false'] as const;
+
+export const Record = z.object({
+  at: z.string(),
+  kind: z.string(),
+  incident: z.string(),
+  state: State,
+  decision: z.enum(decisions).catch(''),
+  pictures: z.number(),
+  delete_at: z.string().nullable(),
+  viewer: z.string(),
+  note: z.string(),
+});
+export type Record = z.infer<typeof Record>;
+
+export const Event = z.object({ v: z.literal(1), seq: z.number(), type: z.string(), data: z.unknown() });
+export type Event = z.infer<typeof Event>;

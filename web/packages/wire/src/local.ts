@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { Problem } from './problem';
+import { State, Tier } from './states';
+
+// Mirrors internal/wire/local.go: the PC's own door on sekisho.localhost.
+
+export const phases = ['unenrolled', 'pending', 'ready', 'connecting', 'quarantine', 'live', 'black', 'break'] as const;
+export type Phase = (typeof phases)[number];
+
+export const LocalBearer = z.object({ bearer: z.string().min(1) });
+export type LocalBearer = z.infer<typeof LocalBearer>;
+
+export const LocalModel = z.object({ role: z.string(), name: z.string(), sha256: z.string() });
+export type LocalModel = z.infer<typeof LocalModel>;
+
+export const LocalStatus = z.object({
+  phase: z.enum(phases),
+  code: z.string(),
+  title: z.string(),
+  action: z.string(),
+  asset_tag: z.string(),
+  fingerprint: z.string(),
+  server: z.string(),
+  tier: Tier,
+  connection: z.string(),
+  session: z.string(),
+  engine: z.string(),
+  state: State,
+  since_ms: z.number(),
+  person: z.string(),
+  version: z.string(),
+  models: z.array(LocalModel),
+});
+export type LocalStatus = z.infer<typeof LocalStatus>;
+
+/** Screen is closed when it is not understood. */
+export const Screen = z.enum(['open', 'dim', 'black']).catch('black');
+export type Screen = z.infer<typeof Screen>;
+
+export const Hint = z.enum(['', 'closer', 'turn_to_camera', 'brighter', 'hold_still']).catch('');
+export type Hint = z.infer<typeof Hint>;
+
+export const Challenge = z.enum(['', 'turn_left', 'turn_right', 'blink', 'mouth']).catch('');
+export type Challenge = z.infer<typeof Challenge>;
+
+export const poses = ['front', 'left', 'right', 'up', 'front2'] as const;
+export type Pose = (typeof poses)[number];
+
+export const LocalVerdict = z.object({
+  state: State,
+  since_ms: z.number(),
+  frame_id: z.number(),
+  screen: Screen,
+  countdown: z.number(),
+  interval_ms: z.number(),
+  hint: Hint,
+});
+export type LocalVerdict = z.infer<typeof LocalVerdict>;
+
+export const LocalProgress = z.object({
+  step: z.enum(['looking', 'challenge', 'sending', 'done', 'failed']),
+  good: z.number(),
+  needed: z.number(),
+  pose: z.enum(['', ...poses]).catch(''),
+  hint: Hint,
+  challenge: Challenge,
+  problem: Problem.nullable(),
+});
+export type LocalProgress = z.infer<typeof LocalProgress>;
+
+/**
+ * AgentMessage is what the agent says on the guard socket. Each type names the
+ * one field that it carries; a message that does not fit is refused whole.
+ */
+export const AgentMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('welcome'), status: LocalStatus.optional() }),
+  z.object({ type: z.literal('status'), status: LocalStatus }),
+  z.object({ type: z.literal('verdict'), verdict: LocalVerdict }),
+  z.object({ type: z.literal('nonce'), nonce: z.string() }),
+  z.object({ type: z.literal('capture'), incident: z.string(), frame_id: z.number().optional() }),
+  z.object({ type: z.literal('challenge'), challenge: Challenge }),
+  z.object({ type: z.literal('login'), login: LocalProgress }),
+  z.object({ type: z.literal('enrol'), enrol: LocalProgress }),
+  z.object({ type: z.literal('refused'), problem: Problem }),
+]);
+export type AgentMessage = z.infer<typeof AgentMessage>;
+
+/** Face is one face of a frame as the page measured it; lengths are pixels of the frame. */
+export type Face = {
+  box: [number, number, number, number];
+  score: number;
+  points: [number, number, number, number, number, number, number, number, number, number];
+  embedding: string; // base64url of 128 little-endian float32, '' if the face is too small
+  live: number | null;
+  yaw: number | null;
+  pitch: number | null;
+  sharpness: number;
+  gesture: '' | 'blink' | 'mouth';
+};
+
+/** Frame is one check: what was measured, never what follows from it. */
+export type Frame = {
+  id: number;
+  age_ms: number;
+  width: number;
+  height: number;
+  faces: Face[];
+  luma: number;
+  spread: number;
+  change: number;
+  muted: boolean;
+  hidden: boolean;
+  camera: string;
+  took_ms: number;
+  nonce: string;
+};
+
+/** PageMessage is what the page says; 'picture' and 'screen' are followed by one binary JPEG. */
+export type PageMessage =
+  | { type: 'hello'; bearer: string; language: string }
+  | { type: 'frame'; frame: Frame }
+  | { type: 'alive' }
+  | { type: 'picture' | 'screen'; incident: string; frame_id: number }
+  | { type: 'login' }
+  | { type: 'enrol'; approval: string }
+  | { type: 'pose'; pose: Pose }
+  | { type: 'break' }
+  | { type: 'resume' }
+  | { type: 'confirm'; approval?: string };

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { Message, Texts } from '@sekisho/ui/language';
+
+const tables = import.meta.glob<{ [name: string]: unknown }>(['../packages/*/src/**/*[tT]exts.ts', '../apps/*/src/**/*[tT]exts.ts'], { eager: true });
+
+function isTexts(value: unknown): value is Texts {
+  return typeof value === 'object' && value !== null && 'namespace' in value && 'messages' in value;
+}
+
+const found: { file: string; key: string; message: Message }[] = [];
+const namespaces: string[] = [];
+for (const [file, module] of Object.entries(tables)) {
+  for (const value of Object.values(module)) {
+    if (!isTexts(value)) continue;
+    namespaces.push(value.namespace);
+    for (const [key, message] of Object.entries(value.messages)) found.push({ file, key, message });
+  }
+}
+
+const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
+const japanese = /[\u3041-\u30ff\u4e00-\u9fff]/;
+// Names that stay as they are: the other language's own name, and "{{…}}" alone.
+const mayBeForeign = (key: string) => key === 'language.other';
+
+test('there are texts, each namespace once', () => {
+  expect(found.length).toBeGreaterThan(50);
+  expect(new Set(namespaces).size).toBe(namespaces.length);
+});
+
+test.each(found)('$file $key stands in both languages', ({ key, message }) => {
+  expect(message.ja.trim()).not.toBe('');
+  expect(message.en.trim()).not.toBe('');
+  expect(holes(message.en)).toEqual(holes(message.ja));
+  if (mayBeForeign(key)) return;
+  expect(message.en, 'English text holds Japanese letters').not.toMatch(japanese);
+});
+
+test('what is not a name or a number is Japanese in ja', () => {
+  const foreign = found.filter(({ key, message }) => !mayBeForeign(key) && !japanese.test(message.ja) && /[a-z]{4,}/.test(message.ja.replaceAll(/\{\{\w+\}\}/g, '')));
+  expect(foreign.map((f) => f.key)).toEqual([]);
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+import { alias } from './vite.app.ts';
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    environment: 'happy-dom',
+    include: ['packages/*/src/**/*.test.{ts,tsx}', 'packages/*/test/**/*.test.{ts,tsx}', 'apps/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
+    setupFiles: ['./test/setup.ts'],
+    maxWorkers: 2,
+  },
+});
