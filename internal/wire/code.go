@@ -60,6 +60,9 @@ func ParseEnrolmentCode(text string) (c EnrolmentCode, err error) {
 	if err != nil || len(b) < 1+32+16+2 || len(b) != 1+int(b[0])+32+16+2 {
 		return c, errCode
 	}
+	if codeText.EncodeToString(b) != strings.ReplaceAll(t, "-", "") {
+		return c, errCode // the last letter has bits that no byte uses
+	}
 	body, check := b[:len(b)-2], b[len(b)-2:]
 	if sum := sum256(body); sum[0] != check[0] || sum[1] != check[1] {
 		return c, errCode
