@@ -1,0 +1,123 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// Settings is what sekisho.toml holds: only what is needed to start. Everything
+// else is data, changed in the console and audited. Secrets never stand here.
+type Settings struct {
+	Data    string `toml:"data"` // the folder for keys, blobs and, by default, the database
+	Storage struct {
+		DSN string `toml:"dsn"` // "sqlite:FILE" or "postgres://…"; default: DATA/sekisho.db
+	} `toml:"storage"`
+	Console struct {
+		Listen string `toml:"listen"`
+		Origin string `toml:"origin"` // as browsers show it: https://gate.example.jp:8443
+		Cert   string `toml:"cert"`   // PEM files; both empty only where the origin is a *.localhost
+		Key    string `toml:"key"`
+	} `toml:"console"`
+	Agents struct {
+		Listen string `toml:"listen"`
+		Public string `toml:"public"` // host:port that stands in enrolment codes
+	} `toml:"agents"`
+	WireGuard struct {
+		Listen string `toml:"listen"` // UDP host:port
+		Public string `toml:"public"` // host:port that agents send to
+	} `toml:"wireguard"`
+	Centre struct {
+		Name        string `toml:"name"`
+		Responsible string `toml:"responsible"` // who answers for personal data, shown before consent
+		Contact     string `toml:"contact"`
+	} `toml:"centre"`
+}
+
+// DefaultSettings are those of an installed server.
+func DefaultSettings() (s Settings) {
+	s.Data = "/var/lib/sekisho"
+	if _, err := os.Stat("go.mod"); err == nil { // a checkout keeps its data inside
+		s.Data = filepath.Join("data", "server")
+	}
+	s.Console.Listen = ":8443"
+	s.Agents.Listen = ":8444"
+	s.WireGuard.Listen = ":51820"
+	return s
+}
+
+// LoadSettings reads the file; a missing default file leaves the defaults, a
+// missing named file is an error.
+func LoadSettings(file string, named bool) (Settings, error) {
+	s := DefaultSettings()
+	text, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !named:
+	case err != nil:
+		return s, fmt.Errorf("app: read settings: %w", err)
+	default:
+		if err := wire.ParseSettings(text, &s); err != nil {
+			return s, fmt.Errorf("app: %s: %w", file, err)
+		}
+	}
+	return s, s.complete()
+}
+
+// complete fills in what follows from other settings and refuses what cannot work.
+func (s *Settings) complete() error {
+	if s.Data == "" {
+		return errors.New(`app: settings: "data" must name a folder`)
+	}
+	if s.Storage.DSN == "" {
+		s.Storage.DSN = "sqlite:" + filepath.Join(s.Data, "sekisho.db")
+	}
+	if s.Console.Origin != "" {
+		u, err := url.Parse(s.Console.Origin)
+		if err != nil || u.Host == "" || u.Path != "" {
+			return fmt.Errorf("app: settings: console.origin must look like https://gate.example.jp:8443, not %q", s.Console.Origin)
+		}
+		if u.Scheme != "https" && !localhost(u.Hostname()) {
+			return errors.New("app: settings: console.origin must be https, except on *.localhost")
+		}
+		if u.Scheme == "https" && (s.Console.Cert == "" || s.Console.Key == "") {
+			return errors.New("app: settings: console.cert and console.key must name the certificate of " + u.Host)
+		}
+	}
+	for name, addr := range map[string]string{
+		"console.listen": s.Console.Listen, "agents.listen": s.Agents.Listen, "wireguard.listen": s.WireGuard.Listen,
+		"agents.public": s.Agents.Public, "wireguard.public": s.WireGuard.Public,
+	} {
+		if addr == "" && strings.HasSuffix(name, ".public") {
+			continue // follows from what is listened on
+		}
+		if _, _, err := net.SplitHostPort(addr); err != nil {
+			return fmt.Errorf("app: settings: %s must be host:port, not %q", name, addr)
+		}
+	}
+	return nil
+}
+
+func localhost(host string) bool { return host == "localhost" || strings.HasSuffix(host, ".localhost") }
+
+// public is the address that others use for a listener: the one the settings
+// name, or, where that is empty, the listener's own (with host in place of "any").
+func public(named string, actual net.Addr, host string) string {
+	if named != "" {
+		return named
+	}
+	h, port, err := net.SplitHostPort(actual.String())
+	if err != nil {
+		return actual.String()
+	}
+	if ip := net.ParseIP(h); ip == nil || ip.IsUnspecified() {
+		h = host
+	}
+	return net.JoinHostPort(h, port)
+}

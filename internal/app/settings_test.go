@@ -1,0 +1,34 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestSettingsSayWhatIsWrong(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                                       "",
+		"data = \"\"":                            `"data" must name a folder`,
+		"[console]\norigin = \"gate\"":           "console.origin must look like",
+		"[console]\norigin = \"http://gate.jp\"": "must be https",
+		"[console]\norigin = \"https://gate.jp\"":               "console.cert",
+		"[console]\nlisten = \"8443\"":                          "console.listen must be host:port",
+		"[agents]\npublic = \"gate\"":                           "agents.public must be host:port",
+		"[console]\nliste = \":1\"":                             "line 2",
+		"[console]\norigin = \"http://console.localhost:8080\"": "",
+	} {
+		file := filepath.Join(t.TempDir(), "sekisho.toml")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := LoadSettings(file, true)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+	if _, err := LoadSettings(filepath.Join(t.TempDir(), "none.toml"), true); err == nil {
+		t.Error("a file that was named and is not there was passed over")
+	}
+}

@@ -1,0 +1,147 @@
+package centre
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Options of a centre.
+type Options struct {
+	Dir     string   // everything lies in here
+	Bin     string   // folder of the binaries; "bin" in the checkout by default
+	DSN     string   // database; SQLite in Dir by default
+	Console string   // console's listen address; a free port by default
+	Wrap    []string // a command to start the server under, such as taskset -c 0
+	Env     []string
+}
+
+// Addresses is what a running server tells about itself (DATA/addresses.json).
+type Addresses struct {
+	ConsoleOrigin string `json:"console_origin"`
+	Agents        string `json:"agents"`
+	WireGuard     string `json:"wireguard"`
+}
+
+// Seeded is what `sekisho demo` made: invented people and keys for a demonstration.
+type Seeded struct {
+	People      map[string]string `json:"people"`       // login → id
+	OfficerKeys []string          `json:"officer_keys"` // files, one an officer
+	RosterKeys  []string          `json:"roster_keys"`  // files of the three roster roots
+	Roster      string            `json:"roster"`       // the signed roster
+}
+
+// Centre is one running server with its data.
+type Centre struct {
+	Options
+	Server    *Process
+	Addresses Addresses
+	Seeded    Seeded
+	Config    string
+}
+
+// Start seeds a fresh data folder and starts the server.
+func Start(ctx context.Context, o Options) (*Centre, error) {
+	if o.Bin == "" {
+		o.Bin = "bin"
+	}
+	bin, err := filepath.Abs(o.Bin)
+	if err != nil {
+		return nil, err
+	}
+	o.Bin = bin
+	if o.Dir, err = filepath.Abs(o.Dir); err != nil {
+		return nil, err
+	}
+	if o.Console == "" {
+		port, err := freePort()
+		if err != nil {
+			return nil, err
+		}
+		o.Console = fmt.Sprintf("127.0.0.1:%d", port)
+	}
+	c := &Centre{Options: o, Config: filepath.Join(o.Dir, "sekisho.toml")}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, err
+	}
+	dsn := ""
+	if o.DSN != "" {
+		dsn = fmt.Sprintf("[storage]\ndsn = %q\n", o.DSN)
+	}
+	text := fmt.Sprintf(`# written by the demonstration
+data = %q
+%s
+[console]
+listen = %q
+origin = "http://console.localhost:%s"
+
+[agents]
+listen = "127.0.0.1:0"
+
+[wireguard]
+listen = "127.0.0.1:0"
+
+[centre]
+name = "架空コールセンター（デモ）"
+responsible = "見本 責任（架空の情報セキュリティ責任者）"
+contact = "内線 0000（架空）"
+`, c.data(), dsn, o.Console, portOf(o.Console))
+	if err := os.WriteFile(c.Config, []byte(text), 0o600); err != nil {
+		return nil, err
+	}
+	out, err := RunOnce(ctx, o.Env, filepath.Join(bin, "sekisho"), "demo", "--config", c.Config)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal([]byte(out), &c.Seeded); err != nil {
+		return nil, fmt.Errorf("centre: sekisho demo printed %q: %w", out, err)
+	}
+	return c, c.Serve(ctx)
+}
+
+// Serve starts the server on the data that is there; also after Stop or Kill.
+func (c *Centre) Serve(ctx context.Context) error {
+	ready := filepath.Join(c.data(), "addresses.json")
+	if err := os.Remove(ready); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	args := append(append([]string(nil), c.Wrap...), filepath.Join(c.Bin, "sekisho"), "serve", "--config", c.Config)
+	p, err := Run(c.Dir, "server", c.Env, args...)
+	if err != nil {
+		return err
+	}
+	c.Server = p
+	return p.await(ctx, 60*time.Second, func() bool {
+		b, err := os.ReadFile(ready)
+		return err == nil && json.Unmarshal(b, &c.Addresses) == nil
+	})
+}
+
+// CLI runs `sekisho ARGS... --config …` and returns what it printed.
+func (c *Centre) CLI(ctx context.Context, args ...string) (string, error) {
+	return RunOnce(ctx, c.Env, append(append([]string{filepath.Join(c.Bin, "sekisho")}, args...), "--config", c.Config)...)
+}
+
+// Close ends the server.
+func (c *Centre) Close() {
+	if c.Server != nil {
+		c.Server.Stop()
+	}
+}
+
+func (c *Centre) data() string { return filepath.Join(c.Dir, "server") }
+
+// Data is the server's data folder.
+func (c *Centre) Data() string { return c.data() }
+
+func portOf(addr string) string {
+	for i := len(addr) - 1; i >= 0; i-- {
+		if addr[i] == ':' {
+			return addr[i+1:]
+		}
+	}
+	return addr
+}
