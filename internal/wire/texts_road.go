@@ -1,4 +1,20 @@
 package wire
 
 // textsRoad are the messages of the rooms of road: what is wrong and what to do, ja and en.
-var textsRoad = map[string]Text{}
+var textsRoad = map[string]Text{
+	"tunnel.udp_blocked":  {"安全な通信路を開けませんでした。この回線では UDP 通信が止められています。", "別の回線 (テザリングなど) で試すか、ルーターで UDP 51820 番の送信を許可するよう管理者に相談してください。", "The tunnel could not be opened: UDP is blocked on this network.", "Try another network, or ask your administrator to let UDP port 51820 out."},
+	"tunnel.endpoint":     {"接続先サーバーの住所が正しくありません。", "管理者に連絡してください。", "The address of the server's tunnel is not valid.", "Tell your administrator."},
+	"tunnel.socket":       {"この PC で通信路を開けませんでした。", "PC を再起動してもう一度「接続」を押してください。", "This PC could not open a socket for the tunnel.", "Restart the PC and press Connect again."},
+	"tunnel.full":         {"いま接続できる台数の上限に達しています。", "しばらく待ってから「接続」を押してください。", "The gateway has no room for another PC.", "Wait a while and press Connect again."},
+	"tunnel.key_in_use":   {"この接続はすでに使われています。", "もう一度「接続」を押してください。", "This connection's key is in use already.", "Press Connect again."},
+	"flows.lease_over":    {"接続の有効時間が終わりました。", "もう一度本人認証を行ってください。", "The session is over.", "Check your face again to open a new one."},
+	"flows.too_many":      {"同時に開いている通信が多すぎます。", "使っていない画面を閉じてください。", "Too many connections are open from this PC.", "Close the windows that you do not use."},
+	"desktop.invalid":     {"仮想デスクトップの設定が正しくありません。", "名前、ホスト名または IP アドレス、ポート番号 (1〜65535)、8 文字以内のパスワードを確かめてください。", "The desktop's settings are not valid.", "Check the name, the host name or address, the port (1–65535) and the password (at most 8 characters)."},
+	"desktop.forbidden":   {"この宛先は仮想デスクトップとして登録できません。", "社内の仮想デスクトップのアドレスを指定してください。", "This address cannot be used as a desktop.", "Name the address of a virtual desktop on your own network."},
+	"desktop.name_taken":  {"同じ名前の仮想デスクトップがあります。", "別の名前を付けてください。", "A desktop of this name exists.", "Choose another name."},
+	"desktop.not_found":   {"仮想デスクトップが見つかりません。", "一覧に戻って選び直してください。", "There is no such desktop.", "Go back to the list and choose again."},
+	"desktop.unreachable": {"仮想デスクトップにつながりません。", "少し待ってもう一度開いてください。続くときは管理者に連絡してください。", "The desktop does not answer.", "Wait a moment and open it again; tell your administrator if it goes on."},
+	"desktop.password":    {"仮想デスクトップがサーバーのパスワードを受け付けません。", "管理者に連絡してください。管理画面でパスワードを登録し直す必要があります。", "The desktop refuses the password that the server keeps.", "Tell your administrator to enter it anew in the console."},
+	"desktop.unsupported": {"仮想デスクトップの方式に対応していません。", "管理者に連絡してください。VNC (RFB 3.3〜3.8、VNC 認証または認証なし) だけに対応しています。", "The desktop speaks a protocol that is not supported.", "Tell your administrator: only VNC (RFB 3.3–3.8, VNC authentication or none) is."},
+	"desktop.protocol":    {"画面の通信に許可されていない内容が含まれていたため、閉じました。", "もう一度開いてください。続くときは管理者に連絡してください。", "The screen was closed: its traffic held something that is not allowed.", "Open it again; tell your administrator if it goes on."},
+}
