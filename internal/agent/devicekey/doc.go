@@ -1,0 +1,18 @@
+// Package devicekey keeps the key that makes a PC an issued PC: ECDSA P-256,
+// made inside the TPM, never leaving it. The same TPM seals small secrets of
+// the PC (the key of the face template).
+//
+// Invariants:
+//   - A key that is configured to live in the TPM is never replaced by one in
+//     software; trouble with the TPM is an error with a reason, never a downgrade.
+//   - The folder holds only what the TPM wrapped for itself (mode 0600). Copied
+//     to another PC it opens nothing: loading fails with device.key_lost.
+//   - One worker talks to the TPM; every call ends within its time limit.
+//   - Nothing is written to the TPM's non-volatile memory, no authorisation
+//     value is used, and the objects are exempt from the dictionary-attack
+//     lockout, so that neither a reboot nor another program can lock the PC out.
+//
+// It does not decide whether a software key is acceptable (the server's policy
+// does), does not attest (credential activation is a later step), and does not
+// look at what it is asked to sign: uplink composes every statement.
+package devicekey
