@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -100,10 +101,11 @@ func TestWorkerFaults(t *testing.T) {
 // are known to be void.
 func TestWorkerReopensAfterHang(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		hang := true
+		var hang atomic.Bool
+		hang.Store(true)
 		w := newWorker(func() (transport.TPMCloser, error) {
 			return &faulty{closed: make(chan struct{}), answer: func(int) ([]byte, error) {
-				if hang {
+				if hang.Load() {
 					return nil, nil
 				}
 				return success(), nil
@@ -113,7 +115,7 @@ func TestWorkerReopensAfterHang(t *testing.T) {
 		if err := w.do(t.Context(), callLimit, random); !errors.Is(err, ErrTimeout) {
 			t.Fatalf("hang: %v", err)
 		}
-		hang = false
+		hang.Store(false)
 		generation := 0
 		err := w.do(t.Context(), callLimit, func(t transport.TPM, gen int) error { generation = gen; return random(t, gen) })
 		if err != nil || generation != 2 {
