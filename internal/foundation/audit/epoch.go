@@ -1,0 +1,138 @@
+package audit
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/twin/checkpoint"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// Epoch is the statement that two officers sign after a restore.
+type Epoch = checkpoint.Epoch
+
+var (
+	errEpoch    = sekisho.Fail(sekisho.KindInvalid, "audit.epoch_not_valid")
+	errOfficers = sekisho.Fail(sekisho.KindDenied, "audit.epoch_officers")
+)
+
+// ProposeEpoch writes down what the officers are asked to sign: how much
+// survived, how much is known to be lost, and why in their words.
+func (l *Log) ProposeEpoch(ctx context.Context, reason string) (Epoch, error) {
+	if reason == "" {
+		return Epoch{}, errEpoch.Because(errors.New("no reason"))
+	}
+	if err := l.settle(ctx); err != nil {
+		return Epoch{}, err
+	}
+	e := Epoch{Log: l.origin, At: l.clk.Now().Truncate(time.Second), Reason: reason}
+	err := l.db.Read(ctx, func(tx storage.Tx) error {
+		p, err := l.head(ctx, tx)
+		if err != nil {
+			return err
+		}
+		root, err := tlog.TreeHash(p.base, hashReader(ctx, tx))
+		e.Number, e.Size, e.Root = p.epoch+1, p.base, root[:]
+		return err
+	})
+	if err != nil {
+		return Epoch{}, err
+	}
+	l.mu.Lock()
+	e.Lost = max(l.standing.lost, e.Size)
+	l.mu.Unlock()
+	return e, nil
+}
+
+// OpenEpoch begins the epoch that two of the officers signed. From then on
+// opening acts are allowed again, and what was lost stays written in the log.
+func (l *Log) OpenEpoch(ctx context.Context, signatures []wire.Signed, officers []ed25519.PublicKey) error {
+	e, who, err := checkpoint.OpenEpoch(signatures, officers, l.origin)
+	if errors.Is(err, checkpoint.ErrOfficers) {
+		return errOfficers.Because(err)
+	}
+	if err != nil {
+		return errEpoch.Because(err)
+	}
+	kept, err := json.Marshal(signatures)
+	if err != nil {
+		return errEpoch.Because(err)
+	}
+	event, err := encode(epochEvent(e, who, signatures), l.stamp())
+	if err != nil {
+		return err
+	}
+	for {
+		err = l.db.Exclusively(ctx, "audit/sequencer", func(tx storage.Tx) error {
+			return l.beginEpoch(ctx, tx, e, string(kept), event)
+		})
+		if !errors.Is(err, storage.ErrElsewhere) {
+			break
+		}
+		select { // the sequencer holds the lock for a moment
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return l.CheckPins(ctx)
+}
+
+func (l *Log) beginEpoch(ctx context.Context, tx storage.Tx, e Epoch, signatures string, event *record) error {
+	scope := storage.ScopeOf(tx)
+	if scope == nil {
+		return errors.New("audit: not a transaction of this house")
+	}
+	p, err := l.pendingIn(ctx, tx, scope)
+	if err != nil {
+		return err
+	}
+	if e.Number != p.epoch+1 || e.Size > p.base {
+		return errEpoch.Because(fmt.Errorf("epoch %d from %d entries, the log is in %d with %d", e.Number, e.Size, p.epoch, p.base))
+	}
+	root, err := tlog.TreeHash(e.Size, hashReader(ctx, tx))
+	if err != nil {
+		return err
+	}
+	if tlog.Hash(e.Root) != root {
+		return errEpoch.Because(errors.New("the officers signed another tree"))
+	}
+	if _, err := tx.Exec(ctx, "UPDATE audit_head SET epoch = ? WHERE id = 1", e.Number); err != nil {
+		return fmt.Errorf("audit: epoch: %w", err)
+	}
+	_, err = tx.Exec(ctx, "INSERT INTO audit_epochs (number, size, lost, at, signed) VALUES (?, ?, ?, ?, ?)",
+		e.Number, e.Size, e.Lost, storage.Micros(e.At), signatures)
+	if err != nil {
+		return fmt.Errorf("audit: epoch: %w", err)
+	}
+	next := *p
+	next.epoch = e.Number
+	scope.Set(l, &next)
+	return l.place(ctx, tx, event) // the epoch's first entry, on both engines
+}
+
+func epochEvent(e Epoch, who []ed25519.PublicKey, signatures []wire.Signed) Event {
+	sum := sha256.Sum256(signatures[0].Payload)
+	d := map[string]string{
+		"number": strconv.Itoa(e.Number), "size": strconv.FormatInt(e.Size, 10), "lost": strconv.FormatInt(e.Lost, 10),
+		"root": hex.EncodeToString(e.Root), "reason": e.Reason, "statement": hex.EncodeToString(sum[:]),
+	}
+	for i, k := range who {
+		d["officer"+strconv.Itoa(i+1)] = wire.Fingerprint(k)
+	}
+	return Event{Kind: "audit.epoch_opened", Actor: Actor{Process: "server"}, Object: Object{Type: "log", ID: e.Log}, Decision: Allow, Detail: d}
+}

@@ -1,0 +1,105 @@
+package audit
+
+import (
+	"context"
+	"crypto/hmac"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"crypto/sha256"
+
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+)
+
+// sequenceBatch is how many inbox rows get their number in one transaction.
+const sequenceBatch = 1024
+
+// settle orders what waits in the inbox, if no other node is doing so now. On
+// SQLite there is nothing to do.
+func (l *Log) settle(ctx context.Context) error {
+	if l.db.Dialect() == storage.SQLite {
+		return nil
+	}
+	for {
+		n, err := l.sequence(ctx)
+		if errors.Is(err, storage.ErrElsewhere) {
+			return nil // the other node does it
+		}
+		if err != nil || n < sequenceBatch {
+			return err
+		}
+	}
+}
+
+// sequence moves one batch from the inbox into the tree. Only the holder of the
+// lock gets here, and the head's compare-and-set would stop a second one.
+func (l *Log) sequence(ctx context.Context) (n int, err error) {
+	err = l.db.Exclusively(ctx, "audit/sequencer", func(tx storage.Tx) error {
+		rows, err := readInbox(ctx, tx)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		n = len(rows)
+		ids := make([]any, 0, len(rows))
+		for _, w := range rows {
+			r, err := l.admit(w)
+			if err != nil {
+				return err
+			}
+			if err := l.place(ctx, tx, r); err != nil {
+				return err
+			}
+			ids = append(ids, w.id)
+		}
+		return deleteInbox(ctx, tx, ids)
+	})
+	return n, err
+}
+
+type waitingRow struct {
+	id, leaf string
+	mac      []byte
+}
+
+// admit turns an inbox row into a record. A row that no process of ours wrote
+// is not believed: its hash goes into the log as an event of its own.
+func (l *Log) admit(w waitingRow) (*record, error) {
+	leaf, err := decode([]byte(w.leaf))
+	if err == nil && leaf.ID == w.id && hmac.Equal(w.mac, l.mac(w.id, []byte(w.leaf))) {
+		return &record{id: w.id, at: leaf.At.UnixMicro(), kind: leaf.Kind, leaf: []byte(w.leaf),
+			index: [4]string{string(leaf.Actor.Person), string(leaf.Actor.Device), string(leaf.Session), leaf.Object.ID}}, nil
+	}
+	sum := sha256.Sum256([]byte(w.leaf))
+	return encode(Event{Kind: "audit.forged", Actor: Actor{Process: "server"}, Decision: Deny, Reason: "audit.forged",
+		Detail: map[string]string{"sha256": hex.EncodeToString(sum[:])}}, l.stamp())
+}
+
+func readInbox(ctx context.Context, tx storage.Tx) ([]waitingRow, error) {
+	rows, err := tx.Query(ctx, "SELECT id, leaf, mac FROM audit_inbox ORDER BY id LIMIT ?", sequenceBatch)
+	if err != nil {
+		return nil, fmt.Errorf("audit: inbox: %w", err)
+	}
+	defer rows.Close()
+	var out []waitingRow
+	for rows.Next() {
+		var w waitingRow
+		if err := rows.Scan(&w.id, &w.leaf, &w.mac); err != nil {
+			return nil, fmt.Errorf("audit: inbox: %w", err)
+		}
+		out = append(out, w)
+	}
+	return out, rows.Err()
+}
+
+func deleteInbox(ctx context.Context, tx storage.Tx, ids []any) error {
+	for len(ids) > 0 {
+		n := min(256, len(ids))
+		if _, err := tx.Exec(ctx, "DELETE FROM audit_inbox WHERE id IN (?"+strings.Repeat(", ?", n-1)+")", ids[:n]...); err != nil {
+			return fmt.Errorf("audit: inbox: %w", err)
+		}
+		ids = ids[n:]
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package checkpoint
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// Epoch is what two officers sign after a restore: the log goes on from Size
+// entries with this root, and what came after them, up to Lost as far as
+// anybody remembers, is gone. Without it a log that shrank stays refused.
+type Epoch struct {
+	Log    string     `json:"log"`    // the log's name
+	Number int        `json:"number"` // 2 for the first restart
+	Size   int64      `json:"size"`   // entries that survived
+	Root   wire.Bytes `json:"root"`   // of the tree of that size
+	Lost   int64      `json:"lost"`   // the largest size that a pin remembers
+	At     time.Time  `json:"at"`
+	Reason string     `json:"reason"` // in the officers' words
+}
+
+// DomainEpoch separates an officer's signature on an Epoch from all others.
+const DomainEpoch = "sekisho/audit-epoch/v1"
+
+// ErrOfficers is returned when fewer than two different officers signed.
+var ErrOfficers = errors.New("checkpoint: an epoch needs the signatures of two officers")
+
+// Sign is one officer's signature. Every officer must sign the same payload.
+func (e Epoch) Sign(key ed25519.PrivateKey) wire.Signed { return wire.SignWith(key, DomainEpoch, e) }
+
+const maxOfficers = 64
+
+// OpenEpoch verifies that at least two different officers signed the same
+// epoch of the log named origin, and returns it with the keys of those who did.
+func OpenEpoch(signed []wire.Signed, officers []ed25519.PublicKey, origin string) (Epoch, []ed25519.PublicKey, error) {
+	if len(signed) == 0 || len(signed) > maxOfficers || len(officers) > maxOfficers {
+		return Epoch{}, nil, ErrOfficers
+	}
+	payload := string(signed[0].Payload)
+	var epoch Epoch
+	var who []ed25519.PublicKey
+	for _, key := range officers {
+		if hasKey(who, key) {
+			continue
+		}
+		for _, s := range signed {
+			var e Epoch
+			if string(s.Payload) == payload && s.OpenLease(key, DomainEpoch, &e) == nil {
+				epoch, who = e, append(who, key)
+				break
+			}
+		}
+	}
+	if len(who) < 2 {
+		return Epoch{}, nil, ErrOfficers
+	}
+	if epoch.Log != origin || origin == "" {
+		return Epoch{}, nil, ErrOrigin
+	}
+	if epoch.Number < 2 || epoch.Size < 0 || epoch.Size > maxSize || len(epoch.Root) != tlog.HashSize || epoch.Reason == "" {
+		return Epoch{}, nil, ErrMalformed
+	}
+	return epoch, who, nil
+}
+
+func hasKey(keys []ed25519.PublicKey, key ed25519.PublicKey) bool {
+	for _, k := range keys {
+		if k.Equal(key) {
+			return true
+		}
+	}
+	return false
+}
+
+// Start is the unsigned checkpoint from which the epoch's tree grows.
+func (e Epoch) Start() Checkpoint {
+	c := Checkpoint{Origin: EpochOrigin(e.Log, e.Number), Size: e.Size}
+	copy(c.Root[:], e.Root)
+	return c
+}
+
+// Restart connects a pin of an earlier epoch to a checkpoint of a new one. Proofs: that
+// the surviving entries begin with those pinned, where the pin is not itself among the
+// lost ones, and that the new tree grows from the survivors.
+type Restart struct {
+	Signed    []wire.Signed
+	Survivors []tlog.Hash
+	Grown     []tlog.Hash
+}
+
+// Follow moves the pin into a new epoch that two officers opened.
+func (p Pin) Follow(signed []byte, r Restart, officers []ed25519.PublicKey, verifier note.Verifier, origin string) (Pin, Checkpoint, error) {
+	epoch, _, err := OpenEpoch(r.Signed, officers, origin)
+	if err != nil {
+		return p, Checkpoint{}, err
+	}
+	next, err := Open(signed, verifier, origin)
+	if err != nil {
+		return p, Checkpoint{}, err
+	}
+	if len(p.Note) > 0 {
+		held, err := Open(p.Note, verifier, origin)
+		if err != nil {
+			return p, Checkpoint{}, err
+		}
+		n, err := EpochOf(held.Origin, origin)
+		if err != nil || n >= epoch.Number {
+			return p, held, ErrOrigin // epochs only go forward
+		}
+		if held.Size <= epoch.Size {
+			held.Origin = epoch.Start().Origin // the same tree under its new name
+			if err := Consistent(held, epoch.Start(), r.Survivors); err != nil {
+				return p, held, err
+			}
+		}
+	}
+	if err := Consistent(epoch.Start(), next, r.Grown); err != nil {
+		return p, next, err
+	}
+	return Pin{Note: signed}, next, nil
+}
