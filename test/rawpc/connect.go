@@ -18,7 +18,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/twin/stack"
 	"github.com/sekisho/sekisho/internal/wire"
 )
