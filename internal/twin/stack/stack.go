@@ -99,14 +99,11 @@ func New(cfg Config) (*Stack, error) {
 
 func (s *Stack) configure() error {
 	sack := tcpip.TCPSACKEnabled(true)
-	// RACK off: with it gVisor's sender collapses to a few segments a round trip after
-	// a loss on long paths; SACK with the classic dup-ACK rule recovers as expected.
-	recovery := tcpip.TCPRecovery(0)
 	cubic := tcpip.CongestionControlOption("cubic")
 	moderate := tcpip.TCPModerateReceiveBufferOption(true)
 	receive := tcpip.TCPReceiveBufferSizeRangeOption{Min: 4 << 10, Default: 1 << 20, Max: 8 << 20}
 	send := tcpip.TCPSendBufferSizeRangeOption{Min: 4 << 10, Default: 1 << 20, Max: 6 << 20}
-	for _, o := range []tcpip.SettableTransportProtocolOption{&sack, &recovery, &cubic, &moderate, &receive, &send} {
+	for _, o := range []tcpip.SettableTransportProtocolOption{&sack, &cubic, &moderate, &receive, &send} {
 		if err := s.net.SetTransportProtocolOption(tcp.ProtocolNumber, o); err != nil {
 			return fmt.Errorf("stack: set %T: %v", o, err)
 		}
