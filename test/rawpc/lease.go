@@ -96,8 +96,8 @@ func (l *Lease) take(n wire.LeaseNonce) {
 		l.at = time.Time{}
 	}
 	if n.Counter == l.last.Counter {
-		if l.sent != nil {
-			_ = l.SendRaw(l.sent) // the server repeats until it is answered
+		if l.sent != nil && n.Acked < n.Counter {
+			_ = l.SendRaw(l.sent) // the server repeats until it has the answer
 		}
 		return
 	}
