@@ -95,3 +95,23 @@ func dials(port int) bool {
 	}
 	return c.Close() == nil
 }
+
+// Name makes a desktop known to the centre and lets people reach it.
+func (c *Centre) Name(ctx context.Context, d *Desktop, name string, logins ...string) error {
+	admin, err := c.As(ctx, "admin")
+	if err != nil {
+		return err
+	}
+	var made struct {
+		ID string `json:"id"`
+	}
+	err = admin.Post(ctx, "desktops", map[string]any{"name": name, "host": "127.0.0.1", "port": d.Port, "secret": d.Password}, &made)
+	if err != nil {
+		return err
+	}
+	people := []string{}
+	for _, login := range logins {
+		people = append(people, c.Seeded.People[login])
+	}
+	return admin.Put(ctx, "desktops/"+made.ID+"/people", map[string]any{"people": people}, nil)
+}

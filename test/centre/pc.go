@@ -16,7 +16,9 @@ type PCOptions struct {
 	Policy string // name of its guard policy
 	Place  string // home by default
 	TPM    bool   // its key lies in a TPM simulator; else in software (tier C)
+	Port   int    // of the PC's own door; a free one by default
 	Open   bool   // the agent opens the browser itself
+	Camera string // a clip that this browser plays as its camera
 	Env    []string
 	Wrap   []string // a command to run the agent under
 	Server string   // server address to put in place of the real one, for a proxy between
@@ -26,7 +28,6 @@ type PCOptions struct {
 type PC struct {
 	PCOptions
 	Dir    string
-	Port   int
 	Device string
 	Agent  *Process
 	TPM    *TPM
