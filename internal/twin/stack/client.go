@@ -26,7 +26,8 @@ type ClientConfig struct {
 	Gateway    netip.Addr // the only address behind the tunnel
 	Endpoint   string     // host:port of WireGuard, a name is resolved once
 	MTU        int        // 0 is DefaultMTU
-	Bind       conn.Bind  // nil is the operating system's UDP
+	Bind       conn.Bind  // nil is WireGuard's own, on all addresses
+	Batch      int        // see Config
 	Log        *slog.Logger
 }
 
@@ -59,7 +60,7 @@ func NewClient(cfg ClientConfig) (*Client, error) {
 	if !cfg.Gateway.Is4() {
 		return nil, fmt.Errorf("stack: gateway %v is not IPv4", cfg.Gateway)
 	}
-	s, err := New(Config{Address: cfg.Address, MTU: cfg.MTU})
+	s, err := New(Config{Address: cfg.Address, MTU: cfg.MTU, Batch: cfg.Batch})
 	if err != nil {
 		return nil, err
 	}

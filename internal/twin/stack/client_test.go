@@ -52,13 +52,18 @@ func gateway(t *testing.T, peer Peer) (s *Stack, dev *device.Device, public [32]
 }
 
 func TestClientReachesTheGateway(t *testing.T) {
+	t.Run("WireGuard's bind", func(t *testing.T) { reach(t, nil) })
+	t.Run("own bind", func(t *testing.T) { reach(t, NewBind(netip.MustParseAddr("127.0.0.1"))) })
+}
+
+func reach(t *testing.T, bind conn.Bind) {
 	private, psk := randomKey(), randomKey()
 	public, err := PublicKey(private)
 	if err != nil {
 		t.Fatal(err)
 	}
 	server, _, serverKey, endpoint := gateway(t, Peer{Public: public, PSK: psk, Address: netip.PrefixFrom(clientAddr, 32)})
-	c, err := NewClient(ClientConfig{PrivateKey: private, ServerKey: serverKey, PSK: psk, Address: clientAddr, Gateway: gatewayAddr, Endpoint: endpoint})
+	c, err := NewClient(ClientConfig{PrivateKey: private, ServerKey: serverKey, PSK: psk, Address: clientAddr, Gateway: gatewayAddr, Endpoint: endpoint, Bind: bind})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ const (
 	DefaultMTU = 1280
 	minMTU     = 576 // RFC 791: what every host must take
 
-	batch     = 128  // packets handed over in one call
+	maxBatch  = 128  // packets handed over in one call, as many as WireGuard's socket takes
 	queueSize = 4096 // packets that may wait for WireGuard; more are lost, and TCP slows down
 	nic       = 1
 )
@@ -43,6 +43,7 @@ type Config struct {
 	Address netip.Addr // the one address of this end, IPv4
 	MTU     int        // 0 is DefaultMTU
 	Gate    Gate       // nil passes all
+	Batch   int        // packets handed over in one call; 0 is 128, fewer cost less memory (64 KiB each)
 }
 
 // Stack is one end of the network inside the tunnel. It is a tun.Device for
@@ -50,6 +51,7 @@ type Config struct {
 type Stack struct {
 	address netip.Addr
 	mtu     int
+	batch   int
 	gate    Gate
 	link    *channel.Endpoint
 	net     *netstack.Stack
@@ -76,8 +78,11 @@ func New(cfg Config) (*Stack, error) {
 	if cfg.MTU < minMTU || cfg.MTU > 1<<15 {
 		return nil, fmt.Errorf("stack: MTU %d is not between %d and %d", cfg.MTU, minMTU, 1<<15)
 	}
+	if cfg.Batch <= 0 || cfg.Batch > maxBatch {
+		cfg.Batch = maxBatch
+	}
 	s := &Stack{
-		address: cfg.Address, mtu: cfg.MTU, gate: cfg.Gate,
+		address: cfg.Address, mtu: cfg.MTU, batch: cfg.Batch, gate: cfg.Gate,
 		link:   channel.New(queueSize, uint32(cfg.MTU), ""),
 		events: make(chan tun.Event, 1),
 		net: netstack.New(netstack.Options{
@@ -127,7 +132,7 @@ func (s *Stack) Name() (string, error)    { return "sekisho", nil }
 func (s *Stack) File() *os.File           { return nil }
 func (s *Stack) Events() <-chan tun.Event { return s.events }
 func (s *Stack) MTU() (int, error)        { return s.mtu, nil }
-func (s *Stack) BatchSize() int           { return batch }
+func (s *Stack) BatchSize() int           { return s.batch }
 
 // Read hands packets of the stack to WireGuard: it waits for one and takes
 // with it what else is ready. What the gate refuses is dropped here, at the
