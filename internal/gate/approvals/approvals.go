@@ -1,0 +1,218 @@
+package approvals
+
+import (
+	"context"
+	"crypto/subtle"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/clock"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// Approvals is the room.
+type Approvals struct {
+	db     *storage.DB
+	clk    clock.Clock
+	log    Audit
+	people People
+
+	mu       sync.RWMutex
+	onChange []func(Question)
+}
+
+// New makes the room on a migrated database.
+func New(db *storage.DB, clk clock.Clock, log Audit, people People) *Approvals {
+	return &Approvals{db: db, clk: clk, log: log, people: people}
+}
+
+// OnChange registers a listener for questions that were asked or answered.
+func (r *Approvals) OnChange(fn func(Question)) {
+	r.mu.Lock()
+	r.onChange = append(r.onChange, fn)
+	r.mu.Unlock()
+}
+
+func (r *Approvals) changed(q Question) {
+	r.mu.RLock()
+	fns := r.onChange
+	r.mu.RUnlock()
+	for _, fn := range fns {
+		fn(q)
+	}
+}
+
+// Ask puts a question. It replaces the one of the same kind that the person
+// still has waiting. ID, code, state and times of q are set here.
+func (r *Approvals) Ask(ctx context.Context, q Question) (Question, error) {
+	if err := validAsk(q); err != nil {
+		return Question{}, err
+	}
+	now := r.clk.Now()
+	q.ID, q.Code, q.State = sekisho.ApprovalID(wire.NewID()), newCode(), Waiting
+	q.Asked, q.Expires, q.Decider, q.Decided, q.wrong = now, now.Add(lifetime), "", time.Time{}, 0
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		n, err := askedSince(ctx, tx, q.Person, now.Add(-time.Hour))
+		if err != nil {
+			return err
+		}
+		if n >= askedEach {
+			return errMany
+		}
+		if err := withdraw(ctx, tx, q.Person, q.Kind); err != nil {
+			return err
+		}
+		if err := insert(ctx, tx, q); err != nil {
+			return err
+		}
+		return r.log.Append(ctx, tx, audit.Event{
+			Kind: "approval.asked", Actor: asker(q), Object: object(q.ID), Decision: audit.Allow,
+			Detail: map[string]string{"kind": q.Kind, "connection": string(q.Connection)},
+		})
+	})
+	if err != nil {
+		return Question{}, fmt.Errorf("approvals: ask: %w", err)
+	}
+	r.changed(q)
+	return q, nil
+}
+
+// Get gives a question to the person who asked it.
+func (r *Approvals) Get(ctx context.Context, id sekisho.ApprovalID, person sekisho.PersonID) (q Question, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		q, err = load(ctx, tx, id)
+		return err
+	})
+	if err == nil && q.Person != person {
+		err = errUnknown
+	}
+	if err != nil {
+		return Question{}, fmt.Errorf("approvals: get: %w", err)
+	}
+	return q.at(r.clk.Now()), nil
+}
+
+// Open lists the questions that wait now, the oldest first.
+func (r *Approvals) Open(ctx context.Context) (out []Question, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		out, err = waiting(ctx, tx, r.clk.Now())
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("approvals: open: %w", err)
+	}
+	return out, nil
+}
+
+// Decide answers a question. Approving needs the code; refusing does not.
+func (r *Approvals) Decide(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID, approve bool, code string) (Question, error) {
+	var q Question
+	var denied error // decided inside, while the transaction itself stands
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		var err error
+		denied = nil
+		if q, err = load(ctx, tx, id); err != nil {
+			return err
+		}
+		q = q.at(r.clk.Now())
+		if denied, err = r.mayDecide(ctx, tx, by, q); err != nil || denied != nil {
+			return err
+		}
+		if approve && subtle.ConstantTimeCompare([]byte(code), []byte(q.Code)) != 1 {
+			denied = errCode
+			if q.wrong++; q.wrong < wrongCodes {
+				return save(ctx, tx, q)
+			}
+			approve = false // whoever guesses does not know the person
+		}
+		return r.decide(ctx, tx, by, &q, approve)
+	})
+	if err == nil && denied == nil {
+		r.changed(q)
+		return q, nil
+	}
+	if denied != nil && q.State == Refused {
+		r.changed(q)
+	}
+	if err == nil {
+		err = denied
+	}
+	r.log.Afterwards(audit.Event{
+		Kind: "approval.denied", Actor: decider(by), Object: object(id), Decision: audit.Deny, Reason: sekisho.CodeOf(err),
+	})
+	return Question{}, fmt.Errorf("approvals: decide: %w", err)
+}
+
+// mayDecide gives a refusal, or an error if that could not be found out.
+func (r *Approvals) mayDecide(ctx context.Context, tx storage.Tx, by sekisho.PersonID, q Question) (denied, err error) {
+	ok, err := r.people.Holds(ctx, tx, by, sekisho.RoleSupervisor)
+	switch {
+	case err != nil:
+		return nil, err
+	case by == "" || !ok:
+		return errRole, nil
+	case by == q.Person:
+		return errOwn, nil
+	case q.State == Expired:
+		return errExpired, nil
+	case q.State != Waiting:
+		return errDecided, nil
+	}
+	return nil, nil
+}
+
+func (r *Approvals) decide(ctx context.Context, tx storage.Tx, by sekisho.PersonID, q *Question, approve bool) error {
+	now := r.clk.Now()
+	q.Decider, q.Decided = by, now
+	q.State = Refused
+	e := audit.Event{
+		Kind: "approval.refused", Actor: decider(by), Object: object(q.ID), Decision: audit.Deny,
+		Detail: map[string]string{"kind": q.Kind, "asker": string(q.Person)},
+	}
+	if approve {
+		q.State, q.Expires = Approved, now.Add(lifetime)
+		e.Kind, e.Decision = "approval.approved", audit.Allow
+	}
+	if err := save(ctx, tx, *q); err != nil {
+		return err
+	}
+	return r.log.Append(ctx, tx, e)
+}
+
+// Use takes an approval, once, in the transaction of what it allows.
+func (r *Approvals) Use(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, kind string, person sekisho.PersonID, device sekisho.DeviceID) error {
+	q, err := load(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	q = q.at(r.clk.Now())
+	if err := q.usable(kind, person, device); err != nil {
+		return err
+	}
+	if q.Decider == "" || q.Decider == q.Person {
+		return errOwn // a row that Decide cannot have written
+	}
+	if err := take(ctx, tx, id, r.clk.Now()); err != nil {
+		return err
+	}
+	return r.log.Append(ctx, tx, audit.Event{
+		Kind: "approval.used", Actor: asker(q), Object: object(id), Decision: audit.Allow,
+		Detail: map[string]string{"kind": q.Kind, "decider": string(q.Decider)},
+	})
+}
+
+func asker(q Question) audit.Actor {
+	return audit.Actor{Person: q.Person, Device: q.Device, Role: sekisho.RoleOperator}
+}
+
+func decider(by sekisho.PersonID) audit.Actor {
+	return audit.Actor{Person: by, Role: sekisho.RoleSupervisor}
+}
+
+func object(id sekisho.ApprovalID) audit.Object {
+	return audit.Object{Type: "approval", ID: string(id)}
+}

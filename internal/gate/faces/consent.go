@@ -1,0 +1,44 @@
+package faces
+
+import "github.com/sekisho/sekisho/internal/wire"
+
+// consentVersion is that of the texts below. Change it with every change of
+// meaning: people are then asked again.
+const consentVersion = 1
+
+// Contact is whom a person asks about his data; every centre names its own.
+type Contact struct {
+	Responsible string // 個人情報保護管理者: name or office
+	Reach       string // telephone, mail or place
+}
+
+// consentText gives the text in force: purpose, what is kept, where and for how
+// long, and that refusing brings no disadvantage.
+func consentText(lang string, c Contact) wire.ConsentText {
+	t := wire.ConsentText{
+		Version: consentVersion, Language: "ja",
+		Title: "顔の情報の取扱いについて",
+		Purpose: "貸与PCを使っているのがご本人であることを、接続するときと接続している間に確かめるために、お顔の特徴を使います。" +
+			"お客様の個人情報を守ることだけが目的です。勤務態度の評価や人事には使いません。",
+		Kept: "お顔の特徴は、暗号化してこのPCの中だけに保管します。サーバーに送るのは、特徴そのものには戻せない照合用の値だけです。" +
+			"登録時の写真1枚は、情報セキュリティ責任者2名がそろわなければ開けない形に封印して保管します。" +
+			"カメラの映像は録画も送信もしません。のぞき見などを検知したときだけ、そのときの画像を同じ形に封印して保管し、判断が済んでから7日で削除します。" +
+			"顔の登録は、PCの返却または同意の撤回で削除します。",
+		Refusal: "同意しなくても、不利益な扱いは一切ありません。その場合は、パスキーと管理者(SV)の承認で業務を始められます。" +
+			"同意はいつでも撤回できます。撤回すると、登録した情報をすぐに削除します。",
+		Responsible: c.Responsible, Contact: c.Reach,
+	}
+	if lang == "en" {
+		t.Language = "en"
+		t.Title = "How your face data is used"
+		t.Purpose = "The features of your face are used to make sure that it is you who uses the issued PC, when you connect and while you are connected. " +
+			"The only purpose is to protect customers' personal data. It is never used to rate your work or in personnel decisions."
+		t.Kept = "The features of your face are kept, encrypted, on this PC alone. The server gets only a value for comparison from which they cannot be recovered. " +
+			"One picture taken at enrolment is sealed so that only two information security officers together can open it. " +
+			"The camera is neither recorded nor transmitted. Only when an onlooker or the like is detected, the picture of that moment is sealed in the same way and deleted 7 days after it was decided upon. " +
+			"Your enrolment is deleted when the PC is returned or when you take back your consent."
+		t.Refusal = "Refusing brings no disadvantage of any kind. You then start work with a passkey and a supervisor's approval. " +
+			"You can take back your consent at any time; what was enrolled is then deleted at once."
+	}
+	return t
+}

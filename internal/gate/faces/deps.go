@@ -1,0 +1,41 @@
+package faces
+
+import (
+	"context"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+)
+
+// Witness takes the approval of whoever saw an enrolment (gate/approvals).
+type Witness interface {
+	Use(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, kind string, person sekisho.PersonID, device sekisho.DeviceID) error
+}
+
+// People knows roles, and whether this is demonstration data (gate/operators).
+type People interface {
+	Holds(ctx context.Context, tx storage.Tx, p sekisho.PersonID, r sekisho.Role) (bool, error)
+	Demo(ctx context.Context) (bool, error)
+}
+
+// Pictures deletes sealed pictures (foundation/vault).
+type Pictures interface {
+	Delete(ctx context.Context, hash string) error
+}
+
+// Audit is the part of the audit log that this room writes to.
+type Audit interface {
+	Append(ctx context.Context, tx storage.Tx, e audit.Event) error
+	Afterwards(e audit.Event)
+}
+
+// Deps are what the room needs.
+type Deps struct {
+	Witness  Witness
+	People   People
+	Pictures Pictures
+	Audit    Audit
+	Models   []string // SHA-256 of the embedders that this centre uses, lowercase hex
+	Contact  Contact
+}

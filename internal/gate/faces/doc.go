@@ -1,0 +1,20 @@
+// Package faces keeps what the server may keep of a person's face, and judges
+// the statements that a login by face makes.
+//
+// Invariants:
+//   - No face without consent to the text now in force. Refusing, or taking the
+//     consent back, deletes every commitment and sealed picture of that person;
+//     work goes on by passkey and approval.
+//   - A face is enrolled only with a supervisor as witness, whose approval is
+//     used up in the same transaction.
+//   - The server keeps a commitment, the model's hash and the hash of a picture
+//     that only two officers together can open. It never sees features.
+//   - A statement opens only with a nonce that this room handed to that
+//     connection, at most 60 s ago, once; with the stored commitment and model;
+//     over at least five frames; and with the challenge that was asked.
+//   - After five failures in a row a person waits 30 s and then ever longer; after
+//     fifty nothing opens until a supervisor clears it (NIST SP 800-63B-4 §3.2.3).
+//   - The demonstration engine counts in demonstration data alone.
+//
+// It does not open sessions (grants does) or compare faces (twin/vigil does, on the PC).
+package faces

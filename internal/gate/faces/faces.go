@@ -1,0 +1,237 @@
+package faces
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/clock"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// Faces is the room.
+type Faces struct {
+	db     *storage.DB
+	clk    clock.Clock
+	deps   Deps
+	nonces nonces
+	gates  gates
+
+	mu          sync.RWMutex
+	onWithdrawn []func(sekisho.PersonID)
+}
+
+// New makes the room on a migrated database.
+func New(db *storage.DB, clk clock.Clock, d Deps) *Faces {
+	return &Faces{
+		db: db, clk: clk, deps: d,
+		nonces: nonces{held: map[sekisho.ConnectionID]nonce{}},
+		gates:  gates{until: map[sekisho.PersonID]time.Duration{}},
+	}
+}
+
+// OnWithdrawn registers a listener for people who took their consent back: what
+// was opened by their face must close.
+func (r *Faces) OnWithdrawn(fn func(sekisho.PersonID)) {
+	r.mu.Lock()
+	r.onWithdrawn = append(r.onWithdrawn, fn)
+	r.mu.Unlock()
+}
+
+// Consent is the text in force, "ja" unless "en" is asked for.
+func (r *Faces) Consent(lang string) wire.ConsentText { return consentText(lang, r.deps.Contact) }
+
+// Consented says whether a person agrees to the text in force.
+func (r *Faces) Consented(ctx context.Context, p sekisho.PersonID) (ok bool, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		ok, err = consented(ctx, tx, p)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("faces: consented: %w", err)
+	}
+	return ok, nil
+}
+
+// Answer keeps a person's answer to the text in force. Anything but yes deletes
+// what is kept of his face.
+func (r *Faces) Answer(ctx context.Context, by By, a wire.ConsentAnswer) error {
+	if a.Version != consentVersion {
+		return errVersion
+	}
+	var gone []Template
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		had, err := consented(ctx, tx, by.Person)
+		if err != nil {
+			return err
+		}
+		if err := insertConsent(ctx, tx, by.Person, a.Accept, r.clk.Now()); err != nil {
+			return err
+		}
+		gone = nil
+		if !a.Accept {
+			if gone, err = templates(ctx, tx, "person = ?", string(by.Person)); err != nil {
+				return err
+			}
+			if err := doom(ctx, tx, gone); err != nil {
+				return err
+			}
+		}
+		return r.deps.Audit.Append(ctx, tx, consentRow(by, a, had, len(gone)))
+	})
+	if err != nil {
+		return fmt.Errorf("faces: answer: %w", err)
+	}
+	if a.Accept {
+		return nil
+	}
+	r.mu.RLock()
+	fns := r.onWithdrawn
+	r.mu.RUnlock()
+	for _, fn := range fns {
+		fn(by.Person)
+	}
+	return r.Purge(ctx)
+}
+
+func consentRow(by By, a wire.ConsentAnswer, had bool, deleted int) audit.Event {
+	kind, decision := "consent.given", audit.Allow
+	switch {
+	case !a.Accept && had:
+		kind, decision = "consent.withdrawn", audit.Deny
+	case !a.Accept:
+		kind, decision = "consent.refused", audit.Deny
+	}
+	return audit.Event{
+		Kind: kind, Actor: operator(by.Person, by.Device), Object: audit.Object{Type: "person", ID: string(by.Person)},
+		Decision: decision, Closing: !a.Accept,
+		Detail: map[string]string{"version": fmt.Sprint(a.Version), "faces_deleted": fmt.Sprint(deleted)},
+	}
+}
+
+// Enrol stores the commitment that the connection's lease key signed, with the
+// witness's approval, in place of what was kept for that person on that PC.
+func (r *Faces) Enrol(ctx context.Context, by By, signed wire.Signed) error {
+	var e wire.FaceEnrolment
+	if err := signed.OpenLease(by.LeaseKey, wire.DomainEnrol, &e); err != nil {
+		return errStatement.Because(err)
+	}
+	if err := validEnrolment(e, by); err != nil {
+		return err
+	}
+	if err := r.knownEngine(ctx, e.Engine, e.Model); err != nil {
+		return err
+	}
+	t := Template{
+		Person: by.Person, Device: by.Device, Commitment: e.Commitment, Model: e.Model, Engine: e.Engine,
+		Picture: e.Picture, Approval: e.Approval, At: r.clk.Now(),
+	}
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		if ok, err := consented(ctx, tx, by.Person); err != nil || !ok {
+			return orElse(err, errConsent)
+		}
+		if err := r.deps.Witness.Use(ctx, tx, e.Approval, kindWitness, by.Person, by.Device); err != nil {
+			return err
+		}
+		old, err := templates(ctx, tx, "person = ? AND device = ?", string(by.Person), string(by.Device))
+		if err != nil {
+			return err
+		}
+		if err := doom(ctx, tx, old); err != nil {
+			return err
+		}
+		if err := insertTemplate(ctx, tx, t); err != nil {
+			return err
+		}
+		return r.deps.Audit.Append(ctx, tx, audit.Event{
+			Kind: "face.enrolled", Actor: operator(by.Person, by.Device), Object: audit.Object{Type: "person", ID: string(by.Person)},
+			Decision: audit.Allow,
+			Detail:   map[string]string{"engine": e.Engine, "model": e.Model, "picture": e.Picture, "approval": string(e.Approval)},
+		})
+	})
+	if err != nil {
+		r.deps.Audit.Afterwards(audit.Event{
+			Kind: "face.refused", Actor: operator(by.Person, by.Device), Object: audit.Object{Type: "person", ID: string(by.Person)},
+			Decision: audit.Deny, Reason: sekisho.CodeOf(err),
+		})
+		return fmt.Errorf("faces: enrol: %w", err)
+	}
+	return r.Purge(ctx)
+}
+
+// kindWitness is the kind of approval that a witness gives.
+const kindWitness = "face_enrolment"
+
+func orElse(err, otherwise error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
+}
+
+func operator(p sekisho.PersonID, d sekisho.DeviceID) audit.Actor {
+	return audit.Actor{Person: p, Device: d, Role: sekisho.RoleOperator}
+}
+
+// Commitment gives what is kept of a person's face on a PC.
+func (r *Faces) Commitment(ctx context.Context, p sekisho.PersonID, d sekisho.DeviceID) (t Template, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		t, err = template(ctx, tx, p, d)
+		return err
+	})
+	if err != nil {
+		return Template{}, fmt.Errorf("faces: commitment: %w", err)
+	}
+	return t, nil
+}
+
+// ForgetDevice deletes every face kept for a PC that was returned or revoked.
+func (r *Faces) ForgetDevice(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID) error {
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		gone, err := templates(ctx, tx, "device = ?", string(d))
+		if err != nil || len(gone) == 0 {
+			return err
+		}
+		if err := doom(ctx, tx, gone); err != nil {
+			return err
+		}
+		return r.deps.Audit.Append(ctx, tx, audit.Event{
+			Kind: "face.deleted", Actor: audit.Actor{Person: by}, Object: audit.Object{Type: "device", ID: string(d)},
+			Closing: true, Detail: map[string]string{"faces_deleted": fmt.Sprint(len(gone))},
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("faces: forget device: %w", err)
+	}
+	return r.Purge(ctx)
+}
+
+// Purge lets the vault delete pictures whose rows are gone. What fails is tried
+// again with the next call.
+func (r *Faces) Purge(ctx context.Context) error {
+	var hashes []string
+	err := r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		hashes, err = doomed(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("faces: purge: %w", err)
+	}
+	for _, hash := range hashes {
+		if err := r.deps.Pictures.Delete(ctx, hash); err != nil && sekisho.KindOf(err) != sekisho.KindNotFound {
+			return fmt.Errorf("faces: purge: %w", err)
+		}
+		err := r.db.Write(ctx, func(tx storage.Tx) error {
+			_, err := tx.Exec(ctx, "DELETE FROM faces_doomed WHERE picture = ?", hash)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("faces: purge: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+package grants
+
+import (
+	"context"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// Faces judges login statements (gate/faces).
+type Faces interface {
+	// Nonce hands out a single-use login nonce, with a challenge where one is asked.
+	Nonce(ctx context.Context, c sekisho.ConnectionID, p sekisho.PersonID, d sekisho.DeviceID, challenge bool) (wire.LoginNonce, error)
+	// Judge takes the nonce and says whether the statement opens.
+	Judge(ctx context.Context, s wire.FaceStatement) error
+	// Spend takes a nonce for a session that opens without a face.
+	Spend(c sekisho.ConnectionID, p sekisho.PersonID, nonce []byte) error
+}
+
+// Approvals keeps questions that a second person answers (gate/approvals).
+type Approvals interface {
+	// Use takes an approval of kind for person on this PC, once.
+	Use(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, kind string, person sekisho.PersonID, device sekisho.DeviceID) error
+}
+
+// People knows who may work at all (gate/operators).
+type People interface {
+	// MayWork is nil for an active person with the role operator.
+	MayWork(ctx context.Context, p sekisho.PersonID) error
+}
+
+// Policies names the guard's rules (gate/policies).
+type Policies interface {
+	Get(ctx context.Context, name sekisho.PolicyName) (wire.GuardPolicy, error)
+}
+
+// Audit is the part of the audit log that this room writes to.
+type Audit interface {
+	Append(ctx context.Context, tx storage.Tx, e audit.Event) error
+	Afterwards(e audit.Event)
+}
+
+// Deps are the rooms that the gate's conductor asks.
+type Deps struct {
+	Faces     Faces
+	Approvals Approvals
+	People    People
+	Policies  Policies
+	Audit     Audit
+}

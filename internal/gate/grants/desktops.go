@@ -1,0 +1,196 @@
+package grants
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+)
+
+// Level is how much personal data a desktop shows (個人情報: なし / 少ない / あり).
+type Level string
+
+// Levels. A desktop without a mark shows personal data.
+const (
+	LevelFull   Level = "full"
+	LevelLittle Level = "little"
+	LevelNone   Level = "none"
+)
+
+// reach lists the levels that a session may reach: with a registered face all;
+// by approval less, and without a camera only what shows no personal data.
+func reach(s Session) []Level {
+	switch {
+	case s.Class == sekisho.ClassFace:
+		return []Level{LevelFull, LevelLittle, LevelNone}
+	case s.Class == sekisho.ClassApproved && s.Camera:
+		return []Level{LevelLittle, LevelNone}
+	case s.Class == sekisho.ClassApproved:
+		return []Level{LevelNone}
+	}
+	return nil
+}
+
+var (
+	errSession = sekisho.Fail(sekisho.KindDenied, "session.required")
+	errDesktop = sekisho.Fail(sekisho.KindNotFound, "request.not_found") // also for one that others may reach
+	errLevel   = sekisho.Fail(sekisho.KindInvalid, "desktop.level")
+)
+
+const mayReach = `SELECT d.desktop FROM grants_desktops d LEFT JOIN grants_levels l ON l.desktop = d.desktop
+	WHERE d.person = ? AND (COALESCE(l.level, 'full') = ? OR COALESCE(l.level, 'full') = ? OR COALESCE(l.level, 'full') = ?)`
+
+func reachArgs(s Session) []any {
+	args := []any{string(s.Person)}
+	levels := reach(s)
+	for i := range 3 {
+		l := Level("-") // matches no row
+		if i < len(levels) {
+			l = levels[i]
+		}
+		args = append(args, string(l))
+	}
+	return args
+}
+
+// Allow sets who may reach a desktop, and takes it from everybody else.
+func (b *Book) Allow(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, people []sekisho.PersonID) error {
+	people = slices.Compact(slices.Sorted(slices.Values(people)))
+	var lost []sekisho.PersonID
+	err := b.db.Write(ctx, func(tx storage.Tx) error {
+		had, err := strings1[sekisho.PersonID](ctx, tx, "SELECT person FROM grants_desktops WHERE desktop = ? ORDER BY person", string(d))
+		if err != nil {
+			return err
+		}
+		lost = slices.DeleteFunc(had, func(p sekisho.PersonID) bool { return slices.Contains(people, p) })
+		if _, err := tx.Exec(ctx, "DELETE FROM grants_desktops WHERE desktop = ?", string(d)); err != nil {
+			return err
+		}
+		for _, p := range people {
+			if _, err := tx.Exec(ctx, "INSERT INTO grants_desktops (desktop, person, at) VALUES (?, ?, ?)",
+				string(d), string(p), storage.Micros(b.clk.Now())); err != nil {
+				return err
+			}
+		}
+		return b.Audit.Append(ctx, tx, audit.Event{
+			Kind: "desktop.people_changed", Actor: audit.Actor{Person: by, Role: sekisho.RoleAdministrator},
+			Object: audit.Object{Type: "desktop", ID: string(d)}, Decision: audit.Allow,
+			Detail: map[string]string{"people": strconv.Itoa(len(people)), "taken_from": strconv.Itoa(len(lost))},
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("grants: allow %s: %w", d, err)
+	}
+	for _, p := range lost {
+		for _, fn := range listeners(b, &b.onNarrow) {
+			fn(p, d)
+		}
+	}
+	return nil
+}
+
+// Mark says how much personal data a desktop shows.
+func (b *Book) Mark(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, l Level) error {
+	if l != LevelFull && l != LevelLittle && l != LevelNone {
+		return errLevel
+	}
+	return b.db.Write(ctx, func(tx storage.Tx) error {
+		if _, err := tx.Exec(ctx, `INSERT INTO grants_levels (desktop, level) VALUES (?, ?)
+			ON CONFLICT (desktop) DO UPDATE SET level = excluded.level`, string(d), string(l)); err != nil {
+			return err
+		}
+		return b.Audit.Append(ctx, tx, audit.Event{
+			Kind: "desktop.level_changed", Actor: audit.Actor{Person: by, Role: sekisho.RoleAdministrator},
+			Object: audit.Object{Type: "desktop", ID: string(d)}, Decision: audit.Allow, Detail: map[string]string{"level": string(l)},
+		})
+	})
+}
+
+// LevelOf is how much personal data a desktop shows.
+func (b *Book) LevelOf(ctx context.Context, d sekisho.DesktopID) (l Level, err error) {
+	err = b.db.Read(ctx, func(tx storage.Tx) error {
+		found, err := strings1[Level](ctx, tx, "SELECT level FROM grants_levels WHERE desktop = ?", string(d))
+		l = LevelFull
+		if len(found) > 0 {
+			l = found[0]
+		}
+		return err
+	})
+	return l, err
+}
+
+// Allowed lists who may reach a desktop.
+func (b *Book) Allowed(ctx context.Context, d sekisho.DesktopID) (people []sekisho.PersonID, err error) {
+	err = b.db.Read(ctx, func(tx storage.Tx) (err error) {
+		people, err = strings1[sekisho.PersonID](ctx, tx, "SELECT person FROM grants_desktops WHERE desktop = ? ORDER BY person", string(d))
+		return err
+	})
+	return people, err
+}
+
+// Desktops lists what a live session may reach.
+func (b *Book) Desktops(ctx context.Context, id sekisho.SessionID) (out []sekisho.DesktopID, err error) {
+	s, ok := b.live(id)
+	if !ok {
+		return nil, errSession
+	}
+	err = b.db.Read(ctx, func(tx storage.Tx) (err error) {
+		out, err = strings1[sekisho.DesktopID](ctx, tx, mayReach+" ORDER BY d.desktop", reachArgs(s)...)
+		return err
+	})
+	return out, err
+}
+
+// Reach gives a live session one desktop: the row that says so is committed,
+// and the lease still alive, when it returns nil.
+func (b *Book) Reach(ctx context.Context, id sekisho.SessionID, d sekisho.DesktopID) error {
+	s, ok := b.live(id)
+	if !ok {
+		return errSession
+	}
+	row := audit.Event{
+		Kind: "desktop.reached", Actor: operator(s), Object: audit.Object{Type: "desktop", ID: string(d)},
+		Decision: audit.Allow, Session: id,
+	}
+	err := b.db.Write(ctx, func(tx storage.Tx) error {
+		found, err := strings1[sekisho.DesktopID](ctx, tx, mayReach+" AND d.desktop = ?", append(reachArgs(s), string(d))...)
+		if err != nil {
+			return err
+		}
+		if len(found) != 1 {
+			return errDesktop
+		}
+		return b.Audit.Append(ctx, tx, row)
+	})
+	if err != nil {
+		row.Kind, row.Decision, row.Reason = "desktop.refused", audit.Deny, sekisho.CodeOf(err)
+		b.Audit.Afterwards(row)
+		return fmt.Errorf("grants: reach %s: %w", d, err)
+	}
+	if _, ok := b.live(id); !ok {
+		return errSession
+	}
+	return nil
+}
+
+// ForgetDesktop removes a desktop that no longer exists from every list.
+func (b *Book) ForgetDesktop(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID) error {
+	return b.Allow(ctx, by, d, nil)
+}
+
+func (b *Book) live(id sekisho.SessionID) (Session, bool) {
+	s := b.bySession.get(id)
+	if s == nil {
+		return Session{}, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.live || s.session.ID != id || !s.lease.Alive(b.clk.Mono()) {
+		return Session{}, false
+	}
+	return s.session, true
+}
