@@ -1,4 +1,19 @@
 package wire
 
 // textsGround are the messages of the rooms of ground: what is wrong and what to do, ja and en.
-var textsGround = map[string]Text{}
+var textsGround = map[string]Text{
+	"storage.unavailable":   {"データベースに書き込めません。", "ディスクの空き容量とデータベースの状態を管理者に確認してもらってください。", "The database cannot be written.", "Ask your administrator to check the disk's free space and the database."},
+	"audit.rolled_back":     {"監査ログが以前の状態に戻っているため、新しい許可はできません。", "情報セキュリティ責任者2名が新しい期を署名するまでお待ちください。", "The audit log is not the one that is remembered, so nothing new may be opened.", "Wait until two security officers have signed a new epoch of the log."},
+	"audit.stopped":         {"監査ログが停止しました。", "管理者に連絡し、サーバーを再起動してもらってください。", "The audit log has stopped.", "Tell your administrator, who must restart the server."},
+	"audit.too_large":       {"記録する内容が大きすぎます。", "理由や説明を短くしてもう一度お試しください。", "What has to be recorded is too large.", "Shorten the reason or the description and try again."},
+	"audit.malformed":       {"監査ログに記録できない内容です。", "管理者に連絡してください。", "This cannot be recorded in the audit log.", "Tell your administrator."},
+	"audit.no_entry":        {"その番号の監査ログはありません。", "番号を確かめてください。", "The audit log has no such entry.", "Check its number."},
+	"audit.forged":          {"正規のサーバーが書いていない記録が見つかりました。", "情報セキュリティ責任者に連絡してください。", "A record was found that no server of ours wrote.", "Tell the security officer."},
+	"audit.pin_not_ours":    {"このチェックポイントは、この監査ログのものではありません。", "正しいサーバーに接続しているか確かめてください。", "This checkpoint is not of this audit log.", "Check that you are connected to the right server."},
+	"audit.epoch_not_valid": {"新しい期の宣言が正しくありません。", "宣言を作り直し、責任者2名が同じ内容に署名してください。", "The statement of the new epoch is not valid.", "Make it anew and have both officers sign the same text."},
+	"audit.epoch_officers":  {"新しい期には、責任者2名の署名が必要です。", "名簿にある2名の署名をそろえてください。", "A new epoch needs the signatures of two officers.", "Collect the signatures of two officers of the roster."},
+	"audit.tampered":        {"監査ログが改ざんされています。", "表示された番号を控え、情報セキュリティ責任者に連絡してください。", "The audit log has been tampered with.", "Note the numbers shown and tell the security officer."},
+	"vault.too_large":       {"ファイルが大きすぎます。", "小さくしてもう一度お試しください。", "The file is too large.", "Make it smaller and try again."},
+	"vault.not_found":       {"そのファイルは保管されていません。", "保存期間が過ぎていないか確かめてください。", "This file is not in the vault.", "Check whether its retention has ended."},
+	"vault.corrupt":         {"保管されているファイルが壊れています。", "バックアップから戻し、情報セキュリティ責任者に連絡してください。", "The stored file is damaged.", "Restore it from a backup and tell the security officer."},
+}
