@@ -243,3 +243,42 @@ func quote(s string) string {
 	}
 	return strings.ReplaceAll(string(b), "\u2028", `\u2028`)
 }
+
+// mark gives the visible button or link with this text a selector of its own.
+func (p *Page) mark(ctx context.Context, text string) (string, error) {
+	const find = `(t => {
+  const all = [...document.querySelectorAll('button, a, [role=button], [role=tab], label')];
+  const e = all.find(e => e.checkVisibility() && e.innerText.trim() === t) ?? all.find(e => e.checkVisibility() && e.innerText.includes(t));
+  if (!e) return '';
+  const id = 'k' + Math.random().toString(36).slice(2);
+  e.setAttribute('data-driven', id);
+  return '[data-driven="' + id + '"]';
+})`
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	for {
+		var selector string
+		if err := p.Eval(ctx, find+"("+quote(text)+")", &selector); err == nil && selector != "" {
+			return selector, nil
+		}
+		select {
+		case <-ctx.Done():
+			return "", fmt.Errorf("%w: no button %q", ErrWait, text)
+		case <-time.After(30 * time.Millisecond):
+		}
+	}
+}
+
+// ClickText clicks the visible button or link that says text.
+func (p *Page) ClickText(ctx context.Context, text string) error {
+	selector, err := p.mark(ctx, text)
+	if err != nil {
+		return err
+	}
+	return p.Click(ctx, selector)
+}
+
+// WaitText waits until the page shows text.
+func (p *Page) WaitText(ctx context.Context, text string, limit time.Duration) error {
+	return p.Wait(ctx, "document.body.innerText.includes("+quote(text)+")", limit)
+}
