@@ -1,0 +1,45 @@
+package devices
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/x509"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// Certificates is the certificate authority. What takes a Tx happens in the
+// act's own transaction.
+type Certificates interface {
+	// RequestKey checks a certificate request and gives its P-256 key.
+	RequestKey(csr []byte) (*ecdsa.PublicKey, error)
+	// IssueDevice checks the request and certifies its key.
+	IssueDevice(ctx context.Context, tx storage.Tx, csr []byte, device sekisho.DeviceID, tier sekisho.Tier) (der []byte, serial string, err error)
+	// RenewalDue says whether a certificate is near its end.
+	RenewalDue(cert *x509.Certificate) bool
+	// RenewDevice gives a certificate for the same key that is not near its end.
+	RenewDevice(ctx context.Context, tx storage.Tx, presented *x509.Certificate, csr []byte, device sekisho.DeviceID, tier sekisho.Tier) ([]byte, error)
+	// Check says whose certificate it is, if it is good.
+	Check(ctx context.Context, cert *x509.Certificate) (sekisho.DeviceID, sekisho.Tier, error)
+	// Revoke ends every certificate of the device.
+	Revoke(ctx context.Context, tx storage.Tx, device sekisho.DeviceID) error
+}
+
+// Policies are the guard policies. An unknown name is an error.
+type Policies interface {
+	AllowsSoftwareKeys(ctx context.Context, name sekisho.PolicyName) (bool, error)
+}
+
+// Trust is what a PC must know before it believes the server.
+type Trust interface {
+	Trust() wire.TrustRoots
+}
+
+// Log is the audit log.
+type Log interface {
+	Append(ctx context.Context, tx storage.Tx, e audit.Event) error
+	Afterwards(e audit.Event) // for refusals: never waits
+}

@@ -1,0 +1,360 @@
+package devices
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/clock"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// Deps are what the inventory needs of others.
+type Deps struct {
+	DB           *storage.DB
+	Clock        clock.Clock
+	Log          Log
+	Certificates Certificates
+	Policies     Policies
+	Trust        Trust
+}
+
+// Inventory is every PC that was ever registered. Its methods may be used from
+// many goroutines.
+type Inventory struct {
+	db       *storage.DB
+	clk      clock.Clock
+	log      Log
+	certs    Certificates
+	policies Policies
+	trust    Trust
+
+	nonces   *nonces
+	bySource *Limit // enrolments
+	byCode   *Limit
+
+	mu     sync.Mutex // guards closed
+	closed []func(sekisho.DeviceID, string)
+}
+
+// New makes the inventory on tables that Schema has made.
+func New(d Deps) *Inventory {
+	return &Inventory{
+		db: d.DB, clk: d.Clock, log: d.Log, certs: d.Certificates, policies: d.Policies, trust: d.Trust,
+		nonces: newNonces(d.Clock),
+		// A depot may enrol many PCs from one address; a person types a code a few times.
+		bySource: NewLimit(d.Clock, 30, 2*time.Second),
+		byCode:   NewLimit(d.Clock, 5, time.Minute),
+	}
+}
+
+// OnClosed registers fn, which must end every connection of the device before
+// it returns. reason is an error code. It may be called more than once for one
+// act, and for a device that has no connection.
+func (v *Inventory) OnClosed(fn func(device sekisho.DeviceID, reason string)) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.closed = append(v.closed, fn)
+}
+
+func (v *Inventory) close(device sekisho.DeviceID, reason string) {
+	v.nonces.forget(device)
+	v.mu.Lock()
+	listeners := v.closed
+	v.mu.Unlock()
+	for _, fn := range listeners {
+		fn(device, reason)
+	}
+}
+
+// Register takes a PC into the inventory.
+func (v *Inventory) Register(ctx context.Context, by audit.Actor, asset Asset) (Device, error) {
+	asset, err := asset.valid()
+	if err != nil {
+		return Device{}, err
+	}
+	if _, err := v.policies.AllowsSoftwareKeys(ctx, asset.Policy); err != nil {
+		return Device{}, fmt.Errorf("devices: register: policy: %w", err)
+	}
+	now := v.clk.Now()
+	d := Device{ID: sekisho.DeviceID(wire.NewID()), Asset: asset, State: Registered, Since: now, Registered: now}
+	err = v.db.Write(ctx, func(tx storage.Tx) error {
+		if err := insertDevice(ctx, tx, d); err != nil {
+			return err
+		}
+		e := deviceEvent("device.registered", by, d.ID, audit.Allow)
+		e.Detail = map[string]string{"asset_tag": d.Tag, "place": string(d.Place), "policy": string(d.Policy), "person": string(d.Person)}
+		return v.log.Append(ctx, tx, e)
+	})
+	if storage.Duplicate(err) {
+		return Device{}, ErrAssetUsed.Because(err)
+	}
+	return d, wrap("register", d.ID, err)
+}
+
+// Code makes the one enrolment code that counts for a PC from now on. server is
+// the agents' door as the PC will reach it. The code holds the secret: it can
+// be shown now and never again.
+func (v *Inventory) Code(ctx context.Context, by audit.Actor, id sekisho.DeviceID, server string) (wire.EnrolmentCode, error) {
+	code := wire.EnrolmentCode{Server: server, Trust: v.trust.Trust().Hash(), Secret: wire.NewEnrolmentSecret()}
+	if len(server) > 255 {
+		return wire.EnrolmentCode{}, ErrServer
+	}
+	if _, err := wire.ParseEnrolmentCode(code.String()); err != nil { // what no PC could read
+		return wire.EnrolmentCode{}, ErrServer.Because(err)
+	}
+	now := v.clk.Now()
+	row := codeRow{secret: secretHash(code.Secret[:]), device: id, made: now, expires: now.Add(codeLife)}
+	err := v.db.Write(ctx, func(tx storage.Tx) error {
+		d, err := selectDevice(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if _, err := step(d.State, actCode); err != nil {
+			return err
+		}
+		if err := withdrawCodes(ctx, tx, id, now); err != nil {
+			return err
+		}
+		if err := insertCode(ctx, tx, row); err != nil {
+			return err
+		}
+		e := deviceEvent("device.code_made", by, id, audit.Allow)
+		e.Detail = map[string]string{"until": stamp(row.expires), "server": server}
+		return v.log.Append(ctx, tx, e)
+	})
+	if err != nil {
+		return wire.EnrolmentCode{}, wrap("code for", id, err)
+	}
+	return code, nil
+}
+
+// Approve issues a pending PC once an administrator has compared the
+// fingerprint on its screen with the one on his, and typed or confirmed it. A
+// key in software is refused unless the PC's policy names it.
+func (v *Inventory) Approve(ctx context.Context, by audit.Actor, id sekisho.DeviceID, fingerprint string) error {
+	err := v.approve(ctx, by, id, fingerprint)
+	if err != nil {
+		e := deviceEvent("device.approval_failed", by, id, audit.Deny)
+		e.Reason = sekisho.CodeOf(err)
+		v.log.Afterwards(e)
+	}
+	return wrap("approve", id, err)
+}
+
+func (v *Inventory) approve(ctx context.Context, by audit.Actor, id sekisho.DeviceID, fingerprint string) error {
+	seen, err := v.read(ctx, id)
+	if err != nil {
+		return err
+	}
+	if _, err := step(seen.State, actApprove); err != nil {
+		return err
+	}
+	tier := tierOf(seen.KeyKind)
+	if err := v.tierAllowed(ctx, tier, seen.Policy); err != nil {
+		return err
+	}
+	return v.db.Write(ctx, func(tx storage.Tx) error {
+		d, err := selectDevice(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		to, err := step(d.State, actApprove)
+		if err != nil {
+			return err
+		}
+		if d.enrolment != seen.enrolment || d.Policy != seen.Policy { // another PC came in between
+			return ErrState
+		}
+		if !sameFingerprint(fingerprint, d.Fingerprint) {
+			return ErrFingerprint
+		}
+		der, serial, err := v.certs.IssueDevice(ctx, tx, d.csr, id, tier)
+		if err != nil {
+			return err
+		}
+		now := v.clk.Now()
+		if err := issueEnrolment(ctx, tx, d.enrolment, der, now); err != nil {
+			return err
+		}
+		if err := updateDevice(ctx, tx, id, change{state: to, since: now, tier: tier, enrolment: d.enrolment}); err != nil {
+			return err
+		}
+		e := deviceEvent("device.approved", by, id, audit.Allow)
+		e.Detail = map[string]string{"key": d.keyHash, "fingerprint": d.Fingerprint, "tier": string(tier), "serial": serial, "policy": string(d.Policy)}
+		return v.log.Append(ctx, tx, e)
+	})
+}
+
+// tierAllowed refuses a key in software unless the policy names it, and any
+// key whose tier is not known.
+func (v *Inventory) tierAllowed(ctx context.Context, tier sekisho.Tier, policy sekisho.PolicyName) error {
+	switch tier {
+	case sekisho.TierA, sekisho.TierB:
+		return nil
+	case sekisho.TierC:
+		ok, err := v.policies.AllowsSoftwareKeys(ctx, policy)
+		if err != nil {
+			return ErrSoftware.Because(err) // what cannot be looked up is refused
+		}
+		if ok {
+			return nil
+		}
+	}
+	return ErrSoftware
+}
+
+// Refuse sends a pending PC away; it needs a new code.
+func (v *Inventory) Refuse(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error {
+	return v.end(ctx, by, id, ending{act: actRefuse, kind: "device.refused", code: codeRefused}, reason)
+}
+
+// Suspend stops an issued PC until it is resumed.
+func (v *Inventory) Suspend(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error {
+	return v.end(ctx, by, id, ending{act: actSuspend, kind: "device.suspended", code: ErrSuspended.Code, keep: true}, reason)
+}
+
+// Return takes a PC back for good and ends its certificates.
+func (v *Inventory) Return(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error {
+	return v.end(ctx, by, id, ending{act: actReturn, kind: "device.returned", code: ErrReturned.Code}, reason)
+}
+
+// Revoke ends a PC's trust for good: lost, stolen, or its key is in doubt.
+func (v *Inventory) Revoke(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error {
+	return v.end(ctx, by, id, ending{act: actRevoke, kind: "device.revoked", code: ErrRevoked.Code}, reason)
+}
+
+// ending is one of the acts that close.
+type ending struct {
+	act  act
+	kind string // of the audit event
+	code string // what the PC and its listeners are told
+	keep bool   // certificates and enrolment stay, for Resume
+}
+
+// end closes a PC's connections at once, then makes it last, then closes again
+// what opened in between. A database that fails does not keep a connection open.
+func (v *Inventory) end(ctx context.Context, by audit.Actor, id sekisho.DeviceID, end ending, reason string) error {
+	reason = strings.TrimSpace(reason)
+	if reason == "" || !printable(reason, maxReason) {
+		return ErrReason
+	}
+	v.close(id, end.code)
+	defer v.close(id, end.code)
+	return wrap(string(end.act), id, v.db.Write(ctx, func(tx storage.Tx) error {
+		d, err := selectDevice(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		to, err := step(d.State, end.act)
+		if err != nil {
+			return err
+		}
+		now := v.clk.Now()
+		if err := withdrawCodes(ctx, tx, id, now); err != nil {
+			return err
+		}
+		next := change{state: to, since: now, reason: reason, tier: d.Tier, enrolment: d.enrolment}
+		if !end.keep {
+			if err := v.dismiss(ctx, tx, id, end.code, now); err != nil {
+				return err
+			}
+			if to == Registered {
+				next.tier, next.enrolment = sekisho.TierNone, ""
+			}
+		}
+		if err := updateDevice(ctx, tx, id, next); err != nil {
+			return err
+		}
+		e := deviceEvent(end.kind, by, id, "")
+		e.Closing, e.Personal = true, audit.Personal{"reason": reason}
+		return v.log.Append(ctx, tx, e)
+	}))
+}
+
+// dismiss ends a device's enrolments and certificates; code is what a PC that
+// asks is told.
+func (v *Inventory) dismiss(ctx context.Context, tx storage.Tx, id sekisho.DeviceID, code string, now time.Time) error {
+	if err := refuseEnrolments(ctx, tx, id, code, now); err != nil {
+		return err
+	}
+	return v.certs.Revoke(ctx, tx, id)
+}
+
+// Resume lets a suspended PC connect again.
+func (v *Inventory) Resume(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error {
+	reason = strings.TrimSpace(reason)
+	if !printable(reason, maxReason) {
+		return ErrReason
+	}
+	return wrap("resume", id, v.db.Write(ctx, func(tx storage.Tx) error {
+		d, err := selectDevice(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		to, err := step(d.State, actResume)
+		if err != nil {
+			return err
+		}
+		if err := updateDevice(ctx, tx, id, change{state: to, since: v.clk.Now(), reason: reason, tier: d.Tier, enrolment: d.enrolment}); err != nil {
+			return err
+		}
+		e := deviceEvent("device.resumed", by, id, audit.Allow)
+		e.Personal = audit.Personal{"reason": reason}
+		return v.log.Append(ctx, tx, e)
+	}))
+}
+
+// Get returns one PC.
+func (v *Inventory) Get(ctx context.Context, id sekisho.DeviceID) (Device, error) {
+	r, err := v.read(ctx, id)
+	return r.Device, wrap("get", id, err)
+}
+
+func (v *Inventory) read(ctx context.Context, id sekisho.DeviceID) (r record, err error) {
+	err = v.db.Read(ctx, func(tx storage.Tx) (err error) {
+		r, err = selectDevice(ctx, tx, id)
+		return err
+	})
+	r.hideExpired(v.clk.Now())
+	return r, err
+}
+
+// List returns every PC, by asset tag; what was returned or revoked comes last.
+func (v *Inventory) List(ctx context.Context) ([]Device, error) {
+	var rows []record
+	err := v.db.Read(ctx, func(tx storage.Tx) (err error) {
+		rows, err = selectDevices(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("devices: list: %w", err)
+	}
+	list := make([]Device, len(rows))
+	for i := range rows {
+		rows[i].hideExpired(v.clk.Now())
+		list[i] = rows[i].Device
+	}
+	return list, nil
+}
+
+func wrap(what string, id sekisho.DeviceID, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("devices: %s %s: %w", what, id, err)
+}
+
+func deviceEvent(kind string, by audit.Actor, id sekisho.DeviceID, decision string) audit.Event {
+	return audit.Event{Kind: kind, Actor: by, Object: audit.Object{Type: "device", ID: string(id)}, Decision: decision}
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+var errNoRow = errors.New("devices: no row was changed")

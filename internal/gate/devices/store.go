@@ -1,0 +1,142 @@
+package devices
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+)
+
+//go:embed schema
+var files embed.FS
+
+// Schema is this room's tables.
+var Schema = storage.Schema{Name: "devices", Files: files}
+
+// record is a Device with what only this room needs of its enrolment.
+type record struct {
+	Device
+	enrolment string
+	keyHash   string
+	csr, spki []byte
+}
+
+func (r *record) hideExpired(now time.Time) {
+	if !now.Before(r.CodeUntil) {
+		r.CodeUntil = time.Time{}
+	}
+}
+
+const selectRecord = `SELECT d.id, d.tag, d.model, d.place, d.person, d.policy, d.state, d.since, d.reason, d.tier, d.registered, d.enrolment,
+	COALESCE(e.key_kind, ''), COALESCE(e.key_hash, ''), COALESCE(e.fingerprint, ''), COALESCE(e.hostname, ''), COALESCE(e.platform, ''), COALESCE(e.agent, ''), e.csr, e.spki,
+	COALESCE((SELECT MAX(c.expires) FROM devices_codes c WHERE c.device = d.id AND c.used = 0 AND c.withdrawn = 0), 0)
+	FROM devices_devices d LEFT JOIN devices_enrolments e ON e.id = d.enrolment`
+
+func scanRecord(scan func(...any) error) (r record, err error) {
+	var since, registered, code int64
+	err = scan(&r.ID, &r.Tag, &r.Model, &r.Place, &r.Person, &r.Policy, &r.State, &since, &r.Reason, &r.Tier, &registered, &r.enrolment,
+		&r.KeyKind, &r.keyHash, &r.Fingerprint, &r.Hostname, &r.Platform, &r.Agent, &r.csr, &r.spki, &code)
+	r.Since, r.Registered, r.CodeUntil = storage.Time(since), storage.Time(registered), storage.Time(code)
+	return r, err
+}
+
+func selectDevice(ctx context.Context, tx storage.Tx, id sekisho.DeviceID) (record, error) {
+	r, err := scanRecord(tx.QueryRow(ctx, selectRecord+" WHERE d.id = ?", string(id)).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return record{}, ErrNotFound
+	}
+	return r, err
+}
+
+func selectDevices(ctx context.Context, tx storage.Tx) ([]record, error) {
+	rows, err := tx.Query(ctx, selectRecord+" ORDER BY CASE WHEN d.state IN ('returned', 'revoked') THEN 1 ELSE 0 END, d.tag, d.id")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []record
+	for rows.Next() {
+		r, err := scanRecord(rows.Scan)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, rows.Err()
+}
+
+func insertDevice(ctx context.Context, tx storage.Tx, d Device) error {
+	_, err := tx.Exec(ctx, `INSERT INTO devices_devices (id, tag, model, place, person, policy, state, since, reason, tier, enrolment, registered)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', '', ?)`,
+		string(d.ID), d.Tag, d.Model, string(d.Place), string(d.Person), string(d.Policy), string(d.State), storage.Micros(d.Since), storage.Micros(d.Registered))
+	return err
+}
+
+// change is what an act changes of a device's own row.
+type change struct {
+	state     State
+	since     time.Time
+	reason    string
+	tier      sekisho.Tier
+	enrolment string
+}
+
+func updateDevice(ctx context.Context, tx storage.Tx, id sekisho.DeviceID, c change) error {
+	return one(tx.Exec(ctx, "UPDATE devices_devices SET state = ?, since = ?, reason = ?, tier = ?, enrolment = ? WHERE id = ?",
+		string(c.state), storage.Micros(c.since), c.reason, string(c.tier), c.enrolment, string(id)))
+}
+
+// one demands that exactly one row was changed.
+func one(res sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n != 1 {
+		return errNoRow
+	}
+	return err
+}
+
+type codeRow struct {
+	secret         string // hash
+	device         sekisho.DeviceID
+	made, expires  time.Time
+	used, withdraw time.Time
+}
+
+func insertCode(ctx context.Context, tx storage.Tx, c codeRow) error {
+	_, err := tx.Exec(ctx, "INSERT INTO devices_codes (secret, device, made, expires, used, withdrawn) VALUES (?, ?, ?, ?, 0, 0)",
+		c.secret, string(c.device), storage.Micros(c.made), storage.Micros(c.expires))
+	return err
+}
+
+func selectCode(ctx context.Context, tx storage.Tx, secret string) (codeRow, error) {
+	c := codeRow{secret: secret}
+	var made, expires, used, withdrawn int64
+	err := tx.QueryRow(ctx, "SELECT device, made, expires, used, withdrawn FROM devices_codes WHERE secret = ?", secret).
+		Scan(&c.device, &made, &expires, &used, &withdrawn)
+	if errors.Is(err, sql.ErrNoRows) {
+		return codeRow{}, ErrCodeUnknown
+	}
+	c.made, c.expires, c.used, c.withdraw = storage.Time(made), storage.Time(expires), storage.Time(used), storage.Time(withdrawn)
+	return c, err
+}
+
+// useCode is the one moment at which a code is spent.
+func useCode(ctx context.Context, tx storage.Tx, secret string, now time.Time) error {
+	err := one(tx.Exec(ctx, "UPDATE devices_codes SET used = ? WHERE secret = ? AND used = 0 AND withdrawn = 0", storage.Micros(now), secret))
+	if errors.Is(err, errNoRow) {
+		return ErrCodeUsed
+	}
+	return err
+}
+
+func withdrawCodes(ctx context.Context, tx storage.Tx, id sekisho.DeviceID, now time.Time) error {
+	_, err := tx.Exec(ctx, "UPDATE devices_codes SET withdrawn = ? WHERE device = ? AND used = 0 AND withdrawn = 0", storage.Micros(now), string(id))
+	return err
+}
