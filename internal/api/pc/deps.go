@@ -1,0 +1,34 @@
+package pc
+
+import (
+	"context"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// Trust is what a PC must know before it believes the server.
+type Trust interface {
+	Trust() wire.TrustRoots
+}
+
+// Tunnels opens connections in quarantine and closes them.
+type Tunnels interface {
+	// Open makes a tunnel and registers its connection, so that an OnClosed of
+	// the PC from this moment on finds it. A PC has one: an older one ends.
+	Open(ctx context.Context, b devices.Binding) (wire.ConnectAnswer, error)
+	// Close ends a connection at once. reason is an error code.
+	Close(id sekisho.ConnectionID, reason string)
+}
+
+// Pins takes checkpoints of the audit log that PCs hold.
+type Pins interface {
+	Pin(ctx context.Context, note []byte) error
+}
+
+// Log is the audit log, for refusals.
+type Log interface {
+	Afterwards(e audit.Event)
+}
