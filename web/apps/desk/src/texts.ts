@@ -1,5 +1,229 @@
 import { defineTexts } from '@sekisho/ui/language';
 
+// The words of everything up to work: opening, connecting, consent, enrolment,
+// login. The words of work itself are in workTexts.ts.
 export const deskTexts = defineTexts('desk', {
   'place': { ja: 'オペレーター画面', en: 'Operator desk' },
+  'title.desk': { ja: '関所 オペレーター画面', en: 'Sekisho operator desk' },
+  'title.work': { ja: '業務中 | 関所', en: 'At work | Sekisho' },
+  'title.black': { ja: '画面を閉じています | 関所', en: 'Screen closed | Sekisho' },
+  'title.break': { ja: '休憩中 | 関所', en: 'On break | Sekisho' },
+
+  'opening.title': { ja: '開いています', en: 'Opening' },
+
+  'ticket.title': { ja: 'この画面は開き直す必要があります', en: 'This page has to be opened again' },
+  'ticket.body': {
+    ja: '安全のため、オペレーター画面は一度きりの鍵で開きます。再読み込みしたり、別の場所から開いたりすると使えません。',
+    en: 'For safety the desk opens with a key that works once. It cannot be reloaded or opened from elsewhere.',
+  },
+  'ticket.do': {
+    ja: 'このタブを閉じ、PCの「関所」アイコン、または次のコマンドで開き直してください。',
+    en: 'Close this tab and open the desk again with the Sekisho icon on your PC, or with this command.',
+  },
+
+  'elsewhere.title': { ja: '別のタブで開いています', en: 'Open in another tab' },
+  'elsewhere.body': {
+    ja: 'オペレーター画面は1つのタブでだけ使えます。ここで使うと、もう一方のタブの業務画面は閉じます。',
+    en: 'The desk works in one tab only. If you use it here, the work screen in the other tab closes.',
+  },
+  'elsewhere.here': { ja: 'このタブで使う', en: 'Use it here' },
+
+  'gone.title': { ja: 'PCの関所エージェントに接続できません', en: 'The Sekisho agent on this PC does not answer' },
+  'gone.body': {
+    ja: '自動で接続し直しています。30秒たっても変わらないときは、PCを再起動するか、管理者に連絡してください。',
+    en: 'Trying again by itself. If nothing changes within 30 seconds, restart the PC or call your administrator.',
+  },
+
+  'unenrolled.title': { ja: 'このPCはまだ登録されていません', en: 'This PC is not enrolled yet' },
+  'unenrolled.body': {
+    ja: '管理者が発行した登録コード (SK1- で始まる文字列) で登録します。コードは一度だけ使えます。',
+    en: 'It is enrolled with the code that your administrator issues (it begins with SK1-). The code works once.',
+  },
+  'unenrolled.do': { ja: 'このPCで次のコマンドを実行してください。', en: 'Run this command on this PC.' },
+  'unenrolled.code': { ja: '登録コード', en: 'CODE' },
+
+  'pending.title': { ja: '管理者の承認を待っています', en: 'Waiting for your administrator’s approval' },
+  'pending.body': {
+    ja: '管理画面に表示されている指紋と、下の指紋が同じかどうかを管理者と照らし合わせてください。',
+    en: 'Compare the fingerprint below with the one on the administrator’s screen.',
+  },
+  'pending.differ': {
+    ja: '1文字でも違うときは、承認せずに管理者へ知らせてください。別の端末が割り込んでいるおそれがあります。',
+    en: 'If even one letter differs, tell the administrator not to approve: another machine may have come between.',
+  },
+  'pending.fingerprint': { ja: 'この端末の指紋', en: 'Fingerprint of this PC' },
+  'pending.next': { ja: '承認されると、この画面は自動で切り替わります。', en: 'This page moves on by itself once it is approved.' },
+
+  'start.title': { ja: '業務を始めます', en: 'Start work' },
+  'start.body': {
+    ja: '「接続」を押すと、端末・回線・本人の順に確かめて、業務の画面を開きます。',
+    en: 'Press Connect: the PC, the line and you are checked in turn, then your work screen opens.',
+  },
+  'start.ended': { ja: 'お疲れさまでした。接続を終了しました。', en: 'Well done. You are disconnected.' },
+  'start.connect': { ja: '接続', en: 'Connect' },
+  'start.again': { ja: 'もう一度接続', en: 'Connect again' },
+  'start.camera': {
+    ja: 'カメラは、本人認証と在席・のぞき見検知にだけ使います。映像がこのPCの外に出るのは、検知したときの暗号化した記録画像だけです。',
+    en: 'The camera is used for face check and presence guard only. Nothing of it leaves this PC except sealed pictures of a detection.',
+  },
+  'device.tag': { ja: '貸与PC', en: 'Issued PC' },
+  'device.server': { ja: '接続先', en: 'Server' },
+  'device.version': { ja: 'バージョン', en: 'Version' },
+
+  'keys.label': { ja: '接続の手順', en: 'Steps of the connection' },
+  'keys.device': { ja: '端末', en: 'PC' },
+  'keys.line': { ja: '回線', en: 'Line' },
+  'keys.person': { ja: '本人', en: 'You' },
+  'keys.device.tag': { ja: '鍵1', en: 'Key 1' },
+  'keys.line.tag': { ja: '通信', en: 'Tunnel' },
+  'keys.person.tag': { ja: '鍵2', en: 'Key 2' },
+  'keys.waiting': { ja: 'これから', en: 'To come' },
+  'keys.running': { ja: '確認中', en: 'Checking' },
+  'keys.done': { ja: '確認済み', en: 'Checked' },
+  'keys.stopped': { ja: '止まっています', en: 'Stopped' },
+
+  'connecting.title': { ja: '接続しています', en: 'Connecting' },
+  'connecting.body': {
+    ja: '端末の鍵を確かめ、暗号化した回線を開いています。通常は数秒で終わります。',
+    en: 'Checking this PC’s key and opening the encrypted line. This takes a few seconds.',
+  },
+  'preparing.title': { ja: '準備しています', en: 'Preparing' },
+
+  'consent.version': { ja: '同意文書 第{{version}}版', en: 'Consent text, version {{version}}' },
+  'consent.purpose': { ja: '利用目的', en: 'Purpose' },
+  'consent.kept': { ja: '保管するもの・場所・期間', en: 'What is kept, where, how long' },
+  'consent.refusal': { ja: '同意しない場合', en: 'If you refuse' },
+  'consent.contact': { ja: '問い合わせ先', en: 'Contact' },
+  'consent.responsible': { ja: '個人情報の取扱責任者', en: 'Responsible for personal data' },
+  'consent.accept': { ja: '同意する', en: 'I agree' },
+  'consent.refuse': { ja: '同意しない', en: 'I do not agree' },
+  'consent.note': {
+    ja: 'どちらを選んでも不利益はありません。同意は後から取り消せます。',
+    en: 'Neither choice brings you a disadvantage. You can withdraw your consent later.',
+  },
+  'refused.title': { ja: '同意しないことを記録しました', en: 'Your refusal is recorded' },
+  'refused.body': {
+    ja: '顔の情報は登録していません。不利益な扱いを受けることはありません。顔認証を使わずに、パスキーとSVの承認で業務を始められます。',
+    en: 'Nothing of your face was stored, and you have no disadvantage from it. You can work with a passkey and a supervisor’s approval instead.',
+  },
+  'refused.back': { ja: '同意文書に戻る', en: 'Back to the consent text' },
+  'refused.other': { ja: '顔認証を使わずに進む', en: 'Go on without face check' },
+
+  'witness.title': { ja: '顔の登録に立ち会いを依頼します', en: 'Ask a witness for your face enrolment' },
+  'witness.body': {
+    ja: '別の人の顔が登録されることを防ぐため、SVの立ち会いが必要です。SVが近くにいるか、通話がつながっていることを確かめてから依頼してください。',
+    en: 'A supervisor has to watch, so that nobody else’s face is enrolled in your name. Make sure one is beside you or on the phone.',
+  },
+  'witness.ask': { ja: '立ち会いを依頼する', en: 'Ask for a witness' },
+  'approval.waiting': { ja: 'SVの承認を待っています', en: 'Waiting for a supervisor' },
+  'approval.tell': {
+    ja: 'この4桁の番号をSVに伝えてください。SVの画面と同じ番号であることを確かめてもらいます。',
+    en: 'Tell the supervisor these four digits. They compare them with their own screen.',
+  },
+  'approval.code': { ja: '確認番号', en: 'Code' },
+  'approval.left': { ja: '残り {{time}}', en: '{{time}} left' },
+  'approval.cancel': { ja: 'やめる', en: 'Cancel' },
+  'approval.refused': { ja: 'SVが承認しませんでした。', en: 'The supervisor did not approve.' },
+  'approval.refused.do': { ja: '理由をSVに確かめてから、もう一度依頼してください。', en: 'Ask the supervisor why, then ask again.' },
+  'approval.expired': { ja: '確認番号の期限が切れました。', en: 'The code has expired.' },
+  'approval.expired.do': { ja: 'もう一度依頼すると、新しい番号が出ます。', en: 'Ask again to get a new one.' },
+  'approval.again': { ja: 'もう一度依頼する', en: 'Ask again' },
+
+  'enrol.title': { ja: '顔を登録します', en: 'Enrol your face' },
+  'enrol.body': { ja: '案内に合わせて、5つの向きを順に撮ります。撮影は自動です。', en: 'Follow the guide through five directions. Pictures are taken by themselves.' },
+  'enrol.count': { ja: '{{good}} / {{needed}}', en: '{{good}} of {{needed}}' },
+  'enrol.sending': { ja: '登録しています', en: 'Storing' },
+  'enrol.failed': { ja: '登録できませんでした', en: 'It could not be stored' },
+  'enrol.again': { ja: 'もう一度登録する', en: 'Try again' },
+  'pose.list': { ja: '撮影する向き', en: 'Directions' },
+  'pose.front': { ja: '正面', en: 'Front' },
+  'pose.left': { ja: '左', en: 'Left' },
+  'pose.right': { ja: '右', en: 'Right' },
+  'pose.up': { ja: '上', en: 'Up' },
+  'pose.front2': { ja: '正面 (もう一度)', en: 'Front, once more' },
+  'pose.front.do': { ja: '正面を向いてください', en: 'Look straight ahead' },
+  'pose.left.do': { ja: '顔をゆっくり左に向けてください', en: 'Turn your head slowly to your left' },
+  'pose.right.do': { ja: '顔をゆっくり右に向けてください', en: 'Turn your head slowly to your right' },
+  'pose.up.do': { ja: '顔を少し上に向けてください', en: 'Raise your chin a little' },
+  'pose.front2.do': { ja: 'もう一度、正面を向いてください', en: 'Look straight ahead once more' },
+  'pose.done': { ja: '済み', en: 'done' },
+  'pose.now': { ja: '撮影中', en: 'now' },
+
+  'login.title': { ja: '本人を確認しています', en: 'Checking that it is you' },
+  'login.body': { ja: 'カメラに顔を向けて、そのままお待ちください。', en: 'Face the camera and wait a moment.' },
+  'login.sending': { ja: '確認できました。画面を開いています。', en: 'Confirmed. Opening your screen.' },
+  'login.failed': { ja: '本人を確認できませんでした', en: 'You could not be confirmed' },
+  'login.again': { ja: 'もう一度確認する', en: 'Check again' },
+  'login.other': { ja: '顔認証がうまくいかないとき', en: 'If the face check does not work' },
+  'login.other.do': {
+    ja: 'マスク・帽子・逆光を避けてお試しください。うまくいかないときはSVに連絡すると、承認による接続に切り替えられます。',
+    en: 'Avoid masks, caps and light from behind. If it still fails, call your supervisor, who can let you in by approval.',
+  },
+  'challenge.title': { ja: '動作の確認', en: 'One movement, please' },
+  'challenge.turn_left': { ja: '顔を左に向け、正面に戻してください', en: 'Turn your head to your left, then back' },
+  'challenge.turn_right': { ja: '顔を右に向け、正面に戻してください', en: 'Turn your head to your right, then back' },
+  'challenge.blink': { ja: 'ゆっくりまばたきをしてください', en: 'Blink slowly' },
+  'challenge.mouth': { ja: '口を大きく開け、閉じてください', en: 'Open your mouth wide, then close it' },
+
+  'hint.closer': { ja: 'もう少し近づいてください', en: 'Come a little closer' },
+  'hint.turn_to_camera': { ja: 'カメラの方を向いてください', en: 'Turn to the camera' },
+  'hint.brighter': { ja: '明るくしてください。逆光のときは向きを変えてください', en: 'More light, please; not from behind you' },
+  'hint.hold_still': { ja: 'そのまま動かないでください', en: 'Hold still' },
+  'hint.alone': { ja: 'ほかの方が映っています。お一人で映ってください', en: 'Somebody else is in the picture. Please be alone' },
+  'hint.same_person': { ja: '先ほどと別の顔に見えます。ご本人が映ってください', en: 'This looks like another face. Please stay in the picture yourself' },
+  'hint.turn_left': { ja: 'もう少し左に向けてください', en: 'A little more to your left' },
+  'hint.turn_right': { ja: 'もう少し右に向けてください', en: 'A little more to your right' },
+  'hint.turn_up': { ja: 'もう少し上に向けてください', en: 'A little further up' },
+
+  'preview.label': { ja: 'カメラの映像 (左右反転)', en: 'Camera picture (mirrored)' },
+  'preview.local': { ja: 'このPCの中だけで処理しています', en: 'Processed on this PC only' },
+
+  'camera.starting': { ja: 'カメラと顔認証を準備しています', en: 'Preparing the camera and the face check' },
+  'camera.refused': { ja: 'カメラの使用が許可されていません', en: 'The camera is not allowed' },
+  'camera.refused.do': {
+    ja: 'アドレス欄の左のアイコンから、カメラを「許可」にしてください。WindowsやmacOSの設定でもブラウザーのカメラを許可してください。',
+    en: 'Allow the camera with the icon left of the address, and for this browser in the settings of Windows or macOS.',
+  },
+  'camera.none': { ja: 'カメラが見つかりません', en: 'No camera was found' },
+  'camera.none.do': {
+    ja: 'カメラの接続とシャッター (レンズのふた) を確かめてください。内蔵カメラは、キーボードのカメラキーで切れていることがあります。',
+    en: 'Check the cable and the shutter. A built-in camera may be switched off by a key on the keyboard.',
+  },
+  'camera.busy': { ja: 'カメラをほかのアプリが使っています', en: 'Another application uses the camera' },
+  'camera.busy.do': { ja: 'Web会議などのアプリを終了してから、もう一度お試しください。', en: 'Close meeting applications, then try again.' },
+  'camera.lost': { ja: 'カメラが外れました', en: 'The camera was disconnected' },
+  'camera.lost.do': { ja: 'カメラをつなぎ直してから、もう一度お試しください。', en: 'Connect it again, then try again.' },
+  'camera.engine': { ja: '顔認証を準備できませんでした', en: 'The face check could not be prepared' },
+  'camera.engine.do': {
+    ja: 'もう一度お試しください。続くときはPCを再起動し、直らなければ管理者に連絡してください。',
+    en: 'Try again. If it goes on, restart the PC, then call your administrator.',
+  },
+  'camera.other': { ja: 'カメラを使えません', en: 'The camera cannot be used' },
+  'camera.other.do': { ja: 'もう一度お試しください。続くときは管理者に連絡してください。', en: 'Try again. Call your administrator if it goes on.' },
+  'camera.again': { ja: 'もう一度試す', en: 'Try again' },
+
+  'approved.title': { ja: '承認による接続', en: 'Connect by approval' },
+  'approved.body': {
+    ja: '顔認証を使わない接続です。パスキーで本人を確かめ、SVの承認を受けます。有効時間は最長60分で、離席すると終了します。',
+    en: 'Without face check: a passkey shows that it is you, and a supervisor approves. It lasts 60 minutes at most and ends when you leave.',
+  },
+  'approved.note': { ja: 'SVへの連絡 (任意)', en: 'Note to the supervisor (optional)' },
+  'approved.note.hint': { ja: '200文字まで。お客様の情報は書かないでください。', en: 'Up to 200 characters. Nothing about customers, please.' },
+  'approved.presence': { ja: '在席の確認方法', en: 'How your presence is shown' },
+  'approved.camera': { ja: 'カメラ: 一人で映っていることだけを確かめます。本人かどうかは照合しません。', en: 'Camera: it only checks that one person is there, not who.' },
+  'approved.confirm': {
+    ja: 'カメラなし: 決まった間隔で「在席しています」を押します。個人情報のない業務に限られます。',
+    en: 'No camera: you press “I am here” at intervals. Only for work without personal data.',
+  },
+  'approved.ask': { ja: 'パスキーで確認して依頼する', en: 'Use passkey and ask' },
+  'approved.register': { ja: 'パスキーを登録する', en: 'Register a passkey' },
+  'approved.register.body': {
+    ja: 'このPCで使うパスキーがまだないときは、先に登録してください。登録にもSVの承認が必要です。',
+    en: 'If you have no passkey on this PC yet, register one first. That needs the supervisor’s approval too.',
+  },
+  'approved.opening': { ja: '承認されました。画面を開いています。', en: 'Approved. Opening your screen.' },
+  'passkey.cancelled': { ja: 'パスキーの確認が終わりませんでした。', en: 'The passkey was not confirmed.' },
+  'passkey.cancelled.do': { ja: 'もう一度お試しください。パスキーがないときは登録してください。', en: 'Try again, or register a passkey if you have none.' },
 });
+
+export type DeskKey = keyof (typeof deskTexts)['messages'];

@@ -9,7 +9,7 @@ export function LanguageSwitch() {
   const say = useTexts(uiTexts);
   const other = language === 'ja' ? 'en' : 'ja';
   return (
-    <Button variant="subtle" color="gray.7" size="compact-md" leftSection={<GlobeIcon size={18} />} lang={other} onClick={() => setLanguage(other)}>
+    <Button className="sk-language" variant="subtle" color="gray" size="compact-md" leftSection={<GlobeIcon size={18} />} lang={other} onClick={() => setLanguage(other)}>
       {say('language.other')}
     </Button>
   );

@@ -11,16 +11,18 @@ export type PageProps = {
   strips?: ReactNode;
   /** header goes between the brand and the language switch. */
   header?: ReactNode;
+  /** dark is for a screen that is closed. */
+  dark?: boolean;
   /** end goes to the far end of the header, before the language switch. */
   end?: ReactNode;
   children: ReactNode;
 };
 
 /** Page is the frame of every screen: skip link, banners, header, one main landmark. */
-export function Page({ place, strips, header, end, children }: PageProps) {
+export function Page({ place, strips, header, end, dark = false, children }: PageProps) {
   const say = useTexts(uiTexts);
   return (
-    <div className="sk-page">
+    <div className={dark ? 'sk-page sk-dark' : 'sk-page'}>
       <a className="sk-skip" href="#main" onClick={focusMain}>
         {say('skip')}
       </a>

@@ -37,7 +37,9 @@ export type LocalStatus = z.infer<typeof LocalStatus>;
 export const Screen = z.enum(['open', 'dim', 'black']).catch('black');
 export type Screen = z.infer<typeof Screen>;
 
-export const Hint = z.enum(['', 'closer', 'turn_to_camera', 'brighter', 'hold_still']).catch('');
+/** hints are what a person can do to be seen better; a word that is not known is no hint. */
+export const hints = ['', 'closer', 'turn_to_camera', 'brighter', 'hold_still', 'alone', 'same_person', 'turn_left', 'turn_right', 'turn_up'] as const;
+export const Hint = z.enum(hints).catch('');
 export type Hint = z.infer<typeof Hint>;
 
 export const Challenge = z.enum(['', 'turn_left', 'turn_right', 'blink', 'mouth']).catch('');
@@ -89,7 +91,7 @@ export type AgentMessage = z.infer<typeof AgentMessage>;
 export type Face = {
   box: [number, number, number, number];
   score: number;
-  points: [number, number, number, number, number, number, number, number, number, number];
+  points: number[]; // five x, y
   embedding: string; // base64url of 128 little-endian float32, '' if the face is too small
   live: number | null;
   yaw: number | null;
@@ -121,7 +123,7 @@ export type PageMessage =
   | { type: 'frame'; frame: Frame }
   | { type: 'alive' }
   | { type: 'picture' | 'screen'; incident: string; frame_id: number }
-  | { type: 'login' }
+  | { type: 'login'; approval?: string }
   | { type: 'enrol'; approval: string }
   | { type: 'pose'; pose: Pose }
   | { type: 'break' }

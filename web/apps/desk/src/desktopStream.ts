@@ -1,0 +1,109 @@
+import RFB from '@novnc/novnc';
+
+export type StreamHandlers = {
+  /** drawn: the desktop's first picture is on the canvas. */
+  drawn(): void;
+  lost(): void;
+  /** left: the keyboard was given back to the page. */
+  left(): void;
+};
+
+export type DesktopStream = {
+  canvas(): HTMLCanvasElement | null;
+  enter(): void;
+  ctrlAltDel(): void;
+  close(): void;
+};
+
+export type StreamOptions = { target: HTMLElement; url: string; firstMessage: string; label: string; handlers: StreamHandlers };
+
+/**
+ * openStream opens the desktop's WebSocket, authenticates with its first
+ * message and hands it to noVNC. The gateway speaks RFB without a password and
+ * without a clipboard; the page neither reads nor writes one.
+ */
+export function openStream({ target, url, firstMessage, label, handlers }: StreamOptions): DesktopStream {
+  const socket = new WebSocket(url, ['binary']);
+  socket.binaryType = 'arraybuffer';
+  let rfb: RFB | null = null;
+  let closed = false;
+  let release = () => {};
+
+  const lost = () => {
+    if (!closed) handlers.lost();
+  };
+  socket.onerror = lost;
+  socket.onclose = lost;
+  socket.onopen = () => {
+    if (closed) return socket.close();
+    socket.send(firstMessage);
+    rfb = new RFB(target, socket, { shared: true });
+    rfb.scaleViewport = true;
+    rfb.background = 'transparent';
+    rfb.addEventListener('disconnect', lost);
+    rfb.addEventListener('securityfailure', lost);
+    release = prepareCanvas(target, rfb, label, handlers);
+  };
+
+  return {
+    canvas: () => target.querySelector('canvas'),
+    enter: () => rfb?.focus({ preventScroll: true }),
+    ctrlAltDel: () => rfb?.sendCtrlAltDel(),
+    close() {
+      closed = true;
+      release();
+      rfb?.disconnect();
+      if (!rfb) socket.close();
+    },
+  };
+}
+
+/** prepareCanvas names the canvas, lets the keyboard out of it, and watches for the first picture. */
+function prepareCanvas(target: HTMLElement, rfb: RFB, label: string, handlers: StreamHandlers): () => void {
+  const canvas = target.querySelector('canvas');
+  if (!canvas) return () => {};
+  canvas.tabIndex = 0;
+  canvas.setAttribute('role', 'application');
+  canvas.setAttribute('aria-label', label);
+
+  // Every key goes to the desktop, Tab too; this chord is the way out (WCAG 2.1.2).
+  const onKey = (event: KeyboardEvent) => {
+    const chord = event.ctrlKey && event.altKey && event.shiftKey && ['Control', 'Alt', 'Shift'].includes(event.key);
+    if (!chord) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    canvas.blur();
+    handlers.left();
+  };
+  // Switching "view only" on and off lets go of the keys that are still down.
+  const onBlur = () => {
+    rfb.viewOnly = true;
+    rfb.viewOnly = false;
+  };
+  target.addEventListener('keydown', onKey, { capture: true });
+  canvas.addEventListener('blur', onBlur);
+
+  let frame = 0;
+  const look = () => {
+    if (isDrawn(canvas)) {
+      performance.mark('sekisho:drawn');
+      handlers.drawn();
+      return;
+    }
+    frame = requestAnimationFrame(look);
+  };
+  frame = requestAnimationFrame(look);
+
+  return () => {
+    cancelAnimationFrame(frame);
+    target.removeEventListener('keydown', onKey, { capture: true });
+    canvas.removeEventListener('blur', onBlur);
+  };
+}
+
+/** isDrawn: noVNC's canvas is transparent until the first update is drawn on it. */
+function isDrawn(canvas: HTMLCanvasElement): boolean {
+  if (canvas.width === 0 || canvas.height === 0) return false;
+  const pixel = canvas.getContext('2d')?.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data;
+  return (pixel?.[3] ?? 0) > 0;
+}

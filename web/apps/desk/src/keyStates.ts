@@ -1,0 +1,26 @@
+import type { Seat } from './seat';
+
+/** KeyState is how far one of the three checks has come. */
+export type KeyState = 'waiting' | 'running' | 'done' | 'stopped';
+
+export type KeyStates = { device: KeyState; line: KeyState; person: KeyState };
+
+/** keyStatesOf reads the three checks from the agent's phase; what is not known is still to come. */
+export function keyStatesOf(seat: Seat): KeyStates {
+  const { status } = seat;
+  if (status === null) return { device: 'waiting', line: 'waiting', person: 'waiting' };
+  switch (status.phase) {
+    case 'connecting':
+      return status.connection === '' ? { device: 'running', line: 'waiting', person: 'waiting' } : { device: 'done', line: 'running', person: 'waiting' };
+    case 'quarantine':
+    case 'black':
+      return { device: 'done', line: 'done', person: seat.login?.step === 'failed' || seat.camera.kind === 'failed' ? 'stopped' : 'running' };
+    case 'live':
+      return { device: 'done', line: 'done', person: 'done' };
+    case 'ready':
+      if (seat.asked) return { device: 'running', line: 'waiting', person: 'waiting' };
+      return { device: status.code === '' ? 'waiting' : 'stopped', line: 'waiting', person: 'waiting' };
+    default:
+      return { device: 'waiting', line: 'waiting', person: 'waiting' };
+  }
+}

@@ -1,0 +1,88 @@
+import { AgentMessage, type PageMessage } from '@sekisho/wire/local';
+
+// The guard socket: one JSON message a line of talk, "picture" and "screen"
+// followed by their JPEG. It is opened once and comes back by itself.
+
+/** Beat is how often the page says that it can still close its screen. */
+export const beatMS = 250;
+
+const retryMS = [300, 700, 1500, 3000];
+
+export type LinkHandlers = {
+  open(): void;
+  closed(): void;
+  message(message: AgentMessage): void;
+};
+
+export type Link = {
+  send(message: PageMessage): void;
+  /** sendWith sends a message and its picture back to back, so that nothing comes between them. */
+  sendWith(message: PageMessage, jpeg: Blob): Promise<void>;
+  close(): void;
+};
+
+export type LinkOptions = { url: string; bearer: string; language: () => string; handlers: LinkHandlers };
+
+/** openLink opens the guard socket and keeps it open until close is called. */
+export function openLink({ url, bearer, language, handlers }: LinkOptions): Link {
+  let socket: WebSocket | null = null;
+  let beat: ReturnType<typeof setInterval> | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let tries = 0;
+  let finished = false;
+
+  const send = (message: PageMessage) => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  };
+
+  function dial(): void {
+    const s = new WebSocket(url);
+    socket = s;
+    s.onopen = () => {
+      send({ type: 'hello', bearer, language: language() });
+      beat = setInterval(() => send({ type: 'alive' }), beatMS);
+      tries = 0;
+      handlers.open();
+    };
+    s.onmessage = (event) => {
+      const message = parse(event.data);
+      if (message) handlers.message(message);
+    };
+    s.onclose = () => {
+      if (socket !== s) return;
+      clearInterval(beat);
+      socket = null;
+      handlers.closed();
+      if (finished) return;
+      retry = setTimeout(dial, retryMS[Math.min(tries++, retryMS.length - 1)]);
+    };
+  }
+
+  dial();
+  return {
+    send,
+    async sendWith(message, jpeg) {
+      const bytes = await jpeg.arrayBuffer();
+      if (socket?.readyState !== WebSocket.OPEN) return;
+      socket.send(JSON.stringify(message));
+      socket.send(bytes);
+    },
+    close() {
+      finished = true;
+      clearTimeout(retry);
+      clearInterval(beat);
+      socket?.close();
+    },
+  };
+}
+
+/** parse reads one message of the agent; what does not fit is dropped, since no message opens anything by being absent. */
+export function parse(data: unknown): AgentMessage | null {
+  if (typeof data !== 'string') return null;
+  try {
+    const parsed = AgentMessage.safeParse(JSON.parse(data));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

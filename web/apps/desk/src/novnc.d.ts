@@ -1,0 +1,19 @@
+// noVNC 1.7 ships no types. This is the part of its interface that the desk uses.
+declare module '@novnc/novnc' {
+  export type RfbOptions = { shared?: boolean };
+
+  export default class RFB extends EventTarget {
+    constructor(target: HTMLElement, channel: WebSocket, options?: RfbOptions);
+    viewOnly: boolean;
+    scaleViewport: boolean;
+    resizeSession: boolean;
+    focusOnClick: boolean;
+    showDotCursor: boolean;
+    background: string;
+    qualityLevel: number;
+    disconnect(): void;
+    focus(options?: FocusOptions): void;
+    blur(): void;
+    sendCtrlAltDel(): void;
+  }
+}

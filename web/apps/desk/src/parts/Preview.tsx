@@ -1,0 +1,66 @@
+import { LockIcon } from '@sekisho/ui/icons';
+import { useTexts } from '@sekisho/ui/language';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useSeat } from '../place';
+import { deskTexts } from '../texts';
+
+export type PreviewProps = {
+  /** good of needed frames or poses are drawn as a ring around the picture. */
+  good?: number;
+  needed?: number;
+  /** over is drawn upon the picture: an arrow, a tick. */
+  over?: ReactNode;
+  small?: boolean;
+};
+
+/** Preview is the operator's own picture, mirrored as people know themselves. */
+export function Preview({ good = 0, needed = 0, over, small = false }: PreviewProps) {
+  const say = useTexts(deskTexts);
+  const { camera } = useSeat();
+  const video = useRef<HTMLVideoElement>(null);
+  const stream = camera.kind === 'on' ? camera.stream : null;
+  useEffect(() => {
+    const element = video.current;
+    if (!element) return;
+    element.srcObject = stream;
+    return () => {
+      element.srcObject = null;
+    };
+  }, [stream]);
+  return (
+    <figure className={small ? 'dk-preview dk-preview-small' : 'dk-preview'}>
+      <div className="dk-preview-frame">
+        <video ref={video} autoPlay muted playsInline aria-label={say('preview.label')} />
+        <Oval part={needed > 0 ? Math.min(1, good / needed) : 0} />
+        {over && <div className="dk-preview-over">{over}</div>}
+        {stream === null && <p className="dk-preview-wait">{say('camera.starting')}</p>}
+      </div>
+      {!small && (
+        <figcaption>
+          <LockIcon size={15} />
+          {say('preview.local')}
+        </figcaption>
+      )}
+    </figure>
+  );
+}
+
+// The oval is where the face belongs; it fills as the frames count.
+function Oval({ part }: { part: number }) {
+  return (
+    <svg className="dk-oval" viewBox="0 0 160 120" aria-hidden="true">
+      <ellipse cx="80" cy="58" rx="33" ry="44" className="dk-oval-track" pathLength={100} />
+      <ellipse
+        cx="80"
+        cy="58"
+        rx="33"
+        ry="44"
+        className="dk-oval-fill"
+        pathLength={100}
+        strokeDasharray={`${part * 100} 100`}
+        transform="rotate(-90 80 58)"
+        visibility={part > 0 ? 'visible' : 'hidden'}
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,86 @@
+import { Button } from '@mantine/core';
+import { CameraOffIcon, DeviceIcon, EyeIcon, LineIcon, LockIcon, PeopleIcon, PersonIcon, WarnIcon, type IconProps } from '@sekisho/ui/icons';
+import { useTexts } from '@sekisho/ui/language';
+import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
+import type { ReactElement } from 'react';
+import { blackWords, type BlackLook } from '../blackWords';
+import { CameraProblem } from '../parts/CameraProblem';
+import { Heading } from '../parts/Heading';
+import { Preview } from '../parts/Preview';
+import { useSeat, useWorkplace } from '../place';
+import { reentryOf, stepOf, type Cause } from '../seat';
+import { deskTexts } from '../texts';
+import { workTexts } from '../workTexts';
+import { Approved } from './Approved';
+import { Prompt } from './Login';
+
+const icons: { [look in BlackLook]: (props: IconProps) => ReactElement } = {
+  people: PeopleIcon,
+  person: PersonIcon,
+  camera: CameraOffIcon,
+  warn: WarnIcon,
+  line: LineIcon,
+  hidden: EyeIcon,
+  closed: LockIcon,
+  device: DeviceIcon,
+};
+
+/** Black stands in place of the work: why it closed, what to do, and the way back. */
+export function Black({ cause }: { cause: Cause }) {
+  const say = useTexts(workTexts);
+  const seat = useSeat();
+  const words = blackWords(cause);
+  const Icon = icons[words.look];
+  // An approved session does not come back: it needs a fresh approval.
+  if (stepOf(seat) === 'approval' && seat.attempt === 'due' && seat.link === 'open') return <Approved />;
+  return (
+    <div className="dk-black">
+      <div className="dk-black-words">
+        <p className="dk-black-closed">{say('black.closed')}</p>
+        <Heading className="dk-black-title">
+          <span className="dk-black-icon">
+            <Icon size={34} />
+          </span>
+          <span>{words.title ? say(words.title) : (words.problem?.title ?? '')}</span>
+        </Heading>
+        <dl className="dk-black-why">
+          <dt>{say('black.why')}</dt>
+          <dd>{say(words.why)}</dd>
+          {words.problem && <dd>{words.problem.title}</dd>}
+          <dt>{say('black.do')}</dt>
+          <dd>{words.problem && words.problem.action !== '' ? words.problem.action : words.todo && say(words.todo)}</dd>
+        </dl>
+        {words.recorded && <p className="dk-small">{say('black.record')}</p>}
+      </div>
+      <div className="dk-black-back">{seat.link === 'open' && <WayBack cause={cause} />}</div>
+    </div>
+  );
+}
+
+function WayBack({ cause }: { cause: Cause }) {
+  const say = useTexts(workTexts);
+  const desk = useTexts(deskTexts);
+  const { camera, login, attempt, problem, ...seat } = useSeat();
+  const workplace = useWorkplace();
+  if (camera.kind === 'failed') return <CameraProblem why={camera.why} />;
+  const approval = stepOf({ camera, login, attempt, problem, ...seat }) === 'approval';
+  const running = attempt !== 'none' && login?.step !== 'failed' && problem === null;
+  if (running && camera.kind === 'on') {
+    return (
+      <div className="dk-black-login">
+        <Preview small good={login?.good ?? 0} needed={login?.needed ?? 0} />
+        <Prompt />
+      </div>
+    );
+  }
+  const shown = problem ?? login?.problem ?? null;
+  return (
+    <div className="dk-black-login">
+      {shown && <ProblemNotice problem={shown} />}
+      {running ? <p role="status">{say(reentryOf(cause) === 'alone' ? 'black.waiting' : 'black.checking')}</p> : null}
+      <Button size="lg" onClick={() => workplace.tryAgain()}>
+        {approval ? say('black.approval') : login?.step === 'failed' ? desk('login.again') : say('black.again')}
+      </Button>
+    </div>
+  );
+}

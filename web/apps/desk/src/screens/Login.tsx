@@ -1,0 +1,59 @@
+import { Button } from '@mantine/core';
+import { useTexts } from '@sekisho/ui/language';
+import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
+import { CameraProblem } from '../parts/CameraProblem';
+import { Heading } from '../parts/Heading';
+import { Preview } from '../parts/Preview';
+import { Sheet } from '../parts/Sheet';
+import { useSeat, useWorkplace } from '../place';
+import { deskTexts } from '../texts';
+
+/** Login runs by itself after 接続; the operator only has to look into the camera. */
+export function Login() {
+  const say = useTexts(deskTexts);
+  const { login, camera, problem } = useSeat();
+  const workplace = useWorkplace();
+  const failed = login?.step === 'failed' || problem !== null;
+  return (
+    <Sheet steps wide>
+      <Heading>{say(failed ? 'login.failed' : 'login.title')}</Heading>
+      <div className="dk-stage">
+        {camera.kind === 'failed' ? <CameraProblem why={camera.why} /> : <Preview good={login?.good ?? 0} needed={login?.needed ?? 0} />}
+        <div className="dk-guide">
+          {failed ? (
+            <>
+              {(problem ?? login?.problem) && <ProblemNotice problem={(problem ?? login?.problem)!} />}
+              <div className="dk-actions">
+                <Button size="md" onClick={() => workplace.tryAgain()}>
+                  {say('login.again')}
+                </Button>
+              </div>
+            </>
+          ) : (
+            <Prompt />
+          )}
+          <div className="dk-aside">
+            <h2>{say('login.other')}</h2>
+            <p>{say('login.other.do')}</p>
+          </div>
+        </div>
+      </div>
+    </Sheet>
+  );
+}
+
+/** Prompt says what to do now, and is read out when it changes. */
+export function Prompt() {
+  const say = useTexts(deskTexts);
+  const { login } = useSeat();
+  const asked = login?.step === 'challenge' && login.challenge !== '' ? login.challenge : null;
+  return (
+    <div className="dk-prompt" role="status">
+      {asked && <p className="dk-prompt-tag">{say('challenge.title')}</p>}
+      <p className="dk-prompt-line">
+        {asked ? say(`challenge.${asked}`) : login?.step === 'sending' || login?.step === 'done' ? say('login.sending') : say('login.body')}
+      </p>
+      <p className="dk-prompt-hint">{login && login.hint !== '' ? say(`hint.${login.hint}`) : '\u00a0'}</p>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { Button } from '@mantine/core';
+import { CameraIcon } from '@sekisho/ui/icons';
+import { useTexts } from '@sekisho/ui/language';
+import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
+import { Heading } from '../parts/Heading';
+import { Sheet } from '../parts/Sheet';
+import { useSeat, useWorkplace } from '../place';
+import { deskTexts } from '../texts';
+import { Facts } from './Before';
+
+/** Start is one large button, and in words whatever stands in its way. */
+export function Start() {
+  const say = useTexts(deskTexts);
+  const seat = useSeat();
+  const workplace = useWorkplace();
+  const { status } = seat;
+  const inTheWay = status && status.code !== '' ? { type: '', status: 0, code: status.code, title: status.title, action: status.action } : null;
+  const problem = seat.problem ?? inTheWay;
+  return (
+    <Sheet steps>
+      <Heading>{say('start.title')}</Heading>
+      {seat.ended && !problem ? <p role="status">{say('start.ended')}</p> : <p>{say('start.body')}</p>}
+      {problem && <ProblemNotice problem={problem} />}
+      <div className="dk-start">
+        <Button className="dk-connect" onClick={() => void workplace.connect()}>
+          {say(problem ? 'start.again' : 'start.connect')}
+        </Button>
+      </div>
+      <p className="dk-note">
+        <CameraIcon size={18} />
+        <span>{say('start.camera')}</span>
+      </p>
+      <Facts />
+    </Sheet>
+  );
+}

@@ -1,0 +1,107 @@
+import { Button, Modal, Tabs } from '@mantine/core';
+import { useTexts } from '@sekisho/ui/language';
+import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
+import { DeskDesktop } from '@sekisho/wire/desk';
+import { problemOf, type Problem } from '@sekisho/wire/problem';
+import { useEffect, useState, type ReactNode } from 'react';
+import { z } from 'zod';
+import { ConfirmPresence } from '../parts/ConfirmPresence';
+import { DesktopView } from '../parts/DesktopView';
+import { Dim } from '../parts/Dim';
+import { useSeat, useWorkplace } from '../place';
+import { opennessOf } from '../seat';
+import { workTexts } from '../workTexts';
+import { Records } from './Records';
+import { WorkHeader } from './WorkHeader';
+
+const Desktops = z.array(DeskDesktop);
+
+/** Work is the only screen that shows anything of the work; it exists only while the seat is open. */
+export function Work({ strips }: { strips: ReactNode }) {
+  const seat = useSeat();
+  const [records, setRecords] = useState(false);
+  const [ending, setEnding] = useState(false);
+  const dim = opennessOf(seat) === 'dim';
+  return (
+    <div className="dk-work">
+      {strips}
+      <WorkHeader records={records} onRecords={() => setRecords(!records)} onEnd={() => setEnding(true)} />
+      <main id="main" className="dk-work-main" tabIndex={-1}>
+        <DesktopTabs covered={records || dim || ending} />
+        {records && <Records onBack={() => setRecords(false)} />}
+        {dim && <Dim countdown={seat.verdict?.countdown ?? 0} />}
+        <ConfirmPresence />
+      </main>
+      <EndQuestion opened={ending} onClose={() => setEnding(false)} />
+    </div>
+  );
+}
+
+function DesktopTabs({ covered }: { covered: boolean }) {
+  const say = useTexts(workTexts);
+  const workplace = useWorkplace();
+  const [desktops, setDesktops] = useState<DeskDesktop[] | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [tries, setTries] = useState(0);
+  const [chosen, setChosen] = useState<string | null>(null);
+
+  useEffect(() => {
+    const stop = new AbortController();
+    setProblem(null);
+    workplace.desk.ask('GET', 'desktops', Desktops, undefined, stop.signal).then(setDesktops, (thrown: unknown) => {
+      if (!stop.signal.aborted) setProblem(problemOf(thrown));
+    });
+    return () => stop.abort();
+  }, [workplace, tries]);
+
+  if (problem) {
+    return (
+      <div className="dk-work-notice">
+        <ProblemNotice problem={problem} onRetry={() => setTries(tries + 1)} />
+      </div>
+    );
+  }
+  if (!desktops) return <p className="dk-work-notice" role="status">{say('desktop.opening')}</p>;
+  const desktop = desktops.find((d) => d.id === chosen) ?? desktops[0];
+  if (!desktop) {
+    return (
+      <div className="dk-work-notice">
+        <h1 className="dk-heading">{say('desktop.none')}</h1>
+        <p>{say('desktop.none.do')}</p>
+      </div>
+    );
+  }
+  if (desktops.length === 1) return <DesktopView key={desktop.id} desktop={desktop} covered={covered} />;
+  return (
+    <Tabs className="dk-tabs" value={desktop.id} onChange={setChosen} keepMounted={false} inert={covered}>
+      <Tabs.List aria-label={say('desktop.list')}>
+        {desktops.map((d) => (
+          <Tabs.Tab key={d.id} value={d.id}>
+            {d.name}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {desktops.map((d) => (
+        <Tabs.Panel key={d.id} value={d.id}>
+          <DesktopView desktop={d} covered={covered} />
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  );
+}
+
+function EndQuestion({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const say = useTexts(workTexts);
+  const workplace = useWorkplace();
+  return (
+    <Modal opened={opened} onClose={onClose} title={say('end.title')} centered withCloseButton={false} transitionProps={{ duration: 0 }}>
+      <p>{say('end.body')}</p>
+      <div className="dk-actions">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {say('end.no')}
+        </Button>
+        <Button onClick={() => void workplace.end()}>{say('end.yes')}</Button>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,107 @@
+import { Button, Menu } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { CheckIcon, CupIcon, GateMark, LeaveIcon, RecordIcon } from '@sekisho/ui/icons';
+import { LanguageSwitch } from '@sekisho/ui/LanguageSwitch';
+import { useLanguage, useTexts } from '@sekisho/ui/language';
+import { uiTexts } from '@sekisho/ui/texts';
+import { elapsed } from '@sekisho/ui/time';
+import { GuardChip } from '../parts/GuardChip';
+import { useClock } from '../parts/useClock';
+import { useSeat, useWorkplace } from '../place';
+import { deskTexts } from '../texts';
+import { workTexts } from '../workTexts';
+
+export type WorkHeaderProps = { records: boolean; onRecords: () => void; onEnd: () => void };
+
+/** WorkHeader keeps in one line what must always be in view: keys, guard, time, break. */
+export function WorkHeader({ records, onRecords, onEnd }: WorkHeaderProps) {
+  const say = useTexts(workTexts);
+  const ui = useTexts(uiTexts);
+  const workplace = useWorkplace();
+  const narrow = useMediaQuery('(max-width: 1080px)', window.innerWidth <= 1080);
+  return (
+    <header className="dk-head">
+      <span className="sk-brand">
+        <GateMark />
+        {!narrow && <span className="sk-brand-name">{ui('brand.name')}</span>}
+      </span>
+      <KeysDone narrow={narrow} />
+      <span className="dk-head-guard" aria-label={say('head.guard')} role="group">
+        <GuardChip />
+      </span>
+      <Timer />
+      <div className="dk-head-end">
+        <Button variant="default" size="compact-md" leftSection={<CupIcon size={18} />} onClick={() => workplace.rest()}>
+          {say('head.break')}
+        </Button>
+        {narrow ? (
+          <NarrowMenu records={records} onRecords={onRecords} onEnd={onEnd} />
+        ) : (
+          <>
+            <Button variant="subtle" color="gray" className="sk-language" size="compact-md" leftSection={<RecordIcon size={18} />} aria-pressed={records} onClick={onRecords}>
+              {say('head.records')}
+            </Button>
+            <LanguageSwitch />
+            <Button variant="subtle" color="gray" className="sk-language" size="compact-md" leftSection={<LeaveIcon size={18} />} onClick={onEnd}>
+              {say('head.end')}
+            </Button>
+          </>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function KeysDone({ narrow }: { narrow: boolean }) {
+  const say = useTexts(workTexts);
+  const desk = useTexts(deskTexts);
+  const { me } = useSeat();
+  const approved = me?.session?.class === 'approved';
+  const keys = [desk('keys.device'), desk('keys.line'), approved ? say('head.approved') : desk('keys.person')];
+  return (
+    <ul className={narrow ? 'dk-done dk-done-narrow' : 'dk-done'} aria-label={say('head.keys')}>
+      {keys.map((name) => (
+        <li key={name}>
+          <CheckIcon size={16} />
+          <span>{name}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Timer() {
+  const say = useTexts(workTexts);
+  const workplace = useWorkplace();
+  const { me } = useSeat();
+  const now = useClock();
+  const expires = me?.session?.expires;
+  return (
+    <dl className="dk-timer">
+      <dt>{say(expires ? 'head.left' : 'head.timer')}</dt>
+      <dd className="sk-numbers">{expires ? elapsed(Date.parse(expires) - Date.now()) : elapsed(now - workplace.openedAt)}</dd>
+    </dl>
+  );
+}
+
+function NarrowMenu({ records, onRecords, onEnd }: WorkHeaderProps) {
+  const say = useTexts(workTexts);
+  const ui = useTexts(uiTexts);
+  const { language, setLanguage } = useLanguage();
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <Button variant="subtle" color="gray" className="sk-language" size="compact-md">
+          {say('head.menu')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={onRecords}>{say(records ? 'records.back' : 'head.records')}</Menu.Item>
+        <Menu.Item lang={language === 'ja' ? 'en' : 'ja'} onClick={() => setLanguage(language === 'ja' ? 'en' : 'ja')}>
+          {ui('language.other')}
+        </Menu.Item>
+        <Menu.Item onClick={onEnd}>{say('head.end')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

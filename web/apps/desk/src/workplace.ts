@@ -1,0 +1,316 @@
+import { currentLanguage } from '@sekisho/ui/language';
+import { Me } from '@sekisho/wire/desk';
+import { createClient, type Client } from '@sekisho/wire/http';
+import { LocalBearer, LocalStatus, type AgentMessage } from '@sekisho/wire/local';
+import { problemOf, type Problem } from '@sekisho/wire/problem';
+import { flushSync } from 'react-dom';
+import type { Entry } from './entry';
+import { createEyes, type EngineMaker, type Eyes } from './eyes';
+import { openLink, type Link } from './link';
+import { cameraWanted, emptySeat, loginDue, opennessOf, reduce, reentryOf, type Granted, type Seat, type SeatEvent } from './seat';
+import { createShots } from './shot';
+import { holdTab, type TabLock } from './tabLock';
+
+/** A closed screen comes back by itself for this long; then it waits for a press. */
+const patienceMS = 10 * 60_000;
+const againMS = 1000;
+
+/**
+ * Workplace holds the seat and does what follows from it: it keeps the guard
+ * socket, the camera and the engine as the seat wants them, and unmounts the
+ * desktop in the very task in which it learns that it must.
+ */
+export class Workplace {
+  readonly shots = createShots();
+  readonly desk: Client;
+  /** openedAt is when this stretch of work first opened (performance.now), 0 before. */
+  openedAt = 0;
+  private readonly local: Client;
+  private readonly eyes: Eyes;
+  private seat: Seat = emptySeat;
+  private readonly listeners = new Set<() => void>();
+  private bearer = '';
+  private link: Link | null = null;
+  private lock: TabLock | null = null;
+  private asking = false;
+  private enrolled = ''; // the approval that an enrolment was started with on this socket
+  private closedAt = 0;
+  private again: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(makeEngine: EngineMaker) {
+    const bearer = () => this.bearer;
+    this.local = createClient({ base: '/local/v1/', bearer, language: currentLanguage });
+    this.desk = createClient({ base: '/api/desk/v1/', bearer, language: currentLanguage });
+    this.eyes = createEyes({
+      makeEngine,
+      onFrame: (frame) => this.link?.send({ type: 'frame', frame }),
+      told: (camera) => this.dispatch({ type: 'camera', camera }),
+      onSilent: () => this.dispatch({ type: 'silent' }),
+    });
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+  readonly current = (): Seat => this.seat;
+
+  /** begin trades the ticket, then takes the tab's lock, then talks to the agent. */
+  async begin(entry: Entry): Promise<void> {
+    document.addEventListener('visibilitychange', this.onVisibility);
+    this.onVisibility();
+    if (entry.ticket === null) return this.dispatch({ type: 'door', door: { kind: 'ticket' } });
+    try {
+      this.bearer = (await this.local.ask('POST', 'bearer', LocalBearer, { ticket: entry.ticket })).bearer;
+    } catch (thrown) {
+      return this.dispatch({ type: 'door', door: { kind: 'refused', problem: problemOf(thrown) } });
+    }
+    this.dispatch({ type: 'door', door: { kind: 'open' } });
+    this.takeTab(false);
+  }
+
+  /** takeTab makes this tab the one that works; with steal it takes over from another. */
+  takeTab(steal: boolean): void {
+    this.lock = holdTab((state) => {
+      this.dispatch({ type: 'lock', lock: state });
+      if (state === 'held') void this.talk();
+      else this.hangUp();
+    }, steal);
+  }
+
+  async connect(): Promise<void> {
+    this.openedAt = 0;
+    this.dispatch({ type: 'connect' });
+    performance.mark('sekisho:connect');
+    try {
+      // A page that came late finds the tunnel up: then the press is the intent alone.
+      if (this.seat.status?.phase === 'ready') await this.local.tell('POST', 'connect');
+    } catch (thrown) {
+      this.dispatch({ type: 'problem', problem: problemOf(thrown) });
+    }
+  }
+
+  async end(): Promise<void> {
+    this.dispatch({ type: 'end' });
+    this.shots.drop();
+    try {
+      await this.local.tell('POST', 'disconnect');
+    } catch (thrown) {
+      this.dispatch({ type: 'problem', problem: problemOf(thrown) });
+    }
+  }
+
+  rest(): void {
+    this.link?.send({ type: 'break' });
+    this.dispatch({ type: 'break' });
+  }
+
+  resume(): void {
+    this.link?.send({ type: 'resume' });
+    this.dispatch({ type: 'resume' });
+  }
+
+  /** tryAgain starts the login or the enrolment again, and the camera first if it had failed. */
+  tryAgain(): void {
+    this.closedAt = performance.now();
+    this.enrolled = '';
+    if (this.seat.camera.kind === 'failed') this.dispatch({ type: 'camera', camera: { kind: 'off' } });
+    this.dispatch({ type: 'attempt', attempt: 'due' });
+  }
+
+  /** grant hands in an approval that a supervisor gave, or gives it up. */
+  grant(granted: Granted | null): void {
+    this.dispatch({ type: 'granted', granted });
+  }
+
+  /** goByApproval leaves the face check aside; whether that is allowed is the server's to say. */
+  goByApproval(): void {
+    this.dispatch({ type: 'byApproval' });
+  }
+
+  /** confirm is the signed word of an operator without a camera that he is there. */
+  confirm(): void {
+    this.link?.send({ type: 'confirm' });
+  }
+
+  /** refresh asks the desk door again who I am and what is missing. */
+  refresh(): void {
+    this.dispatch({ type: 'problem', problem: null });
+    this.dispatch({ type: 'me', me: null });
+  }
+
+  /** bearerMessage is the first message of a WebSocket that the page opens by itself. */
+  bearerMessage(): string {
+    return JSON.stringify({ bearer: this.bearer });
+  }
+
+  private dispatch(event: SeatEvent): void {
+    const before = opennessOf(this.seat);
+    const next = reduce(this.seat, event);
+    const after = opennessOf(next);
+    const publish = () => {
+      this.seat = next;
+      for (const listener of this.listeners) listener();
+    };
+    if (before !== 'closed' && after === 'closed') {
+      this.shots.take();
+      flushSync(publish);
+      this.closedAt = performance.now();
+      const frame = event.type === 'verdict' ? event.verdict.frame_id : 0;
+      performance.mark('sekisho:black', { detail: { frame, cause: next.cause?.kind ?? '' } });
+    } else {
+      publish();
+    }
+    if (after !== 'closed' && this.openedAt === 0) this.openedAt = performance.now();
+    this.settle();
+  }
+
+  /** settle makes the world match the seat; what is already so is left alone. */
+  private settle(): void {
+    const { seat } = this;
+    if (cameraWanted(seat)) {
+      if (seat.camera.kind === 'off') return this.eyes.on(seat.status?.models ?? []);
+    } else if (seat.camera.kind !== 'off') {
+      this.eyes.off();
+      return this.dispatch({ type: 'camera', camera: { kind: 'off' } });
+    }
+    this.askMe();
+    if (loginDue(seat)) return this.login();
+    const { granted } = seat;
+    if (granted?.kind === 'face_enrolment' && seat.camera.kind === 'on' && seat.link === 'open' && this.enrolled !== granted.approval) {
+      this.enrolled = granted.approval;
+      this.link?.send({ type: 'enrol', approval: granted.approval });
+    }
+  }
+
+  private login(): void {
+    const { granted } = this.seat;
+    this.link?.send(granted?.kind === 'approved_session' ? { type: 'login', approval: granted.approval } : { type: 'login' });
+    this.dispatch({ type: 'attempt', attempt: 'running' });
+  }
+
+  private askMe(): void {
+    const { status, me, intent, link, problem } = this.seat;
+    const inside = status !== null && (status.phase === 'quarantine' || status.phase === 'live' || status.phase === 'black');
+    const stale = me === null || (status?.phase === 'live' && me.session?.id !== status.session && status.session !== '');
+    if (!inside || !stale || !intent || this.asking || link !== 'open' || problem !== null) return;
+    this.asking = true;
+    const session = status.session;
+    this.desk
+      .ask('GET', 'me', Me)
+      .then(
+        (fresh): SeatEvent => ({ type: 'me', me: fresh.session?.id === session || session === '' ? fresh : { ...fresh, session: this.sessionOf(fresh, session) } }),
+        (thrown: unknown): SeatEvent => ({ type: 'problem', problem: problemOf(thrown) }),
+      )
+      .then((event) => {
+        this.asking = false;
+        this.dispatch(event);
+      });
+  }
+
+  // The agent may know of a session an instant before the door shows it: its
+  // name is enough to stop asking, and says nothing that could open anything.
+  private sessionOf(fresh: Me, id: string): Me['session'] {
+    return { id, class: fresh.person.face_usable ? 'face' : 'approved', opened: '', expires: fresh.session?.expires ?? null };
+  }
+
+  private async talk(): Promise<void> {
+    try {
+      this.dispatch({ type: 'status', status: await this.local.ask('GET', 'status', LocalStatus) });
+    } catch (thrown) {
+      return this.dispatch({ type: 'door', door: { kind: 'refused', problem: problemOf(thrown) } });
+    }
+    // The models load while the operator reads; the camera stays off until it is known what is missing.
+    const { status } = this.seat;
+    if (status && status.models.length > 0) this.eyes.prepare(status.models);
+    this.link?.close();
+    this.link = openLink({
+      url: `${window.location.origin.replace(/^http/, 'ws')}/local/v1/guard`,
+      bearer: this.bearer,
+      language: currentLanguage,
+      handlers: {
+        open: () => this.dispatch({ type: 'link', link: 'open' }),
+        closed: () => {
+          this.enrolled = '';
+          this.dispatch({ type: 'link', link: 'closed' });
+        },
+        message: (message) => this.hear(message),
+      },
+    });
+  }
+
+  private hangUp(): void {
+    this.link?.close();
+    this.link = null;
+  }
+
+  private hear(message: AgentMessage): void {
+    switch (message.type) {
+      case 'welcome':
+        return message.status && this.dispatch({ type: 'status', status: message.status });
+      case 'status':
+        return this.dispatch({ type: 'status', status: message.status });
+      case 'verdict':
+        this.dispatch({ type: 'verdict', verdict: message.verdict });
+        return this.eyes.heard(message.verdict.interval_ms);
+      case 'nonce':
+        return this.eyes.nonce(message.nonce);
+      case 'capture':
+        return void this.handOver(message.incident, message.frame_id ?? 0);
+      case 'challenge': {
+        const { login } = this.seat;
+        return login ? this.dispatch({ type: 'login', login: { ...login, step: 'challenge', challenge: message.challenge } }) : undefined;
+      }
+      case 'login':
+        this.dispatch({ type: 'login', login: message.login });
+        return message.login.step === 'failed' ? this.maybeAgain() : undefined;
+      case 'enrol': {
+        const { pose } = message.enrol;
+        if (pose !== '' && pose !== this.seat.enrol?.pose) this.link?.send({ type: 'pose', pose });
+        return this.dispatch({ type: 'enrol', enrol: message.enrol });
+      }
+      case 'refused':
+        return this.refused(message.problem);
+    }
+  }
+
+  /** refused: a hello that is not accepted means that this page's bearer is no longer known. */
+  private refused(problem: Problem): void {
+    if (/ticket|bearer/.test(problem.code)) {
+      this.hangUp();
+      return this.dispatch({ type: 'door', door: { kind: 'refused', problem } });
+    }
+    this.dispatch({ type: 'attempt', attempt: 'none' });
+    this.dispatch({ type: 'problem', problem });
+  }
+
+  // After a closed screen the login runs until the operator is alone again.
+  private maybeAgain(): void {
+    clearTimeout(this.again);
+    this.again = setTimeout(() => {
+      const { cause, attempt } = this.seat;
+      const alone = cause !== null && reentryOf(cause) === 'alone' && performance.now() - this.closedAt < patienceMS;
+      if (alone && attempt === 'none') this.dispatch({ type: 'attempt', attempt: 'due' });
+    }, againMS);
+  }
+
+  private async handOver(incident: string, frame_id: number): Promise<void> {
+    const [picture, screen] = await Promise.all([this.eyes.picture(frame_id), this.shots.jpeg()]);
+    if (picture) await this.link?.sendWith({ type: 'picture', incident, frame_id }, picture);
+    if (screen) await this.link?.sendWith({ type: 'screen', incident, frame_id }, screen);
+  }
+
+  private readonly onVisibility = (): void => {
+    const visible = document.visibilityState === 'visible';
+    this.dispatch({ type: 'visible', visible });
+  };
+
+  /** dispose lets go of everything: camera, socket, lock. */
+  dispose(): void {
+    document.removeEventListener('visibilitychange', this.onVisibility);
+    clearTimeout(this.again);
+    this.hangUp();
+    this.eyes.off();
+    this.lock?.release();
+  }
+}
