@@ -54,7 +54,8 @@ type Guard interface {
 
 // Road carries desktops; it returns when the stream has ended.
 type Road interface {
-	Desktop(ctx context.Context, c Caller, id sekisho.DesktopID, browser net.Conn) error
+	// flow is the TCP connection that carries it, browser what runs inside.
+	Desktop(ctx context.Context, c Caller, id sekisho.DesktopID, flow, browser net.Conn) error
 	// Epoch tells under which lease the TCP connection of a request was opened.
 	Epoch(conn net.Conn) uint64
 }

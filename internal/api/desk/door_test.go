@@ -47,7 +47,7 @@ func (f *fake) Answer(context.Context, Caller, wire.ConsentAnswer) error {
 	f.reached = append(f.reached, "consent")
 	return nil
 }
-func (f *fake) Desktop(context.Context, Caller, sekisho.DesktopID, net.Conn) error { return nil }
+func (f *fake) Desktop(context.Context, Caller, sekisho.DesktopID, net.Conn, net.Conn) error { return nil }
 
 type client struct {
 	t    *testing.T

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"net"
 	"net/http"
 
 	"github.com/coder/websocket"
@@ -33,7 +34,8 @@ func (d *Door) stream(w http.ResponseWriter, r *http.Request) {
 	}
 	defer ws.CloseNow()
 	ws.SetReadLimit(1 << 20)
-	if err := d.Road.Desktop(r.Context(), c, id, websocket.NetConn(r.Context(), ws, websocket.MessageBinary)); err != nil {
+	flow, _ := r.Context().Value(connKey{}).(net.Conn) // live has looked at it
+	if err := d.Road.Desktop(r.Context(), c, id, flow, websocket.NetConn(r.Context(), ws, websocket.MessageBinary)); err != nil {
 		ws.Close(websocket.StatusPolicyViolation, sekisho.CodeOf(err))
 		return
 	}
