@@ -139,7 +139,7 @@ func (b *Book) standing(s *seat) (Standing, bool) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	st := Standing{Connection: s.conn, State: s.state}
+	st := Standing{Connection: s.conn, Last: s.session.ID, State: s.state}
 	if s.live && s.lease.Alive(b.clk.Mono()) {
 		st.Live, st.Session = true, s.session
 	}

@@ -55,7 +55,8 @@ type Ended struct {
 type Standing struct {
 	Connection
 	Live    bool
-	Session Session // the live one; zero in quarantine
+	Session Session           // the live one; zero in quarantine
+	Last    sekisho.SessionID // the live one, or the one that ended last; "" if there was none
 	State   sekisho.State
 }
 

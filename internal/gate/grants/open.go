@@ -10,8 +10,9 @@ import (
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
-// passkeyFor is how long a passkey shown on a connection may open a session of class approved.
-const passkeyFor = 5 * time.Minute
+// passkeyFor is how long a passkey shown on a connection may open a session of
+// class approved: the supervisor has ten minutes to answer.
+const passkeyFor = 15 * time.Minute
 
 // kindApproved is the kind of approval that opens a session without a face.
 const kindApproved = "approved_session"

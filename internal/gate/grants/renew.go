@@ -106,10 +106,11 @@ func (s *seat) ack() []byte {
 
 // Beat is what is due for one session at this moment.
 type Beat struct {
-	To       netip.Addr
-	Datagram []byte        // to send now; nil for nothing
-	Next     time.Duration // monotonic reading of the next beat
-	Live     bool          // false: the session is over, there is no next beat
+	Live       bool // false: the session is over, there is no next beat
+	Connection sekisho.ConnectionID
+	To         netip.Addr
+	Datagram   []byte        // to send now; nil for nothing
+	Next       time.Duration // monotonic reading of the next beat
 }
 
 // Beat hands out the next nonce when it is due, repeats the newest while it is
@@ -128,7 +129,7 @@ func (b *Book) Beat(id sekisho.SessionID) Beat {
 		return Beat{}
 	}
 	defer s.mu.Unlock()
-	out := Beat{To: s.conn.Address, Live: true}
+	out := Beat{Live: true, Connection: s.conn.ID, To: s.conn.Address}
 	if now >= s.lease.NextNonce() {
 		var nonce [16]byte
 		_, _ = rand.Read(nonce[:]) // crypto/rand never fails

@@ -1,0 +1,99 @@
+package operators
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// SeedDemo fills an empty database with invented people and marks it as a
+// demonstration for good. A database that has seen a person refuses, so that no
+// real centre can be given a login without a passkey.
+func (r *Operators) SeedDemo(ctx context.Context, people []Person) ([]Person, error) {
+	out := make([]Person, len(people))
+	for i, p := range people {
+		if p.ID == "" {
+			p.ID = sekisho.PersonID(wire.NewID())
+		}
+		p.Login, p.Roles, p.Active, p.Created = strings.ToLower(p.Login), normal(p.Roles), true, r.clk.Now()
+		if err := p.valid(); err != nil {
+			return nil, err
+		}
+		out[i] = p
+	}
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		var n int
+		if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM operators_people").Scan(&n); err != nil {
+			return err
+		}
+		if n > 0 {
+			return errNotEmpty
+		}
+		if _, err := tx.Exec(ctx, "INSERT INTO operators_demo (id, at) VALUES (1, ?)", storage.Micros(r.clk.Now())); err != nil {
+			return err
+		}
+		for _, p := range out {
+			if err := r.insert(ctx, tx, audit.Actor{Process: "demo"}, p); err != nil {
+				return err
+			}
+		}
+		return r.log.Append(ctx, tx, audit.Event{Kind: "demo.seeded", Actor: audit.Actor{Process: "demo"}, Decision: audit.Allow})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("operators: seed demo: %w", err)
+	}
+	return out, nil
+}
+
+// Demo says whether this is demonstration data.
+func (r *Operators) Demo(ctx context.Context) (demo bool, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		demo, err = isDemo(ctx, tx)
+		return err
+	})
+	return demo && err == nil, err
+}
+
+// DemoPeople lists who may sign in without a passkey: nobody outside demonstration data.
+func (r *Operators) DemoPeople(ctx context.Context) (people []Person, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) error {
+		if demo, err := isDemo(ctx, tx); err != nil || !demo {
+			return orElse(err, errNoDemo)
+		}
+		people, err = listPeople(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("operators: demo people: %w", err)
+	}
+	return people, nil
+}
+
+// DemoLogin signs an invented person in, in demonstration data and from loopback alone.
+func (r *Operators) DemoLogin(ctx context.Context, id sekisho.PersonID, from netip.Addr) (Login, error) {
+	var l Login
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		if demo, err := isDemo(ctx, tx); err != nil || !demo || !from.Unmap().IsLoopback() {
+			return orElse(err, errNoDemo)
+		}
+		p, err := loadPerson(ctx, tx, id)
+		if err != nil || !p.Active {
+			return orElse(err, errInactive)
+		}
+		if l, err = r.open(ctx, tx, p, "demo"); err != nil {
+			return err
+		}
+		return r.log.Append(ctx, tx, loginRow(p.ID, "demo", RPConsole))
+	})
+	if err != nil {
+		r.log.Afterwards(refusedRow(id, "demo", RPConsole, err))
+		return Login{}, fmt.Errorf("operators: demo login: %w", err)
+	}
+	return l, nil
+}

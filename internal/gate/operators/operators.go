@@ -1,0 +1,233 @@
+package operators
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/clock"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// Operators is the room.
+type Operators struct {
+	db         *storage.DB
+	clk        clock.Clock
+	log        Audit
+	parties    map[RP]*party
+	ceremonies ceremonies
+	failures   limiter
+
+	mu       sync.RWMutex
+	onPerson []func(Person)
+}
+
+// New makes the room on a migrated database. A relying party without an id is
+// not served.
+func New(db *storage.DB, clk clock.Clock, log Audit, parties map[RP]Party) (*Operators, error) {
+	r := &Operators{
+		db: db, clk: clk, log: log, parties: map[RP]*party{},
+		ceremonies: ceremonies{held: map[string]ceremony{}}, failures: limiter{held: map[string]window{}},
+	}
+	for name, cfg := range parties {
+		p, err := newParty(cfg)
+		if err != nil {
+			return nil, fmt.Errorf("operators: relying party %s: %w", name, err)
+		}
+		r.parties[name] = p
+	}
+	return r, nil
+}
+
+// OnPerson registers a listener for people who were created, changed, suspended
+// or resumed: whoever may no longer work must lose what is open.
+func (r *Operators) OnPerson(fn func(Person)) {
+	r.mu.Lock()
+	r.onPerson = append(r.onPerson, fn)
+	r.mu.Unlock()
+}
+
+func (r *Operators) tell(p Person) {
+	r.mu.RLock()
+	fns := r.onPerson
+	r.mu.RUnlock()
+	for _, fn := range fns {
+		fn(p)
+	}
+}
+
+// Create adds a person. ID and Created are set here; a new person is active.
+func (r *Operators) Create(ctx context.Context, by sekisho.PersonID, p Person) (Person, error) {
+	p.ID, p.Roles, p.Active, p.Created, p.Passkeys = sekisho.PersonID(wire.NewID()), normal(p.Roles), true, r.clk.Now(), 0
+	p.Login = strings.ToLower(p.Login)
+	if err := p.valid(); err != nil {
+		return Person{}, err
+	}
+	err := r.db.Write(ctx, func(tx storage.Tx) error { return r.insert(ctx, tx, administrator(by), p) })
+	if err != nil {
+		return Person{}, fmt.Errorf("operators: create: %w", err)
+	}
+	r.tell(p)
+	return p, nil
+}
+
+func (r *Operators) insert(ctx context.Context, tx storage.Tx, by audit.Actor, p Person) error {
+	if err := insertPerson(ctx, tx, p); err != nil {
+		return err
+	}
+	return r.log.Append(ctx, tx, audit.Event{
+		Kind: "person.created", Actor: by, Object: object(p.ID), Decision: audit.Allow,
+		Detail: map[string]string{"roles": rolesText(p.Roles)}, Personal: audit.Personal{"name": p.Name, "login": p.Login},
+	})
+}
+
+// Get gives one person.
+func (r *Operators) Get(ctx context.Context, id sekisho.PersonID) (p Person, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		p, err = loadPerson(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return Person{}, fmt.Errorf("operators: get: %w", err)
+	}
+	return p, nil
+}
+
+// List gives everybody, by kana.
+func (r *Operators) List(ctx context.Context) (people []Person, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		people, err = listPeople(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("operators: list: %w", err)
+	}
+	return people, nil
+}
+
+// Update changes a person. Nobody changes his own roles.
+func (r *Operators) Update(ctx context.Context, by, id sekisho.PersonID, c Change) (Person, error) {
+	return r.change(ctx, id, func(ctx context.Context, tx storage.Tx, p Person) (Person, audit.Event, error) {
+		next, fields := c.apply(p)
+		if err := next.valid(); err != nil {
+			return p, audit.Event{}, err
+		}
+		detail := map[string]string{"fields": strings.Join(fields, " ")}
+		if c.Roles != nil && rolesText(p.Roles) != rolesText(next.Roles) {
+			if by == id {
+				return p, audit.Event{}, errOwnRoles
+			}
+			detail["roles"] = rolesText(p.Roles) + " → " + rolesText(next.Roles)
+		}
+		return next, audit.Event{Kind: "person.changed", Actor: administrator(by), Detail: detail}, nil
+	})
+}
+
+// Suspend takes everything from a person until he is resumed.
+func (r *Operators) Suspend(ctx context.Context, by, id sekisho.PersonID, reason string) (Person, error) {
+	return r.change(ctx, id, func(ctx context.Context, tx storage.Tx, p Person) (Person, audit.Event, error) {
+		p.Active = false
+		if _, err := tx.Exec(ctx, "DELETE FROM operators_sessions WHERE person = ?", string(id)); err != nil {
+			return p, audit.Event{}, err
+		}
+		if _, err := tx.Exec(ctx, "DELETE FROM operators_links WHERE person = ?", string(id)); err != nil {
+			return p, audit.Event{}, err
+		}
+		return p, audit.Event{Kind: "person.suspended", Actor: administrator(by), Closing: true, Personal: audit.Personal{"reason": reason}}, nil
+	})
+}
+
+// Resume lets a suspended person work again.
+func (r *Operators) Resume(ctx context.Context, by, id sekisho.PersonID) (Person, error) {
+	return r.change(ctx, id, func(_ context.Context, _ storage.Tx, p Person) (Person, audit.Event, error) {
+		if by == id {
+			return p, audit.Event{}, errOwnRoles
+		}
+		p.Active = true
+		return p, audit.Event{Kind: "person.resumed", Actor: administrator(by), Decision: audit.Allow}, nil
+	})
+}
+
+type changeFunc = func(ctx context.Context, tx storage.Tx, p Person) (Person, audit.Event, error)
+
+// change runs one change of a person with its audit row, and keeps an administrator.
+func (r *Operators) change(ctx context.Context, id sekisho.PersonID, act changeFunc) (Person, error) {
+	var p Person
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		old, err := loadPerson(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		var e audit.Event
+		if p, e, err = act(ctx, tx, old); err != nil {
+			return err
+		}
+		if old.Has(sekisho.RoleAdministrator) && !p.Has(sekisho.RoleAdministrator) {
+			if n, err := administrators(ctx, tx, id); err != nil || n == 0 {
+				return orElse(err, errLastAdmin)
+			}
+		}
+		if err := updatePerson(ctx, tx, p); err != nil {
+			return err
+		}
+		e.Object = object(id)
+		return r.log.Append(ctx, tx, e)
+	})
+	if err != nil {
+		return Person{}, fmt.Errorf("operators: change: %w", err)
+	}
+	r.tell(p)
+	return p, nil
+}
+
+// Holds says whether an active person has a role, read in tx.
+func (r *Operators) Holds(ctx context.Context, tx storage.Tx, id sekisho.PersonID, role sekisho.Role) (bool, error) {
+	p, err := loadPerson(ctx, tx, id)
+	if sekisho.KindOf(err) == sekisho.KindNotFound {
+		return false, nil
+	}
+	return err == nil && p.Has(role), err
+}
+
+// MayWork is nil for an active person with the role operator.
+func (r *Operators) MayWork(ctx context.Context, id sekisho.PersonID) error {
+	p, err := r.Get(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case !p.Active:
+		return errInactive
+	case !p.Has(sekisho.RoleOperator):
+		return errNoWork
+	}
+	return nil
+}
+
+// Name gives a person's name for a screen; one that is not known has none.
+func (r *Operators) Name(ctx context.Context, id sekisho.PersonID) (string, error) {
+	p, err := r.Get(ctx, id)
+	if sekisho.KindOf(err) == sekisho.KindNotFound {
+		return "", nil
+	}
+	return p.Name, err
+}
+
+func orElse(err, otherwise error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
+}
+
+func administrator(by sekisho.PersonID) audit.Actor {
+	if by == "" {
+		return audit.Actor{Process: "cli"}
+	}
+	return audit.Actor{Person: by, Role: sekisho.RoleAdministrator}
+}
+
+func object(id sekisho.PersonID) audit.Object { return audit.Object{Type: "person", ID: string(id)} }

@@ -1,0 +1,200 @@
+package operators
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is this room's tables.
+var Schema = storage.Schema{Name: "operators", Files: files}
+
+const personColumns = `p.id, p.name, p.kana, p.login, p.roles, p.face_usable, p.place, p.active, p.created,
+	(SELECT COUNT(*) FROM operators_passkeys k WHERE k.person = p.id)`
+
+func scanPerson(row interface{ Scan(...any) error }) (p Person, err error) {
+	var id, roles, place string
+	var usable, active, created int64
+	err = row.Scan(&id, &p.Name, &p.Kana, &p.Login, &roles, &usable, &place, &active, &created, &p.Passkeys)
+	p.ID, p.Roles, p.Place = sekisho.PersonID(id), parseRoles(roles), sekisho.Place(place)
+	p.FaceUsable, p.Active, p.Created = usable == 1, active == 1, storage.Time(created)
+	return p, err
+}
+
+func loadPerson(ctx context.Context, tx storage.Tx, id sekisho.PersonID) (Person, error) {
+	p, err := scanPerson(tx.QueryRow(ctx, "SELECT "+personColumns+" FROM operators_people p WHERE p.id = ?", string(id)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Person{}, errUnknown
+	}
+	return p, err
+}
+
+func listPeople(ctx context.Context, tx storage.Tx) ([]Person, error) {
+	rows, err := tx.Query(ctx, "SELECT "+personColumns+" FROM operators_people p ORDER BY p.kana, p.name, p.id")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := []Person{}
+	for rows.Next() {
+		p, err := scanPerson(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, rows.Err()
+}
+
+func insertPerson(ctx context.Context, tx storage.Tx, p Person) error {
+	var n int
+	if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM operators_people WHERE login = ?", p.Login).Scan(&n); err != nil {
+		return err
+	}
+	if n > 0 {
+		return errTaken
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO operators_people (id, name, kana, login, roles, face_usable, place, active, created)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(p.ID), p.Name, p.Kana, p.Login, rolesText(p.Roles), number(p.FaceUsable),
+		string(p.Place), number(p.Active), storage.Micros(p.Created))
+	if storage.Duplicate(err) {
+		return errTaken.Because(err)
+	}
+	return err
+}
+
+func updatePerson(ctx context.Context, tx storage.Tx, p Person) error {
+	_, err := tx.Exec(ctx, "UPDATE operators_people SET name = ?, kana = ?, roles = ?, face_usable = ?, place = ?, active = ? WHERE id = ?",
+		p.Name, p.Kana, rolesText(p.Roles), number(p.FaceUsable), string(p.Place), number(p.Active), string(p.ID))
+	return err
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// administrators counts the active ones beside one person.
+func administrators(ctx context.Context, tx storage.Tx, beside sekisho.PersonID) (n int, err error) {
+	people, err := listPeople(ctx, tx)
+	for _, p := range people {
+		if p.ID != beside && p.Has(sekisho.RoleAdministrator) {
+			n++
+		}
+	}
+	return n, err
+}
+
+// passkey rows
+
+type passkeyRow struct {
+	id     string
+	person sekisho.PersonID
+	rp     RP
+	body   string
+}
+
+func passkeys(ctx context.Context, tx storage.Tx, p sekisho.PersonID, rp RP) (out []passkeyRow, err error) {
+	rows, err := tx.Query(ctx, "SELECT id, body FROM operators_passkeys WHERE person = ? AND rp = ? ORDER BY created, id", string(p), string(rp))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		k := passkeyRow{person: p, rp: rp}
+		if err := rows.Scan(&k.id, &k.body); err != nil {
+			return nil, err
+		}
+		out = append(out, k)
+	}
+	return out, rows.Err()
+}
+
+func insertPasskey(ctx context.Context, tx storage.Tx, k passkeyRow, at time.Time) error {
+	var n int
+	if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM operators_passkeys WHERE id = ?", k.id).Scan(&n); err != nil {
+		return err
+	}
+	if n > 0 {
+		return errHasKey
+	}
+	_, err := tx.Exec(ctx, "INSERT INTO operators_passkeys (id, person, rp, body, created, used) VALUES (?, ?, ?, ?, ?, 0)",
+		k.id, string(k.person), string(k.rp), k.body, storage.Micros(at))
+	if storage.Duplicate(err) {
+		return errHasKey.Because(err)
+	}
+	return err
+}
+
+func usePasskey(ctx context.Context, tx storage.Tx, k passkeyRow, at time.Time) error {
+	_, err := tx.Exec(ctx, "UPDATE operators_passkeys SET body = ?, used = ? WHERE id = ? AND person = ?",
+		k.body, storage.Micros(at), k.id, string(k.person))
+	return err
+}
+
+// links
+
+type link struct {
+	hash    string
+	kind    string
+	person  sekisho.PersonID
+	expires time.Time
+}
+
+func insertLink(ctx context.Context, tx storage.Tx, l link, now time.Time) error {
+	// A new link voids the older ones of its kind and person.
+	if _, err := tx.Exec(ctx, "DELETE FROM operators_links WHERE kind = ? AND person = ?", l.kind, string(l.person)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, "INSERT INTO operators_links (hash, kind, person, made, expires, used) VALUES (?, ?, ?, ?, ?, 0)",
+		l.hash, l.kind, string(l.person), storage.Micros(now), storage.Micros(l.expires))
+	return err
+}
+
+// loadLink gives a link that may still be used; every other one is errLink.
+func loadLink(ctx context.Context, tx storage.Tx, kind, hash string, now time.Time) (link, error) {
+	l := link{hash: hash, kind: kind}
+	var person string
+	var expires, used int64
+	err := tx.QueryRow(ctx, "SELECT person, expires, used FROM operators_links WHERE hash = ? AND kind = ?", hash, kind).
+		Scan(&person, &expires, &used)
+	if errors.Is(err, sql.ErrNoRows) {
+		return link{}, errLink
+	}
+	if err != nil {
+		return link{}, err
+	}
+	l.person, l.expires = sekisho.PersonID(person), storage.Time(expires)
+	if used != 0 || !now.Before(l.expires) {
+		return link{}, errLink
+	}
+	return l, nil
+}
+
+// useLink marks a link as used; whoever comes second is refused.
+func useLink(ctx context.Context, tx storage.Tx, l link, now time.Time) error {
+	res, err := tx.Exec(ctx, "UPDATE operators_links SET used = ? WHERE hash = ? AND used = 0", storage.Micros(now), l.hash)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(errLink, err)
+	}
+	return nil
+}
+
+func isDemo(ctx context.Context, tx storage.Tx) (bool, error) {
+	var n int
+	err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM operators_demo").Scan(&n)
+	return n > 0, err
+}
