@@ -1,0 +1,246 @@
+package uplink
+
+import (
+	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/crypto/curve25519"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/twin/checkpoint"
+	"github.com/sekisho/sekisho/internal/twin/stack"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// Options of a connection.
+type Options struct {
+	Dir    string // state folder, for a renewed certificate and the pinned checkpoint
+	BootID string // of this run of the agent
+	Key    DeviceKey
+	Clock  Clock
+	Tunnel func(stack.ClientConfig) (Tunnel, error) // NewTunnel
+}
+
+// Connection is one binding of this PC: its tunnel, its lease key, its counter.
+type Connection struct {
+	ID      sekisho.ConnectionID
+	Tier    sekisho.Tier
+	gateway netip.Addr
+	lease   ed25519.PrivateKey
+	tunnel  Tunnel
+	clock   Clock
+	counter atomic.Uint64
+
+	mu     sync.Mutex
+	pool   *pool // of connections inside the tunnel
+	closed bool
+}
+
+// LogValue hides the keys.
+func (c *Connection) LogValue() slog.Value { return slog.StringValue(string(c.ID)) }
+
+// connectAnswer is the server's answer with the checkpoint that it hands out to be held.
+type connectAnswer struct {
+	wire.ConnectAnswer
+	Checkpoint string `json:"checkpoint"`
+}
+
+// Connect opens a connection in quarantine: mutual TLS with the device key, a
+// binding signed by it, the tunnel's first handshake. It returns the enrolment
+// as it stands afterwards (a renewed certificate, a newer checkpoint).
+func Connect(ctx context.Context, e Enrolment, o Options) (*Connection, Enrolment, error) {
+	switch e.State {
+	case StateIssued:
+	case StatePending:
+		return nil, e, ErrPending
+	case StateRefused:
+		return nil, e, ErrRefused
+	default:
+		return nil, e, ErrUnenrolled
+	}
+	certificate := tls.Certificate{Certificate: [][]byte{e.Certificate}, PrivateKey: o.Key,
+		SupportedSignatureAlgorithms: []tls.SignatureScheme{tls.ECDSAWithP256AndSHA256}}
+	door, err := dialDoor(ctx, e.Server, &e.Roots, &certificate)
+	if err != nil {
+		return nil, e, err
+	}
+	defer door.close()
+	if err := reportPin(ctx, door, e); err != nil {
+		return nil, e, err
+	}
+	keys := newKeys()
+	answer, err := bind(ctx, door, e, o, keys)
+	if err != nil {
+		return nil, e, err
+	}
+	c, err := raise(ctx, answer.ConnectAnswer, o, keys)
+	if err != nil {
+		return nil, e, err
+	}
+	next, err := learn(e, answer, o)
+	if err != nil {
+		_ = c.Close()
+		return nil, e, err
+	}
+	return c, next, nil
+}
+
+// ephemeral keys of one connection; they are never written anywhere.
+type ephemeral struct {
+	wireguard [32]byte
+	public    []byte
+	lease     ed25519.PrivateKey
+}
+
+func newKeys() ephemeral {
+	var k ephemeral
+	_, _ = rand.Read(k.wireguard[:])                                      // crypto/rand never fails
+	k.public, _ = curve25519.X25519(k.wireguard[:], curve25519.Basepoint) // fails only for points of low order
+	_, k.lease, _ = ed25519.GenerateKey(rand.Reader)                      // fails only with the random source
+	return k
+}
+
+// bind asks for a nonce and has the device key sign the binding over it.
+func bind(ctx context.Context, door *serverDoor, e Enrolment, o Options, keys ephemeral) (a connectAnswer, err error) {
+	var nonce wire.BindNonce
+	if err := door.ask(ctx, "bindings/nonce", struct{}{}, &nonce); err != nil {
+		return a, err
+	}
+	exporter, err := door.exporter()
+	if err != nil {
+		return a, ErrAnswer.Because(err)
+	}
+	signed, err := signBinding(o.Key, wire.Binding{
+		Device: e.Device, WireGuard: keys.public, LeaseKey: wire.Bytes(keys.lease.Public().(ed25519.PublicKey)),
+		Nonce: nonce.Nonce, Exporter: exporter, BootID: o.BootID, Agent: wire.Version,
+	})
+	if err != nil {
+		return a, err
+	}
+	return a, door.ask(ctx, "connections", signed, &a)
+}
+
+// signBinding is the one statement that the device key signs.
+func signBinding(key DeviceKey, b wire.Binding) (wire.Signed, error) {
+	payload, err := json.Marshal(b)
+	if err != nil {
+		return wire.Signed{}, fmt.Errorf("uplink: binding: %w", err)
+	}
+	digest := wire.DeviceDigest(wire.DomainBinding, payload)
+	sig, err := key.Sign(rand.Reader, digest[:], crypto.SHA256)
+	if err != nil {
+		return wire.Signed{}, fmt.Errorf("uplink: sign binding: %w", err)
+	}
+	return wire.Signed{Payload: payload, Signature: sig}, nil
+}
+
+// raise starts the tunnel and waits for its first handshake.
+func raise(ctx context.Context, a wire.ConnectAnswer, o Options, keys ephemeral) (*Connection, error) {
+	address, err1 := netip.ParseAddr(a.Address)
+	gateway, err2 := netip.ParseAddr(a.Gateway)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, ErrAnswer.Because(err)
+	}
+	if len(a.ServerKey) != 32 || len(a.PSK) != 32 || !wire.ValidID(string(a.Connection)) {
+		return nil, ErrAnswer.Because(errors.New("uplink: keys or id of the connection"))
+	}
+	t, err := o.Tunnel(stack.ClientConfig{
+		PrivateKey: keys.wireguard, ServerKey: [32]byte(a.ServerKey), PSK: [32]byte(a.PSK),
+		Address: address, Gateway: gateway, Endpoint: a.Endpoint, MTU: a.MTU,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := t.Up(ctx); err != nil {
+		_ = t.Close()
+		return nil, err
+	}
+	c := &Connection{ID: a.Connection, Tier: a.Tier, gateway: gateway, lease: keys.lease, tunnel: t, clock: o.Clock}
+	c.pool = newPool(c)
+	return c, nil
+}
+
+// learn keeps what the server handed over: a fresh certificate, a checkpoint.
+func learn(e Enrolment, a connectAnswer, o Options) (Enrolment, error) {
+	next := e
+	if a.Tier != "" {
+		next.Tier = a.Tier
+	}
+	if len(a.Renewed) > 0 {
+		public, ok := o.Key.Public().(*ecdsa.PublicKey)
+		if !ok {
+			return e, ErrState
+		}
+		if err := next.adopt(a.Renewed, public); err != nil {
+			return e, err
+		}
+	}
+	if a.Checkpoint != "" {
+		held, err := newerPin(e, a.Checkpoint)
+		if err != nil {
+			return e, err
+		}
+		next.Checkpoint = held
+	}
+	return next, next.Save(o.Dir)
+}
+
+// reportPin gives the server back the checkpoint that this PC holds, before
+// anything is opened: a database that was rolled back is noticed by it.
+func reportPin(ctx context.Context, door *serverDoor, e Enrolment) error {
+	if e.Checkpoint == "" {
+		return nil
+	}
+	return door.ask(ctx, "pins", wire.CheckpointPin{Checkpoint: e.Checkpoint}, nil)
+}
+
+// newerPin chooses the checkpoint to hold: only one that the pinned key signed,
+// and never a shorter log in place of a longer one.
+func newerPin(e Enrolment, offered string) (string, error) {
+	verifier, err := checkpoint.NewVerifier(e.Roots.AuditKey)
+	if err != nil {
+		return "", ErrState.Because(err)
+	}
+	fresh, err := checkpoint.Open([]byte(offered), verifier, verifier.Name())
+	if err != nil {
+		return "", ErrAnswer.Because(err)
+	}
+	if e.Checkpoint == "" {
+		return offered, nil
+	}
+	held, err := checkpoint.Open([]byte(e.Checkpoint), verifier, verifier.Name())
+	if err != nil {
+		return "", ErrState.Because(err)
+	}
+	// No proof comes with it: whether one continues the other is for the auditors,
+	// who get both. Only the longer one of an epoch is worth holding.
+	if held.Origin == fresh.Origin && fresh.Size < held.Size {
+		return e.Checkpoint, nil
+	}
+	return offered, nil
+}
+
+// Close ends the connection with its tunnel and forgets its keys.
+func (c *Connection) Close() error {
+	c.mu.Lock()
+	c.closed = true
+	pool := c.pool
+	c.mu.Unlock()
+	pool.reset()
+	return c.tunnel.Close()
+}
+
+// Listen opens the lease's UDP port inside the tunnel.
+func (c *Connection) listen() (net.PacketConn, error) { return c.tunnel.ListenPacket(wire.LeasePort) }
