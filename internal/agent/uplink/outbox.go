@@ -92,11 +92,12 @@ func (o *Outbox) settle() error {
 	return nil
 }
 
-// Full says that no room for another incident's evidence is left.
+// Full says that no room for another incident's evidence is left for certain:
+// an eighth of the outbox is kept free for the incident that may come next.
 func (o *Outbox) Full() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.size >= o.limit
+	return o.size > o.limit-o.limit/8
 }
 
 // Open notes an incident at once, before any evidence of it exists.
@@ -276,7 +277,7 @@ func (o *Outbox) saveLocked(e entry) error {
 func (o *Outbox) write(name string, b []byte) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.size+int64(len(b)) > o.limit+maxEntry { // the last incident may still be noted, without pictures
+	if o.size+int64(len(b)) > o.limit { // incidents themselves are noted even then
 		return ErrFull
 	}
 	return o.writeLocked(name, b)

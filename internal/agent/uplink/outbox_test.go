@@ -160,7 +160,7 @@ func TestOutboxIsBounded(t *testing.T) {
 	var err error
 	for range 100 {
 		r := incident()
-		if err = errors.Join(o.Open(r), o.Seal(r, []byte(strings.Repeat("x", 30<<10)+string(r.Incident)))); err != nil {
+		if err = errors.Join(o.Open(r), o.Seal(r, []byte(strings.Repeat("x", 10<<10)+string(r.Incident)))); err != nil {
 			break
 		}
 	}
@@ -173,7 +173,7 @@ func TestOutboxIsBounded(t *testing.T) {
 		info, _ := f.Info()
 		size += info.Size()
 	}
-	if size != o.size || size > 140<<10 {
+	if size != o.size || size > 120<<10 {
 		t.Errorf("%d bytes on disk, %d counted", size, o.size)
 	}
 	if err := o.Flush(t.Context(), &sink{}); err != nil || o.Full() {
