@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"path"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -112,6 +113,10 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		w.Header().Set("Retry-After", "1")
 		wire.WriteProblem(w, r, errBusy)
+		return
+	}
+	if path.Clean(r.URL.Path) != r.URL.Path { // the mux would answer with a redirect
+		d.problem(w, r, errNotFound)
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
