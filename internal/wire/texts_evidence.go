@@ -9,4 +9,17 @@ var textsEvidence = map[string]Text{
 	"vigil.other_person":      {"登録された方と一致しません。", "登録された本人が、もう一度お試しください。", "This is not the person enrolled here.", "The person enrolled on this PC should try again."},
 	"vigil.not_live":          {"写真や画面ではないことを確認できませんでした。", "照明の反射を避け、顔をカメラに向けてもう一度お試しください。", "We could not confirm that this is a living face.", "Avoid reflections, face the camera and try again."},
 	"vigil.challenge_missed":  {"求められた動作を時間内に確認できませんでした。", "もう一度お試しください。", "The movement was not seen in time.", "Please try again."},
+
+	"evidence.hash":       {"記録の名前が正しくありません。", "一覧から選び直してください。", "This is not the name of a record.", "Choose it again from the list."},
+	"evidence.mismatch":   {"記録が途中で変わりました。", "もう一度送ってください。", "The record changed on its way.", "Send it again."},
+	"evidence.not_sealed": {"封印されていない記録は受け取れません。", "端末のソフトを最新にして、管理者に連絡してください。", "A record that is not sealed is not taken.", "Update the PC's program and tell your administrator."},
+	"evidence.too_large":  {"記録が大きすぎます。", "管理者に連絡してください。", "The record is too large.", "Tell your administrator."},
+	"evidence.incident":   {"対応する検知がありません。", "管理者に連絡してください。", "There is no detection that this record belongs to.", "Tell your administrator."},
+	"evidence.too_many":   {"この検知の記録は、これ以上受け取れません。", "すでに届いた記録を確認してください。", "This detection has as many records as it may have.", "Look at those that arrived."},
+	"evidence.elsewhere":  {"この記録は別の検知のものです。", "一覧から選び直してください。", "This record belongs to another detection.", "Choose it again from the list."},
+	"evidence.deleted":    {"この記録は保存期間を過ぎて削除されました。", "監査ログで削除の日時を確認できます。", "This record was deleted at the end of its time.", "The audit log says when."},
+	"evidence.unknown":    {"記録が見つかりません。", "一覧に戻って選び直してください。", "There is no such record.", "Go back to the list and choose again."},
+	"evidence.reason":     {"理由が必要です。", "閲覧の理由を入力してください。本人の「自分の記録」に表示されます。", "A reason is needed.", "Say why. The person concerned will read it in My records."},
+	"evidence.officer":    {"情報セキュリティ責任者だけが行えます。", "情報セキュリティ責任者に依頼してください。", "Only a security officer may do this.", "Ask a security officer."},
+	"evidence.own":        {"自分に関する記録は扱えません。", "ほかの情報セキュリティ責任者に依頼してください。", "You cannot handle a record about yourself.", "Ask another security officer."},
 }

@@ -1,0 +1,97 @@
+package evidence
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/twin/sealing"
+)
+
+// Retention is how long a bundle stays after its incident was decided.
+const Retention = 7 * 24 * time.Hour
+
+const (
+	maxPerIncident = 8
+	maxBundle      = sealing.MaxBundle
+	minReason      = 2
+	maxReason      = 500
+)
+
+// Refusals.
+var (
+	errHash      = sekisho.Fail(sekisho.KindInvalid, "evidence.hash")
+	errMismatch  = sekisho.Fail(sekisho.KindInvalid, "evidence.mismatch")
+	errNotSealed = sekisho.Fail(sekisho.KindInvalid, "evidence.not_sealed")
+	errTooLarge  = sekisho.Fail(sekisho.KindInvalid, "evidence.too_large")
+	errIncident  = sekisho.Fail(sekisho.KindInvalid, "evidence.incident")
+	errTooMany   = sekisho.Fail(sekisho.KindConflict, "evidence.too_many")
+	errElsewhere = sekisho.Fail(sekisho.KindConflict, "evidence.elsewhere")
+	errDeleted   = sekisho.Fail(sekisho.KindExpired, "evidence.deleted")
+	errUnknown   = sekisho.Fail(sekisho.KindNotFound, "evidence.unknown")
+	errReason    = sekisho.Fail(sekisho.KindInvalid, "evidence.reason")
+	errOfficer   = sekisho.Fail(sekisho.KindDenied, "evidence.officer")
+	errOwn       = sekisho.Fail(sekisho.KindDenied, "evidence.own")
+	errBusy      = sekisho.Fail(sekisho.KindBusy, "request.busy")
+)
+
+// Origin is where a bundle comes from, as the caller knows it from the
+// connection and the incident, never from the bundle.
+type Origin struct {
+	Incident sekisho.IncidentID
+	Person   sekisho.PersonID
+	Device   sekisho.DeviceID
+	Session  sekisho.SessionID
+}
+
+// By is who acts, in which role.
+type By struct {
+	Person sekisho.PersonID
+	Role   sekisho.Role
+}
+
+// Bundle is one sealed record.
+type Bundle struct {
+	Hash     string // SHA-256, lowercase hex
+	Origin   Origin
+	Size     int64
+	Arrived  time.Time
+	DeleteAt *time.Time // nil while undecided or held
+	Deleted  time.Time  // zero while it is kept
+}
+
+// Viewer is somebody who fetched a bundle.
+type Viewer struct {
+	Hash   string
+	Person sekisho.PersonID
+	Role   sekisho.Role
+	At     time.Time
+	Reason string
+}
+
+// Facts are what anybody may know of an incident's evidence.
+type Facts struct {
+	Pictures int        // sealed bundles kept now
+	DeleteAt *time.Time // the earliest deletion; nil while undecided or held
+	Held     bool
+	Viewers  []Viewer
+}
+
+func validHash(h string) bool {
+	return len(h) == 64 && strings.Trim(h, "0123456789abcdef") == ""
+}
+
+func validReason(reason string) bool {
+	n := utf8.RuneCountInString(strings.TrimSpace(reason))
+	return utf8.ValidString(reason) && n >= minReason && n <= maxReason
+}
+
+// dueAt is when a bundle is deleted: nil while its incident is undecided or held.
+func dueAt(decided time.Time, held bool) *time.Time {
+	if held || decided.IsZero() {
+		return nil
+	}
+	at := decided.Add(Retention)
+	return &at
+}

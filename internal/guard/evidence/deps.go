@@ -1,0 +1,13 @@
+package evidence
+
+import (
+	"context"
+
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+)
+
+// Audit is the part of the audit log that this room uses.
+type Audit interface {
+	Append(ctx context.Context, tx storage.Tx, e audit.Event) error
+}
