@@ -3,12 +3,12 @@ package audit
 import (
 	"context"
 	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
-
-	"crypto/sha256"
 
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 )
@@ -44,6 +44,16 @@ func (l *Log) sequence(ctx context.Context) (n int, err error) {
 		n = len(rows)
 		ids := make([]any, 0, len(rows))
 		for _, w := range rows {
+			ids = append(ids, w.id)
+		}
+		there, err := l.numbered(ctx, tx, ids)
+		if err != nil {
+			return err
+		}
+		for _, w := range rows {
+			if there[w.id] {
+				continue // a copy of a row that was moved before
+			}
 			r, err := l.admit(w)
 			if err != nil {
 				return err
@@ -51,7 +61,6 @@ func (l *Log) sequence(ctx context.Context) (n int, err error) {
 			if err := l.place(ctx, tx, r); err != nil {
 				return err
 			}
-			ids = append(ids, w.id)
 		}
 		return deleteInbox(ctx, tx, ids)
 	})
@@ -93,13 +102,36 @@ func readInbox(ctx context.Context, tx storage.Tx) ([]waitingRow, error) {
 	return out, rows.Err()
 }
 
+// numbered says which of these entries are in the tree already.
+func (l *Log) numbered(ctx context.Context, tx storage.Tx, ids []any) (map[string]bool, error) {
+	there := map[string]bool{}
+	for chunk := range slices.Chunk(ids, inList) {
+		rows, err := tx.Query(ctx, "SELECT id FROM audit_leaves WHERE id IN (?"+strings.Repeat(", ?", len(chunk)-1)+")", chunk...)
+		if err != nil {
+			return nil, fmt.Errorf("audit: inbox: %w", err)
+		}
+		for rows.Next() {
+			var id string
+			if err := rows.Scan(&id); err != nil {
+				return nil, errors.Join(fmt.Errorf("audit: inbox: %w", err), rows.Close())
+			}
+			there[id] = true
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return nil, fmt.Errorf("audit: inbox: %w", err)
+		}
+	}
+	return there, nil
+}
+
+// inList is how many values stand in one list.
+const inList = 256
+
 func deleteInbox(ctx context.Context, tx storage.Tx, ids []any) error {
-	for len(ids) > 0 {
-		n := min(256, len(ids))
-		if _, err := tx.Exec(ctx, "DELETE FROM audit_inbox WHERE id IN (?"+strings.Repeat(", ?", n-1)+")", ids[:n]...); err != nil {
+	for chunk := range slices.Chunk(ids, inList) {
+		if _, err := tx.Exec(ctx, "DELETE FROM audit_inbox WHERE id IN (?"+strings.Repeat(", ?", len(chunk)-1)+")", chunk...); err != nil {
 			return fmt.Errorf("audit: inbox: %w", err)
 		}
-		ids = ids[n:]
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ const (
 )
 
 func startSQLiteWriter(ctx context.Context, path string, closing <-chan struct{}) (*sqliteWriter, error) {
-	pool, err := sql.Open("sqlite", sqliteURI(path, "immediate"))
+	pool, err := sql.Open("sqlite", sqliteURI(path, "immediate", "temp_store(2)")) // statement journals in memory: they are not for recovery
 	if err != nil {
 		return nil, err
 	}

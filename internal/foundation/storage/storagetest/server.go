@@ -99,7 +99,7 @@ func (s *Server) ready() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
 	defer cancel()
 	for {
-		err := s.command(ctx, "SELECT 1")
+		err := s.command(ctx, "postgres", "SELECT 1")
 		if err == nil {
 			return nil
 		}
@@ -112,8 +112,8 @@ func (s *Server) ready() error {
 }
 
 // command runs one statement outside any transaction, as CREATE DATABASE wants it.
-func (s *Server) command(ctx context.Context, query string) error {
-	db, err := sql.Open("pgx", s.DSN("postgres"))
+func (s *Server) command(ctx context.Context, database, query string) error {
+	db, err := sql.Open("pgx", s.DSN(database))
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (s *Server) command(ctx context.Context, query string) error {
 
 // CreateDatabase makes an empty database and returns its DSN.
 func (s *Server) CreateDatabase(ctx context.Context, name string) (string, error) {
-	return s.DSN(name), s.command(ctx, "CREATE DATABASE "+name)
+	return s.DSN(name), s.command(ctx, "postgres", "CREATE DATABASE "+name)
 }
 
 // Stop ends the server and removes its folder. It ends by itself with the process.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/sekisho/sekisho/internal/foundation/storage"
@@ -48,12 +47,16 @@ func open(t testing.TB, dsn string) *storage.DB {
 	return db
 }
 
-var (
-	shared     = sync.OnceValues(func() (*Server, error) { return Start(Fast) })
-	databaseNo atomic.Int64
-)
+var shared = sync.OnceValues(func() (*Server, error) { return Start(Fast) })
 
-// PostgresDSN creates an empty database and names it; it is dropped after the test.
+// free are databases that a test has left behind, emptied: making one takes a second on a busy machine.
+var free struct {
+	sync.Mutex
+	names []string
+	made  int
+}
+
+// PostgresDSN names an empty database, which is emptied again after the test.
 func PostgresDSN(t testing.TB) string {
 	t.Helper()
 	server, err := shared()
@@ -63,16 +66,39 @@ func PostgresDSN(t testing.TB) string {
 		}
 		t.Skipf("not run on PostgreSQL: %v", err)
 	}
-	name := fmt.Sprintf("test_%d", databaseNo.Add(1))
-	if err := server.command(t.Context(), "CREATE DATABASE "+name); err != nil {
+	name, err := server.take(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := server.command(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+		if err := server.empty(context.Background(), name); err != nil {
 			t.Error(err)
 		}
 	})
 	return server.DSN(name)
+}
+
+func (s *Server) take(ctx context.Context) (string, error) {
+	free.Lock()
+	defer free.Unlock()
+	if n := len(free.names); n > 0 {
+		name := free.names[n-1]
+		free.names = free.names[:n-1]
+		return name, nil
+	}
+	free.made++
+	name := fmt.Sprintf("test_%d", free.made)
+	return name, s.command(ctx, "postgres", "CREATE DATABASE "+name)
+}
+
+func (s *Server) empty(ctx context.Context, name string) error {
+	if err := s.command(ctx, name, "DROP SCHEMA public CASCADE; CREATE SCHEMA public"); err != nil {
+		return err
+	}
+	free.Lock()
+	defer free.Unlock()
+	free.names = append(free.names, name)
+	return nil
 }
 
 // DSN names a database of the server.
