@@ -1,0 +1,106 @@
+package console
+
+import (
+	"slices"
+
+	"github.com/sekisho/sekisho"
+)
+
+// anyone marks the few routes that answer before somebody has signed in: the
+// first set-up, signing in and out, and opening an invitation.
+const anyone sekisho.Role = "anyone"
+
+const (
+	supervisor    = sekisho.RoleSupervisor
+	administrator = sekisho.RoleAdministrator
+	officer       = sekisho.RoleOfficer
+	auditor       = sekisho.RoleAuditor
+)
+
+// access says who may use which route, and is the only place that does. What
+// does not stand here is refused. Least privilege, by what each must do:
+//
+//   - supervisors see the floor, close sessions, decide approvals, and learn
+//     that there was an incident;
+//   - administrators name PCs, people, desktops and policies, and see neither
+//     incidents nor evidence nor the floor;
+//   - officers decide incidents, fetch sealed records and read the log;
+//   - auditors read the log, the policies and the incidents;
+//   - operators have nothing to do here.
+var access = map[string][]sekisho.Role{
+	"GET /setup":           {anyone},
+	"POST /setup/begin":    {anyone},
+	"POST /setup/finish":   {anyone},
+	"GET /session":         {anyone},
+	"POST /session/demo":   {anyone},
+	"GET /demo/people":     {anyone},
+	"POST /session/end":    {anyone},
+	"GET /events":          {supervisor, administrator, officer, auditor},
+	"GET /openapi.json":    {supervisor, administrator, officer, auditor},
+	"GET /policies":        {administrator, officer, auditor},
+	"PUT /policies/{name}": {administrator},
+
+	"POST /session/passkey/begin":  {anyone},
+	"POST /session/passkey/finish": {anyone},
+	"POST /invitations/begin":      {anyone},
+	"POST /invitations/finish":     {anyone},
+
+	"GET /floor":                  {supervisor},
+	"POST /sessions/{id}/close":   {supervisor},
+	"GET /approvals":              {supervisor},
+	"POST /approvals/{id}/decide": {supervisor},
+
+	"GET /devices":               {administrator},
+	"POST /devices":              {administrator},
+	"GET /devices/{id}":          {administrator},
+	"POST /devices/{id}/code":    {administrator},
+	"POST /devices/{id}/approve": {administrator},
+	"POST /devices/{id}/refuse":  {administrator},
+	"POST /devices/{id}/suspend": {administrator},
+	"POST /devices/{id}/resume":  {administrator},
+	"POST /devices/{id}/return":  {administrator},
+	"POST /devices/{id}/revoke":  {administrator},
+
+	"GET /people":                  {administrator},
+	"POST /people":                 {administrator},
+	"PATCH /people/{id}":           {administrator},
+	"POST /people/{id}/invitation": {administrator},
+	"POST /people/{id}/suspend":    {administrator},
+	"POST /people/{id}/resume":     {administrator},
+
+	"GET /desktops":             {administrator},
+	"POST /desktops":            {administrator},
+	"PATCH /desktops/{id}":      {administrator},
+	"DELETE /desktops/{id}":     {administrator},
+	"PUT /desktops/{id}/people": {administrator},
+
+	"GET /incidents":              {supervisor, officer, auditor},
+	"GET /incidents/{id}":         {officer, auditor},
+	"POST /incidents/{id}/decide": {officer},
+	"GET /evidence/{hash}":        {officer},
+
+	"GET /audit":             {officer, auditor},
+	"GET /audit/subjects":    {officer, auditor},
+	"GET /audit/checkpoint":  {officer, auditor},
+	"GET /audit/export":      {officer, auditor},
+	"GET /audit/{seq}":       {officer, auditor},
+	"GET /audit/{seq}/proof": {officer, auditor},
+}
+
+// open says whether route answers people who have not signed in.
+func open(route string) bool { return slices.Contains(access[route], anyone) }
+
+// may says whether somebody with these roles may use route. An unlisted route
+// has no roles and is refused.
+func may(route string, roles []sekisho.Role) bool {
+	return slices.ContainsFunc(access[route], func(r sekisho.Role) bool {
+		return r != anyone && slices.Contains(roles, r)
+	})
+}
+
+// welcome says whether the console has anything for somebody with these roles.
+func welcome(roles []sekisho.Role) bool {
+	return slices.ContainsFunc(roles, func(r sekisho.Role) bool {
+		return r == supervisor || r == administrator || r == officer || r == auditor
+	})
+}

@@ -1,0 +1,63 @@
+package console
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
+)
+
+type decideApproval struct {
+	byID
+	Body struct {
+		Approve bool   `json:"approve"`
+		Code    string `json:"code" maxLength:"16" doc:"the four digits of the operator's screen; needed to approve, not to refuse"`
+	}
+}
+
+func (d *Door) approvalRoutes(api huma.API) {
+	add(api, "GET /approvals", "Questions that wait for a second person", d.listApprovals)
+	add(api, "POST /approvals/{id}/decide", "Approve or refuse", d.decideApproval)
+}
+
+func (d *Door) listApprovals(ctx context.Context, _ *struct{}) (*answer[ApprovalsView], error) {
+	open, err := d.approvals.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names, err := d.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := d.assetTags(ctx)
+	if err != nil {
+		return nil, err
+	}
+	view := ApprovalsView{Now: d.clk.Now(), Approvals: make([]ApprovalView, 0, len(open))}
+	for _, q := range open {
+		view.Approvals = append(view.Approvals, approvalView(q, names, tags))
+	}
+	return reply(view, nil)
+}
+
+func (d *Door) decideApproval(ctx context.Context, in *decideApproval) (*answer[ApprovalView], error) {
+	q, err := d.approvals.Decide(ctx, callerOf(ctx).who.Person, sekisho.ApprovalID(in.ID), in.Body.Approve, in.Body.Code)
+	if err != nil {
+		return nil, err
+	}
+	names, err := d.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := d.assetTags(ctx)
+	return reply(approvalView(q, names, tags), err)
+}
+
+func approvalView(q approvals.Question, names map[sekisho.PersonID]string, tags map[sekisho.DeviceID]string) ApprovalView {
+	return ApprovalView{
+		ID: q.ID, Kind: q.Kind, State: q.State, Person: q.Person, Name: names[q.Person], Device: q.Device, AssetTag: tags[q.Device],
+		Note: q.Note, Asked: moment(q.Asked), Expires: moment(q.Expires),
+	}
+}

@@ -1,0 +1,132 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/sekisho/sekisho"
+)
+
+// prefix is where the API lives on this origin.
+const prefix = "/api/console/v1"
+
+// maxBody bounds every request body of this door: a passkey's answer is the
+// largest thing that anybody sends here, a few KiB.
+const maxBody = 64 << 10
+
+// caller is what one request says about who sends it.
+type caller struct {
+	language string     // Accept-Language
+	from     netip.Addr // as the connection says; no header is believed
+	token    string     // the session cookie, or ""
+	who      *Identity  // nil until signed in
+	idle     bool       // a refresh that nobody asked for: it must not keep the session awake
+}
+
+type callerKey struct{}
+
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c
+}
+
+func withCaller(ctx context.Context, c caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, c)
+}
+
+// boundary holds the checks that come before every route: our own name, our
+// own origin, a bounded body, and the headers that every answer carries.
+type boundary struct {
+	origin string // "https://console.example.jp", exactly as a browser sends it
+	host   string // its host and port
+	secure bool
+}
+
+func newBoundary(origin string) (boundary, error) {
+	u, err := url.Parse(origin)
+	if err != nil || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil || (u.Scheme != "https" && u.Scheme != "http") {
+		return boundary{}, errMalformed
+	}
+	if u.Scheme == "http" && !loopbackName(u.Hostname()) {
+		return boundary{}, sekisho.Fail(sekisho.KindInvalid, "console.origin_not_secure")
+	}
+	return boundary{origin: u.Scheme + "://" + u.Host, host: u.Host, secure: u.Scheme == "https"}, nil
+}
+
+// loopbackName says whether browsers treat http on this name as a secure
+// context and accept a Secure cookie from it (Chromium 156: tried).
+func loopbackName(name string) bool {
+	if ip, err := netip.ParseAddr(name); err == nil {
+		return ip.IsLoopback()
+	}
+	return name == "localhost" || strings.HasSuffix(name, ".localhost")
+}
+
+// guard wraps next with the checks.
+func (b boundary) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		if b.secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		c := caller{language: r.Header.Get("Accept-Language"), idle: r.URL.Query().Get("refresh") == "1"}
+		if ap, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+			c.from = ap.Addr().Unmap()
+		}
+		if cookie, err := r.Cookie(cookieName); err == nil {
+			c.token = cookie.Value
+		}
+		r = r.WithContext(withCaller(r.Context(), c))
+		if r.Host != b.host {
+			writeRefusal(w, r, errHost)
+			return
+		}
+		if err := b.sameOrigin(r); err != nil {
+			writeRefusal(w, r, err)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sameOrigin refuses what another page made this browser send. What changes
+// something needs both of the browser's own statements; a read must at least
+// not be said to come from elsewhere. A WebSocket upgrade carries no
+// Sec-Fetch-Site, but always its Origin.
+func (b boundary) sameOrigin(r *http.Request) error {
+	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
+	if origin != "" && origin != b.origin {
+		return errOrigin
+	}
+	switch {
+	case upgrade(r):
+		if origin != b.origin || (site != "" && site != "same-origin") {
+			return errOrigin
+		}
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		if !strings.HasPrefix(r.URL.Path, prefix) {
+			return nil // pages and assets hold nothing; links from elsewhere may open them
+		}
+		if site != "" && site != "same-origin" && site != "none" {
+			return errOrigin
+		}
+	default:
+		if origin != b.origin || site != "same-origin" {
+			return errOrigin
+		}
+	}
+	return nil
+}
+
+func upgrade(r *http.Request) bool {
+	return strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
+}

@@ -1,0 +1,103 @@
+package console
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/sekisho/sekisho/internal/foundation/clock"
+)
+
+// Config is everything behind the door.
+type Config struct {
+	Origin string // as browsers show it: "https://console.example.jp:8443"
+	Agents string // host:port of the agents' door, for enrolment codes
+	Pages  fs.FS  // the console's bundle (web.Console)
+	Clock  clock.Clock
+
+	SignIn    SignIn
+	People    People
+	Devices   Devices
+	Approvals Approvals
+	Policies  Policies
+	Book      Book
+	Incidents Incidents
+	Evidence  Evidence
+	Desktops  Desktops
+	Audit     Audit
+	Changes   Changes
+}
+
+// Door is the handler.
+type Door struct {
+	origin, agents string
+	clk            clock.Clock
+
+	signIn    SignIn
+	people    People
+	devices   Devices
+	approvals Approvals
+	policies  Policies
+	book      Book
+	incidents Incidents
+	evidence  Evidence
+	desktops  Desktops
+	audit     Audit
+	changes   Changes
+
+	idle    idle
+	sockets sockets
+	handler http.Handler
+}
+
+// New builds the door: its routes, its pages and the checks before both.
+func New(c Config) (*Door, error) {
+	b, err := newBoundary(c.Origin)
+	if err != nil {
+		return nil, fmt.Errorf("console: origin %q: %w", c.Origin, err)
+	}
+	if c.Pages == nil || c.Clock == nil || c.SignIn == nil || c.Audit == nil {
+		return nil, errors.New("console: pages, clock, sign-in and audit are needed")
+	}
+	p, err := newPages(c.Pages)
+	if err != nil {
+		return nil, err
+	}
+	d := &Door{
+		origin: b.origin, agents: c.Agents, clk: c.Clock,
+		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book,
+		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, audit: c.Audit, changes: c.Changes,
+	}
+	mux := http.NewServeMux()
+	d.routes(mux)
+	mux.HandleFunc(prefix+"/", func(w http.ResponseWriter, r *http.Request) { writeRefusal(w, r, errNotFound) })
+	mux.Handle("/", p)
+	d.handler = b.guard(recovered(mux))
+	return d, nil
+}
+
+// ServeHTTP answers pages and API alike.
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.handler.ServeHTTP(w, r) }
+
+// routes registers every operation on mux and gives the API that describes them.
+func (d *Door) routes(mux *http.ServeMux) huma.API {
+	api := humago.NewWithPrefix(mux, prefix, apiConfig())
+	api.UseMiddleware(d.admission)
+	d.signInRoutes(api)
+	d.floorRoutes(api)
+	d.approvalRoutes(api)
+	d.incidentRoutes(api)
+	d.deviceRoutes(api)
+	d.peopleRoutes(api)
+	d.desktopRoutes(api)
+	d.policyRoutes(api)
+	d.auditRoutes(api)
+	mux.HandleFunc("GET "+prefix+"/events", d.events)
+	mux.HandleFunc("GET "+prefix+"/audit/export", d.exportAudit)
+	mux.HandleFunc("GET "+prefix+"/openapi.json", d.openAPI)
+	return api
+}

@@ -1,0 +1,133 @@
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/netip"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/guard/presence"
+	"github.com/sekisho/sekisho/internal/twin/checkpoint"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// The rooms behind this door, each by what the door asks of it.
+
+// SignIn is how people come in (gate/operators).
+type SignIn interface {
+	SetupNeeded(ctx context.Context) (bool, error)
+	SetupBegin(ctx context.Context, rp operators.RP, token, name, login string, from netip.Addr) (operators.Ceremony, error)
+	SetupFinish(ctx context.Context, rp operators.RP, token, key string, credential json.RawMessage, from netip.Addr) (operators.Login, error)
+	InvitationBegin(ctx context.Context, rp operators.RP, token string, from netip.Addr) (operators.Ceremony, error)
+	InvitationFinish(ctx context.Context, rp operators.RP, token, key string, credential json.RawMessage, from netip.Addr) (operators.Login, error)
+	BeginLogin(ctx context.Context, rp operators.RP, id sekisho.PersonID, key string) (operators.Ceremony, error)
+	FinishLogin(ctx context.Context, rp operators.RP, key string, credential json.RawMessage, from netip.Addr) (operators.Login, error)
+	Demo(ctx context.Context) (bool, error)
+	DemoPeople(ctx context.Context) ([]operators.Person, error)
+	DemoLogin(ctx context.Context, id sekisho.PersonID, from netip.Addr) (operators.Login, error)
+	Whoami(ctx context.Context, token string) (operators.Identity, error)
+	Logout(ctx context.Context, token string) error
+}
+
+// People are everybody who may pass (gate/operators).
+type People interface {
+	Create(ctx context.Context, by sekisho.PersonID, p operators.Person) (operators.Person, error)
+	Get(ctx context.Context, id sekisho.PersonID) (operators.Person, error)
+	List(ctx context.Context) ([]operators.Person, error)
+	Update(ctx context.Context, by, id sekisho.PersonID, c operators.Change) (operators.Person, error)
+	Invite(ctx context.Context, by, id sekisho.PersonID, base string) (operators.Invitation, error)
+	Suspend(ctx context.Context, by, id sekisho.PersonID, reason string) (operators.Person, error)
+	Resume(ctx context.Context, by, id sekisho.PersonID) (operators.Person, error)
+}
+
+// Devices is the inventory of PCs (gate/devices).
+type Devices interface {
+	Register(ctx context.Context, by audit.Actor, asset devices.Asset) (devices.Device, error)
+	Code(ctx context.Context, by audit.Actor, id sekisho.DeviceID, server string) (wire.EnrolmentCode, error)
+	Approve(ctx context.Context, by audit.Actor, id sekisho.DeviceID, fingerprint string) error
+	Refuse(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error
+	Suspend(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error
+	Resume(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error
+	Return(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error
+	Revoke(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error
+	Get(ctx context.Context, id sekisho.DeviceID) (devices.Device, error)
+	List(ctx context.Context) ([]devices.Device, error)
+}
+
+// Approvals are questions that wait for a second person (gate/approvals).
+type Approvals interface {
+	Open(ctx context.Context) ([]approvals.Question, error)
+	Decide(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID, approve bool, code string) (approvals.Question, error)
+}
+
+// Policies are the guard's rules (gate/policies).
+type Policies interface {
+	List(ctx context.Context) ([]wire.GuardPolicy, error)
+	Put(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy) (wire.GuardPolicy, error)
+}
+
+// Book are the live connections, and who may reach what (gate/grants).
+type Book interface {
+	Live() []grants.Seat
+	End(id sekisho.SessionID, state sekisho.State, reason string) bool
+	Allow(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, people []sekisho.PersonID) error
+	Allowed(ctx context.Context, d sekisho.DesktopID) ([]sekisho.PersonID, error)
+	Mark(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, l grants.Level) error
+	LevelOf(ctx context.Context, d sekisho.DesktopID) (grants.Level, error)
+	ForgetDesktop(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID) error
+}
+
+// Incidents are the guard's detections (guard/presence).
+type Incidents interface {
+	Incidents(ctx context.Context, f presence.Filter) ([]presence.Incident, error)
+	Incident(ctx context.Context, id sekisho.IncidentID) (presence.Incident, error)
+	Decide(ctx context.Context, by sekisho.PersonID, id sekisho.IncidentID, decision, note string) (presence.Incident, error)
+}
+
+// Evidence are sealed records: ciphertext, and what is known of it (guard/evidence).
+type Evidence interface {
+	Facts(ctx context.Context, id sekisho.IncidentID) (presence.Facts, error)
+	Download(ctx context.Context, by sekisho.PersonID, hash, reason string) (io.ReadCloser, error)
+}
+
+// Desktops are the virtual desktops that administrators name (road/desktops).
+type Desktops interface {
+	List(ctx context.Context) ([]Desktop, error)
+	Create(ctx context.Context, by sekisho.PersonID, d Desktop, secret string) (Desktop, error)
+	Update(ctx context.Context, by sekisho.PersonID, d Desktop, secret *string) (Desktop, error)
+	Delete(ctx context.Context, by sekisho.PersonID, id sekisho.DesktopID) error
+}
+
+// Desktop is one named desktop.
+type Desktop struct {
+	ID        sekisho.DesktopID
+	Name      string
+	Host      string
+	Port      int
+	HasSecret bool
+}
+
+// Audit is the log, as it is read, and as the door writes its few own rows:
+// after a closing act without waiting, before an opening one with Flush.
+type Audit interface {
+	Search(ctx context.Context, f audit.Filter) ([]audit.Entry, error)
+	Entry(ctx context.Context, seq int64) (audit.Entry, error)
+	Prove(ctx context.Context, seq int64) (checkpoint.Proof, error)
+	Head(ctx context.Context) (note []byte, size int64, err error)
+	Export(ctx context.Context, w io.Writer) error
+	VerifierKey() string
+	Opened() bool
+	Afterwards(e audit.Event)
+	Flush(ctx context.Context) error
+}
+
+// Changes tells what has changed, to every open page; cancel must be called.
+type Changes interface {
+	Changes() (<-chan wire.Event, func())
+}

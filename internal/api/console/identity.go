@@ -1,0 +1,126 @@
+package console
+
+import (
+	"context"
+	"crypto/sha256"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/gate/operators"
+)
+
+// Identity is who is signed in, as the table of access needs it.
+type Identity struct {
+	Person  sekisho.PersonID
+	Name    string
+	Login   string
+	Roles   []sekisho.Role
+	Expires time.Time
+}
+
+// LogValue hides the person.
+func (Identity) LogValue() slog.Value { return hidden }
+
+func identityOf(i operators.Identity) Identity {
+	return Identity{Person: i.Person.ID, Name: i.Person.Name, Login: i.Person.Login, Roles: i.Person.Roles, Expires: i.Expires}
+}
+
+func (i Identity) view(demo bool) SessionView {
+	return SessionView{
+		State: "signed_in", Demo: demo, Expires: moment(i.Expires),
+		Person: &MeView{ID: i.Person, Name: i.Name, Login: i.Login, Roles: roles(i.Roles)},
+	}
+}
+
+// identify asks whose session a cookie is. What is not alive any more is
+// errSignedOut; what cannot be read is an error, and both refuse.
+func (d *Door) identify(ctx context.Context, c caller) (Identity, error) {
+	now := d.clk.Mono()
+	if d.idle.over(c.token, now) {
+		d.idle.forget(c.token)
+		if err := d.signIn.Logout(ctx, c.token); err != nil {
+			return Identity{}, err
+		}
+		return Identity{}, errSignedOut
+	}
+	i, err := d.signIn.Whoami(ctx, c.token)
+	if err != nil {
+		switch sekisho.KindOf(err) {
+		case sekisho.KindDenied, sekisho.KindNotFound, sekisho.KindExpired:
+			d.idle.forget(c.token)
+			return Identity{}, errSignedOut.Because(err)
+		}
+		return Identity{}, err
+	}
+	if !i.Person.Active {
+		return Identity{}, errSignedOut
+	}
+	if c.idle {
+		d.idle.begin(c.token, now)
+	} else {
+		d.idle.touch(c.token, now)
+	}
+	return identityOf(i), nil
+}
+
+const idleAfter = 30 * time.Minute
+
+// idle remembers when each session was last used by a person. Pages refresh
+// themselves for hours; that must not keep a session awake, and the room that
+// keeps sessions cannot tell the two apart. It holds only sessions that the
+// room has just called alive, by the hash of their bearer.
+type idle struct {
+	mu   sync.Mutex
+	last map[[32]byte]time.Duration // monotonic
+}
+
+// touch notes a use by a person.
+func (i *idle) touch(token string, now time.Duration) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.sweep(now)
+	i.last[sha256.Sum256([]byte(token))] = now
+}
+
+// begin notes a session that this process sees for the first time.
+func (i *idle) begin(token string, now time.Duration) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.sweep(now)
+	key := sha256.Sum256([]byte(token))
+	if _, known := i.last[key]; !known {
+		i.last[key] = now
+	}
+}
+
+// sweep makes the map, and empties it of sessions that nobody asks about any
+// more once it has grown. The caller holds mu.
+func (i *idle) sweep(now time.Duration) {
+	if i.last == nil {
+		i.last = map[[32]byte]time.Duration{}
+	}
+	if len(i.last) < 4096 {
+		return
+	}
+	for key, at := range i.last {
+		if now-at >= 2*idleAfter {
+			delete(i.last, key)
+		}
+	}
+}
+
+// over says whether a session was left alone for too long.
+func (i *idle) over(token string, now time.Duration) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	at, known := i.last[sha256.Sum256([]byte(token))]
+	return known && now-at >= idleAfter
+}
+
+func (i *idle) forget(token string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	delete(i.last, sha256.Sum256([]byte(token)))
+}

@@ -1,0 +1,94 @@
+package console
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/gate/operators"
+)
+
+type newPerson struct {
+	Body struct {
+		Name       string         `json:"name" minLength:"1" maxLength:"80"`
+		Kana       string         `json:"kana" maxLength:"80"`
+		Login      string         `json:"login" minLength:"1" maxLength:"64"`
+		Roles      []sekisho.Role `json:"roles" nullable:"false" minItems:"1" maxItems:"5"`
+		FaceUsable bool           `json:"face_usable"`
+		Place      sekisho.Place  `json:"place" enum:",home,office"`
+	}
+}
+
+// changePerson leaves what is not named as it is.
+type changePerson struct {
+	byID
+	Body struct {
+		Name       *string         `json:"name,omitempty" minLength:"1" maxLength:"80"`
+		Kana       *string         `json:"kana,omitempty" maxLength:"80"`
+		Roles      *[]sekisho.Role `json:"roles,omitempty" nullable:"false" minItems:"1" maxItems:"5"`
+		FaceUsable *bool           `json:"face_usable,omitempty"`
+		Place      *sekisho.Place  `json:"place,omitempty" enum:",home,office"`
+	}
+}
+
+type switchPerson struct {
+	byID
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
+func (d *Door) peopleRoutes(api huma.API) {
+	add(api, "GET /people", "Everybody who may pass", d.listPeople)
+	add(api, "POST /people", "Add a person", d.createPerson)
+	add(api, "PATCH /people/{id}", "Change a person", d.changePerson)
+	add(api, "POST /people/{id}/invitation", "Make a link to register a passkey; it is shown once", d.invite)
+	add(api, "POST /people/{id}/suspend", "Take everything from a person until resumed", d.suspendPerson)
+	add(api, "POST /people/{id}/resume", "Let a suspended person come back", d.resumePerson)
+}
+
+func (d *Door) listPeople(ctx context.Context, _ *struct{}) (*answer[PeopleView], error) {
+	list, err := d.people.List(ctx)
+	view := PeopleView{People: make([]PersonView, 0, len(list))}
+	for _, p := range list {
+		view.People = append(view.People, personView(p))
+	}
+	return reply(view, err)
+}
+
+func (d *Door) createPerson(ctx context.Context, in *newPerson) (*answer[PersonView], error) {
+	p, err := d.people.Create(ctx, callerOf(ctx).who.Person, operators.Person{
+		Name: in.Body.Name, Kana: in.Body.Kana, Login: in.Body.Login, Roles: in.Body.Roles, FaceUsable: in.Body.FaceUsable, Place: in.Body.Place,
+	})
+	return reply(personView(p), err)
+}
+
+func (d *Door) changePerson(ctx context.Context, in *changePerson) (*answer[PersonView], error) {
+	p, err := d.people.Update(ctx, callerOf(ctx).who.Person, sekisho.PersonID(in.ID), operators.Change{
+		Name: in.Body.Name, Kana: in.Body.Kana, Roles: in.Body.Roles, FaceUsable: in.Body.FaceUsable, Place: in.Body.Place,
+	})
+	return reply(personView(p), err)
+}
+
+func (d *Door) invite(ctx context.Context, in *byID) (*answer[InvitationView], error) {
+	i, err := d.people.Invite(ctx, callerOf(ctx).who.Person, sekisho.PersonID(in.ID), d.origin)
+	return reply(InvitationView{URL: i.URL, Until: moment(i.Until)}, err)
+}
+
+func (d *Door) suspendPerson(ctx context.Context, in *switchPerson) (*answer[PersonView], error) {
+	p, err := d.people.Suspend(ctx, callerOf(ctx).who.Person, sekisho.PersonID(in.ID), in.Body.Reason)
+	return reply(personView(p), err)
+}
+
+func (d *Door) resumePerson(ctx context.Context, in *byID) (*answer[PersonView], error) {
+	p, err := d.people.Resume(ctx, callerOf(ctx).who.Person, sekisho.PersonID(in.ID))
+	return reply(personView(p), err)
+}
+
+func personView(p operators.Person) PersonView {
+	return PersonView{
+		ID: p.ID, Name: p.Name, Kana: p.Kana, Login: p.Login, Roles: roles(p.Roles), FaceUsable: p.FaceUsable, Place: p.Place,
+		Active: p.Active, Passkeys: p.Passkeys,
+	}
+}
