@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.zx2c4.com/wireguard/conn"
 	"golang.zx2c4.com/wireguard/device"
@@ -201,6 +202,16 @@ func (t *Tunnels) PacketConn(port uint16) (net.PacketConn, error) { return t.net
 
 // Refuse resets the TCP connection of an inbound segment, keeping no state.
 func (t *Tunnels) Refuse(k stack.Packet) { t.net.Refuse(k) }
+
+// Flush waits until what the stack has sent is on its way: resets leave before
+// the keys that carry them go. It takes a few milliseconds at most.
+func (t *Tunnels) Flush() {
+	t.net.Flush(10 * time.Millisecond)
+	time.Sleep(encryption)
+}
+
+// encryption is more than WireGuard takes to encrypt and send what it was handed.
+const encryption = 2 * time.Millisecond
 
 // Stats counts the packets that crossed the gate.
 func (t *Tunnels) Stats() stack.Stats { return t.net.Stats() }

@@ -97,11 +97,13 @@ func (c *Conn) SetWriteDeadline(t time.Time) error { return c.tcp.SetWriteDeadli
 // CloseWrite says that nothing more will be written.
 func (c *Conn) CloseWrite() error { return c.tcp.CloseWrite() }
 
-// Reset ends the connection at once: nothing that waits is delivered to either
-// side, and the far side is told by a reset.
+// Reset ends the connection at once, also one that is being closed in order:
+// nothing that waits is delivered to either side, and the far side is told by a
+// reset.
 func (c *Conn) Reset() {
 	c.ended.Store(true)
-	c.once.Do(c.ep.Abort)
+	c.ep.Abort()
+	_ = c.Close() // releases what Abort leaves
 }
 
 var _ net.Conn = (*Conn)(nil)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.zx2c4.com/wireguard/tun"
 	"gvisor.dev/gvisor/pkg/buffer"
@@ -204,6 +205,14 @@ func (s *Stack) Refuse(k Packet) {
 	var list netstack.PacketBufferList
 	list.PushBack(pkt)
 	_, _ = s.link.WritePackets(list) // full or closed: the far end asks again
+}
+
+// Flush waits until WireGuard has taken what the stack wanted to send, at most
+// for limit.
+func (s *Stack) Flush(limit time.Duration) {
+	for until := time.Now().Add(limit); s.link.NumQueued() > 0 && time.Now().Before(until); {
+		time.Sleep(100 * time.Microsecond)
+	}
 }
 
 // Stats counts packets since the start.

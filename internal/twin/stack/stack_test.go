@@ -167,6 +167,19 @@ func TestResetReachesTheOtherSideAtOnce(t *testing.T) {
 	_ = far.Close()
 }
 
+func TestResetOvertakesAnOrderlyClose(t *testing.T) {
+	server, client := pair(t, nil)
+	far, near := connect(t, server, client, 80)
+	_ = far.SetWriteDeadline(time.Now().Add(200 * time.Millisecond))
+	n, _ := far.Write(make([]byte, 64<<20)) // fills both buffers
+	_ = far.Close()
+	Reset(far)
+	got, err := io.Copy(io.Discard, near)
+	if !errors.Is(err, syscall.ECONNRESET) || got >= int64(n) {
+		t.Fatalf("%d of %d bytes, %v", got, n, err)
+	}
+}
+
 func TestResetOfALoopbackSocketDropsWhatIsUnsent(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -1,0 +1,230 @@
+package flows
+
+import (
+	"net/netip"
+	"strconv"
+	"time"
+
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/twin/stack"
+)
+
+// door says whether a port is one of ours and whether quarantine may use it.
+func (f *Flows) door(proto uint8, port uint16) (quarantine, ours bool) {
+	for _, d := range f.doors { // three: faster than a map
+		if d.Port == port && d.Proto == proto {
+			return d.Quarantine, true
+		}
+	}
+	return false, false
+}
+
+// passes says whether a flow of epoch may carry a packet at this moment.
+func (f *Flows) passes(s *seat, epoch uint64) bool {
+	if s.gone.Load() {
+		return false
+	}
+	if epoch == 0 {
+		return true
+	}
+	alive, _ := f.leases.Alive(s.addr)
+	return alive == epoch && epoch > s.ended.Load()
+}
+
+// live is the epoch that is alive at s now, 0 in quarantine.
+func (f *Flows) live(s *seat) uint64 {
+	epoch, _ := f.leases.Alive(s.addr)
+	if epoch <= s.ended.Load() || s.gone.Load() {
+		return 0
+	}
+	return epoch
+}
+
+// Inbound decides over a packet from a PC.
+func (f *Flows) Inbound(p []byte) bool {
+	k, ok := stack.ParsePacket(p)
+	if !ok {
+		f.count(malformed)
+		return false
+	}
+	s := f.seats.get(k.Src.Addr())
+	if s == nil {
+		f.count(spoofed)
+		return false
+	}
+	if k.Dst.Addr() != f.gateway {
+		f.refuse(s, sideways, k)
+		return false
+	}
+	quarantine, ours := f.door(k.Proto, k.Dst.Port())
+	if !ours {
+		f.refuse(s, closedPort, k)
+		return false
+	}
+	if k.Proto == stack.ProtoUDP {
+		if s.gone.Load() || (!quarantine && f.live(s) == 0) {
+			f.refuse(s, deadLease, k)
+			return false
+		}
+		return true
+	}
+	why, pass := f.inboundTCP(s, k, quarantine)
+	if !pass {
+		f.reset(k)
+		f.refuse(s, why, k)
+	}
+	return pass
+}
+
+// inboundTCP keeps the records: a SYN makes one and fixes its epoch for ever.
+func (f *Flows) inboundTCP(s *seat, k stack.Packet, quarantine bool) (reason, bool) {
+	id, now := key{k.Src.Port(), k.Dst.Port()}, f.clk.Mono()
+	var stale *Conn // to be reset once the lock is free
+	defer func() {
+		if stale != nil {
+			stale.Reset()
+		}
+	}()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.records[id]
+	if k.Flags&(stack.FlagSYN|stack.FlagACK|stack.FlagRST|stack.FlagFIN) == stack.FlagSYN {
+		if r != nil && (r.bye || r.closed || r.over(now)) {
+			stale = r.conn // whatever it still holds must not go out under the new record
+			delete(s.records, id)
+			r = nil
+		}
+		if r == nil {
+			if len(s.records) >= maxFlows {
+				s.prune(now)
+			}
+			if len(s.records) >= maxFlows {
+				return crowded, false
+			}
+			epoch := f.live(s)
+			if epoch == 0 && !quarantine {
+				return deadLease, false
+			}
+			r = &record{epoch: epoch, since: now}
+			s.records[id] = r
+		}
+	}
+	if r == nil {
+		return noFlow, false
+	}
+	if k.Flags&(stack.FlagFIN|stack.FlagRST) != 0 {
+		r.bye = true
+	}
+	if !f.passes(s, r.epoch) {
+		return deadLease, false
+	}
+	return 0, true
+}
+
+// Outbound decides over a packet to a PC.
+func (f *Flows) Outbound(p []byte) bool {
+	k, ok := stack.ParsePacket(p)
+	if !ok {
+		f.count(malformed) // our own stack's ICMP: closed ports stay silent
+		return false
+	}
+	s := f.seats.get(k.Dst.Addr())
+	if s == nil || k.Src.Addr() != f.gateway {
+		f.count(sideways)
+		return false
+	}
+	if k.Proto == stack.ProtoTCP && k.Flags&stack.FlagRST != 0 && k.Payload == 0 {
+		return true // our resets pass a dead lease
+	}
+	quarantine, ours := f.door(k.Proto, k.Src.Port())
+	if !ours {
+		f.count(closedPort)
+		return false
+	}
+	if k.Proto == stack.ProtoUDP {
+		if s.gone.Load() || (!quarantine && f.live(s) == 0) {
+			f.count(deadLease)
+			return false
+		}
+		return true
+	}
+	s.mu.Lock()
+	r := s.records[key{k.Dst.Port(), k.Src.Port()}]
+	s.mu.Unlock()
+	if r == nil {
+		f.count(noFlow)
+		return false
+	}
+	if !f.passes(s, r.epoch) { // epoch never changes: no lock needed
+		f.count(deadLease)
+		return false
+	}
+	return true
+}
+
+func (f *Flows) count(why reason) { f.dropped[why].Add(1) }
+
+// noteEvery bounds the audit rows that one PC's attempts can cause.
+const noteEvery = time.Minute
+
+// refuse counts a packet of a known PC and writes attempts to the audit log:
+// at most one row a minute, PC and reason, with how many there were. Packets
+// that come late to a closed flow are no attempt.
+func (f *Flows) refuse(s *seat, why reason, k stack.Packet) {
+	f.count(why)
+	if why == deadLease || why == noFlow {
+		return
+	}
+	now := f.clk.Mono()
+	s.mu.Lock()
+	s.unnoted[why]++
+	n := s.unnoted[why]
+	due := s.noted[why] == 0 || now-s.noted[why] >= noteEvery
+	if due {
+		s.noted[why], s.unnoted[why] = max(now, 1), 0
+	}
+	s.mu.Unlock()
+	if !due {
+		return
+	}
+	f.audit.Afterwards(s.refusedRow(why, n, map[string]string{"protocol": protoName(k.Proto), "to": target(k.Dst, f.gateway)}))
+}
+
+// refusedRow is the audit row of n attempts.
+func (s *seat) refusedRow(why reason, n uint64, detail map[string]string) audit.Event {
+	detail["packets"] = strconv.FormatUint(n, 10)
+	return audit.Event{
+		Kind: "flows.refused", Actor: audit.Actor{Process: "server"},
+		Object:   audit.Object{Type: "connection", ID: string(s.connection)},
+		Decision: audit.Deny, Reason: reasonNames[why], Detail: detail,
+	}
+}
+
+// noteRest writes the attempts that no row has told of yet.
+func (f *Flows) noteRest(s *seat) {
+	s.mu.Lock()
+	rest := s.unnoted
+	s.unnoted = [reasons]uint64{}
+	s.mu.Unlock()
+	for why, n := range rest {
+		if n > 0 {
+			f.audit.Afterwards(s.refusedRow(reason(why), n, map[string]string{}))
+		}
+	}
+}
+
+func protoName(p uint8) string {
+	if p == stack.ProtoTCP {
+		return "tcp"
+	}
+	return "udp"
+}
+
+// target names where a packet went, without numbering the inside for readers.
+func target(to netip.AddrPort, gateway netip.Addr) string {
+	port := strconv.Itoa(int(to.Port()))
+	if to.Addr() == gateway {
+		return "gateway:" + port
+	}
+	return to.Addr().String() + ":" + port
+}
