@@ -10,7 +10,7 @@ import (
 )
 
 type decideApproval struct {
-	byID
+	ByID
 	Body struct {
 		Approve bool   `json:"approve"`
 		Code    string `json:"code" maxLength:"16" doc:"the four digits of the operator's screen; needed to approve, not to refuse"`

@@ -21,7 +21,7 @@ type newDesktop struct {
 
 // changeDesktop leaves what is not named as it is.
 type changeDesktop struct {
-	byID
+	ByID
 	Body struct {
 		Name   *string       `json:"name,omitempty" minLength:"1" maxLength:"80"`
 		Host   *string       `json:"host,omitempty" minLength:"1" maxLength:"253"`
@@ -32,7 +32,7 @@ type changeDesktop struct {
 }
 
 type desktopPeople struct {
-	byID
+	ByID
 	Body struct {
 		People []sekisho.PersonID `json:"people" nullable:"false" maxItems:"5000"`
 	}
@@ -101,7 +101,7 @@ func (d *Door) updateDesktop(ctx context.Context, in *changeDesktop) (*answer[De
 }
 
 // deleteDesktop takes it from everybody first, so that nobody can reach what is half gone.
-func (d *Door) deleteDesktop(ctx context.Context, in *byID) (*done, error) {
+func (d *Door) deleteDesktop(ctx context.Context, in *ByID) (*done, error) {
 	by := callerOf(ctx).who.Person
 	one, err := d.desktop(ctx, sekisho.DesktopID(in.ID))
 	if err != nil {

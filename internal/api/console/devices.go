@@ -21,7 +21,7 @@ type newDevice struct {
 }
 
 type deviceApproval struct {
-	byID
+	ByID
 	Body struct {
 		Fingerprint string `json:"fingerprint" minLength:"1" maxLength:"256" doc:"as both screens show it"`
 	}
@@ -29,7 +29,7 @@ type deviceApproval struct {
 
 // deviceEnd is an act that closes; its reason goes into the log.
 type deviceEnd struct {
-	byID
+	ByID
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"500"`
 	}
@@ -64,7 +64,7 @@ func (d *Door) listDevices(ctx context.Context, _ *struct{}) (*answer[DevicesVie
 	return reply(view, nil)
 }
 
-func (d *Door) getDevice(ctx context.Context, in *byID) (*answer[DeviceView], error) {
+func (d *Door) getDevice(ctx context.Context, in *ByID) (*answer[DeviceView], error) {
 	one, err := d.devices.Get(ctx, sekisho.DeviceID(in.ID))
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (d *Door) registerDevice(ctx context.Context, in *newDevice) (*answer[Devic
 	return reply(deviceView(one, names), err)
 }
 
-func (d *Door) deviceCode(ctx context.Context, in *byID) (*answer[EnrolmentCodeView], error) {
+func (d *Door) deviceCode(ctx context.Context, in *ByID) (*answer[EnrolmentCodeView], error) {
 	id := sekisho.DeviceID(in.ID)
 	code, err := d.devices.Code(ctx, actor(ctx, administrator), id, d.agents)
 	if err != nil {

@@ -17,7 +17,7 @@ const closedBySV = "session.closed_by_sv"
 var errNoSession = sekisho.Fail(sekisho.KindNotFound, "console.session_over")
 
 type closeSession struct {
-	byID
+	ByID
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"500"`
 	}

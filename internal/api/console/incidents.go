@@ -15,7 +15,7 @@ import (
 const maxBundle = 16 << 20
 
 type decideIncident struct {
-	byID
+	ByID
 	Body struct {
 		Decision string `json:"decision" enum:"true,harmless,false"`
 		Note     string `json:"note" minLength:"1" maxLength:"1000"`
@@ -56,7 +56,7 @@ func (d *Door) listIncidents(ctx context.Context, _ *struct{}) (*answer[Incident
 
 // getIncident tells officers which records they may fetch. An auditor learns
 // that there are some, how many, and who fetched them.
-func (d *Door) getIncident(ctx context.Context, in *byID) (*answer[IncidentDetailView], error) {
+func (d *Door) getIncident(ctx context.Context, in *ByID) (*answer[IncidentDetailView], error) {
 	i, err := d.incidents.Incident(ctx, sekisho.IncidentID(in.ID))
 	if err != nil {
 		return nil, err

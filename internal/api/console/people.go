@@ -22,7 +22,7 @@ type newPerson struct {
 
 // changePerson leaves what is not named as it is.
 type changePerson struct {
-	byID
+	ByID
 	Body struct {
 		Name       *string         `json:"name,omitempty" minLength:"1" maxLength:"80"`
 		Kana       *string         `json:"kana,omitempty" maxLength:"80"`
@@ -33,7 +33,7 @@ type changePerson struct {
 }
 
 type switchPerson struct {
-	byID
+	ByID
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"500"`
 	}
@@ -71,7 +71,7 @@ func (d *Door) changePerson(ctx context.Context, in *changePerson) (*answer[Pers
 	return reply(personView(p), err)
 }
 
-func (d *Door) invite(ctx context.Context, in *byID) (*answer[InvitationView], error) {
+func (d *Door) invite(ctx context.Context, in *ByID) (*answer[InvitationView], error) {
 	i, err := d.people.Invite(ctx, callerOf(ctx).who.Person, sekisho.PersonID(in.ID), d.origin)
 	return reply(InvitationView{URL: i.URL, Until: moment(i.Until)}, err)
 }
@@ -81,7 +81,7 @@ func (d *Door) suspendPerson(ctx context.Context, in *switchPerson) (*answer[Per
 	return reply(personView(p), err)
 }
 
-func (d *Door) resumePerson(ctx context.Context, in *byID) (*answer[PersonView], error) {
+func (d *Door) resumePerson(ctx context.Context, in *ByID) (*answer[PersonView], error) {
 	p, err := d.people.Resume(ctx, callerOf(ctx).who.Person, sekisho.PersonID(in.ID))
 	return reply(personView(p), err)
 }

@@ -22,8 +22,8 @@ type sealedAnswer[T any] struct {
 // done is a reply without a body: 204.
 type done struct{}
 
-// byID is the input of routes that name one thing.
-type byID struct {
+// ByID is the input of routes that name one thing.
+type ByID struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
