@@ -2,59 +2,86 @@ package vigil
 
 import "time"
 
-// beside counts the frames that show a second face which looks at the screen.
-type beside struct {
-	shows   [3]bool // newest first
-	firsts  [3]time.Duration
-	last    time.Duration
-	counted int
-	active  bool
+const (
+	onlookerNeeded = 2                      // of the last three checks
+	clearFor       = 600 * time.Millisecond // without an onlooker before he counts as gone
+)
+
+// box is where a face is; zero is nowhere.
+type box struct{ x, y, w, h float32 }
+
+// box is where the operator's face is, or was a moment ago.
+func (s *seat) box(operator *Sighting, shot time.Duration) box {
+	if operator != nil {
+		return box{operator.X, operator.Y, operator.W, operator.H}
+	}
+	return s.last(shot)
 }
 
-// note takes one frame's faces beside the operator's; it says whether there is
-// an onlooker and since which frame.
-func (b *beside) note(others []*Sighting, s *seat, operator *Sighting, shot time.Duration, t Thresholds, wanted bool) (bool, time.Duration) {
-	b.counted = 0
+// beside counts the frames that show a second face which looks at the screen.
+type beside struct {
+	shows  [3]bool // newest first
+	shots  [3]time.Duration
+	last   time.Duration // the newest frame that showed one
+	count  int           // second faces in the newest frame
+	active bool
+	since  time.Duration
+}
+
+// note takes the faces beside the operator's and says whether there is an onlooker.
+func (b *beside) note(others []*Sighting, operator box, shot time.Duration, t Thresholds) bool {
+	b.count = 0
 	for _, f := range others {
-		if f.W >= t.OnlookerFace && (!f.Angled || abs(f.Yaw) <= t.LookerYaw) && !printed(f, s, operator, t) {
-			b.counted++
+		if looks(f, operator, t) {
+			b.count++
 		}
 	}
-	shows := wanted && b.counted > 0
-	b.shows = [3]bool{shows, b.shows[0], b.shows[1]}
-	b.firsts = [3]time.Duration{shot, b.firsts[0], b.firsts[1]}
+	b.shows = [3]bool{b.count > 0, b.shows[0], b.shows[1]}
+	b.shots = [3]time.Duration{shot, b.shots[0], b.shots[1]}
 	n, first := 0, shot
 	for i, yes := range b.shows {
 		if yes {
 			n++
-			first = b.firsts[i]
+			first = b.shots[i]
 		}
 	}
-	if shows {
+	if b.count > 0 {
 		b.last = shot
 	}
 	switch {
-	case n >= 2:
-		b.active = true
+	case n >= onlookerNeeded && !b.active:
+		b.active, b.since = true, first
 	case b.active && shot-b.last >= clearFor:
 		b.active = false
 	}
-	return b.active, first
+	return b.active
 }
 
-// doubtful says that a second face was seen but not often enough yet.
+// doubtful says that the newest frame and the state disagree.
 func (b *beside) doubtful() bool { return b.shows[0] != b.active }
 
-// printed says that a second face is more likely on the operator's clothing
-// than on a person: it lies on his chest and the detector is not sure of it.
-func printed(f *Sighting, s *seat, operator *Sighting, t Thresholds) bool {
-	x, y, w, h := s.x, s.y, s.w, s.h
-	if operator != nil {
-		x, y, w, h = operator.X, operator.Y, operator.W, operator.H
-	} else if !s.held {
+// looks says whether a second face counts: large enough, not turned to the
+// side for certain, and not likely something on the operator's clothes.
+//
+// Prints on clothes are told by two things together, both general: they lie on
+// the operator's chest, and the detector is less sure of them than it is of
+// nearly every face of this size (docs/decisions/0010-guard-states.md has the
+// figures). Neither suffices alone: a child on the lap scores like any face, and
+// an unsure face elsewhere is a person in bad light.
+func looks(f *Sighting, operator box, t Thresholds) bool {
+	if f.Size < t.OnlookerFace || f.Angled && abs(f.Yaw) > t.LookerYaw {
 		return false
 	}
-	cx, cy := f.X+f.W/2, f.Y+f.H/2
-	onChest := abs(cx-x-w/2) <= 1.2*w && cy > y+h && cy < y+5*h
-	return onChest && (f.Score < t.SureScore || f.Measured && f.Live < t.Live)
+	return f.Score >= t.SureScore || !onChest(f, operator)
+}
+
+// onChest says whether a face lies between the chin and the belt of the
+// person whose face is at operator.
+func onChest(f *Sighting, operator box) bool {
+	if operator.w == 0 {
+		return false
+	}
+	aside := abs(f.X + f.W/2 - operator.x - operator.w/2)
+	below := f.Y + f.H/2 - operator.y - operator.h
+	return aside <= 1.5*operator.w && below >= 0 && below <= 5*operator.h
 }

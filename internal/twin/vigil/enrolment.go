@@ -10,7 +10,7 @@ import (
 // Rules of an enrolment. A witness watches it; the judge sees to the pictures.
 const (
 	poseFrames   = 3                      // good frames that make one pose
-	posePatience = 4 * time.Second        // then any good frame will do: not everybody can turn his head
+	posePatience = 2 * time.Second        // then any good frame will do: not everybody can turn his head
 	poseApart    = 500 * time.Millisecond // at least between two poses
 	sideYaw      = 8                      // degrees from which a head is turned to a side
 	upPitch      = 5
@@ -101,7 +101,7 @@ func (e *Enrolment) fit(o Observation) (*Sighting, bool) {
 	t.MaxYaw, t.MaxPitch = enrolYaw, enrolPitch
 	turned := face.Angled && abs(face.Yaw) <= enrolYaw && abs(face.Pitch) <= enrolPitch
 	switch {
-	case face.W < t.LoginFace:
+	case face.Size < t.LoginFace:
 		e.hint = "closer"
 	case face.vector == nil || !face.Measured:
 		e.hint = "hold_still"

@@ -120,8 +120,7 @@ func (l *Login) only(o Observation) (face *Sighting, alone bool) {
 	}
 	for i := range o.Faces {
 		f := &o.Faces[i]
-		if f != face && f.W >= l.thresholds.OnlookerFace && (!f.Angled || abs(f.Yaw) <= l.thresholds.LookerYaw) &&
-			!printed(f, &seat{}, face, l.thresholds) {
+		if f != face && looks(f, box{face.X, face.Y, face.W, face.H}, l.thresholds) {
 			l.hint = "alone"
 			return nil, false
 		}
@@ -138,8 +137,8 @@ func (l *Login) judge(face *Sighting, shot, at time.Duration) {
 		l.take(face, shot, at)
 		return
 	}
-	if !face.Clear || face.W < l.thresholds.LoginFace || face.vector == nil {
-		if l.hint = face.Hint; l.hint == "" && face.W < l.thresholds.LoginFace {
+	if !face.Clear || face.Size < l.thresholds.LoginFace || face.vector == nil {
+		if l.hint = face.Hint; l.hint == "" && face.Size < l.thresholds.LoginFace {
 			l.hint = "closer"
 		}
 		return
@@ -252,8 +251,14 @@ func (l *Login) Done() bool { return l.done && l.failed == "" }
 // Failed is the code of a text that says why the login can no longer pass, or "".
 func (l *Login) Failed() string { return l.failed }
 
-// Interval is how soon the next frame is wanted: at once, every face measured.
-func (l *Login) Interval() time.Duration { return Burst }
+// Interval is how soon the next frame is wanted: at once, every face measured,
+// while somebody is there who may be the one.
+func (l *Login) Interval() time.Duration {
+	if l.done || l.failed != "" || l.w == 0 || l.foreign > 1 {
+		return Calm
+	}
+	return Burst
+}
 
 // Statement fills in what the judge knows of a face statement. It is false
 // unless the login is done and its newest frame is fresh at the time at.

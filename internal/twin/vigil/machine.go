@@ -7,19 +7,20 @@ import (
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
-// Times of the machine. Those that a policy may choose are in wire.GuardPolicy.
+// Times of the machine. Those that a policy may choose are in wire.GuardPolicy;
+// those of one face are in seat.go.
 const (
-	Calm        = 160 * time.Millisecond  // between checks while all is well: six a second
-	Burst       = 30 * time.Millisecond   // after a doubtful frame: measure everything, at once
-	burstFor    = 1500 * time.Millisecond // how long a doubt keeps the high rate
-	lostAfter   = time.Second             // without a frame
-	awayAfter   = 600 * time.Millisecond  // without the operator's face before he counts as absent
-	dimAfter    = 2 * time.Second         // of absence
-	countFrom   = 3 * time.Second         // before the end of the policy's absence
-	matchFor    = 1200 * time.Millisecond // how long one match speaks for a face that is never out of sight
-	turnedFor   = 3 * time.Second         // the same while the face is seen turned away or down
-	frozenFor   = 1500 * time.Millisecond // without one changed pixel
-	clearFor    = 600 * time.Millisecond  // without an onlooker before he counts as gone
+	Calm      = 160 * time.Millisecond  // between checks while all is well: six a second
+	Burst     = 30 * time.Millisecond   // after a doubtful frame: measure everything, at once
+	burstFor  = 1500 * time.Millisecond // how long one doubt keeps the high rate
+	lostAfter = time.Second             // without a frame
+	awayAfter = 600 * time.Millisecond  // without the operator's face before he counts as absent
+	dimAfter  = 2 * time.Second         // of absence
+	countFrom = 3 * time.Second         // before the end of the policy's absence
+	shyAfter  = time.Second             // an unknown face in the seat keeps the screen open no longer
+	frozenFor = 1500 * time.Millisecond // without one changed pixel
+	blindRun  = 2                       // frames in a row
+
 	minAbsentMS = 5000
 	maxAbsentMS = 30000
 )
@@ -36,31 +37,31 @@ type Config struct {
 type Machine struct {
 	config Config
 
-	now      time.Duration
-	frame    uint64
-	captured time.Duration // of the newest frame
-	heard    time.Duration // when the newest frame arrived
-	started  bool
+	now     time.Duration // the newest time that was given to it
+	frame   uint64
+	shot    time.Duration // when the newest frame left the camera
+	heard   time.Duration // when it arrived
+	started bool
 
 	seat   seat
 	beside beside
 	blind  run
 	frozen run
 
-	state  sekisho.State
-	since  time.Duration
-	proof  time.Duration // capture of the newest frame that the state rests on
-	doubt  time.Duration // when the doubt began that keeps the rate high
-	doubts bool
-	hint   string
-	faces  int
+	state    sekisho.State
+	since    time.Duration
+	proof    time.Duration // when the newest frame that the state rests on left the camera
+	doubting bool
+	doubted  time.Duration // when the doubt began that keeps the rate high
+	hint     string
+	faces    int
 
 	open    bool
 	onBreak bool
+	strict  bool
 	reason  sekisho.State
 	shown   time.Duration
-	present time.Duration // capture of the newest frame with the operator for certain
-	strict  bool
+	present time.Duration // the newest time at which the operator was there for certain
 }
 
 // NewMachine returns a closed machine.
@@ -70,14 +71,14 @@ func NewMachine(c Config) *Machine {
 }
 
 // Open opens the machine after a login that is Done and a session that the
-// server opened. It does nothing on a break.
+// server opened. It does nothing on a break or without thresholds.
 func (m *Machine) Open(at time.Duration) Verdict {
 	m.advance(at)
-	if !m.onBreak && m.config.Thresholds.judges() {
+	if !m.onBreak && m.config.Thresholds.judges() && m.config.Class != sekisho.ClassNone {
 		m.open, m.reason, m.shown, m.strict = true, sekisho.Unknown, 0, false
 		m.present = m.now
 		if m.state != sekisho.Present {
-			m.enter(sekisho.Unsure, m.now, m.now)
+			m.enter(sekisho.Unsure, m.now)
 		}
 	}
 	return m.verdict(false)
@@ -87,7 +88,8 @@ func (m *Machine) Open(at time.Duration) Verdict {
 func (m *Machine) Pause(at time.Duration) Verdict {
 	m.advance(at)
 	m.onBreak = true
-	m.enter(sekisho.Break, m.now, m.now)
+	m.forget()
+	m.enter(sekisho.Break, m.now)
 	return m.fall(sekisho.Break, m.now)
 }
 
@@ -101,38 +103,36 @@ func (m *Machine) Resume(at time.Duration) Verdict {
 	return m.verdict(false)
 }
 
-// Close closes from outside: the server ended the session, the page is gone.
-func (m *Machine) Close(state sekisho.State, at time.Duration) Verdict {
+// Close closes from outside: the server ended the session, or the page went
+// away (Lost), after which frames are numbered from the beginning again.
+func (m *Machine) Close(why sekisho.State, at time.Duration) Verdict {
 	m.advance(at)
-	if state == sekisho.Lost {
+	if why == sekisho.Lost && !m.onBreak {
 		m.forget()
-		m.enter(sekisho.Lost, m.now, m.now)
+		m.frame, m.started = 0, false
+		m.enter(sekisho.Lost, m.now)
 	}
-	return m.fall(state, m.now)
+	return m.fall(why, m.now)
 }
 
 // Tick tells the machine that time passed without a frame; call it every 100 ms.
 func (m *Machine) Tick(at time.Duration) Verdict {
 	m.advance(at)
-	if m.onBreak {
-		return m.verdict(false)
-	}
-	if m.started && m.now-m.heard >= lostAfter && m.state != sekisho.Lost {
+	if m.started && !m.onBreak && m.now-m.heard >= lostAfter && m.state != sekisho.Lost {
 		m.forget()
-		m.enter(sekisho.Lost, m.heard, m.heard)
+		m.enter(sekisho.Lost, m.heard)
 	}
 	return m.judge()
 }
 
-// Step judges one frame.
+// Step judges one frame. One that is no evidence counts as if none had come.
 func (m *Machine) Step(o Observation, at time.Duration) Verdict {
 	if o.Fault != "" || o.Width == 0 || o.Frame <= m.frame || m.onBreak || !m.config.Thresholds.judges() {
 		return m.Tick(at)
 	}
 	m.advance(at)
-	shot := max(m.now-o.Age, m.captured)
-	m.frame, m.captured, m.heard, m.started = o.Frame, shot, m.now, true
-	m.settle(m.classify(o, shot), shot)
+	m.frame, m.shot, m.heard, m.started = o.Frame, max(m.now-o.Age, m.shot), m.now, true
+	m.settle(m.classify(o, m.shot))
 	return m.judge()
 }
 
@@ -141,14 +141,14 @@ func (m *Machine) advance(at time.Duration) { m.now = max(m.now, at) }
 // forget drops everything that was learnt of the seat.
 func (m *Machine) forget() {
 	m.seat, m.beside, m.blind, m.frozen = seat{}, beside{}, run{}, run{}
-	m.state, m.since, m.proof, m.doubts, m.hint, m.faces = sekisho.Unknown, m.now, m.now, false, "", 0
+	m.state, m.since, m.proof, m.doubting, m.hint, m.faces = sekisho.Unknown, m.now, m.now, false, "", 0
 }
 
 // finding is what one frame, with those before it, says.
 type finding struct {
 	state sekisho.State
-	since time.Duration // capture of the first frame that showed it
-	doubt bool          // the frame disagrees with the state, or the state is not a calm one
+	since time.Duration // when the first frame that showed it left the camera
+	doubt bool          // something disagrees with the state, or it is not a calm one
 }
 
 // classify applies the rules in the order of what closes first.
@@ -160,14 +160,13 @@ func (m *Machine) classify(o Observation, shot time.Duration) finding {
 	}
 	m.blind.note(o.Blind, shot)
 	m.frozen.note(o.Frozen, shot)
-	if m.blind.count >= 2 {
+	if m.blind.count >= blindRun {
 		m.seat.leave()
 		return finding{state: sekisho.Covered, since: m.blind.first}
 	}
 	operator, others := m.seat.pick(o, shot, t)
-	looker, since := m.beside.note(others, &m.seat, operator, shot, t, m.config.Policy.Onlooker)
-	m.faces = m.beside.counted
-	m.hint = ""
+	looked := m.beside.note(others, m.seat.box(operator, shot), shot, t)
+	m.faces, m.hint = m.beside.count, ""
 	if operator != nil {
 		m.faces++
 		m.hint = operator.Hint
@@ -175,93 +174,87 @@ func (m *Machine) classify(o Observation, shot time.Duration) finding {
 	} else {
 		m.seat.miss(shot)
 	}
-	doubt := m.blind.count > 0 || m.beside.doubtful() || m.frozen.count > 1
+	looked = looked && m.config.Policy.Onlooker
+	doubt := m.blind.count > 0 || m.config.Policy.Onlooker && m.beside.doubtful()
+	if since, yes := m.seat.pictured(shot); yes {
+		return finding{sekisho.Spoof, since, doubt}
+	}
 	switch {
-	case m.seat.pictured(shot):
-		return finding{sekisho.Spoof, m.seat.picturedSince(), doubt}
-	case looker:
-		return finding{sekisho.Onlooker, since, doubt}
+	case looked:
+		return finding{sekisho.Onlooker, m.beside.since, doubt}
 	case m.seat.foreign():
 		return finding{sekisho.Other, m.seat.foreignSince, doubt}
-	case m.frozen.count > 2 && shot-m.frozen.first >= frozenFor:
-		return finding{sekisho.Covered, m.frozen.first, doubt}
 	case operator == nil:
-		return m.empty(shot, doubt)
+		return m.emptied(shot, doubt)
+	case m.frozen.count > 2 && shot-m.frozen.first >= frozenFor:
+		return finding{sekisho.Covered, m.frozen.first, doubt} // a picture of presence, not presence
 	}
-	return m.seated(operator, shot, doubt)
+	return m.seated(shot, doubt)
 }
 
-// empty is a frame without the operator's face.
-func (m *Machine) empty(shot time.Duration, doubt bool) finding {
-	if m.seat.gone(shot) >= awayAfter || m.state != sekisho.Present && m.state != sekisho.Unsure {
-		return finding{sekisho.Absent, m.seat.emptySince, doubt}
+// emptied is a frame without the operator's face: for a moment a doubt, then absence.
+func (m *Machine) emptied(shot time.Duration, doubt bool) finding {
+	if shot-m.seat.empty.first < awayAfter && (m.state == sekisho.Present || m.state == sekisho.Unsure) {
+		return finding{sekisho.Unsure, m.seat.empty.first, true}
 	}
-	return finding{sekisho.Unsure, m.seat.emptySince, true}
+	return finding{sekisho.Absent, m.seat.empty.first, doubt}
 }
 
 // seated is a frame with a face in the seat that nothing speaks against.
-func (m *Machine) seated(operator *Sighting, shot time.Duration, doubt bool) finding {
-	if m.config.Class == sekisho.ClassApproved {
-		return finding{sekisho.Present, shot, doubt}
-	}
-	if m.seat.matched(shot) {
+func (m *Machine) seated(shot time.Duration, doubt bool) finding {
+	switch {
+	case m.config.Class == sekisho.ClassApproved:
+		return finding{sekisho.Present, shot, doubt || m.seat.doubtful()}
+	case m.seat.matched(shot):
 		return finding{sekisho.Present, shot, doubt || m.seat.doubtful()}
 	}
 	return finding{sekisho.Unsure, shot, true}
 }
 
 // settle takes a finding over into the state.
-func (m *Machine) settle(f finding, shot time.Duration) {
-	if f.doubt && !m.doubts {
-		m.doubt = m.now
+func (m *Machine) settle(f finding) {
+	if f.doubt && !m.doubting {
+		m.doubted = m.now
 	}
-	m.doubts = f.doubt
+	m.doubting, m.proof = f.doubt, m.shot
 	if f.state == sekisho.Present {
-		m.present = m.evidence(shot)
+		m.present = m.now
 	}
-	if f.state == m.state {
-		m.proof = m.evidence(shot)
-		return
-	}
-	m.enter(f.state, f.since, m.evidence(shot))
+	m.enter(f.state, f.since)
 }
 
-// evidence is the capture time of the frame that identity rests on: presence
-// rests on the newest match, everything else on the newest frame.
-func (m *Machine) evidence(shot time.Duration) time.Duration {
-	if m.seat.held && m.config.Class != sekisho.ClassApproved && m.seat.lastMatch > 0 && m.seat.matched(shot) {
-		return m.seat.continued(shot)
+func (m *Machine) enter(s sekisho.State, since time.Duration) {
+	if m.config.Policy.Reentry != "standard" && (s == sekisho.Other || s == sekisho.Spoof || s == sekisho.Covered) {
+		m.strict = true
 	}
-	return shot
-}
-
-func (m *Machine) enter(s sekisho.State, since, proof time.Duration) {
-	if s == m.state {
-		return
+	if s != m.state {
+		m.state, m.since = s, min(since, m.now)
 	}
-	m.state, m.since, m.proof = s, min(since, m.now), proof
 }
 
 // judge says whether the session may go on in the present state.
 func (m *Machine) judge() Verdict {
-	if !m.open {
+	if !m.open || m.lives() {
 		return m.verdict(false)
 	}
-	in := m.now - m.since
+	return m.fall(m.state, m.since)
+}
+
+// lives is the rule of the lease (DESIGN §3.5), as the agent keeps it: present,
+// unsure for five seconds in a row, absent until the policy's time, and no mix
+// of the two for longer than both together.
+func (m *Machine) lives() bool {
+	in, apart := m.now-m.since, m.now-m.present
 	absent := time.Duration(m.config.Policy.AbsentMS) * time.Millisecond
 	switch m.state {
 	case sekisho.Present:
-		return m.verdict(false)
+		return true
 	case sekisho.Unsure:
-		if in < wire.MaxUnsure && m.now-m.present < absent+wire.MaxUnsure {
-			return m.verdict(false)
-		}
+		return in < wire.MaxUnsure && apart < absent+wire.MaxUnsure
 	case sekisho.Absent:
-		if in < absent && m.now-m.present < absent+wire.MaxUnsure && m.config.Class != sekisho.ClassApproved {
-			return m.verdict(false)
-		}
+		return m.config.Class != sekisho.ClassApproved && in < absent && apart < absent+wire.MaxUnsure
 	}
-	return m.fall(m.state, m.since)
+	return false
 }
 
 // fall closes the machine; only Open opens it again.
@@ -269,12 +262,6 @@ func (m *Machine) fall(why sekisho.State, shown time.Duration) Verdict {
 	fell := m.open
 	if fell {
 		m.open, m.reason, m.shown = false, why, shown
-	}
-	if m.config.Policy.Reentry != "standard" {
-		switch why {
-		case sekisho.Other, sekisho.Spoof, sekisho.Covered:
-			m.strict = true
-		}
 	}
 	return m.verdict(fell)
 }
@@ -284,33 +271,40 @@ func (m *Machine) verdict(fell bool) Verdict {
 		State: m.state, InState: max(0, m.now-m.since), Frame: m.frame, Captured: m.proof, Open: m.open,
 		Interval: Calm, Hint: m.hint, Fell: fell, Reason: m.reason, Shown: m.shown, Faces: m.faces, Strict: m.strict,
 	}
-	if m.doubts && m.now-m.doubt < burstFor {
+	if m.doubting && m.now-m.doubted < burstFor {
 		v.Interval = Burst
 	}
 	if !m.open {
-		if v.State == sekisho.Present { // recognised, but not let in: that is for a login
+		if v.State == sekisho.Present || v.State == sekisho.Unsure { // recognised perhaps, but not let in: that is for a login
 			v.State = sekisho.Unknown
 		}
 		return v
 	}
-	v.Screen = Open
-	if m.state == sekisho.Absent || m.state == sekisho.Unsure && m.seat.fresh {
-		m.dim(&v)
-	}
+	v.Screen, v.Count = m.screen(v.InState)
 	return v
 }
 
-// dim shows absence coming: dimmed after two seconds, then three, two, one.
-func (m *Machine) dim(v *Verdict) {
-	if v.State == sekisho.Unsure { // somebody sat down after an absence and is not known yet
-		v.Screen = Dimmed
-		return
+// screen shows what is coming: dimmed after two seconds of absence, then
+// three, two, one; dimmed while nobody knows yet who sat down.
+func (m *Machine) screen(in time.Duration) (Screen, int) {
+	switch m.state {
+	case sekisho.Present:
+		return Open, 0
+	case sekisho.Unsure:
+		if m.seat.away || m.seat.unknown() && in >= shyAfter {
+			return Dimmed, 0
+		}
+		return Open, 0
+	case sekisho.Absent:
+		left := time.Duration(m.config.Policy.AbsentMS)*time.Millisecond - in
+		count := 0
+		if left <= countFrom {
+			count = int((left + time.Second - 1) / time.Second)
+		}
+		if in >= dimAfter {
+			return Dimmed, count
+		}
+		return Open, count
 	}
-	if v.InState >= dimAfter {
-		v.Screen = Dimmed
-	}
-	left := time.Duration(m.config.Policy.AbsentMS)*time.Millisecond - v.InState
-	if left <= countFrom {
-		v.Count = int((left + time.Second - 1) / time.Second)
-	}
+	return Black, 0
 }

@@ -13,6 +13,8 @@ const (
 	maxFaces  = 32
 	maxSide   = 8192
 	maxPixels = 1 << 24
+	// detectorWidth is what the page's detector scales larger frames down to.
+	detectorWidth = 640
 	// MaxAge is how old a frame may be when it is judged; an older one is no evidence.
 	MaxAge = wire.MaxVerdictAge
 )
@@ -20,6 +22,7 @@ const (
 // Sighting is one face of a frame, compared with the templates.
 type Sighting struct {
 	X, Y, W, H float32 // pixels
+	Size       float32 // width in pixels of a frame of at most 640: what the detector saw
 	Score      float32
 	Known      bool    // an embedding was measured and there are templates
 	Similarity float32 // best cosine, if Known
@@ -55,7 +58,7 @@ func (o Observation) LogValue() slog.Value { return slog.StringValue("[hidden]")
 // Full says that every face large enough to be identified carries an embedding.
 func (o Observation) Full(t Thresholds) bool {
 	for i := range o.Faces {
-		if o.Faces[i].vector == nil && o.Faces[i].W >= t.SeatFace {
+		if o.Faces[i].vector == nil && o.Faces[i].Size >= t.SeatFace {
 			return false
 		}
 	}
@@ -73,7 +76,7 @@ func Look(f wire.Frame, templates Templates, t Thresholds) Observation {
 	}
 	o.Age = time.Duration(float64(f.AgeMS) * float64(time.Millisecond))
 	o.Hidden, o.Frozen = f.Hidden, f.Change == 0
-	o.Blind = f.Muted || f.Luma < t.DarkLuma || f.Spread < t.FlatWidth
+	o.Blind = f.Muted || f.Luma < t.DarkLuma || f.Spread < t.FlatSpread
 	for _, face := range f.Faces {
 		if face.Score < t.Score {
 			continue
@@ -138,6 +141,7 @@ func finite(xs ...float32) bool {
 
 func sight(f wire.Face, o Observation, luma float32, templates Templates, t Thresholds) (Sighting, bool) {
 	s := Sighting{X: f.Box[0], Y: f.Box[1], W: f.Box[2], H: f.Box[3], Score: f.Score, Gesture: f.Gesture}
+	s.Size = s.W * min(1, detectorWidth/o.Width)
 	if f.Live != nil {
 		s.Measured, s.Live = true, *f.Live
 	}
@@ -160,7 +164,7 @@ func sight(f wire.Face, o Observation, luma float32, templates Templates, t Thre
 // hint names the first thing that keeps a face from being identified.
 func hint(s Sighting, f wire.Face, o Observation, luma float32, t Thresholds) string {
 	switch {
-	case s.W < t.SeatFace:
+	case s.Size < t.SeatFace:
 		return "closer"
 	case luma < 2*t.DarkLuma:
 		return "brighter"

@@ -4,17 +4,20 @@ import "time"
 
 // Bounds of what one face may do between two frames and still be the same face.
 const (
-	trackGap   = 450 * time.Millisecond // longest time out of sight
+	trackGap   = 450 * time.Millisecond // longest time between two checks
 	reachBase  = 0.35                   // of its width, at once
 	reachRate  = 2.5                    // of its width a second, besides
 	reachMax   = 1.0
 	sizeRatio  = 1.7
 	minorRatio = 0.5 // a face smaller than this part of the operator's is somebody behind
+
+	matchFor   = 1200 * time.Millisecond // how long one match speaks for a face that is never out of sight
+	turnedFor  = 6 * time.Second         // the same while every later view was turned away, so that nothing can be compared
 	liveWindow = 5
 	liveNeeded = 3
 	liveSpan   = 3 * time.Second
-	foreignRun = 2 // clear frames in a row below Reject
-	strangeRun = 5 // unclear ones, of a face that never matched
+	foreignRun = 2 // clear views below Reject, in a row
+	strangeRun = 5 // views below Reject of a face that never matched, clear or not
 )
 
 // run counts consecutive frames that show something.
@@ -39,21 +42,31 @@ type liveScore struct {
 	low bool
 }
 
-// seat follows one face: the operator's, until something speaks against it.
+// memory is what outlasts one face: nothing that could be inherited.
+type memory struct {
+	usual  float32 // the operator's usual width
+	away   bool    // he was away, and nobody has been recognised since
+	spot   box     // where a face was in the seat last
+	spotAt time.Duration
+}
+
+// spotFor is how long it matters where the face was: his chest is below it.
+const spotFor = 3 * time.Second
+
+// seat follows one face, the operator's, until something speaks against it.
+// What it knows of a face begins with that face and ends with it.
 type seat struct {
+	memory
 	held       bool
-	fresh      bool // came after an absence and has not matched yet
 	x, y, w, h float32
-	usual      float32 // the operator's usual width
 	at         time.Duration
-	emptySince time.Duration
-	empty      bool
-	wasAway    bool
+	empty      run
 
 	hits         [3]bool // whether the last three comparisons matched, newest first
-	compared     int
+	confirmed    bool    // two of three did, once
 	lastMatch    time.Duration
-	lastTurned   bool // the newest comparison was not on a clear frame
+	lastCompared time.Duration
+	misses       int // clear views since the last match that did not match
 	clearRejects int
 	rejects      int
 	foreignSince time.Duration
@@ -78,8 +91,8 @@ func (s *seat) pick(o Observation, shot time.Duration, t Thresholds) (operator *
 		return nil, others
 	}
 	operator = &o.Faces[best]
-	if !s.held || !s.continues(operator, shot) {
-		s.begin()
+	if !s.held || s.distance(operator, shot) > 1 {
+		*s = seat{memory: s.memory, held: true}
 	}
 	return operator, others
 }
@@ -87,61 +100,76 @@ func (s *seat) pick(o Observation, shot time.Duration, t Thresholds) (operator *
 // rank orders the faces of a frame: a match first, then the face that was the
 // operator's a moment ago, then the largest near the middle. Zero is nobody.
 func (s *seat) rank(f *Sighting, o Observation, shot time.Duration, t Thresholds) float32 {
-	mid := 1 - abs(f.X+f.W/2-o.Width/2)/o.Width
-	size := f.W / o.Width
-	switch {
-	case f.Known && f.Similarity >= t.Accept:
+	if f.Known && f.Similarity >= t.Accept {
 		return 4 + f.Similarity
-	case s.held && s.continues(f, shot):
-		return 2 + mid*size
-	case f.W < t.SeatFace*0.75 || s.usual > 0 && f.W < s.usual*minorRatio:
+	}
+	if s.held {
+		if d := s.distance(f, shot); d <= 1 {
+			return 3 - d
+		}
+	}
+	if f.Score < t.SureScore && onChest(f, s.last(shot)) {
 		return 0
 	}
-	return mid * size
+	if f.Size < t.SeatFace*0.75 || s.usual > 0 && f.W < s.usual*minorRatio {
+		return 0
+	}
+	return (1 - abs(f.X+f.W/2-o.Width/2)/o.Width) * f.W / o.Width
 }
 
-func (s *seat) continues(f *Sighting, shot time.Duration) bool {
+// distance is how far a face is from where the operator's was, as a part of
+// how far that one can have come: more than 1 is another face.
+func (s *seat) distance(f *Sighting, shot time.Duration) float32 {
 	gap := shot - s.at
-	if gap > trackGap {
-		return false
+	if gap > trackGap || f.W >= s.w*sizeRatio || f.W*sizeRatio <= s.w {
+		return 2
 	}
 	reach := min(reachMax, reachBase+reachRate*float32(gap.Seconds())) * s.w
 	dx, dy := f.X+f.W/2-s.x-s.w/2, f.Y+f.H/2-s.y-s.h/2
-	return dx*dx+dy*dy <= reach*reach && f.W < s.w*sizeRatio && f.W*sizeRatio > s.w
-}
-
-// begin starts a face that inherits nothing but the operator's usual size.
-func (s *seat) begin() {
-	*s = seat{held: true, usual: s.usual, fresh: s.wasAway, wasAway: s.wasAway}
+	return (dx*dx + dy*dy) / (reach * reach)
 }
 
 // leave forgets the face at once.
-func (s *seat) leave() { *s = seat{usual: s.usual, wasAway: true} }
+func (s *seat) leave() {
+	s.away = true
+	*s = seat{memory: s.memory}
+}
+
+// last is where a face was in the seat a moment ago; zero if nowhere.
+func (s *seat) last(shot time.Duration) box {
+	if s.spotAt == 0 || shot-s.spotAt > spotFor {
+		return box{}
+	}
+	return s.spot
+}
 
 // measure takes over what a frame says of the face in the seat.
 func (s *seat) measure(f *Sighting, shot time.Duration, t Thresholds) {
-	s.x, s.y, s.w, s.h, s.at = f.X, f.Y, f.W, f.H, shot
-	s.empty = false
+	s.x, s.y, s.w, s.h, s.at, s.empty = f.X, f.Y, f.W, f.H, shot, run{}
+	s.spot, s.spotAt = box{f.X, f.Y, f.W, f.H}, shot
 	if f.Measured {
 		s.lives = append(s.lives, liveScore{shot, f.Live < t.Live})
 		if len(s.lives) > liveWindow {
 			s.lives = s.lives[1:]
 		}
 	}
-	if !f.Known {
-		return
+	if f.Known {
+		s.compare(f, shot, t)
 	}
+}
+
+func (s *seat) compare(f *Sighting, shot time.Duration, t Thresholds) {
 	hit := f.Similarity >= t.Accept
 	s.hits = [3]bool{hit, s.hits[0], s.hits[1]}
-	s.compared = min(3, s.compared+1)
-	s.lastTurned = !f.Clear && !hit
+	s.lastCompared = shot
 	switch {
 	case hit:
-		s.clearRejects, s.rejects, s.lastMatch = 0, 0, shot
-		s.usual = f.W
-		if s.compared >= 2 && (s.hits[1] || s.hits[2]) {
-			s.fresh, s.wasAway = false, false
+		s.misses, s.clearRejects, s.rejects = 0, 0, 0
+		s.lastMatch, s.usual = shot, f.W
+		if s.hits[1] || s.hits[2] {
+			s.confirmed, s.away = true, false
 		}
+		return
 	case f.Similarity < t.Reject:
 		if s.rejects == 0 {
 			s.foreignSince = shot
@@ -150,83 +178,54 @@ func (s *seat) measure(f *Sighting, shot time.Duration, t Thresholds) {
 		if f.Clear {
 			s.clearRejects++
 		}
-	case f.Clear: // between the two: neither
+	case f.Clear: // between the two
 		s.clearRejects, s.rejects = 0, 0
 	}
+	if f.Clear {
+		s.misses++
+	}
 }
 
-// miss notes a frame without the operator's face.
+// miss notes a frame without the operator's face. Out of sight for one check is
+// out of mind: whoever is there next starts with nothing.
 func (s *seat) miss(shot time.Duration) {
-	if !s.empty {
-		s.empty, s.emptySince = true, shot
-	}
-	if s.gone(shot) >= awayAfter {
-		since := s.emptySince
-		*s = seat{usual: s.usual, wasAway: true, empty: true, emptySince: since}
-	}
+	s.empty.note(true, shot)
+	s.away = s.away || shot-s.empty.first >= awayAfter
+	*s = seat{memory: s.memory, empty: s.empty}
 }
 
-// gone is how long the seat has been without a face.
-func (s *seat) gone(shot time.Duration) time.Duration {
-	if !s.empty {
-		return 0
-	}
-	return shot - s.emptySince
-}
-
-// matched says that the face is the operator's: two of the last three
-// comparisons, the newest not long ago.
+// matched says that the face is the operator's: two of three comparisons
+// matched, none has spoken against it since, and the last match is not long ago.
 func (s *seat) matched(shot time.Duration) bool {
-	if !s.held || s.lastMatch == 0 || s.clearRejects > 0 {
+	if !s.held || !s.confirmed || s.clearRejects > 0 || s.misses >= 2 {
 		return false
 	}
-	n := 0
-	for _, hit := range s.hits[:s.compared] {
-		if hit {
-			n++
-		}
-	}
-	if s.fresh || n < 2 && !s.lastTurned {
-		return false
-	}
-	if s.lastTurned {
-		return shot-s.lastMatch <= turnedFor
-	}
-	return shot-s.lastMatch <= matchFor
+	since := shot - s.lastMatch
+	turned := s.misses == 0 && s.lastCompared > s.lastMatch && shot-s.lastCompared <= matchFor
+	return since <= matchFor || turned && since <= turnedFor
 }
 
-// continued is the capture time that a match vouches for: the newest frame of
-// a face that was never out of sight since.
-func (s *seat) continued(shot time.Duration) time.Duration { return shot }
-
+// foreign says that the face is another person's.
 func (s *seat) foreign() bool {
 	return s.held && (s.clearRejects >= foreignRun || s.lastMatch == 0 && s.rejects >= strangeRun)
 }
 
-// pictured says that most of the last liveness scores were a picture's.
-func (s *seat) pictured(shot time.Duration) bool {
+// pictured says since when most of the last liveness scores were a picture's.
+func (s *seat) pictured(shot time.Duration) (since time.Duration, yes bool) {
 	low := 0
-	for _, l := range s.lives {
-		if l.low && shot-l.at <= liveSpan {
+	for i := len(s.lives) - 1; i >= 0; i-- {
+		if s.lives[i].low && shot-s.lives[i].at <= liveSpan {
 			low++
+			since = s.lives[i].at
 		}
 	}
-	return low >= liveNeeded
+	return since, low >= liveNeeded
 }
 
-func (s *seat) picturedSince() time.Duration {
-	for _, l := range s.lives {
-		if l.low {
-			return l.at
-		}
-	}
-	return 0
-}
+// unknown says that nothing is known of the face yet.
+func (s *seat) unknown() bool { return s.held && s.lastMatch == 0 }
 
-// doubtful says that the newest frame disagrees with a match.
+// doubtful says that the newest measures disagree with a match.
 func (s *seat) doubtful() bool {
-	if s.rejects > 0 || s.compared > 0 && !s.hits[0] && !s.lastTurned {
-		return true
-	}
-	return len(s.lives) > 0 && s.lives[len(s.lives)-1].low
+	return s.rejects > 0 || s.misses > 0 || len(s.lives) > 0 && s.lives[len(s.lives)-1].low
 }

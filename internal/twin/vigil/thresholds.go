@@ -25,10 +25,10 @@ type Thresholds struct {
 	Sharpness    float32 // variance of the Laplacian of a face that can be identified
 	MaxYaw       float32 // degrees, for identification
 	MaxPitch     float32
-	LookerYaw    float32 // degrees beyond which a second face looks elsewhere
+	LookerYaw    float32 // degrees beyond which a second face surely looks elsewhere: 45 and what five points err by
 
-	DarkLuma  float32 // a frame darker than this shows nothing
-	FlatWidth float32 // a frame whose brightness spreads less than this shows nothing
+	DarkLuma   float32 // a frame darker than this shows nothing
+	FlatSpread float32 // a frame whose brightness spreads less than this shows nothing
 }
 
 // ForEngine returns the engine's thresholds (notes and measurements:
@@ -36,9 +36,9 @@ type Thresholds struct {
 func ForEngine(engine string) (Thresholds, bool) {
 	t := Thresholds{
 		Engine: engine,
-		Score:  0.6, SureScore: 0.8, SeatFace: 80, LoginFace: 80, OnlookerFace: 28,
-		Sharpness: 20, MaxYaw: 25, MaxPitch: 20, LookerYaw: 45,
-		DarkLuma: 16, FlatWidth: 8,
+		Score:  0.6, SureScore: 0.8, SeatFace: 48, LoginFace: 52, OnlookerFace: 28,
+		Sharpness: 6, MaxYaw: 25, MaxPitch: 20, LookerYaw: 65,
+		DarkLuma: 16, FlatSpread: 4,
 	}
 	switch engine {
 	case EngineStandard:
