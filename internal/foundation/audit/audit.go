@@ -63,7 +63,8 @@ type Log struct {
 type standing struct {
 	blocked bool
 	why     string
-	lost    int64 // the largest size that a pin of this epoch remembers, if it does not fit
+	first   int64 // the smallest size that is remembered and does not fit
+	lost    int64 // the largest one
 }
 
 // Option changes how a Log is made.

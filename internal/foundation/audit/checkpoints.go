@@ -164,6 +164,22 @@ func (l *Log) Since(ctx context.Context, size int64) (note []byte, proof []tlog.
 	return c.note, proof, err
 }
 
+// Consistency proves that the tree of to entries begins with that of from.
+func (l *Log) Consistency(ctx context.Context, from, to int64) (proof []tlog.Hash, err error) {
+	err = l.db.Read(ctx, func(tx storage.Tx) error {
+		p, err := l.head(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if from < 0 || from > to || to > p.base {
+			return errNoEntry
+		}
+		proof, err = prove(from, to, hashReader(ctx, tx))
+		return err
+	})
+	return proof, err
+}
+
 // current is a signed checkpoint of at least the given size: the last one if it
 // is large enough, else a new one.
 func (l *Log) current(ctx context.Context, atLeast int64) (*signed, error) {

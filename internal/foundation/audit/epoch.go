@@ -43,16 +43,49 @@ func (l *Log) ProposeEpoch(ctx context.Context, reason string) (Epoch, error) {
 			return err
 		}
 		root, err := tlog.TreeHash(p.base, hashReader(ctx, tx))
-		e.Number, e.Size, e.Root = p.epoch+1, p.base, root[:]
+		if err != nil {
+			return err
+		}
+		e.Number, e.Size, e.Root, e.Kept, e.Lost = p.epoch+1, p.base, root[:], p.base, p.base
+		l.mu.Lock()
+		now := l.standing
+		l.mu.Unlock()
+		if now.blocked {
+			e.Lost = now.lost
+			e.Kept, err = l.kept(ctx, tx, now.first)
+		}
 		return err
 	})
 	if err != nil {
 		return Epoch{}, err
 	}
-	l.mu.Lock()
-	e.Lost = max(l.standing.lost, e.Size)
-	l.mu.Unlock()
 	return e, nil
+}
+
+// kept is the size of the largest checkpoint that fits and is smaller than the
+// first one that does not: up to there nothing was lost.
+func (l *Log) kept(ctx context.Context, tx storage.Tx, first int64) (most int64, err error) {
+	h, err := l.history(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	known, err := l.known(ctx, tx, h.epoch)
+	if err != nil {
+		return 0, err
+	}
+	before, err := l.oneSigned(tx.QueryRow(ctx, "SELECT note FROM audit_checkpoints WHERE epoch = ? AND size < ? ORDER BY size DESC LIMIT 1", h.epoch, first))
+	if err != nil {
+		return 0, err
+	}
+	if before != nil {
+		known = append(known, before)
+	}
+	for _, c := range known {
+		if c.Size < first && c.Size <= h.size && h.fits(ctx, tx, c) == nil {
+			most = max(most, c.Size)
+		}
+	}
+	return most, nil
 }
 
 // OpenEpoch begins the epoch that two of the officers signed. From then on
@@ -114,8 +147,8 @@ func (l *Log) beginEpoch(ctx context.Context, tx storage.Tx, e Epoch, signatures
 	if _, err := tx.Exec(ctx, "UPDATE audit_head SET epoch = ? WHERE id = 1", e.Number); err != nil {
 		return fmt.Errorf("audit: epoch: %w", err)
 	}
-	_, err = tx.Exec(ctx, "INSERT INTO audit_epochs (number, size, lost, at, signed) VALUES (?, ?, ?, ?, ?)",
-		e.Number, e.Size, e.Lost, storage.Micros(e.At), signatures)
+	_, err = tx.Exec(ctx, "INSERT INTO audit_epochs (number, size, kept, lost, at, signed) VALUES (?, ?, ?, ?, ?, ?)",
+		e.Number, e.Size, e.Kept, e.Lost, storage.Micros(e.At), signatures)
 	if err != nil {
 		return fmt.Errorf("audit: epoch: %w", err)
 	}
@@ -128,7 +161,7 @@ func (l *Log) beginEpoch(ctx context.Context, tx storage.Tx, e Epoch, signatures
 func epochEvent(e Epoch, who []ed25519.PublicKey, signatures []wire.Signed) Event {
 	sum := sha256.Sum256(signatures[0].Payload)
 	d := map[string]string{
-		"number": strconv.Itoa(e.Number), "size": strconv.FormatInt(e.Size, 10), "lost": strconv.FormatInt(e.Lost, 10),
+		"number": strconv.Itoa(e.Number), "size": strconv.FormatInt(e.Size, 10), "kept": strconv.FormatInt(e.Kept, 10), "lost": strconv.FormatInt(e.Lost, 10),
 		"root": hex.EncodeToString(e.Root), "reason": e.Reason, "statement": hex.EncodeToString(sum[:]),
 	}
 	for i, k := range who {

@@ -114,7 +114,10 @@ func (l *Log) CheckPins(ctx context.Context) error {
 		}
 		for _, c := range known {
 			if err := h.fits(ctx, tx, c); err != nil {
-				now = standing{blocked: true, why: err.Error(), lost: max(now.lost, c.Size)}
+				if !now.blocked || c.Size < now.first {
+					now.first = c.Size
+				}
+				now.blocked, now.why, now.lost = true, err.Error(), max(now.lost, c.Size)
 			}
 		}
 		return nil
@@ -162,26 +165,26 @@ type history struct {
 	origin string
 	epoch  int
 	size   int64
-	starts map[int]int64 // by epoch, the size from which it began
+	kept   map[int]int64 // by epoch, the entries before it of which none was lost
 }
 
 func (l *Log) history(ctx context.Context, tx storage.Tx) (*history, error) {
-	h := &history{origin: l.origin, starts: map[int]int64{}}
+	h := &history{origin: l.origin, kept: map[int]int64{}}
 	if err := tx.QueryRow(ctx, "SELECT size, epoch FROM audit_head WHERE id = 1").Scan(&h.size, &h.epoch); err != nil {
 		return nil, fmt.Errorf("audit: head: %w", err)
 	}
-	rows, err := tx.Query(ctx, "SELECT number, size FROM audit_epochs")
+	rows, err := tx.Query(ctx, "SELECT number, kept FROM audit_epochs")
 	if err != nil {
 		return nil, fmt.Errorf("audit: epochs: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var number int
-		var size int64
-		if err := rows.Scan(&number, &size); err != nil {
+		var kept int64
+		if err := rows.Scan(&number, &kept); err != nil {
 			return nil, fmt.Errorf("audit: epochs: %w", err)
 		}
-		h.starts[number] = size
+		h.kept[number] = kept
 	}
 	return h, rows.Err()
 }
@@ -198,11 +201,11 @@ func (h *history) fits(ctx context.Context, tx storage.Tx, c *signed) error {
 	}
 	survivors := h.size
 	for n := epoch + 1; n <= h.epoch; n++ {
-		start, ok := h.starts[n]
+		kept, ok := h.kept[n]
 		if !ok {
 			return fmt.Errorf("epoch %d has no officers' statement", n)
 		}
-		survivors = min(survivors, start)
+		survivors = min(survivors, kept)
 	}
 	if c.Size > survivors {
 		if epoch < h.epoch {

@@ -155,7 +155,7 @@ func TestTamperingIsFound(t *testing.T) {
 		{"checkpoint's size", []string{"UPDATE audit_checkpoints SET size = 150 WHERE size = 151"}, false},
 		{"checkpoint's note", []string{"UPDATE audit_checkpoints SET note = (SELECT hash FROM audit_hashes WHERE pos = 0) WHERE size = 151"}, true},
 		{"pin forged", []string{"INSERT INTO audit_pins (epoch, size, root, at, note) SELECT 1, 400, hash, 0, hash FROM audit_hashes WHERE pos = 0"}, false},
-		{"officers' statement forged", []string{"INSERT INTO audit_epochs (number, size, lost, at, signed) VALUES (2, 100, 300, 0, '[]')"}, true},
+		{"officers' statement forged", []string{"INSERT INTO audit_epochs (number, size, kept, lost, at, signed) VALUES (2, 100, 100, 300, 0, '[]')"}, true},
 	}
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		for _, c := range cases {

@@ -58,7 +58,8 @@ func (r Report) OK() bool { return len(r.Findings) == 0 }
 // Restart is an epoch that officers opened after a restore.
 type Restart struct {
 	Number   int       `json:"number"`
-	Size     int64     `json:"size"` // entries that survived
+	Size     int64     `json:"size"` // entries from which the epoch grew
+	Kept     int64     `json:"kept"` // entries of which none was lost
 	Lost     int64     `json:"lost"` // the largest size that was known
 	At       time.Time `json:"at"`
 	Reason   string    `json:"reason"`
@@ -145,7 +146,7 @@ func (w *walk) restart(number int, signed []wire.Signed, officers []ed25519.Publ
 	for _, k := range who {
 		r.Officers = append(r.Officers, wire.Fingerprint(k))
 	}
-	r.Size, r.Lost, r.At, r.Reason, r.Trusted = e.Size, e.Lost, e.At, e.Reason, err == nil
+	r.Size, r.Kept, r.Lost, r.At, r.Reason, r.Trusted = e.Size, e.Kept, e.Lost, e.At, e.Reason, err == nil
 	w.report.Restarts = append(w.report.Restarts, r)
 	if err != nil && len(officers) > 0 {
 		w.report.find(-1, "the statement of epoch %d does not hold: %v", number, err)
@@ -170,7 +171,7 @@ func (w *walk) survivors(epoch int) (size int64, explained bool) {
 		if i < 0 {
 			return size, false
 		}
-		size = min(size, w.restarts[i].Size)
+		size = min(size, w.restarts[i].Kept)
 	}
 	return size, explained
 }

@@ -147,6 +147,16 @@ func (v *live) notes(ctx context.Context, tx storage.Tx, query, label string) er
 
 // columns compares what the rows of signed things say beside their notes.
 func (v *live) columns(ctx context.Context, tx storage.Tx) error {
+	for _, e := range v.restarts {
+		var same int
+		err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM audit_epochs WHERE number = ? AND size = ? AND kept = ? AND lost = ?", e.Number, e.Size, e.Kept, e.Lost).Scan(&same)
+		if err != nil {
+			return err
+		}
+		if same != 1 {
+			v.report.find(-1, "the row of epoch %d differs from the officers' statement", e.Number)
+		}
+	}
 	rows, err := tx.Query(ctx, "SELECT epoch, size, note FROM audit_checkpoints UNION ALL SELECT epoch, size, note FROM audit_pins")
 	if err != nil {
 		return err

@@ -12,14 +12,20 @@ import (
 )
 
 // Epoch is what two officers sign after a restore: the log goes on from Size
-// entries with this root, and what came after them, up to Lost as far as
-// anybody remembers, is gone. Without it a log that shrank stays refused.
+// entries with this root; of what was signed before, everything up to Kept
+// entries still holds, and what came after them, up to Lost as far as anybody
+// remembers, may be gone. Without it a log that shrank stays refused.
+//
+// Kept is smaller than Size: a server that was put back writes on before it is
+// told, and nobody can say which of the two histories an old checkpoint beyond
+// Kept belongs to.
 type Epoch struct {
 	Log    string     `json:"log"`    // the log's name
 	Number int        `json:"number"` // 2 for the first restart
-	Size   int64      `json:"size"`   // entries that survived
+	Size   int64      `json:"size"`   // entries from which the new epoch grows
 	Root   wire.Bytes `json:"root"`   // of the tree of that size
-	Lost   int64      `json:"lost"`   // the largest size that a pin remembers
+	Kept   int64      `json:"kept"`   // entries of which it is known that none was lost
+	Lost   int64      `json:"lost"`   // the largest size that is remembered and gone
 	At     time.Time  `json:"at"`
 	Reason string     `json:"reason"` // in the officers' words
 }
@@ -62,7 +68,7 @@ func OpenEpoch(signed []wire.Signed, officers []ed25519.PublicKey, origin string
 	if epoch.Log != origin || origin == "" {
 		return Epoch{}, nil, ErrOrigin
 	}
-	if epoch.Number < 2 || epoch.Size < 0 || epoch.Size > maxSize || len(epoch.Root) != tlog.HashSize || epoch.Reason == "" {
+	if epoch.Number < 2 || epoch.Size < 0 || epoch.Size > maxSize || epoch.Kept < 0 || epoch.Kept > epoch.Size || len(epoch.Root) != tlog.HashSize || epoch.Reason == "" {
 		return Epoch{}, nil, ErrMalformed
 	}
 	return epoch, who, nil
@@ -85,8 +91,8 @@ func (e Epoch) Start() Checkpoint {
 }
 
 // Restart connects a pin of an earlier epoch to a checkpoint of a new one. Proofs: that
-// the surviving entries begin with those pinned, where the pin is not itself among the
-// lost ones, and that the new tree grows from the survivors.
+// the new epoch begins with the entries that were pinned, where the pin is not itself
+// among the lost ones, and that the new tree grows from it.
 type Restart struct {
 	Signed    []wire.Signed
 	Survivors []tlog.Hash
@@ -112,7 +118,7 @@ func (p Pin) Follow(signed []byte, r Restart, officers []ed25519.PublicKey, veri
 		if err != nil || n >= epoch.Number {
 			return p, held, ErrOrigin // epochs only go forward
 		}
-		if held.Size <= epoch.Size {
+		if held.Size <= epoch.Kept {
 			held.Origin = epoch.Start().Origin // the same tree under its new name
 			if err := Consistent(held, epoch.Start(), r.Survivors); err != nil {
 				return p, held, err

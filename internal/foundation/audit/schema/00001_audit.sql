@@ -68,6 +68,7 @@ CREATE TABLE audit_pins (
 CREATE TABLE audit_epochs (
     number BIGINT PRIMARY KEY,
     size   BIGINT NOT NULL,
+    kept   BIGINT NOT NULL,
     lost   BIGINT NOT NULL,
     at     BIGINT NOT NULL,
     signed TEXT NOT NULL
