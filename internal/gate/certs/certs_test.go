@@ -377,3 +377,39 @@ func FuzzRequestKey(f *testing.F) {
 		}
 	})
 }
+
+// Somebody who could use the authority's key, but not write its table.
+func TestCheckRefusesWhatTheTableDoesNotHold(t *testing.T) {
+	g, key, device := newGround(t, storagetest.SQLite(t)), newKey(t), newDevice()
+	ours := g.issue(t, g.Authority, request(t, key), device, sekisho.TierB)
+	ca, err := g.key.ECDSA(t.Context(), "certs.ca.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(*x509.Certificate){
+		"another serial":    func(c *x509.Certificate) { c.SerialNumber = big.NewInt(4711) },
+		"a longer life":     func(c *x509.Certificate) { c.NotAfter = c.NotAfter.Add(time.Hour) },
+		"another PC":        func(c *x509.Certificate) { c.Subject.CommonName = string(newDevice()) },
+		"no tier":           func(c *x509.Certificate) { c.Policies = nil },
+		"nothing, resigned": func(*x509.Certificate) {},
+	} {
+		template := *ours
+		template.SignatureAlgorithm = x509.UnknownSignatureAlgorithm
+		change(&template)
+		der, err := x509.CreateCertificate(rand.Reader, &template, g.CA(), &key.PublicKey, ca)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cert, err := x509.ParseCertificate(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cert.CheckSignatureFrom(g.CA()); err != nil {
+			t.Fatal("it must be signed by the authority, or it shows nothing:", err)
+		}
+		if d, tier, err := g.Check(t.Context(), cert); d != "" || tier != "" || !errors.Is(err, certs.ErrUnknown) {
+			t.Errorf("%s: %q, %q, %v", name, d, tier, err)
+		}
+	}
+	wantCheck(t, g.Authority, ours, device, sekisho.TierB, nil)
+}

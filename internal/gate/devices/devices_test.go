@@ -2,6 +2,7 @@ package devices_test
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
+	"github.com/sekisho/sekisho/internal/gate/certs"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -293,5 +295,36 @@ func TestNothingPersonalInLogs(t *testing.T) {
 	})
 	if err != nil || n != 0 {
 		t.Errorf("the table holds %d secrets in the clear, %v", n, err)
+	}
+}
+
+// trusting is an authority that has forgotten its revocations.
+type trusting struct{ *certs.Authority }
+
+func (c trusting) Check(_ context.Context, cert *x509.Certificate) (sekisho.DeviceID, sekisho.Tier, error) {
+	return sekisho.DeviceID(cert.Subject.CommonName), sekisho.TierB, nil
+}
+
+// The inventory itself knows which key counts, and refuses a former one even
+// with a certificate that the authority would let pass.
+func TestAFormerKeyIsRefusedByTheInventoryToo(t *testing.T) {
+	h := newHouse(t, storagetest.SQLite(t))
+	old := h.issued("PC-001", "home", true)
+	fresh := newPC(t, true)
+	h.enrol(fresh, h.code(old.id))
+	if err := h.Approve(t.Context(), administrator, old.id, fresh.answer.Fingerprint); err != nil {
+		t.Fatal(err)
+	}
+	h.fetch(fresh)
+	lax := devices.New(devices.Deps{DB: h.db, Clock: h.clk, Log: h.log, Certificates: trusting{h.ca}, Policies: h.policies, Trust: roots{h.ca}})
+	if _, err := lax.ByCertificate(t.Context(), old.cert); !errors.Is(err, devices.ErrKey) {
+		t.Errorf("the former key: %v", err)
+	}
+	if _, err := lax.ByCertificate(t.Context(), fresh.cert); err != nil {
+		t.Errorf("the key that counts: %v", err)
+	}
+	trial := h.issued("PC-002", "trial", false) // tier C, which the lax authority calls B
+	if _, err := lax.ByCertificate(t.Context(), trial.cert); !errors.Is(err, devices.ErrKey) {
+		t.Errorf("a certificate of a better tier than the PC has: %v", err)
 	}
 }
