@@ -55,11 +55,15 @@ func (o *object) nest(name string, fill func()) {
 
 func (o *object) texts(name string, m map[string]string) {
 	o.nest(name, func() {
-		for _, k := range slices.SortedFunc(maps.Keys(m), compareUTF16) {
+		for _, k := range sortedNames(m) {
 			o.name(k)
 			o.buf = appendString(o.buf, m[k])
 		}
 	})
+}
+
+func sortedNames(m map[string]string) []string {
+	return slices.SortedFunc(maps.Keys(m), compareUTF16)
 }
 
 // compareUTF16 orders names as RFC 8785 §3.2.3 asks. It differs from the order of
