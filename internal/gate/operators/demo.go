@@ -86,13 +86,13 @@ func (r *Operators) DemoLogin(ctx context.Context, id sekisho.PersonID, from net
 		if err != nil || !p.Active {
 			return orElse(err, errInactive)
 		}
-		if l, err = r.open(ctx, tx, p, "demo"); err != nil {
+		if l, err = r.open(ctx, tx, p, methodDemo); err != nil {
 			return err
 		}
-		return r.log.Append(ctx, tx, loginRow(p.ID, "demo", RPConsole))
+		return r.log.Append(ctx, tx, loginRow(p.ID, methodDemo, RPConsole))
 	})
 	if err != nil {
-		r.log.Afterwards(refusedRow(id, "demo", RPConsole, err))
+		r.log.Afterwards(refusedRow(id, methodDemo, RPConsole, err))
 		return Login{}, fmt.Errorf("operators: demo login: %w", err)
 	}
 	return l, nil

@@ -236,5 +236,5 @@ func (r *Operators) viaLink(ctx context.Context, tx storage.Tx, kind, token stri
 		return Login{}, err
 	}
 	p.Passkeys++
-	return r.open(ctx, tx, p, "passkey")
+	return r.open(ctx, tx, p, methodPasskey)
 }

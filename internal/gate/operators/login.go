@@ -31,13 +31,19 @@ type Login struct {
 	Expires time.Time
 }
 
+// How somebody signed in.
+const (
+	methodPasskey = "passkey"
+	methodDemo    = "demo" // without a passkey: demonstration data alone
+)
+
 // LogValue hides the bearer.
 func (Login) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 
 // Identity is who a bearer belongs to, at this moment.
 type Identity struct {
 	Person  Person
-	Method  string // "passkey" or "demo"
+	Method  string // methodPasskey or methodDemo
 	Expires time.Time
 }
 
@@ -53,7 +59,7 @@ func hashOf(token string) string {
 func (r *Operators) FinishLogin(ctx context.Context, rp RP, key string, credential json.RawMessage, from netip.Addr) (Login, error) {
 	var l Login
 	_, err := r.prove(ctx, rp, key, credential, from, func(tx storage.Tx, p Person) (err error) {
-		l, err = r.open(ctx, tx, p, "passkey")
+		l, err = r.open(ctx, tx, p, methodPasskey)
 		return err
 	})
 	if err != nil {
@@ -107,6 +113,11 @@ func (r *Operators) Whoami(ctx context.Context, token string) (Identity, error) 
 	err := r.db.Read(ctx, func(tx storage.Tx) (err error) {
 		if s, err = loadSession(ctx, tx, hashOf(token)); err != nil {
 			return err
+		}
+		if s.method == methodDemo {
+			if demo, err := isDemo(ctx, tx); err != nil || !demo {
+				return orElse(err, errSignedOut)
+			}
 		}
 		p, err = loadPerson(ctx, tx, s.person)
 		return err

@@ -309,23 +309,25 @@ func (r *Operators) prove(ctx context.Context, rp RP, key string, credential jso
 	p, row, err := r.assert(ctx, rp, key, credential)
 	if err == nil {
 		err = r.db.Write(ctx, func(tx storage.Tx) error {
-			if p, err = loadPerson(ctx, tx, p.ID); err != nil || !p.Active {
+			now, err := loadPerson(ctx, tx, p.ID)
+			if err != nil || !now.Active {
 				return orElse(err, errInactive)
 			}
 			if err := usePasskey(ctx, tx, row, r.clk.Now()); err != nil {
 				return err
 			}
 			if also != nil {
-				if err := also(tx, p); err != nil {
+				if err := also(tx, now); err != nil {
 					return err
 				}
 			}
-			return r.log.Append(ctx, tx, loginRow(p.ID, "passkey", rp))
+			p = now
+			return r.log.Append(ctx, tx, loginRow(p.ID, methodPasskey, rp))
 		})
 	}
 	if err != nil {
 		r.failures.failed(from, r.clk.Mono())
-		r.log.Afterwards(refusedRow(p.ID, "passkey", rp, err))
+		r.log.Afterwards(refusedRow(p.ID, methodPasskey, rp, err))
 		return Person{}, err
 	}
 	return p, nil
