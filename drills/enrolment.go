@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"fmt"
+	"time"
 
 	"github.com/sekisho/sekisho/internal/wire"
 	"github.com/sekisho/sekisho/test/rawpc"
@@ -156,7 +157,9 @@ func revokedCertificate(ctx context.Context, f *Field, r *Result) error {
 		return err
 	}
 	var me wire.Me
-	live := c.Call(ctx, "GET", "me", nil, &me)
+	short, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	live := c.Call(short, "GET", "me", nil, &me)
 	_, again := p.Bind(ctx, rawpc.NewKeys(), nil)
 	r.Refused = live != nil && again != nil
 	r.Evidence = fmt.Sprintf("open tunnel: %.60s; new connection: %s", rawpc.CodeOf(live), rawpc.CodeOf(again))
@@ -176,4 +179,3 @@ func softwareKeyRefused(ctx context.Context, f *Field, r *Result) error {
 	r.Refused, r.Evidence = err != nil, fmt.Sprint(err)
 	return nil
 }
-

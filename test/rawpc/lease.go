@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"net"
-	"os"
 	"sync"
 	"time"
 
@@ -37,7 +36,7 @@ func (c *Connection) Lease(session sekisho.SessionID) (*Lease, error) {
 
 // Present is the honest answer of somebody alone in front of his PC.
 func (l *Lease) Present(n wire.LeaseNonce) *wire.LeaseRenewal {
-	return &wire.LeaseRenewal{Session: n.Session, Counter: n.Counter, Nonce: n.Nonce, State: sekisho.Present, InState: time.Minute, Age: 10 * time.Millisecond}
+	return &wire.LeaseRenewal{Session: n.Session, Counter: n.Counter, Nonce: n.Nonce, State: sekisho.Present, InState: time.Minute}
 }
 
 // Send signs and sends a renewal of any content.
@@ -65,7 +64,7 @@ func (l *Lease) Run(ctx context.Context) error {
 			return err
 		}
 		n, err := l.udp.Read(buf)
-		if errors.Is(err, os.ErrDeadlineExceeded) {
+		if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 			continue
 		}
 		if err != nil {
