@@ -5,11 +5,11 @@ import { useEffect } from 'react';
 import { useSeat } from './place';
 import { Black } from './screens/Black';
 import { BreakScreen } from './screens/BreakScreen';
-import { AgentGone, Elsewhere, NeedsTicket, Opening, Pending, Refused, Unenrolled } from './screens/Before';
+import { AgentGone, Elsewhere, NeedsTicket, Opening, Pending, Refused, Replaced, Unenrolled } from './screens/Before';
 import { Start } from './screens/Start';
 import { StepScreen } from './screens/StepScreen';
 import { Work } from './screens/Work';
-import { viewOf, type View } from './seat';
+import { viewOf, type View } from './rules';
 import { deskTexts } from './texts';
 
 /** Desk shows the one screen that the seat allows. */
@@ -49,6 +49,8 @@ function Screen({ view }: { view: Exclude<View, { view: 'work' }> }) {
       return <Opening />;
     case 'ticket':
       return <NeedsTicket />;
+    case 'replaced':
+      return <Replaced />;
     case 'refused':
       return <Refused problem={view.problem} />;
     case 'elsewhere':

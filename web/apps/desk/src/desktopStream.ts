@@ -84,8 +84,9 @@ function prepareCanvas(target: HTMLElement, rfb: RFB, label: string, handlers: S
   canvas.addEventListener('blur', onBlur);
 
   let frame = 0;
+  const probe = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
   const look = () => {
-    if (isDrawn(canvas)) {
+    if (isDrawn(canvas, probe)) {
       performance.mark('sekisho:drawn');
       handlers.drawn();
       return;
@@ -101,9 +102,9 @@ function prepareCanvas(target: HTMLElement, rfb: RFB, label: string, handlers: S
   };
 }
 
-/** isDrawn: noVNC's canvas is transparent until the first update is drawn on it. */
-function isDrawn(canvas: HTMLCanvasElement): boolean {
-  if (canvas.width === 0 || canvas.height === 0) return false;
-  const pixel = canvas.getContext('2d')?.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data;
-  return (pixel?.[3] ?? 0) > 0;
+/** isDrawn: noVNC's canvas is transparent until the first update is drawn on it. One pixel is copied out and read there. */
+function isDrawn(canvas: HTMLCanvasElement, probe: OffscreenCanvasRenderingContext2D | null): boolean {
+  if (!probe || canvas.width === 0 || canvas.height === 0) return false;
+  probe.drawImage(canvas, canvas.width >> 1, canvas.height >> 1, 1, 1, 0, 0, 1, 1);
+  return (probe.getImageData(0, 0, 1, 1).data[3] ?? 0) > 0;
 }

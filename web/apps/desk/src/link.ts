@@ -6,11 +6,17 @@ import { AgentMessage, type PageMessage } from '@sekisho/wire/local';
 /** Beat is how often the page says that it can still close its screen. */
 export const beatMS = 250;
 
+/** The agent closes with this status when it means it (RFC 6455 §7.4.1: policy violation). */
+const policyViolation = 1008;
+
 const retryMS = [300, 700, 1500, 3000];
 
 export type LinkHandlers = {
   open(): void;
+  /** closed: the socket broke and is dialled again. */
   closed(): void;
+  /** ended: the agent does not want this page any more, and says why with a code. */
+  ended(code: string): void;
   message(message: AgentMessage): void;
 };
 
@@ -48,10 +54,14 @@ export function openLink({ url, bearer, language, handlers }: LinkOptions): Link
       const message = parse(event.data);
       if (message) handlers.message(message);
     };
-    s.onclose = () => {
+    s.onclose = (event) => {
       if (socket !== s) return;
       clearInterval(beat);
       socket = null;
+      if (event.code === policyViolation && event.reason.startsWith('local.')) {
+        finished = true;
+        return handlers.ended(event.reason);
+      }
       handlers.closed();
       if (finished) return;
       retry = setTimeout(dial, retryMS[Math.min(tries++, retryMS.length - 1)]);

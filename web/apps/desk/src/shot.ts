@@ -9,6 +9,10 @@ const keepMS = 10_000;
 /** Larger screens are scaled down to this width: text stays readable. */
 const maxWidth = 1920;
 
+/** The agent takes pictures of at most 2 MiB; a busy screen is encoded more coarsely until it fits. */
+const maxBytes = 2 << 20;
+const qualities = [0.8, 0.6, 0.4, 0.2];
+
 export type ShotSource = () => HTMLCanvasElement | null;
 
 export type Shots = {
@@ -50,8 +54,16 @@ export function createShots(): Shots {
       if (!copy) take();
       const taken = copy;
       drop();
-      return taken ? taken.convertToBlob({ type: 'image/jpeg', quality: 0.8 }) : null;
+      return taken ? encode(taken) : null;
     },
     drop,
   };
+}
+
+async function encode(canvas: OffscreenCanvas): Promise<Blob | null> {
+  for (const quality of qualities) {
+    const jpeg = await canvas.convertToBlob({ type: 'image/jpeg', quality });
+    if (jpeg.size <= maxBytes) return jpeg;
+  }
+  return null;
 }

@@ -21,6 +21,16 @@ export const deskTexts = defineTexts('desk', {
     en: 'Close this tab and open the desk again with the Sekisho icon on your PC, or with this command.',
   },
 
+  'replaced.title': { ja: '別の画面に切り替わりました', en: 'Another page took over' },
+  'replaced.body': {
+    ja: 'オペレーター画面が新しく開かれたため、この画面は使えなくなりました。業務の画面は閉じています。',
+    en: 'The desk was opened again, so this page no longer works. Its work screen is closed.',
+  },
+  'replaced.do': {
+    ja: 'このタブを閉じて、新しい画面を使ってください。心当たりがないときは、SVに知らせてください。',
+    en: 'Close this tab and use the new one. If you did not open it, tell your supervisor.',
+  },
+
   'elsewhere.title': { ja: '別のタブで開いています', en: 'Open in another tab' },
   'elsewhere.body': {
     ja: 'オペレーター画面は1つのタブでだけ使えます。ここで使うと、もう一方のタブの業務画面は閉じます。',

@@ -2,6 +2,7 @@ import { defineTexts } from '@sekisho/ui/language';
 
 // The words of work: header, desktop, countdown, closed screen, break, records.
 export const workTexts = defineTexts('work', {
+  'work.title': { ja: '業務', en: 'Work' },
   'head.keys': { ja: '接続の状態', en: 'Connection' },
   'head.guard': { ja: '検知の状態', en: 'Guard' },
   'head.timer': { ja: '接続時間', en: 'Connected for' },

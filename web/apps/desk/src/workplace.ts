@@ -7,7 +7,9 @@ import { flushSync } from 'react-dom';
 import type { Entry } from './entry';
 import { createEyes, type EngineMaker, type Eyes } from './eyes';
 import { openLink, type Link } from './link';
-import { cameraWanted, emptySeat, loginDue, opennessOf, reduce, reentryOf, type Granted, type Seat, type SeatEvent } from './seat';
+import { reduce } from './reduce';
+import { cameraWanted, loginDue, opennessOf, reentryOf } from './rules';
+import { emptySeat, type Granted, type Seat, type SeatEvent } from './seat';
 import { createShots } from './shot';
 import { holdTab, type TabLock } from './tabLock';
 
@@ -234,6 +236,7 @@ export class Workplace {
           this.enrolled = '';
           this.dispatch({ type: 'link', link: 'closed' });
         },
+        ended: (code) => this.dismissed(code),
         message: (message) => this.hear(message),
       },
     });
@@ -274,12 +277,14 @@ export class Workplace {
     }
   }
 
-  /** refused: a hello that is not accepted means that this page's bearer is no longer known. */
+  /** dismissed: another page took over, or this page's bearer is no longer known. */
+  private dismissed(code: string): void {
+    this.hangUp();
+    this.dispatch({ type: 'link', link: 'closed' });
+    this.dispatch({ type: 'door', door: { kind: code === 'local.replaced' ? 'replaced' : 'ticket' } });
+  }
+
   private refused(problem: Problem): void {
-    if (/ticket|bearer/.test(problem.code)) {
-      this.hangUp();
-      return this.dispatch({ type: 'door', door: { kind: 'refused', problem } });
-    }
     this.dispatch({ type: 'attempt', attempt: 'none' });
     this.dispatch({ type: 'problem', problem });
   }

@@ -13,13 +13,13 @@ export function Strips({ demo, tierC, demoEngine = false }: StripsProps) {
   if (demoEngine) shown.push('engine.demo');
   if (shown.length === 0) return null;
   return (
-    <div role="note">
+    <section aria-label={say('strips')}>
       {shown.map((key) => (
         <div key={key} className="sk-strip">
           <WarnIcon size={16} />
           <span>{say(key)}</span>
         </div>
       ))}
-    </div>
+    </section>
   );
 }

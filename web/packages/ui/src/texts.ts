@@ -24,6 +24,7 @@ export const uiTexts = defineTexts('ui', {
     ja: 'もう一度お試しください。続くときは画面を開き直してください。',
     en: 'Try again. Open the page again if it goes on.',
   },
+  'strips': { ja: 'この画面についての注意', en: 'About this page' },
   'demo': {
     ja: 'デモ環境です。登場する人物とデータは架空のものです。',
     en: 'Demonstration. All people and data shown are invented.',

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './z';
 import { LeaseClass, Place, State, Tier } from './states';
 
 // Mirrors internal/wire/desk.go: the desk door as the page may use it.

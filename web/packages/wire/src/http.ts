@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { z } from './z';
 import { Problem, ProblemError, ownProblem } from './problem';
 
 /** ClientOptions say who asks: a bearer in memory (desk) or a cookie (console), and in which language. */

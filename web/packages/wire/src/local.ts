@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './z';
 import { Problem } from './problem';
 import { State, Tier } from './states';
 

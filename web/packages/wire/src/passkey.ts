@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './z';
 
 /** PasskeyOptions are WebAuthn options as the browser's JSON methods take them; some servers wrap them in publicKey. */
 export const PasskeyOptions = z.object({ options: z.unknown() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './z';
 
 /**
  * Problem mirrors wire.Problem (RFC 9457): title says what is wrong and action

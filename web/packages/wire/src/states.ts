@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './z';
 
 /** states are the guard's states as sekisho.State names them, in the order of their numbers. */
 export const states = ['unknown', 'present', 'unsure', 'onlooker', 'other', 'absent', 'covered', 'spoof', 'break', 'lost'] as const;

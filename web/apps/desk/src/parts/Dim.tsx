@@ -7,7 +7,7 @@ export function Dim({ countdown }: { countdown: number }) {
   return (
     <div className="dk-dim" role="alert">
       <div className="dk-dim-card">
-        <h1 className="dk-dim-title">{say('dim.title')}</h1>
+        <h2 className="dk-dim-title">{say('dim.title')}</h2>
         <p>{say('dim.body')}</p>
         <p className="dk-dim-count sk-numbers" aria-hidden="true">
           {countdown > 0 ? countdown : '\u00a0'}

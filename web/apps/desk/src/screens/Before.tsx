@@ -32,6 +32,17 @@ export function NeedsTicket() {
   );
 }
 
+export function Replaced() {
+  const say = useTexts(deskTexts);
+  return (
+    <Sheet>
+      <Heading>{say('replaced.title')}</Heading>
+      <p>{say('replaced.body')}</p>
+      <p>{say('replaced.do')}</p>
+    </Sheet>
+  );
+}
+
 export function Refused({ problem }: { problem: Problem }) {
   const say = useTexts(deskTexts);
   return (

@@ -8,7 +8,7 @@ import { dateTime, day } from '@sekisho/ui/time';
 import { Record } from '@sekisho/wire/desk';
 import { problemOf, type Problem } from '@sekisho/wire/problem';
 import { useEffect, useState } from 'react';
-import { z } from 'zod';
+import { z } from '@sekisho/wire/z';
 import { Heading } from '../parts/Heading';
 import { useWorkplace } from '../place';
 import { recordWords } from '../recordWords';

@@ -4,7 +4,7 @@ import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { Heading } from '../parts/Heading';
 import { Sheet } from '../parts/Sheet';
 import { useSeat, useWorkplace } from '../place';
-import type { Step } from '../seat';
+import type { Step } from '../rules';
 import { deskTexts } from '../texts';
 import { Approved } from './Approved';
 import { Consent } from './Consent';

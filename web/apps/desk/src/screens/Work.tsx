@@ -4,12 +4,12 @@ import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { DeskDesktop } from '@sekisho/wire/desk';
 import { problemOf, type Problem } from '@sekisho/wire/problem';
 import { useEffect, useState, type ReactNode } from 'react';
-import { z } from 'zod';
+import { z } from '@sekisho/wire/z';
 import { ConfirmPresence } from '../parts/ConfirmPresence';
 import { DesktopView } from '../parts/DesktopView';
 import { Dim } from '../parts/Dim';
 import { useSeat, useWorkplace } from '../place';
-import { opennessOf } from '../seat';
+import { opennessOf } from '../rules';
 import { workTexts } from '../workTexts';
 import { Records } from './Records';
 import { WorkHeader } from './WorkHeader';
@@ -18,6 +18,7 @@ const Desktops = z.array(DeskDesktop);
 
 /** Work is the only screen that shows anything of the work; it exists only while the seat is open. */
 export function Work({ strips }: { strips: ReactNode }) {
+  const say = useTexts(workTexts);
   const seat = useSeat();
   const [records, setRecords] = useState(false);
   const [ending, setEnding] = useState(false);
@@ -27,6 +28,7 @@ export function Work({ strips }: { strips: ReactNode }) {
       {strips}
       <WorkHeader records={records} onRecords={() => setRecords(!records)} onEnd={() => setEnding(true)} />
       <main id="main" className="dk-work-main" tabIndex={-1}>
+        <h1 className="sk-unseen">{say('work.title')}</h1>
         <DesktopTabs covered={records || dim || ending} />
         {records && <Records onBack={() => setRecords(false)} />}
         {dim && <Dim countdown={seat.verdict?.countdown ?? 0} />}

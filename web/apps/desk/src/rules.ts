@@ -1,0 +1,118 @@
+import type { Problem } from '@sekisho/wire/problem';
+import type { Cause, Seat } from './seat';
+import type { LocalStatus } from '@sekisho/wire/local';
+
+// What follows from a seat: what may be seen, what is shown, what is due. Every
+// rule denies unless all that it needs is well.
+
+/** Openness is what of the desktop may be in the document. */
+export type Openness = 'open' | 'dim' | 'closed';
+
+/** opennessOf is the page's whole rule: open only while everything that must hold does hold. */
+export function opennessOf(seat: Seat): Openness {
+  const { status, verdict } = seat;
+  if (seat.door.kind !== 'open' || seat.lock !== 'held' || seat.link !== 'open') return 'closed';
+  if (!seat.intent || seat.ended || seat.resting || !seat.visible || seat.silent) return 'closed';
+  if (status === null || status.phase !== 'live' || verdict === null) return 'closed';
+  if (seat.camera.kind === 'failed') return 'closed';
+  if (verdict.screen === 'open') return 'open';
+  return verdict.screen === 'dim' ? 'dim' : 'closed';
+}
+
+/** Step is what a person in quarantine has to do next. */
+export type Step = 'asking' | 'consent' | 'face' | 'login' | 'approval';
+
+export function stepOf({ me, byApproval }: Seat): Step {
+  if (me === null) return 'asking';
+  if (byApproval) return 'approval';
+  if (me.missing.includes('consent')) return 'consent';
+  if (!me.person.face_usable) return 'approval';
+  if (me.missing.includes('face')) return 'face';
+  return 'login';
+}
+
+/** View is which screen is shown. */
+export type View =
+  | { view: 'opening' | 'ticket' | 'replaced' | 'elsewhere' | 'agentGone' | 'unenrolled' | 'pending' | 'start' | 'connecting' | 'break' }
+  | { view: 'work' }
+  | { view: 'refused'; problem: Problem }
+  | { view: 'black'; cause: Cause }
+  | { view: 'step'; step: Step };
+
+/** viewOf picks the screen for a seat. */
+export function viewOf(seat: Seat): View {
+  if (seat.door.kind === 'opening') return { view: 'opening' };
+  if (seat.door.kind === 'ticket' || seat.door.kind === 'replaced') return { view: seat.door.kind };
+  if (seat.door.kind === 'refused') return { view: 'refused', problem: seat.door.problem };
+  if (seat.lock === 'elsewhere') return { view: 'elsewhere' };
+  if (opennessOf(seat) !== 'closed') return { view: 'work' };
+  if (seat.link === 'closed') return seat.cause ? { view: 'black', cause: seat.cause } : { view: 'agentGone' };
+  if (seat.lock === 'asking' || seat.status === null) return { view: 'opening' };
+  if (seat.resting) return { view: 'break' };
+  return viewOfPhase(seat, seat.status);
+}
+
+function viewOfPhase(seat: Seat, status: LocalStatus): View {
+  switch (status.phase) {
+    case 'unenrolled':
+      return { view: 'unenrolled' };
+    case 'pending':
+      return { view: 'pending' };
+    case 'break':
+      return { view: 'break' };
+    case 'ready':
+      return { view: seat.asked ? 'connecting' : 'start' };
+    case 'connecting':
+      return { view: 'connecting' };
+    case 'quarantine':
+    case 'black':
+    case 'live':
+      if (!seat.intent) return { view: 'start' };
+      if (seat.cause) return { view: 'black', cause: seat.cause };
+      return { view: 'step', step: stepOf(seat) };
+  }
+}
+
+/** reentryOf says whether a closed screen comes back by itself, or waits for a press. */
+export function reentryOf(cause: Cause): 'alone' | 'press' | 'reopen' {
+  switch (cause.kind) {
+    case 'hidden':
+    case 'silent':
+      return 'alone';
+    case 'agent':
+      return 'reopen';
+    case 'camera':
+    case 'server':
+      return 'press';
+    case 'state':
+      return cause.state === 'onlooker' || cause.state === 'absent' || cause.state === 'unsure' || cause.state === 'lost' ? 'alone' : 'press';
+  }
+}
+
+/** cameraWanted says whether the camera may be on: for nothing but enrolment, login and the guard. */
+export function cameraWanted(seat: Seat): boolean {
+  const { status } = seat;
+  if (seat.door.kind !== 'open' || seat.lock !== 'held' || !seat.intent || seat.resting || seat.ended) return false;
+  if (status === null || !(status.phase === 'quarantine' || status.phase === 'live' || status.phase === 'black')) return false;
+  switch (stepOf(seat)) {
+    case 'login':
+      return true;
+    case 'face':
+      return seat.granted?.kind === 'face_enrolment';
+    case 'approval':
+      return seat.granted?.kind === 'approved_session' && seat.granted.camera;
+    case 'asking':
+    case 'consent':
+      return false;
+  }
+}
+
+/** loginDue says whether the page should ask for the login now. */
+export function loginDue(seat: Seat): boolean {
+  const { status } = seat;
+  if (seat.attempt !== 'due' || seat.link !== 'open' || !seat.visible || !seat.intent || seat.resting) return false;
+  if (status === null || !(status.phase === 'quarantine' || status.phase === 'black')) return false;
+  const step = stepOf(seat);
+  if (step === 'approval') return seat.granted?.kind === 'approved_session' && (!seat.granted.camera || seat.camera.kind === 'on');
+  return step === 'login' && seat.camera.kind === 'on';
+}

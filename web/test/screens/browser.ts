@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { LocalModel } from '@sekisho/wire/local';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { StandInAgent, type Scene } from './agent.ts';
+import { openScene } from './scenes.ts';
+
+const web = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const beside = join(web, '..', '..', 'shared');
+const modelFolder = process.env.SEKISHO_MODELS ?? join(beside, 'models');
+const clip = process.env.SEKISHO_CLIP ?? join(beside, 'testdata/faces/op_all.mjpeg');
+
+/** pictures is where screenshots go. */
+export const pictures = join(web, '..', 'build', 'screens');
+
+const files: { [role: string]: string } = {
+  detector: 'yunet_s_dynamic.onnx',
+  embedder: 'mobilefacenet_foamliu_128.onnx',
+  liveness: 'minifas_128_int8.onnx',
+};
+
+/** pinnedModels are the models beside the checkout, or none. */
+export function pinnedModels(): LocalModel[] {
+  if (!existsSync(modelFolder)) return [];
+  const there = new Set(readdirSync(modelFolder));
+  return Object.entries(files).flatMap(([role, name]) =>
+    there.has(name) ? [{ role, name, sha256: createHash('sha256').update(readFileSync(join(modelFolder, name))).digest('hex') }] : [],
+  );
+}
+
+export type Size = 'wide' | 'zoomed';
+const sizes = { wide: { viewport: { width: 1280, height: 720 }, deviceScaleFactor: 1 }, zoomed: { viewport: { width: 640, height: 360 }, deviceScaleFactor: 2 } };
+
+export async function launch(camera = true): Promise<Browser> {
+  mkdirSync(pictures, { recursive: true });
+  const fake = camera
+    ? ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', ...(existsSync(clip) ? [`--use-file-for-fake-video-capture=${clip}`] : [])]
+    : [];
+  return chromium.launch({ executablePath: process.env.SEKISHO_BROWSER ?? '/usr/bin/chromium', args: ['--no-sandbox', ...fake] });
+}
+
+/** Visit is one page with its own agent. */
+export type Visit = { agent: StandInAgent; page: Page; context: BrowserContext; complaints: string[]; leave(): Promise<void> };
+
+export async function visit(browser: Browser, language: string, size: Size, change: (scene: Scene) => void): Promise<Visit> {
+  const scene = openScene(language);
+  scene.status.models = pinnedModels();
+  change(scene);
+  const agent = new StandInAgent(join(web, 'dist/desk'), modelFolder, scene);
+  await agent.listen();
+  const context = await browser.newContext({ ...sizes[size], locale: language === 'ja' ? 'ja-JP' : 'en-GB', bypassCSP: false });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.text()} (${message.location().url}:${message.location().lineNumber}:${message.location().columnNumber})`);
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(agent.page(language));
+  return {
+    agent,
+    page,
+    context,
+    complaints,
+    async leave() {
+      await context.close();
+      await agent.close();
+    },
+  };
+}

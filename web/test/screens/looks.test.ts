@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch, pictures, visit, type Size } from './browser.ts';
+import { shown } from './states.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+type Violation = { id: string; help: string; nodes: string[] };
+
+let seeing: Browser;
+let blind: Browser;
+
+beforeAll(async () => {
+  [seeing, blind] = await Promise.all([launch(true), launch(false)]);
+});
+afterAll(async () => {
+  await Promise.all([seeing?.close(), blind?.close()]);
+});
+
+const only = process.env.SCREENS?.split(',');
+const all = shown.filter((s) => !only || only.some((name) => s.name.startsWith(name)));
+
+describe.each(['ja', 'en'] as const)('%s', (language) => {
+  describe.each(['wide', 'zoomed'] as Size[])('%s', (size) => {
+    test.each(all)('$name: seen, accessible, within the policy', async ({ name, scene, act, see, noCamera }) => {
+      const v = await visit(noCamera ? blind : seeing, language, size, (s) => scene?.(s, language));
+      try {
+        await act?.(v);
+        await v.page.locator(see).first().waitFor();
+        await v.page.waitForTimeout(250);
+        await v.page.screenshot({ path: join(pictures, `${name}-${language}-${size}.png`), fullPage: false });
+        const violations = await violationsOf(v.page);
+        expect(violations).toEqual([]);
+        expect(v.complaints.filter((c) => !/404|410|net::/.test(c))).toEqual([]);
+        const overflow = await v.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        expect(overflow, 'scrolls sideways').toBeLessThanOrEqual(0);
+      } finally {
+        await v.leave();
+      }
+    });
+  });
+});
+
+/** violationsOf runs axe in the page by the debugger, which the page's own policy does not bind. */
+async function violationsOf(page: Awaited<ReturnType<typeof visit>>['page']): Promise<Violation[]> {
+  const session = await page.context().newCDPSession(page);
+  const run = `${axe};axe.run(document,{runOnly:['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then(r=>JSON.stringify(r.violations.map(v=>({id:v.id,help:v.help,nodes:v.nodes.map(n=>n.target.join(' ')+' '+(n.any[0]?.message??''))}))))`;
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true });
+  if (exceptionDetails) throw new Error(`axe: ${exceptionDetails.text} ${exceptionDetails.exception?.description ?? ''}`);
+  return JSON.parse(String(result.value)) as Violation[];
+}

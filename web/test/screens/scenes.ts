@@ -1,0 +1,57 @@
+import type { LocalStatus } from '@sekisho/wire/local';
+import type { Me } from '@sekisho/wire/desk';
+import type { Scene } from './agent.ts';
+
+// Demonstration data: the people and the centre are invented.
+
+export const status: LocalStatus = {
+  phase: 'ready', code: '', title: '', action: '', asset_tag: 'PC-0142', fingerprint: '', server: 'center.example.jp:8444',
+  tier: 'B', connection: '', session: '', engine: 'standard', state: 'unknown', since_ms: 0, person: '', version: '0.1.0', models: [],
+};
+
+export const me: Me = {
+  connection: '01930000-0000-7000-8000-000000000001',
+  device: { id: '01930000-0000-7000-8000-000000000002', asset_tag: 'PC-0142', tier: 'B', place: 'home' },
+  person: { id: '01930000-0000-7000-8000-000000000003', name: '見本 花子', consented: true, face_usable: true, commitment: 'ab', model: 'cd' },
+  missing: [],
+  session: null,
+  policy: { name: 'home', version: 1, place: 'home', onlooker: true, absent_ms: 10000, reentry: 'standard', lock_os: true, allow_software: false, confirm_every_s: 300 },
+  demo: false,
+};
+
+/** openScene is a fresh scene, in Japanese or English as the server would answer. */
+export function openScene(language: string): Scene {
+  const ja = language === 'ja';
+  return {
+    status: structuredClone(status),
+    me: structuredClone(me),
+    consent: {
+      version: 2,
+      language,
+      title: ja ? '顔認証と在席・のぞき見検知についての同意' : 'Consent to face check and presence guard',
+      purpose: ja
+        ? '在宅で個人情報を扱う業務で、登録されたご本人が一人で画面の前にいることを確かめるためです。評価や勤怠の採点には使いません。'
+        : 'To make sure that you, and you alone, sit before the screen while you work with personal data at home. It is never used to rate you.',
+      kept: ja
+        ? '顔の特徴: このPCの中だけに暗号化して保管し、返却時に消します。\nサーバー: 特徴を復元できない照合用の値だけを保管します。\n検知時の記録画像: 情報セキュリティ責任者2名がそろわないと開けない形で保管し、判断から7日で消します。'
+        : 'Face features: sealed on this PC only, erased when you return it.\nServer: a value from which the features cannot be restored.\nPictures of a detection: sealed so that only two security officers together can open them, erased 7 days after the decision.',
+      refusal: ja ? '同意しなくても不利益はありません。パスキーとSVの承認で業務を行えます。' : 'There is no disadvantage in refusing. You can work with a passkey and a supervisor’s approval.',
+      contact: ja ? '見本コンタクトセンター 個人情報相談窓口 (内線 1234)' : 'Sample Contact Centre, privacy desk (extension 1234)',
+      responsible: ja ? '見本 太郎 (個人情報保護管理者)' : 'Taro Mihon (data protection manager)',
+    },
+    approval: { id: '01930000-0000-7000-8000-000000000009', kind: 'face_enrolment', code: '4821', state: 'waiting', expires: new Date(Date.now() + 580_000).toISOString() },
+    desktops: [{ id: '01930000-0000-7000-8000-00000000000a', name: ja ? '受注センター' : 'Order desk' }],
+    records: [
+      {
+        at: '2026-11-21T05:12:44Z', kind: 'incident.reported', incident: '01930000-0000-7000-8000-0000000000b1', state: 'onlooker', decision: '', pictures: 2,
+        delete_at: null, viewer: '', note: '',
+      },
+      {
+        at: '2026-11-20T01:03:10Z', kind: 'incident.reported', incident: '01930000-0000-7000-8000-0000000000b2', state: 'covered', decision: 'harmless', pictures: 1,
+        delete_at: '2026-11-27T01:03:10Z', viewer: ja ? '見本 次郎 (情報セキュリティ責任者)' : 'Jiro Mihon (security officer)', note: '',
+      },
+      { at: '2026-11-20T00:01:00Z', kind: 'session.opened', incident: '', state: 'present', decision: '', pictures: 0, delete_at: null, viewer: '', note: '' },
+    ],
+    refuse: new Map(),
+  };
+}
