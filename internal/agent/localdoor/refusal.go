@@ -14,5 +14,6 @@ var (
 	errSession   = sekisho.Fail(sekisho.KindDenied, "session.required")
 	errMalformed = sekisho.Fail(sekisho.KindInvalid, "request.malformed")
 	errNotFound  = sekisho.Fail(sekisho.KindNotFound, "request.not_found")
-	errNotReady  = sekisho.Fail(sekisho.KindBusy, "local.agent_absent") // the control socket does not answer
+	errRunning   = sekisho.Fail(sekisho.KindConflict, "local.agent_running") // another agent works on this state folder
+	errNotReady  = sekisho.Fail(sekisho.KindBusy, "local.agent_absent")      // the control socket does not answer
 )

@@ -1,0 +1,168 @@
+package localdoor
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// The control socket lies in the agent's state folder, which only its own
+// account can enter. It answers two questions of the command line: the state,
+// and a page address with a fresh ticket. Nothing can be configured over it.
+
+const (
+	controlFile   = "control.sock"
+	controlWithin = 5 * time.Second
+	maxControl    = 16 << 10
+)
+
+// Order is one question.
+type Order struct {
+	Do       string `json:"do"` // "open" or "status"
+	Language string `json:"language"`
+}
+
+// Reply is its answer.
+type Reply struct {
+	URL     string            `json:"url,omitempty"`
+	Status  *wire.LocalStatus `json:"status,omitempty"`
+	Problem *wire.Problem     `json:"problem,omitempty"`
+}
+
+// Control answers on the control socket of a state folder.
+type Control struct {
+	listener net.Listener
+	answer   func(Order) Reply
+	serving  sync.WaitGroup
+}
+
+// OpenControl listens in dir. A socket that a killed agent left behind is
+// replaced; one that answers belongs to a running agent, and is an error.
+func OpenControl(dir string, answer func(Order) Reply) (*Control, error) {
+	path, done, err := socketPath(dir)
+	if err != nil {
+		return nil, fmt.Errorf("localdoor: control: %w", err)
+	}
+	defer done()
+	if conn, err := net.DialTimeout("unix", path, time.Second); err == nil {
+		conn.Close()
+		return nil, errRunning
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("localdoor: control: %w", err)
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("localdoor: control: %w", err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		l.Close()
+		return nil, fmt.Errorf("localdoor: control: %w", err)
+	}
+	if u, ok := l.(*net.UnixListener); ok {
+		u.SetUnlinkOnClose(false) // the path may go through a descriptor that is closed by then: Close removes it
+	}
+	c := &Control{listener: l, answer: answer}
+	c.serving.Go(c.serve)
+	return c, nil
+}
+
+func (c *Control) serve() {
+	for {
+		conn, err := c.listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil {
+			slog.Warn("control socket", "error", err)
+			return
+		}
+		c.serving.Go(func() { c.one(conn) })
+	}
+}
+
+func (c *Control) one(conn net.Conn) {
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(controlWithin)) // a deadline fails only on a closed connection
+	if !sameUser(conn) {
+		slog.Warn("refused another user on the control socket")
+		return
+	}
+	line, err := bufio.NewReader(io.LimitReader(conn, maxControl)).ReadBytes('\n')
+	if err != nil {
+		return
+	}
+	var o Order
+	reply := Reply{}
+	if err := json.Unmarshal(line, &o); err != nil {
+		p := wire.ProblemOf(errMalformed.Because(err), o.Language)
+		reply.Problem = &p
+	} else {
+		reply = c.answer(o)
+	}
+	_ = json.NewEncoder(conn).Encode(reply) // the asker is gone if this fails
+}
+
+// Close stops answering.
+func (c *Control) Close() error {
+	err := c.listener.Close()
+	c.serving.Wait()
+	return err
+}
+
+// Ask asks the agent that runs on a state folder.
+func Ask(ctx context.Context, dir string, o Order) (r Reply, err error) {
+	path, done, err := socketPath(dir)
+	if err != nil {
+		return r, errNotReady.Because(err)
+	}
+	defer done()
+	conn, err := (&net.Dialer{Timeout: controlWithin}).DialContext(ctx, "unix", path)
+	if err != nil {
+		return r, errNotReady.Because(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(controlWithin)) // a deadline fails only on a closed connection
+	if err := json.NewEncoder(conn).Encode(o); err != nil {
+		return r, errNotReady.Because(err)
+	}
+	if err := json.NewDecoder(io.LimitReader(conn, maxControl)).Decode(&r); err != nil {
+		return r, errNotReady.Because(err)
+	}
+	return r, nil
+}
+
+// maxSocketPath is what fits into sockaddr_un on the systems that we build for.
+const maxSocketPath = 100
+
+// socketPath names the socket; a folder whose path is too long for a socket's
+// address is reached through an open descriptor of it.
+func socketPath(dir string) (path string, done func(), err error) {
+	path = filepath.Join(dir, controlFile)
+	if len(path) <= maxSocketPath {
+		return path, func() {}, nil
+	}
+	f, err := os.Open(dir)
+	if err != nil {
+		return "", nil, err
+	}
+	short := fmt.Sprintf("/proc/self/fd/%d/%s", f.Fd(), controlFile)
+	if _, err := os.Stat(filepath.Dir(short)); err != nil {
+		f.Close()
+		return "", nil, syscall.ENAMETOOLONG
+	}
+	return short, func() { f.Close() }, nil
+}
