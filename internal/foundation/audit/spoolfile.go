@@ -83,7 +83,11 @@ func (s *spoolFile) read() (out []queued, broken int64, err error) {
 	if _, err := s.f.Seek(0, io.SeekStart); err != nil {
 		return nil, 0, err
 	}
-	sc := bufio.NewScanner(io.LimitReader(s.f, maxSpool+maxLine))
+	return parseSpool(io.LimitReader(s.f, maxSpool+maxLine))
+}
+
+func parseSpool(r io.Reader) (out []queued, broken int64, err error) {
+	sc := bufio.NewScanner(r)
 	sc.Buffer(make([]byte, 0, 4096), maxLine+1)
 	for sc.Scan() {
 		var l spooled
