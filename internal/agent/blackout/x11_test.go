@@ -1,6 +1,7 @@
 package blackout
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -29,54 +30,69 @@ func need(t *testing.T, programs ...string) {
 	}
 }
 
+// authority is an Xauthority file with one cookie for every local display.
+func authority(t *testing.T, secret []byte) string {
+	t.Helper()
+	b := binary.BigEndian.AppendUint16(nil, familyWild)
+	for _, f := range [][]byte{nil, nil, []byte(cookieMethod), secret} {
+		b = append(binary.BigEndian.AppendUint16(b, uint16(len(f))), f...)
+	}
+	path := filepath.Join(t.TempDir(), "Xauthority")
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // startX runs a real X server on a free display, with a cookie.
 func startX(t *testing.T) (display, xauthority string) {
 	t.Helper()
-	need(t, "Xvfb", "xauth", "xsetroot")
-	xauthority = filepath.Join(t.TempDir(), "Xauthority")
-	server := filepath.Join(t.TempDir(), "server.auth")
-	secret := "00112233445566778899aabbccddeeff"
-	for _, file := range []string{xauthority, server} {
-		if out, err := exec.Command("xauth", "-f", file, "add", ":0", ".", secret).CombinedOutput(); err != nil {
-			t.Fatalf("xauth: %v %s", err, out)
-		}
-	}
+	need(t, "Xvfb")
+	xauthority = authority(t, []byte("0123456789abcdef"))
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "301x200x24", "-auth", server, "-nolisten", "tcp", "-noreset")
+	cmd := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "301x200x24", "-auth", xauthority, "-nolisten", "tcp", "-noreset")
 	cmd.ExtraFiles = []*os.File{w}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	w.Close()
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	line, err := io.ReadAll(io.LimitReader(r, 4))
-	number := strings.TrimSpace(string(line))
+	line, err := bufio.NewReader(r).ReadString('\n')
+	number := strings.TrimSpace(line)
 	if _, bad := strconv.Atoi(number); err != nil || bad != nil {
 		t.Fatalf("Xvfb named no display: %q, %v", line, err)
-	}
-	// The cookie is looked up by display number: write it for the one that was chosen.
-	if out, err := exec.Command("xauth", "-f", xauthority, "add", ":"+number, ".", secret).CombinedOutput(); err != nil {
-		t.Fatalf("xauth: %v %s", err, out)
 	}
 	return ":" + number, xauthority
 }
 
+// paint fills the whole screen: ChangeWindowAttributes (background) and ClearArea.
+func paint(t *testing.T, x *x11, colour uint32) {
+	t.Helper()
+	b := []byte{2, 0, 4, 0}
+	for _, v := range []uint32{x.root, 2, colour} {
+		b = binary.LittleEndian.AppendUint32(b, v)
+	}
+	b = append(b, 61, 0, 4, 0)
+	b = binary.LittleEndian.AppendUint32(b, x.root)
+	b = append(b, make([]byte, 8)...)
+	if _, err := x.conn.Write(b); err != nil {
+		t.Fatal(err)
+	}
+	x.seq += 2
+}
+
 func TestGrabSeesTheRealScreen(t *testing.T) {
 	display, auth := startX(t)
-	cmd := exec.Command("xsetroot", "-solid", "#1080f0")
-	cmd.Env = append(os.Environ(), "DISPLAY="+display, "XAUTHORITY="+auth)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("xsetroot: %v %s", err, out)
-	}
 	s, err := OpenScreen(t.Context(), display, auth)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	paint(t, s.(*x11), 0x1080f0)
 	for range 3 { // the connection is kept
 		p, err := s.Grab(t.Context())
 		if err != nil {

@@ -28,6 +28,9 @@ func openTPM(device string) (transport.TPMCloser, error) {
 	if err != nil {
 		return nil, fmt.Errorf("devicekey: TPM: %w", err)
 	}
+	if info.Mode()&os.ModeSocket != 0 {
+		return openTPM("unix:" + device)
+	}
 	if info.Mode()&os.ModeCharDevice == 0 {
 		return nil, ErrNoTPM.Because(fmt.Errorf("devicekey: %s is not a device", device))
 	}
