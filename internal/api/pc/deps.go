@@ -23,8 +23,10 @@ type Tunnels interface {
 	Close(id sekisho.ConnectionID, reason string)
 }
 
-// Pins takes checkpoints of the audit log that PCs hold.
-type Pins interface {
+// Checkpoints are those of the audit log: PCs are given the newest to hold, and
+// report back the one they hold.
+type Checkpoints interface {
+	Head(ctx context.Context) (note []byte, size int64, err error)
 	Pin(ctx context.Context, note []byte) error
 }
 

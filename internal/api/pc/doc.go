@@ -8,6 +8,9 @@
 //	POST bindings/nonce      -                    → wire.BindNonce        the PC's certificate
 //	POST connections         wire.Signed          → wire.ConnectAnswer    certificate, binding, nonce
 //
+// The answer to connections has one member more, "checkpoint": the newest signed
+// checkpoint of the audit log, for the PC to hold and report back to pins.
+//
 // Invariants:
 //   - A request is parsed once, strictly, from at most 64 KiB, within seconds.
 //   - Where a certificate is wanted it is checked anew for each request: chain,

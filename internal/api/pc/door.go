@@ -39,12 +39,12 @@ var (
 
 // Deps are what the door needs of others.
 type Deps struct {
-	Clock   clock.Clock
-	Devices *devices.Inventory
-	Trust   Trust
-	Tunnels Tunnels
-	Pins    Pins
-	Log     Log
+	Clock       clock.Clock
+	Devices     *devices.Inventory
+	Trust       Trust
+	Tunnels     Tunnels
+	Checkpoints Checkpoints
+	Log         Log
 }
 
 // Door is the handler. Serve serves it.

@@ -50,7 +50,7 @@ func (d *Door) status(w http.ResponseWriter, r *http.Request) {
 func (d *Door) pin(w http.ResponseWriter, r *http.Request) {
 	in, err := take[wire.CheckpointPin](r)
 	if err == nil {
-		err = d.Pins.Pin(r.Context(), []byte(in.Checkpoint))
+		err = d.Checkpoints.Pin(r.Context(), []byte(in.Checkpoint))
 	}
 	if err != nil {
 		d.refuse(w, r, "", err)
@@ -97,32 +97,47 @@ func (d *Door) connect(w http.ResponseWriter, r *http.Request, pc devices.Device
 	answer(w, out)
 }
 
+// connected is the tunnel, and the newest checkpoint of the audit log for the
+// PC to hold ("" if there is none to be had).
+type connected struct {
+	wire.ConnectAnswer
+	Checkpoint string `json:"checkpoint"`
+}
+
 // open binds, opens the tunnel, and looks at the PC once more.
-func (d *Door) open(r *http.Request, pc devices.Device) (wire.ConnectAnswer, error) {
+func (d *Door) open(r *http.Request, pc devices.Device) (out connected, err error) {
 	ctx := r.Context()
 	signed, err := take[wire.Signed](r)
 	if err != nil {
-		return wire.ConnectAnswer{}, err
+		return connected{}, err
 	}
 	exporter, err := r.TLS.ExportKeyingMaterial(devices.ExporterLabel, nil, devices.ExporterLength)
 	if err != nil {
-		return wire.ConnectAnswer{}, devices.ErrExporter.Because(err)
+		return connected{}, devices.ErrExporter.Because(err)
 	}
 	binding, err := d.Devices.Bind(ctx, pc.ID, signed, exporter)
 	if err != nil {
-		return wire.ConnectAnswer{}, err
+		return connected{}, err
 	}
-	out, err := d.Tunnels.Open(ctx, binding)
-	if err != nil {
-		return wire.ConnectAnswer{}, err
+	if out.ConnectAnswer, err = d.Tunnels.Open(ctx, binding); err != nil {
+		return connected{}, err
 	}
 	if err := d.Devices.Still(ctx, binding); err != nil {
 		d.Tunnels.Close(out.Connection, sekisho.CodeOf(err))
-		return wire.ConnectAnswer{}, err
+		return connected{}, err
 	}
-	out.Tier = binding.Tier
-	out.Renewed = d.renewed(ctx, r, pc)
+	out.Tier, out.Renewed, out.Checkpoint = binding.Tier, d.renewed(ctx, r, pc), d.head(ctx)
 	return out, nil
+}
+
+// head is no condition for a connection: its audit row is already written.
+func (d *Door) head(ctx context.Context) string {
+	note, _, err := d.Checkpoints.Head(ctx)
+	if err != nil {
+		slog.ErrorContext(ctx, "no checkpoint to hand out", "error", err)
+		return ""
+	}
+	return string(note)
 }
 
 // renewed is the PC's next certificate where its own nears its end. A failure

@@ -190,7 +190,7 @@ func TestARelayWithOtherRootsIsRefusedByTheAgent(t *testing.T) {
 	}
 
 	// One that hands out the real roots cannot show a certificate of theirs.
-	liar := pc.New(pc.Deps{Clock: relay.clk, Devices: relay.inv, Trust: roots{real.ca}, Tunnels: relay.tunnels, Pins: relay.log, Log: relay.log})
+	liar := pc.New(pc.Deps{Clock: relay.clk, Devices: relay.inv, Trust: roots{real.ca}, Tunnels: relay.tunnels, Checkpoints: relay.log, Log: relay.log})
 	misled.Server = relay.serve(liar, relay.ca.ServerTLS())
 	if err := real.newAgent().enrol(misled); !errors.Is(err, errRoots) {
 		t.Errorf("a server that borrows the real roots: %v", err)
@@ -238,12 +238,17 @@ func TestRenewalAtConnect(t *testing.T) {
 
 func TestPins(t *testing.T) {
 	c := newCentre(t, storagetest.SQLite(t))
-	note, _, err := c.log.Checkpoint(t.Context())
-	if err != nil {
-		t.Fatal(err)
+	issued := c.issued("PC-001")
+	l := c.line(issued)
+	var held struct {
+		wire.ConnectAnswer
+		Checkpoint string `json:"checkpoint"`
 	}
-	a := c.newAgent()
-	if code := c.line(a).post("pins", wire.CheckpointPin{Checkpoint: string(note)}, &struct{}{}); code != "" {
+	if code := l.post("connections", issued.binding(l.nonce(), l.exporter()), &held); code != "" || held.Checkpoint == "" {
+		t.Fatalf("refused %q, checkpoint %q", code, held.Checkpoint)
+	}
+	a := c.newAgent() // not even its certificate is left
+	if code := c.line(a).post("pins", wire.CheckpointPin{Checkpoint: held.Checkpoint}, &struct{}{}); code != "" {
 		t.Error("our own checkpoint:", code)
 	}
 	stranger, _, err := newCentre(t, storagetest.SQLite(t)).log.Checkpoint(t.Context())
@@ -368,7 +373,7 @@ func TestADeviceThatHammers(t *testing.T) {
 func TestWithoutTLS(t *testing.T) {
 	c := newCentre(t, storagetest.SQLite(t))
 	old := &tls.Config{MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, GetCertificate: c.ca.ServerTLS().GetCertificate}
-	door := pc.New(pc.Deps{Clock: c.clk, Devices: c.inv, Trust: roots{c.ca}, Tunnels: c.tunnels, Pins: c.log, Log: c.log})
+	door := pc.New(pc.Deps{Clock: c.clk, Devices: c.inv, Trust: roots{c.ca}, Tunnels: c.tunnels, Checkpoints: c.log, Log: c.log})
 	a := c.newAgent()
 	l, err := a.dial(c.serve(door, old))
 	if err != nil {
