@@ -64,9 +64,9 @@ func (r *Faces) Answer(ctx context.Context, by By, a wire.ConsentAnswer) error {
 		return errVersion
 	}
 	var gone []Template
-	err := r.db.Write(ctx, func(tx storage.Tx) error {
-		had, err := consented(ctx, tx, by.Person)
-		if err != nil {
+	var had bool
+	err := r.db.Write(ctx, func(tx storage.Tx) (err error) {
+		if had, err = consented(ctx, tx, by.Person); err != nil {
 			return err
 		}
 		if err := insertConsent(ctx, tx, by.Person, a.Accept, r.clk.Now()); err != nil {
@@ -86,8 +86,8 @@ func (r *Faces) Answer(ctx context.Context, by By, a wire.ConsentAnswer) error {
 	if err != nil {
 		return fmt.Errorf("faces: answer: %w", err)
 	}
-	if a.Accept {
-		return nil
+	if a.Accept || !had && len(gone) == 0 {
+		return nil // whoever refuses again has nothing open by his face
 	}
 	r.mu.RLock()
 	fns := r.onWithdrawn

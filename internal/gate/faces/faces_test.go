@@ -366,6 +366,7 @@ func TestTakingConsentBackDeletes(t *testing.T) {
 		var closed []sekisho.PersonID
 		r.OnWithdrawn(func(p sekisho.PersonID) { closed = append(closed, p) })
 		r.answer(false)
+		r.answer(false) // once more: nothing is open by his face, nobody is told
 		if !slices.Equal(closed, []sekisho.PersonID{"op"}) {
 			t.Errorf("told %v", closed)
 		}
@@ -378,7 +379,7 @@ func TestTakingConsentBackDeletes(t *testing.T) {
 		}
 		r.answer(true)
 		r.refused(r.login(), "face.not_enrolled")
-		want := []string{"consent.given", "consent.withdrawn", "consent.given"}
+		want := []string{"consent.given", "consent.withdrawn", "consent.refused", "consent.given"}
 		got := slices.DeleteFunc(r.kinds(), func(k string) bool { return !strings.HasPrefix(k, "consent.") })
 		if !slices.Equal(got, want) {
 			t.Errorf("rows %v", got)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 	"github.com/sekisho/sekisho/internal/wire"
@@ -395,6 +396,63 @@ func TestSuspendedPeopleOpenNothing(t *testing.T) {
 	if p.alive() {
 		t.Fatal("alive")
 	}
+}
+
+func TestEndAll(t *testing.T) {
+	c := newCentre(t, storagetest.SQLite(t))
+	a, b := c.connect(c.person("aoki", sekisho.RoleOperator)).enrol(), c.connect(c.person("baba", sekisho.RoleOperator)).enrol()
+	a.login()
+	b.login()
+	if n := c.book.EndAll("server.stopping"); n != 2 || a.alive() || b.alive() || len(c.ended) != 2 || c.book.EndAll("again") != 0 {
+		t.Fatalf("ended %d of 2, told %d times", n, len(c.ended))
+	}
+}
+
+// FuzzRenew throws bytes at a live lease: none may move or end it.
+func FuzzRenew(f *testing.F) {
+	pub, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	clk := clock.NewFake(time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC))
+	b := &Book{
+		clk: clk, byAddress: newIndex[netip.Addr](), byConnection: newIndex[sekisho.ConnectionID](),
+		bySession: newIndex[sekisho.SessionID](), byPerson: newIndex[sekisho.PersonID](),
+	}
+	b.suspect.start(map[sekisho.PersonID]sekisho.State{})
+	s := &seat{conn: Connection{ID: "c", Person: "p", Address: netip.MustParseAddr("100.64.0.9"), LeaseKey: pub}}
+	b.byAddress.add(s.conn.Address, s)
+	b.byConnection.add(s.conn.ID, s)
+	session, err := b.install(s, Session{ID: sekisho.SessionID(wire.NewID()), Person: "p", Class: sekisho.ClassFace})
+	if err != nil {
+		f.Fatal(err)
+	}
+	n, err := wire.ParseLeaseNonce(b.Nonce(session.ID))
+	if err != nil {
+		f.Fatal(err)
+	}
+	real, err := wire.LeaseRenewal{Session: session.ID, Counter: n.Counter, Nonce: n.Nonce, State: sekisho.Onlooker}.
+		Sign(func(m []byte) []byte { return ed25519.Sign(key, m) })
+	if err != nil {
+		f.Fatal(err)
+	}
+	before := s.deadline.Load()
+	f.Add([]byte{})
+	f.Add(b.Nonce(session.ID))
+	f.Add(real[:116])
+	flipped := append([]byte{}, real...)
+	flipped[44] ^= 2
+	f.Add(flipped)
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		clk.Advance(time.Nanosecond)
+		out := b.Renew(raw, s.conn.Address)
+		if string(raw) == string(real) {
+			t.Skip("the one datagram that may end it")
+		}
+		if out.Refused == Taken || out.Ended != nil || s.deadline.Load() != before {
+			t.Fatalf("%x: %+v", raw, out)
+		}
+	})
 }
 
 func TestUnknownAddressesAreDead(t *testing.T) {

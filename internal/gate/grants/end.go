@@ -42,6 +42,20 @@ func (b *Book) EndPerson(p sekisho.PersonID, reason string) bool {
 	return ended != nil
 }
 
+// EndAll ends every session of this node: a server that stops, or an emergency.
+func (b *Book) EndAll(reason string) (n int) {
+	for _, s := range b.byPerson.all() {
+		s.mu.Lock()
+		ended := b.endLocked(s, sekisho.Unknown, reason, b.clk.Mono())
+		s.mu.Unlock()
+		b.tell(ended)
+		if ended != nil {
+			n++
+		}
+	}
+	return n
+}
+
 // DisconnectDevice disconnects every connection of a PC that may no longer connect.
 func (b *Book) DisconnectDevice(d sekisho.DeviceID, reason string) (n int) {
 	for _, s := range b.byConnection.all() {

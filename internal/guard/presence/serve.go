@@ -19,8 +19,9 @@ import (
 // 60 µs, so that two keep up with 30,000 renewals a second on two cores.
 const readers = 2
 
-// Serve speaks the lease protocol on conn until ctx ends or conn is closed. It
-// returns when everything it started has ended; conn stays the caller's.
+// Serve speaks the lease protocol on conn until ctx ends or conn is closed, and
+// runs the book beside it. It returns when everything it started has ended; conn
+// stays the caller's.
 func (p *Presence) Serve(ctx context.Context, conn net.PacketConn) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -34,6 +35,7 @@ func (p *Presence) Serve(ctx context.Context, conn net.PacketConn) error {
 	}
 	all.Go(func() { p.beat(ctx, conn) })
 	all.Go(func() { p.watch(ctx) })
+	all.Go(func() { cancel(p.book.Run(ctx)) })
 	all.Wait()
 	return context.Cause(ctx)
 }
