@@ -105,6 +105,9 @@ type Asset struct {
 	Policy sekisho.PolicyName // guard policy
 }
 
+// LogValue hides to whom which PC is issued.
+func (Asset) LogValue() slog.Value { return slog.StringValue("[hidden]") }
+
 const maxTag, maxModel, maxReason = 64, 128, 500 // characters
 
 func (a Asset) valid() (Asset, error) {
