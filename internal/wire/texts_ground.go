@@ -9,6 +9,7 @@ var textsGround = map[string]Text{
 	"audit.malformed":       {"監査ログに記録できない内容です。", "管理者に連絡してください。", "This cannot be recorded in the audit log.", "Tell your administrator."},
 	"audit.no_entry":        {"その番号の監査ログはありません。", "番号を確かめてください。", "The audit log has no such entry.", "Check its number."},
 	"audit.forged":          {"正規のサーバーが書いていない記録が見つかりました。", "情報セキュリティ責任者に連絡してください。", "A record was found that no server of ours wrote.", "Tell the security officer."},
+	"audit.vanished":        {"書き込まれた記録が失われました。", "情報セキュリティ責任者に連絡してください。", "A record that was written has disappeared.", "Tell the security officer."},
 	"audit.pin_not_ours":    {"このチェックポイントは、この監査ログのものではありません。", "正しいサーバーに接続しているか確かめてください。", "This checkpoint is not of this audit log.", "Check that you are connected to the right server."},
 	"audit.epoch_not_valid": {"新しい期の宣言が正しくありません。", "宣言を作り直し、責任者2名が同じ内容に署名してください。", "The statement of the new epoch is not valid.", "Make it anew and have both officers sign the same text."},
 	"audit.epoch_officers":  {"新しい期には、責任者2名の署名が必要です。", "名簿にある2名の署名をそろえてください。", "A new epoch needs the signatures of two officers.", "Collect the signatures of two officers of the roster."},

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -57,6 +58,7 @@ type Log struct {
 
 	spool *spool
 	pace  pace
+	watch watch
 }
 
 // standing says whether opening acts are allowed, and why not.
@@ -102,6 +104,11 @@ func New(db *storage.DB, clk clock.Clock, key ed25519.PrivateKey, origin string,
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
+	if l.folder != "" {
+		if err := os.MkdirAll(l.folder, 0o700); err != nil {
+			return nil, fmt.Errorf("audit: folder: %w", err)
+		}
+	}
 	if l.spool, err = startSpool(l); err != nil {
 		return nil, fmt.Errorf("audit: spool: %w", err)
 	}

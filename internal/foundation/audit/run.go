@@ -17,21 +17,21 @@ const (
 	checkpointAfter = 1000 // entries, if they come sooner
 	aliveEvery      = time.Minute
 	tidyEvery       = time.Hour
+	complainEvery   = 10 * time.Second
 	maxJump         = 2 * time.Second // of the wall clock against the monotonic one
 )
 
 // pace is when things were last done, on the monotonic clock.
 type pace struct {
-	mu        sync.Mutex
-	begun     bool
-	signed    time.Duration
-	signedAt  int64 // size
-	moved     time.Duration
-	size      int64
-	tidied    time.Duration
-	wall      time.Time
-	wallAt    time.Duration
-	pinsAsked time.Duration
+	mu       sync.Mutex
+	begun    bool
+	signed   time.Duration
+	signedAt int64 // size
+	moved    time.Duration
+	size     int64
+	tidied   time.Duration
+	wall     time.Time
+	wallAt   time.Duration
 }
 
 // Run keeps the log going until ctx ends: it orders the inbox, signs
@@ -40,12 +40,16 @@ type pace struct {
 func (l *Log) Run(ctx context.Context) error {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
+	told := -complainEvery
 	for {
 		if err := l.tick(ctx); err != nil && ctx.Err() == nil {
 			if errors.Is(err, ErrStopped) {
 				return err
 			}
-			slog.ErrorContext(ctx, "audit: will try again", "error", err)
+			if now := l.clk.Mono(); now-told >= complainEvery {
+				told = now
+				slog.ErrorContext(ctx, "audit: will try again", "error", err)
+			}
 		}
 		select {
 		case <-tick.C:
@@ -60,6 +64,9 @@ func (l *Log) Run(ctx context.Context) error {
 // tick does what is due.
 func (l *Log) tick(ctx context.Context) error {
 	if err := l.settle(ctx); err != nil {
+		return err
+	}
+	if err := l.lookForVanished(ctx); err != nil {
 		return err
 	}
 	p := &l.pace

@@ -195,6 +195,35 @@ func TestTwoNodesOneTree(t *testing.T) {
 	}
 }
 
+// An entry that was committed and whose inbox row then disappears is missed.
+func TestVanishedInboxRowIsMissed(t *testing.T) {
+	ctx := t.Context()
+	db := storagetest.Postgres(t)
+	clk := newClock()
+	l := open(t, db, clk)
+	add(t, db, l, 3)
+	err := db.Write(ctx, func(tx storage.Tx) error {
+		_, err := tx.Exec(ctx, "DELETE FROM audit_inbox WHERE id = (SELECT MIN(id) FROM audit_inbox)")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tick(t, l)
+	if n := kinds(t, l, "audit.vanished"); n != 0 {
+		t.Fatal("told before the sequencer had its time")
+	}
+	clk.Advance(5 * time.Second)
+	tick(t, l)
+	tick(t, l)
+	if n := kinds(t, l, "audit.vanished"); n != 1 {
+		t.Fatalf("%d entries missed, want 1", n)
+	}
+	if n := kinds(t, l, "device."); n != 2 {
+		t.Fatalf("%d entries", n)
+	}
+}
+
 // A head that moves while we write means that somebody else believes to be the
 // log: nothing more is written, and Run ends.
 func TestMovedHeadStopsTheLog(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -106,20 +107,11 @@ func readInbox(ctx context.Context, tx storage.Tx) ([]waitingRow, error) {
 func (l *Log) numbered(ctx context.Context, tx storage.Tx, ids []any) (map[string]bool, error) {
 	there := map[string]bool{}
 	for chunk := range slices.Chunk(ids, inList) {
-		rows, err := tx.Query(ctx, "SELECT id FROM audit_leaves WHERE id IN (?"+strings.Repeat(", ?", len(chunk)-1)+")", chunk...)
+		found, err := idsIn(ctx, tx, "audit_leaves", chunk)
 		if err != nil {
-			return nil, fmt.Errorf("audit: inbox: %w", err)
+			return nil, err
 		}
-		for rows.Next() {
-			var id string
-			if err := rows.Scan(&id); err != nil {
-				return nil, errors.Join(fmt.Errorf("audit: inbox: %w", err), rows.Close())
-			}
-			there[id] = true
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return nil, fmt.Errorf("audit: inbox: %w", err)
-		}
+		maps.Copy(there, found)
 	}
 	return there, nil
 }

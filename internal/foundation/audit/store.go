@@ -39,6 +39,9 @@ func (l *Log) insert(ctx context.Context, tx storage.Tx, r *record) error {
 	if err != nil {
 		return fmt.Errorf("audit: inbox: %w", err)
 	}
+	if scope := storage.ScopeOf(tx); scope != nil {
+		scope.AfterCommit(func() { l.watch.add(r.id, r.leaf, l.clk.Mono()) })
+	}
 	return nil
 }
 

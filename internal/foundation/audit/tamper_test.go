@@ -221,7 +221,7 @@ func TestForgedInboxRows(t *testing.T) {
 	if err != nil || len(found) != 11 || found[0].Event.Kind != "audit.forged" || found[0].Event.Decision != audit.Deny {
 		t.Fatalf("%+v, %v", found[0], err)
 	}
-	if r, err := verifyLive(t, l, nil); err != nil || r.Forged != 1 {
+	if r, err := verifyLive(t, l, nil); err != nil || r.Alarms != 1 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	// An entry of ours, put in again: the same id must not stop the sequencer.

@@ -45,7 +45,7 @@ type Report struct {
 	Last        time.Time `json:"last"`
 	Checkpoints int       `json:"checkpoints"` // signed heads that the tree passes through
 	Erased      int64     `json:"erased"`      // personal values that are gone; live verification only
-	Forged      int       `json:"forged"`      // rows that a stranger put into the inbox; refused, and recorded
+	Alarms      int       `json:"alarms"`      // rows that a stranger put into the inbox, or took out of it: refused or missed, and recorded
 	Rollback    string    `json:"rollback"`
 	Restarts    []Restart `json:"restarts"`
 	Findings    []Finding `json:"findings"`
@@ -254,8 +254,8 @@ func (w *walk) look(l leafJSON) {
 	}
 	w.report.Last = l.At
 	switch l.Kind {
-	case "audit.forged":
-		w.report.Forged++
+	case "audit.forged", "audit.vanished":
+		w.report.Alarms++
 	case "audit.epoch_opened":
 		if n, err := strconv.Atoi(l.Detail["number"]); err == nil {
 			w.opened[n] = l.Detail["statement"]
