@@ -423,7 +423,7 @@ func FuzzRenew(f *testing.F) {
 	s := &seat{conn: Connection{ID: "c", Person: "p", Address: netip.MustParseAddr("100.64.0.9"), LeaseKey: pub}}
 	b.byAddress.add(s.conn.Address, s)
 	b.byConnection.add(s.conn.ID, s)
-	session, err := b.install(s, Session{ID: sekisho.SessionID(wire.NewID()), Person: "p", Class: sekisho.ClassFace})
+	session, err := b.install(s, Session{ID: sekisho.SessionID(wire.NewID()), Person: "p", Class: sekisho.ClassFace}, suspicion{})
 	if err != nil {
 		f.Fatal(err)
 	}

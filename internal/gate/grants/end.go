@@ -114,6 +114,7 @@ func (b *Book) closeLocked(s *seat, verdict, now time.Duration) *Ended {
 	b.bySession.remove(s.session.ID, s)
 	b.byPerson.remove(s.session.Person, s)
 	s.datagram = nil
+	b.Suspect(e.Person, e.State) // before anybody can log in again
 	phase := PhaseClosed
 	if e.State == sekisho.Break {
 		phase = PhaseBreak
@@ -130,7 +131,6 @@ func (b *Book) tell(e *Ended) {
 	for _, fn := range listeners(b, &b.onEnd) {
 		fn(*e)
 	}
-	b.Suspect(e.Person, e.State)
 	b.Audit.Afterwards(endedRow(*e))
 	if s := b.byConnection.get(e.Connection); s != nil {
 		b.changed(s)

@@ -24,7 +24,7 @@ func (b *Book) LoginNonce(ctx context.Context, id sekisho.ConnectionID) (wire.Lo
 	if err != nil {
 		return wire.LoginNonce{}, err
 	}
-	return b.Faces.Nonce(ctx, id, s.conn.Person, s.conn.Device, b.challenged(s.conn.Person, p))
+	return b.Faces.Nonce(ctx, id, s.conn.Person, s.conn.Device, challenged(b.suspect.of(s.conn.Person), p))
 }
 
 // PasskeyShown notes that the connection's person has just used a passkey on it.
@@ -77,7 +77,7 @@ func (b *Book) open(ctx context.Context, id sekisho.ConnectionID, open wire.Open
 	if err := b.commit(ctx, session, way); err != nil {
 		return Session{}, err
 	}
-	return b.install(s, session)
+	return b.install(s, session, way.known)
 }
 
 // opening is what a statement proved.
@@ -85,6 +85,7 @@ type opening struct {
 	class    sekisho.LeaseClass
 	camera   bool
 	approval sekisho.ApprovalID
+	known    suspicion // what it answers by its challenge, if one was asked
 }
 
 // admit says whether anything may open on a connection at all.
@@ -114,13 +115,14 @@ func (b *Book) byFace(ctx context.Context, s *seat, p wire.GuardPolicy, signed w
 	if st.Connection != s.conn.ID || st.Person != s.conn.Person {
 		return opening{}, errStatement
 	}
-	if b.challenged(s.conn.Person, p) && st.Challenge == "" {
+	known := b.suspect.of(s.conn.Person)
+	if challenged(known, p) && st.Challenge == "" {
 		return opening{}, errChallenge
 	}
 	if err := b.Faces.Judge(ctx, st); err != nil {
 		return opening{}, err
 	}
-	return opening{class: sekisho.ClassFace, camera: true}, nil
+	return opening{class: sekisho.ClassFace, camera: true, known: known}, nil
 }
 
 func (b *Book) byApproval(s *seat, p wire.GuardPolicy, signed wire.Signed) (opening, error) {
@@ -177,7 +179,7 @@ func (b *Book) commit(ctx context.Context, session Session, way opening) error {
 }
 
 // install makes the session live. The person's other session ends first: the newest wins.
-func (b *Book) install(s *seat, session Session) (Session, error) {
+func (b *Book) install(s *seat, session Session, known suspicion) (Session, error) {
 	b.EndPerson(session.Person, "session.newer")
 	s.mu.Lock()
 	if s.gone {
@@ -198,7 +200,7 @@ func (b *Book) install(s *seat, session Session) (Session, error) {
 	b.bySession.set(session.ID, s)
 	b.byPerson.set(session.Person, s)
 	if session.Class == sekisho.ClassFace {
-		b.suspect.clear(session.Person)
+		b.suspect.clear(session.Person, known)
 	}
 	s.publish()
 	s.mu.Unlock()

@@ -115,6 +115,30 @@ func TestStrictPolicyAsksAChallengeAfterSomebodyElse(t *testing.T) {
 	}
 }
 
+// slow lets something happen while a login is being judged.
+type slow struct {
+	Faces
+	meanwhile func()
+}
+
+func (s slow) Judge(ctx context.Context, st wire.FaceStatement) error {
+	s.meanwhile()
+	return s.Faces.Judge(ctx, st)
+}
+
+func TestASuspicionDuringALoginIsNotForgotten(t *testing.T) {
+	c := newCentre(t, storagetest.SQLite(t))
+	p := c.connect(c.person("aoki", sekisho.RoleOperator), func(n *Connection) { n.Policy = "home" }).enrol()
+	open := p.statement(nil)
+	c.book.Faces = slow{c.faces, func() { c.book.Suspect(p.Person, sekisho.Spoof) }}
+	_, err := c.book.Open(t.Context(), p.ID, open)
+	c.must(err)
+	c.book.Faces = c.faces
+	if n, err := c.book.LoginNonce(t.Context(), p.ID); err != nil || n.Challenge == "" {
+		t.Fatalf("%+v, %v", n, err)
+	}
+}
+
 func TestStandardPolicyAsksNone(t *testing.T) {
 	c := newCentre(t, storagetest.SQLite(t))
 	p := c.connect(c.person("aoki", sekisho.RoleOperator)).enrol()

@@ -18,20 +18,52 @@ const reentryStrict = "strict"
 // the seat. Memory decides; the table only carries it over a restart.
 type suspects struct {
 	mu    sync.Mutex
-	held  map[sekisho.PersonID]sekisho.State
+	held  map[sekisho.PersonID]suspicion
 	dirty map[sekisho.PersonID]sekisho.State
+	count uint64
 	wake  chan struct{}
 }
 
-func (s *suspects) start(held map[sekisho.PersonID]sekisho.State) {
-	s.held, s.dirty, s.wake = held, map[sekisho.PersonID]sekisho.State{}, make(chan struct{}, 1)
+// suspicion is one of them; each has its own number, so that a login clears
+// only what it knew of.
+type suspicion struct {
+	state  sekisho.State
+	number uint64 // 0 is none
 }
 
-func (s *suspects) clear(p sekisho.PersonID) {
+func (s *suspects) start(held map[sekisho.PersonID]sekisho.State) {
+	s.held, s.dirty, s.wake = map[sekisho.PersonID]suspicion{}, map[sekisho.PersonID]sekisho.State{}, make(chan struct{}, 1)
+	for p, st := range held {
+		s.count++
+		s.held[p] = suspicion{st, s.count}
+	}
+}
+
+func (s *suspects) of(p sekisho.PersonID) suspicion {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.held[p]
+}
+
+// clear forgets what a login answered. What came up meanwhile stays, and is
+// written again, since the login has just cleared the table.
+func (s *suspects) clear(p sekisho.PersonID, known suspicion) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now := s.held[p]; now != known {
+		s.dirty[p] = now.state
+		s.nudge()
+		return
+	}
 	delete(s.held, p)
 	delete(s.dirty, p)
+}
+
+func (s *suspects) nudge() {
+	select {
+	case s.wake <- struct{}{}:
+	default: // already awake
+	}
 }
 
 func (s *suspects) take() map[sekisho.PersonID]sekisho.State {
@@ -44,12 +76,10 @@ func (s *suspects) take() map[sekisho.PersonID]sekisho.State {
 
 func (s *suspects) put(p sekisho.PersonID, st sekisho.State) {
 	s.mu.Lock()
-	s.held[p], s.dirty[p] = st, st
-	s.mu.Unlock()
-	select {
-	case s.wake <- struct{}{}:
-	default: // already awake
-	}
+	defer s.mu.Unlock()
+	s.count++
+	s.held[p], s.dirty[p] = suspicion{st, s.count}, st
+	s.nudge()
 }
 
 // Suspect notes that a state was seen in a person's seat after which a strict
@@ -61,15 +91,9 @@ func (b *Book) Suspect(p sekisho.PersonID, s sekisho.State) {
 	}
 }
 
-// challenged says whether a person must pass a challenge under a policy.
-func (b *Book) challenged(p sekisho.PersonID, policy wire.GuardPolicy) bool {
-	if policy.Reentry != reentryStrict {
-		return false
-	}
-	b.suspect.mu.Lock()
-	defer b.suspect.mu.Unlock()
-	_, ok := b.suspect.held[p]
-	return ok
+// challenged says whether a suspicion asks a challenge under a policy.
+func challenged(s suspicion, policy wire.GuardPolicy) bool {
+	return s.number != 0 && policy.Reentry == reentryStrict
 }
 
 // Run writes suspects to their table until ctx ends. Decisions do not depend on it.
@@ -88,21 +112,22 @@ func (b *Book) Run(ctx context.Context) error {
 				continue
 			}
 			slog.ErrorContext(ctx, "a suspect seat could not be written; trying again", "error", err)
-			b.again(ctx, p, s)
+			b.again(ctx, p)
 		}
 	}
 }
 
-// again puts a suspect back after a pause, unless something newer stands there.
-func (b *Book) again(ctx context.Context, p sekisho.PersonID, s sekisho.State) {
+// again writes a suspect later, unless it was cleared meanwhile.
+func (b *Book) again(ctx context.Context, p sekisho.PersonID) {
 	select {
 	case <-ctx.Done():
 	case <-time.After(time.Second):
 	}
-	b.suspect.mu.Lock()
-	_, still := b.suspect.held[p]
-	b.suspect.mu.Unlock()
-	if still {
-		b.suspect.put(p, s)
+	s := &b.suspect
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now := s.held[p]; now.number != 0 {
+		s.dirty[p] = now.state
+		s.nudge()
 	}
 }

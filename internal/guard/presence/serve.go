@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"os"
 	"sync"
 	"time"
 
@@ -47,12 +46,8 @@ func (p *Presence) read(ctx context.Context, conn net.PacketConn) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) {
-			return err
-		}
 		if err != nil {
-			slog.WarnContext(ctx, "lease socket: a read failed", "error", err)
-			continue
+			return err // without its socket no lease can be renewed: the server must know
 		}
 		if at, ok := from.(*net.UDPAddr); ok {
 			p.take(conn, buf[:n], at.AddrPort())
