@@ -29,6 +29,8 @@ type Settings struct {
 	Agents struct {
 		Listen string `toml:"listen"`
 		Public string `toml:"public"` // host:port that stands in enrolment codes
+		// Origins of the PCs' own door, for passkeys: the port is the agent's.
+		DeskOrigins []string `toml:"desk_origins"`
 	} `toml:"agents"`
 	WireGuard struct {
 		Listen string `toml:"listen"` // UDP host:port
@@ -49,6 +51,7 @@ func DefaultSettings() (s Settings) {
 	}
 	s.Console.Listen = ":8443"
 	s.Agents.Listen = ":8444"
+	s.Agents.DeskOrigins = []string{"http://sekisho.localhost:7777"}
 	s.WireGuard.Listen = ":51820"
 	return s
 }

@@ -14,6 +14,7 @@ import (
 // Caller is the connection that a request came from, as the gate knows it.
 type Caller struct {
 	Connection sekisho.ConnectionID
+	Address    netip.Addr // inside the tunnel
 	Device     sekisho.DeviceID
 	Person     sekisho.PersonID
 	LeaseKey   ed25519.PublicKey

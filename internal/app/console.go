@@ -1,0 +1,145 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/api/console"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/guard/evidence"
+	"github.com/sekisho/sekisho/internal/guard/presence"
+	"github.com/sekisho/sekisho/internal/road/desktops"
+	"github.com/sekisho/sekisho/internal/wire"
+	"github.com/sekisho/sekisho/web"
+)
+
+// parties are where people use passkeys: the console, and the PC's own door,
+// whose port is each PC's own affair.
+func (h *House) parties() map[operators.RP]operators.Party {
+	name := h.settings.Centre.Name
+	if name == "" {
+		name = "関所 Sekisho"
+	}
+	console := operators.Party{Name: name, Origins: []string{h.settings.Console.Origin}}
+	if u, err := url.Parse(h.settings.Console.Origin); err == nil {
+		console.ID = u.Hostname()
+	}
+	return map[operators.RP]operators.Party{
+		operators.RPConsole: console,
+		operators.RPDesk:    {ID: "sekisho.localhost", Name: name, Origins: h.settings.Agents.DeskOrigins},
+	}
+}
+
+// openConsole serves the management door, over TLS unless it is a *.localhost.
+func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
+	door, err := console.New(console.Config{
+		Origin: s.settings.Console.Origin, Agents: s.settings.Agents.Public, Pages: web.Console(), Clock: s.clock,
+		SignIn: s.people, People: s.people, Devices: issuing{s.devices, s.trust}, Approvals: s.approvals,
+		Policies: s.policies, Book: s.book, Incidents: incidentsOf{s.presence, s.evidence}, Evidence: evidenceOf{s.evidence},
+		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes,
+	})
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	srv := &http.Server{Handler: door, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+	if s.settings.Console.Cert != "" {
+		cert, err := tls.LoadX509KeyPair(s.settings.Console.Cert, s.settings.Console.Key)
+		if err != nil {
+			return errors.Join(err, l.Close())
+		}
+		l = tls.NewListener(l, &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{cert}, NextProtos: []string{"h2", "http/1.1"}})
+	}
+	s.run(ctx, "console's door", func(ctx context.Context) error { return serveHTTP(ctx, l, srv) })
+	return nil
+}
+
+// consoleListeners tell the console's open pages what has changed.
+func (s *Server) consoleListeners() {
+	s.presence.OnFloor(func(grants.Seat) { s.changes.show("floor.changed", nil) })
+	s.presence.OnIncident(func(i presence.Incident) {
+		s.changes.show("incident.changed", map[string]sekisho.IncidentID{"id": i.ID})
+		s.changes.tell(i.Person, "records.changed", nil)
+	})
+	s.approvals.OnChange(func(q approvals.Question) {
+		s.changes.show("approval.changed", map[string]sekisho.ApprovalID{"id": q.ID})
+		s.changes.tell(q.Person, "approval.changed", map[string]sekisho.ApprovalID{"id": q.ID})
+	})
+	s.devices.OnClosed(func(sekisho.DeviceID, string) { s.changes.show("device.changed", nil) })
+}
+
+// issuing is the inventory as the console may use it: no PC gets a code before
+// there are officers whom it can seal to.
+type issuing struct {
+	*devices.Inventory
+	trust *trust
+}
+
+func (i issuing) Code(ctx context.Context, by audit.Actor, id sekisho.DeviceID, server string) (wire.EnrolmentCode, error) {
+	if err := i.trust.Ready(); err != nil {
+		return wire.EnrolmentCode{}, err
+	}
+	return i.Inventory.Code(ctx, by, id, server)
+}
+
+// incidentsOf tells evidence when an incident was decided: deletion counts from there.
+type incidentsOf struct {
+	*presence.Presence
+	evidence *evidence.Evidence
+}
+
+func (i incidentsOf) Decide(ctx context.Context, by sekisho.PersonID, id sekisho.IncidentID, decision, note string) (presence.Incident, error) {
+	out, err := i.Presence.Decide(ctx, by, id, decision, note)
+	if err != nil {
+		return out, err
+	}
+	return out, i.evidence.Decided(ctx, id, out.Decided)
+}
+
+// evidenceOf speaks of evidence in presence's words.
+type evidenceOf struct{ e *evidence.Evidence }
+
+func (v evidenceOf) Facts(ctx context.Context, id sekisho.IncidentID) (presence.Facts, error) {
+	f, err := v.e.Facts(ctx, id)
+	out := presence.Facts{Pictures: f.Pictures, DeleteAt: f.DeleteAt}
+	for _, w := range f.Viewers {
+		out.Viewers = append(out.Viewers, presence.Viewer{Person: w.Person, Role: w.Role, At: w.At, Reason: w.Reason})
+	}
+	return out, err
+}
+
+func (v evidenceOf) Download(ctx context.Context, by sekisho.PersonID, hash, reason string) (io.ReadCloser, error) {
+	return v.e.Download(ctx, evidence.By{Person: by, Role: sekisho.RoleOfficer}, hash, reason)
+}
+
+// desktopsOf speaks of desktops in the door's words.
+type desktopsOf struct{ *desktops.Desktops }
+
+func (v desktopsOf) List(ctx context.Context) ([]console.Desktop, error) {
+	list, err := v.Desktops.List(ctx)
+	out := make([]console.Desktop, 0, len(list))
+	for _, d := range list {
+		out = append(out, console.Desktop(d))
+	}
+	return out, err
+}
+
+func (v desktopsOf) Create(ctx context.Context, by sekisho.PersonID, d console.Desktop, secret string) (console.Desktop, error) {
+	made, err := v.Desktops.Create(ctx, by, desktops.Desktop(d), secret)
+	return console.Desktop(made), err
+}
+
+func (v desktopsOf) Update(ctx context.Context, by sekisho.PersonID, d console.Desktop, secret *string) (console.Desktop, error) {
+	made, err := v.Desktops.Update(ctx, by, desktops.Desktop(d), secret)
+	return console.Desktop(made), err
+}

@@ -1,0 +1,144 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/clock"
+	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/twin/sealing"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// demoPeople are invented, and their names say so (見本 is "sample").
+var demoPeople = []operators.Person{
+	{Name: "見本 花子", Kana: "ミホン ハナコ", Login: "operator", Roles: roles(sekisho.RoleOperator), FaceUsable: true, Place: sekisho.PlaceHome},
+	{Name: "見本 太郎", Kana: "ミホン タロウ", Login: "operator2", Roles: roles(sekisho.RoleOperator), FaceUsable: true, Place: sekisho.PlaceHome},
+	{Name: "見本 あかり", Kana: "ミホン アカリ", Login: "operator3", Roles: roles(sekisho.RoleOperator), FaceUsable: false, Place: sekisho.PlaceHome},
+	{Name: "見本 監督", Kana: "ミホン カントク", Login: "supervisor", Roles: roles(sekisho.RoleSupervisor), Place: sekisho.PlaceOffice},
+	{Name: "見本 管理", Kana: "ミホン カンリ", Login: "admin", Roles: roles(sekisho.RoleAdministrator), Place: sekisho.PlaceOffice},
+	{Name: "見本 責任 一", Kana: "ミホン セキニン イチ", Login: "officer1", Roles: roles(sekisho.RoleOfficer), Place: sekisho.PlaceOffice},
+	{Name: "見本 責任 二", Kana: "ミホン セキニン ニ", Login: "officer2", Roles: roles(sekisho.RoleOfficer), Place: sekisho.PlaceOffice},
+	{Name: "見本 監査", Kana: "ミホン カンサ", Login: "auditor", Roles: roles(sekisho.RoleAuditor), Place: sekisho.PlaceOffice},
+}
+
+func roles(r ...sekisho.Role) []sekisho.Role { return r }
+
+// demoPolicies name software keys, which no policy of a real centre does
+// unless somebody writes it there.
+var demoPolicies = []wire.GuardPolicy{
+	{Name: "demo", Place: sekisho.PlaceHome, Onlooker: true, AbsentMS: 10_000, Reentry: "standard", AllowSoftware: true, ConfirmEvery: 60},
+	{Name: "demo-strict", Place: sekisho.PlaceHome, Onlooker: true, AbsentMS: 10_000, Reentry: "strict", AllowSoftware: true, ConfirmEvery: 60},
+}
+
+// demoSeeded is what `sekisho demo` prints.
+type demoSeeded struct {
+	People      map[string]string `json:"people"`
+	OfficerKeys []string          `json:"officer_keys"`
+	RosterKeys  []string          `json:"roster_keys"`
+	Roster      string            `json:"roster"`
+}
+
+// seedDemo fills an empty data folder with a demonstration: invented people,
+// policies, two officers with keys of their own and a roster signed by two of
+// three roots. Their keys lie in DATA/../officers: in a real centre they never
+// come near the server.
+func seedDemo(ctx context.Context, s Settings, clk clock.Clock) (out demoSeeded, err error) {
+	release, err := lockData(s.Data)
+	if err != nil {
+		return out, err
+	}
+	defer release()
+	if s.Console.Origin == "" {
+		s.Console.Origin = "http://console.localhost"
+	}
+	h, err := Build(ctx, s, clk)
+	if err != nil {
+		return out, err
+	}
+	defer func() {
+		if e := h.Close(); err == nil {
+			err = e
+		}
+	}()
+	people, err := h.people.SeedDemo(ctx, demoPeople)
+	if err != nil {
+		return out, err
+	}
+	out.People = map[string]string{}
+	for _, p := range people {
+		out.People[p.Login] = string(p.ID)
+	}
+	admin := sekisho.PersonID(out.People["admin"])
+	for _, p := range demoPolicies {
+		if _, err := h.policies.Put(ctx, admin, p); err != nil {
+			return out, err
+		}
+	}
+	return out, h.demoRoster(&out)
+}
+
+func (h *House) demoRoster(out *demoSeeded) error {
+	dir := filepath.Join(filepath.Dir(filepath.Clean(h.settings.Data)), "officers")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	now := h.clock.Now().Truncate(time.Second)
+	roster := sealing.Roster{Version: 1, Issued: now, Expires: now.AddDate(1, 0, 0)}
+	for i, name := range []string{"見本 責任 一", "見本 責任 二"} {
+		file, public, err := sealing.NewOfficerKey("")
+		if err != nil {
+			return err
+		}
+		path := filepath.Join(dir, fmt.Sprintf("officer-%d.key", i+1))
+		if err := os.WriteFile(path, file, 0o600); err != nil {
+			return err
+		}
+		out.OfficerKeys = append(out.OfficerKeys, path)
+		roster.Officers = append(roster.Officers, sealing.Officer{ID: fmt.Sprintf("officer-%d", i+1), Name: name, Recipient: public})
+	}
+	draft, err := sealing.Draft(roster)
+	if err != nil {
+		return err
+	}
+	roots := rosterRoots{Threshold: 2}
+	for i := range 3 {
+		file, public, err := sealing.NewRootKey("")
+		if err != nil {
+			return err
+		}
+		path := filepath.Join(dir, fmt.Sprintf("root-%d.key", i+1))
+		if err := os.WriteFile(path, file, 0o600); err != nil {
+			return err
+		}
+		out.RosterKeys = append(out.RosterKeys, path)
+		roots.Keys = append(roots.Keys, wire.Bytes(public))
+		if i < roots.Threshold {
+			key, err := sealing.ReadRootKey(file, "")
+			if err != nil {
+				return err
+			}
+			draft.Sign(key)
+		}
+	}
+	signed, err := draft.Marshal()
+	if err != nil {
+		return err
+	}
+	out.Roster = filepath.Join(dir, "roster.json")
+	public, err := json.Marshal(roots)
+	if err != nil {
+		return err
+	}
+	for path, b := range map[string][]byte{out.Roster: signed, filepath.Join(dir, "roots.json"): public} {
+		if err := os.WriteFile(path, b, 0o644); err != nil {
+			return err
+		}
+	}
+	return h.trust.Install(roots, signed)
+}

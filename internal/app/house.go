@@ -1,0 +1,170 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/clock"
+	"github.com/sekisho/sekisho/internal/foundation/seal"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/foundation/vault"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/certs"
+	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/gate/faces"
+	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/gate/policies"
+	"github.com/sekisho/sekisho/internal/guard/evidence"
+	"github.com/sekisho/sekisho/internal/guard/presence"
+	"github.com/sekisho/sekisho/internal/road/desktops"
+)
+
+// schemas of every room, in the order in which they are made.
+var schemas = []storage.Schema{
+	seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, approvals.Schema,
+	operators.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
+}
+
+// House is every room of one server, made and wired, before any door is open.
+type House struct {
+	settings Settings
+	clock    clock.Clock
+	db       *storage.DB
+	box      *seal.Box
+	keys     *seal.Keys
+	vault    *vault.Folder
+	log      *audit.Log
+
+	certs     *certs.Authority
+	devices   *devices.Inventory
+	policies  *policies.Policies
+	approvals *approvals.Approvals
+	people    *operators.Operators
+	faces     *faces.Faces
+	book      *grants.Book
+	presence  *presence.Presence
+	evidence  *evidence.Evidence
+	desktops  *desktops.Desktops
+	trust     *trust
+
+	closers []func() error
+}
+
+// Build makes the house on its data folder. Close it when done, also on error.
+func Build(ctx context.Context, s Settings, clk clock.Clock) (h *House, err error) {
+	h = &House{settings: s, clock: clk}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.Close())
+		}
+	}()
+	if err = h.ground(ctx); err != nil {
+		return h, err
+	}
+	if err = h.gate(ctx); err != nil {
+		return h, err
+	}
+	return h, h.guardAndRoad(ctx)
+}
+
+// ground opens the database, the keys, the vault and the log.
+func (h *House) ground(ctx context.Context) (err error) {
+	if err = os.MkdirAll(h.path("audit"), 0o700); err != nil {
+		return fmt.Errorf("app: data folder: %w", err)
+	}
+	if h.db, err = storage.Open(ctx, h.settings.Storage.DSN); err != nil {
+		return err
+	}
+	h.closers = append(h.closers, h.db.Close)
+	if err = h.db.Migrate(ctx, schemas...); err != nil {
+		return err
+	}
+	if h.box, err = seal.Open(h.path("master.key")); err != nil {
+		return err
+	}
+	h.keys = seal.NewKeys(h.db, h.clock, h.box)
+	key, err := h.keys.Ed25519(ctx, "audit")
+	if err != nil {
+		return err
+	}
+	if h.log, err = audit.New(h.db, h.clock, key, h.origin(), audit.InFolder(h.path("audit"))); err != nil {
+		return err
+	}
+	h.closers = append(h.closers, h.log.Close)
+	h.keys.Created = func(ctx context.Context, tx storage.Tx, name, kind string) error {
+		return h.log.Append(ctx, tx, audit.Event{
+			Kind: "key.created", Actor: audit.Actor{Process: "server"},
+			Object: audit.Object{Type: "key", ID: name}, Detail: map[string]string{"kind": kind},
+		})
+	}
+	h.vault, err = vault.OpenFolder(h.path("vault"), h.clock.Now())
+	return err
+}
+
+// origin names this centre's log in checkpoints; it never changes.
+func (h *House) origin() string { return "sekisho.audit" }
+
+func (h *House) path(name string) string { return filepath.Join(h.settings.Data, name) }
+
+// gate makes the rooms that decide who may pass.
+func (h *House) gate(ctx context.Context) (err error) {
+	names := []string{"localhost", "127.0.0.1"}
+	if host, _, err := net.SplitHostPort(h.settings.Agents.Public); err == nil {
+		names = append(names, host)
+	}
+	if h.certs, err = certs.New(ctx, h.db, h.keys, h.clock, h.log, certs.Config{Names: names}); err != nil {
+		return err
+	}
+	if h.trust, err = loadTrust(h.path("roster"), h.certs.CA(), h.log.VerifierKey(), h.clock); err != nil {
+		return err
+	}
+	h.policies = policies.New(h.db, h.clock, h.log)
+	h.devices = devices.New(devices.Deps{
+		DB: h.db, Clock: h.clock, Log: h.log, Certificates: h.certs, Policies: policiesOf{h.policies}, Trust: h.trust,
+	})
+	if h.people, err = operators.New(h.db, h.clock, h.log, h.parties()); err != nil {
+		return err
+	}
+	h.approvals = approvals.New(h.db, h.clock, h.log, h.people)
+	h.faces = faces.New(h.db, h.clock, faces.Deps{
+		Witness: h.approvals, People: h.people, Pictures: h.vault, Audit: h.log, Models: embedders,
+		Contact: faces.Contact{Responsible: h.settings.Centre.Responsible, Reach: h.settings.Centre.Contact},
+	})
+	h.book, err = grants.NewBook(ctx, h.db, h.clock, grants.Deps{
+		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Audit: h.log,
+	})
+	return err
+}
+
+// embedders are the SHA-256 of the face models that statements may name: the
+// standard one, and those of the demonstration engine, which faces admits in
+// demonstration data alone.
+var embedders = []string{"b7120c095d60094f28a4a54ba6a8bf51b297a6273fb40ef6350dfec1f63d9507"}
+
+// guardAndRoad makes what watches and what carries.
+func (h *House) guardAndRoad(ctx context.Context) (err error) {
+	h.evidence = evidence.New(h.db, h.clock, h.vault, h.log)
+	if h.presence, err = presence.New(ctx, h.db, h.clock, h.book, presence.Deps{
+		Evidence: evidenceOf{h.evidence}, People: h.people, Audit: h.log,
+	}); err != nil {
+		return err
+	}
+	h.desktops = desktops.New(h.db, h.clock, h.box, h.log)
+	return nil
+}
+
+// Close ends what Build made, in reverse.
+func (h *House) Close() error {
+	var errs []error
+	for i := len(h.closers) - 1; i >= 0; i-- {
+		errs = append(errs, h.closers[i]())
+	}
+	h.closers = nil
+	return errors.Join(errs...)
+}
