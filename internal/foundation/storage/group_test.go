@@ -441,3 +441,23 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("it did not recover: %v", err)
 	}
 }
+
+// A connection that is no longer in the state that the writer left it in is
+// thrown away, and the next write has a new one.
+func TestConnectionIsReplaced(t *testing.T) {
+	db := storagetest.SQLite(t)
+	migrated(t, db)
+	ctx := t.Context()
+	for range 3 {
+		err := db.Write(ctx, func(tx storage.Tx) error {
+			_, err := tx.Exec(ctx, "COMMIT") // no room does this; a lost connection looks the same
+			return err
+		})
+		if sekisho.KindOf(err) != sekisho.KindBusy {
+			t.Fatalf("told that it was written: %v", err)
+		}
+	}
+	if err := db.Write(ctx, inserting(ctx, 1)); err != nil || count(t, db) != 1 {
+		t.Fatalf("%v, %d rows", err, count(t, db))
+	}
+}
