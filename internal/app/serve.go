@@ -149,7 +149,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	if err != nil {
 		return errors.Join(err, agents.Close(), console.Close())
 	}
-	pcDoor := pc.New(pc.Deps{Clock: s.clock, Devices: s.devices, Trust: s.trust, Tunnels: s.conns, Pins: s.log, Log: s.log})
+	pcDoor := pc.New(pc.Deps{Clock: s.clock, Devices: s.devices, Trust: s.trust, Tunnels: s.conns, Checkpoints: s.log, Log: s.log})
 	s.run(ctx, "agents' door", func(ctx context.Context) error { return pcDoor.Serve(ctx, agents, s.certs.ServerTLS()) })
 	s.run(ctx, "desk door", func(ctx context.Context) error {
 		return serveHTTP(ctx, inside, &http.Server{

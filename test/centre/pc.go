@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/sekisho/sekisho/test/browser"
 )
 
 // PCOptions describe one PC to issue.
@@ -128,8 +130,28 @@ func (p *PC) Configure() (err error) {
 	if dir := os.Getenv("SEKISHO_MODELS"); dir != "" {
 		models = dir
 	}
-	text := fmt.Sprintf("port = %d\nopen_browser = %v\nsoftware_key = %v\ntpm = %q\nmodels = %q\n", p.Port, p.Open, p.TPM == nil, tpm, models)
+	browser, err := p.browser()
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("port = %d\nopen_browser = %v\nbrowser = %q\nsoftware_key = %v\ntpm = %q\nmodels = %q\ncamera = \"any\"\n",
+		p.Port, p.Open, browser, p.TPM == nil, tpm, models)
 	return os.WriteFile(filepath.Join(p.Dir, "agent.toml"), []byte(text), 0o600)
+}
+
+// browser is a program that starts Chromium with the clip as its camera, or
+// empty where the agent may find its own.
+func (p *PC) browser() (string, error) {
+	if p.Camera == "" {
+		return "", nil
+	}
+	chromium, err := browser.Find()
+	if err != nil {
+		return "", err
+	}
+	script := filepath.Join(p.Dir, "browser")
+	text := fmt.Sprintf("#!/bin/sh\nexec %s --use-fake-ui-for-media-stream --use-fake-device-for-media-stream --use-file-for-fake-video-capture=%s \"$@\"\n", chromium, p.Camera)
+	return script, os.WriteFile(script, []byte(text), 0o755)
 }
 
 // Start runs the agent and returns the page's address with its one-use ticket.
