@@ -70,6 +70,7 @@ type seat struct {
 	clearRejects int
 	rejects      int
 	foreignSince time.Duration
+	alien        bool // it was another person's; only a match unsays it
 	lives        []liveScore
 }
 
@@ -148,7 +149,7 @@ func (s *seat) measure(f *Sighting, shot time.Duration, t Thresholds) {
 	s.x, s.y, s.w, s.h, s.at, s.empty = f.X, f.Y, f.W, f.H, shot, run{}
 	s.spot, s.spotAt = box{f.X, f.Y, f.W, f.H}, shot
 	if f.Measured {
-		s.lives = append(s.lives, liveScore{shot, f.Live < t.Live})
+		s.lives = append(s.lives, liveScore{shot, f.Live < t.Picture})
 		if len(s.lives) > liveWindow {
 			s.lives = s.lives[1:]
 		}
@@ -164,7 +165,7 @@ func (s *seat) compare(f *Sighting, shot time.Duration, t Thresholds) {
 	s.lastCompared = shot
 	switch {
 	case hit:
-		s.misses, s.clearRejects, s.rejects = 0, 0, 0
+		s.misses, s.clearRejects, s.rejects, s.alien = 0, 0, 0, false
 		s.lastMatch, s.usual = shot, f.W
 		if s.hits[1] || s.hits[2] {
 			s.confirmed, s.away = true, false
@@ -184,6 +185,7 @@ func (s *seat) compare(f *Sighting, shot time.Duration, t Thresholds) {
 	if f.Clear {
 		s.misses++
 	}
+	s.alien = s.alien || s.clearRejects >= foreignRun || s.lastMatch == 0 && s.rejects >= strangeRun
 }
 
 // miss notes a frame without the operator's face. Out of sight for one check is
@@ -206,9 +208,7 @@ func (s *seat) matched(shot time.Duration) bool {
 }
 
 // foreign says that the face is another person's.
-func (s *seat) foreign() bool {
-	return s.held && (s.clearRejects >= foreignRun || s.lastMatch == 0 && s.rejects >= strangeRun)
-}
+func (s *seat) foreign() bool { return s.held && s.alien }
 
 // pictured says since when most of the last liveness scores were a picture's.
 func (s *seat) pictured(shot time.Duration) (since time.Duration, yes bool) {

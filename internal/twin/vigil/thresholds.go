@@ -15,7 +15,8 @@ type Thresholds struct {
 	Accept float32 // cosine that keeps the operator's own face the operator's
 	Reject float32 // below it on good frames the face is another person's
 
-	Live float32 // liveness score below which a measurement counts as a picture
+	Live    float32 // liveness score that the median of a login or an enrolment must reach
+	Picture float32 // liveness score below which one view of the operator counts as a picture's
 
 	Score        float32 // detector's score of a face that counts at all
 	SureScore    float32 // detector's score of a face good enough to be identified
@@ -42,9 +43,9 @@ func ForEngine(engine string) (Thresholds, bool) {
 	}
 	switch engine {
 	case EngineStandard:
-		t.Login, t.Accept, t.Reject, t.Live = 0.50, 0.45, 0.30, 0.5
+		t.Login, t.Accept, t.Reject, t.Live, t.Picture = 0.50, 0.45, 0.30, 0.12, 0.02
 	case EngineDemo:
-		t.Login, t.Accept, t.Reject, t.Live = 0.94, 0.92, 0.86, 0.3
+		t.Login, t.Accept, t.Reject, t.Live, t.Picture = 0.94, 0.92, 0.86, 0.12, 0.02
 	default:
 		return Thresholds{}, false
 	}
@@ -53,5 +54,5 @@ func ForEngine(engine string) (Thresholds, bool) {
 
 // judges says whether the thresholds are those of an engine: zero ones judge nobody.
 func (t Thresholds) judges() bool {
-	return t.Engine != "" && t.Reject > 0 && t.Accept > t.Reject && t.Login >= t.Accept && t.Live > 0 && t.Score > 0
+	return t.Engine != "" && t.Reject > 0 && t.Accept > t.Reject && t.Login >= t.Accept && t.Live >= t.Picture && t.Picture > 0 && t.Score > 0
 }
