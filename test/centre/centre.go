@@ -3,10 +3,15 @@ package centre
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/sekisho/sekisho/internal/twin/sealing"
+	"github.com/sekisho/sekisho/internal/wire"
+	"github.com/sekisho/sekisho/test/rawpc"
 )
 
 // Options of a centre.
@@ -144,4 +149,44 @@ func portOf(addr string) string {
 		}
 	}
 	return addr
+}
+
+// OfficerPublic is the public key of the roster's nth officer, from 0.
+func OfficerPublic(roster string, n int) (string, error) {
+	b, err := os.ReadFile(roster)
+	if err != nil {
+		return "", err
+	}
+	_, r, err := sealing.ParseSigned(b)
+	if err != nil {
+		return "", err
+	}
+	if n >= len(r.Officers) {
+		return "", fmt.Errorf("centre: the roster has %d officers", len(r.Officers))
+	}
+	return r.Officers[n].Recipient, nil
+}
+
+// Raw issues a PC that exists only as a protocol, with its key in software.
+func (c *Centre) Raw(ctx context.Context, admin *Console, tag, login, policy string) (*rawpc.PC, error) {
+	p := &PC{PCOptions: PCOptions{Tag: tag, Person: login, Policy: policy, Place: "home"}, c: c}
+	text, err := p.Register(ctx, admin)
+	if err != nil {
+		return nil, err
+	}
+	code, err := wire.ParseEnrolmentCode(text)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := rawpc.New(code)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(raw.Trust(ctx, code), raw.Enrol(ctx, code)); err != nil {
+		return nil, err
+	}
+	if err := admin.Post(ctx, "devices/"+p.Device+"/approve", map[string]string{"fingerprint": raw.Fingerprint}, nil); err != nil {
+		return nil, err
+	}
+	return raw, raw.Collect(ctx)
 }

@@ -17,6 +17,7 @@ type Part struct {
 	File     string
 	From, To float64 // seconds of a film; of a photograph only the length counts
 	Crop     string  // ffmpeg crop of a photograph, "w:h:x:y"; it then sways and has a camera's noise
+	Blank    bool    // no source: an empty wall
 	State    string
 	Beside   *Part // a second picture laid into the upper right corner: somebody beside the operator
 }
@@ -79,6 +80,9 @@ func (p Part) photograph() bool {
 }
 
 func (p Part) input() []string {
+	if p.Blank {
+		return []string{"-f", "lavfi", "-i", "gradients=size=672x504:rate=30:c0=0xb8b0a4:c1=0x9c958c:duration=60:speed=0.00001"}
+	}
 	if p.photograph() {
 		return []string{"-loop", "1", "-framerate", "30", "-i", p.File}
 	}
@@ -86,7 +90,7 @@ func (p Part) input() []string {
 }
 
 func (p Part) filter() string {
-	if !p.photograph() {
+	if !p.photograph() && !p.Blank {
 		return form
 	}
 	f := ""

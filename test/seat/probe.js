@@ -1,0 +1,47 @@
+// Runs in the page before its own scripts. It only listens: to the agent's
+// messages on the guard socket, to when the camera starts, to when the desktop
+// is drawn.
+(() => {
+  const seen = { verdict: null, status: null, login: null, enrol: null, cameraAt: 0, cameras: 0, log: [], drawnAt: 0, blackAt: 0, sizes: [] };
+  Object.defineProperty(window, '__seat', { value: seen });
+  const Real = window.WebSocket;
+  window.WebSocket = class extends Real {
+    constructor(...args) {
+      super(...args);
+      if (String(args[0]).endsWith('/local/v1/guard')) {
+        this.addEventListener('message', (e) => {
+          if (typeof e.data !== 'string') return;
+          const m = JSON.parse(e.data);
+          const at = performance.now();
+          if (m.verdict) {
+            if (seen.verdict?.state !== m.verdict.state || seen.verdict?.screen !== m.verdict.screen) {
+              if (seen.log.length < 5000) seen.log.push({ at, state: m.verdict.state, screen: m.verdict.screen, frame: m.verdict.frame_id });
+            }
+            seen.verdict = m.verdict;
+          }
+          if (m.status) seen.status = m.status;
+          if (m.login) seen.login = m.login;
+          if (m.enrol) seen.enrol = m.enrol;
+        });
+      }
+    }
+  };
+  const media = navigator.mediaDevices;
+  if (media) {
+    const real = media.getUserMedia.bind(media);
+    media.getUserMedia = async (c) => {
+      const stream = await real(c);
+      seen.cameraAt = performance.now();
+      seen.cameras++;
+      return stream;
+    };
+  }
+  // The desktop is there when its canvas is in the document and has a size.
+  const look = () => {
+    const on = !!document.querySelector('canvas')?.checkVisibility?.() && [...document.querySelectorAll('canvas')].some((c) => c.width > 300 && c.isConnected);
+    if (on && !seen.desktop) seen.drawnAt = performance.now();
+    if (!on && seen.desktop) seen.blackAt = performance.now();
+    seen.desktop = on;
+  };
+  new MutationObserver(look).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['width', 'height', 'style', 'class'] });
+})();

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/sekisho/sekisho/test/clips"
+)
+
+// cast is who plays: three clips and the timeline of the main one.
+type cast struct {
+	enrol, clip, gentle string
+	timeline            clips.Timeline
+	standard            bool   // the pinned face models are here
+	policy              string // guard policy of the PC
+}
+
+// patience is how long a login may take: the operator may have to come round
+// again in a clip that loops.
+func (c cast) patience() time.Duration {
+	return time.Duration(c.timeline.Length()+30) * time.Second
+}
+
+const (
+	faces  = "../shared/testdata/faces"
+	models = "../shared/models"
+	photos = "web/node_modules/@vladmandic/face-api/demo"
+)
+
+// casting chooses the clips: those that somebody names, those beside the
+// project, or people cut from npm's sample photographs.
+func casting(ctx context.Context, dir string, o options) (c cast, note string, err error) {
+	c.policy, c.standard = "home", true
+	if _, err := os.Stat(filepath.Join(models, "mobilefacenet_foamliu_128.onnx")); err != nil && os.Getenv("SEKISHO_MODELS") == "" {
+		c.standard, c.policy = false, "demo"
+	}
+	c.enrol, c.clip, c.gentle = filepath.Join(dir, "enrol.mjpeg"), filepath.Join(dir, "clip.mjpeg"), filepath.Join(dir, "gentle.mjpeg")
+	switch {
+	case o.clip != "" || o.enrol != "" || o.timeline != "":
+		return named(ctx, c, o)
+	case exists(filepath.Join(faces, "guard-timeline.mjpeg")):
+		return beside(ctx, c)
+	default:
+		return fromPhotos(ctx, c)
+	}
+}
+
+// named plays somebody else's faces.
+func named(ctx context.Context, c cast, o options) (cast, string, error) {
+	if o.clip == "" || o.enrol == "" || o.timeline == "" {
+		return c, "", errors.New("give all three: ENROL=FILE CLIP=FILE TIMELINE=FILE.json")
+	}
+	var err error
+	if c.timeline, err = clips.Load(o.timeline); err != nil {
+		return c, "", err
+	}
+	if err := errors.Join(clips.Convert(ctx, o.enrol, c.enrol), clips.Convert(ctx, o.clip, c.clip)); err != nil {
+		return c, "", err
+	}
+	note := fmt.Sprintf("%s, %.0f s", filepath.Base(o.clip), c.timeline.Length())
+	return c, note, c.composeGentle(ctx, c.clip)
+}
+
+// beside plays the clips that lie beside the project.
+func beside(ctx context.Context, c cast) (cast, string, error) {
+	var err error
+	if c.timeline, err = clips.Load(filepath.Join(faces, "guard-timeline.json")); err != nil {
+		return c, "", err
+	}
+	clip := filepath.Join(faces, "guard-timeline.mjpeg")
+	if err := errors.Join(clips.Convert(ctx, filepath.Join(faces, "op_all.mjpeg"), c.enrol), clips.Convert(ctx, clip, c.clip)); err != nil {
+		return c, "", err
+	}
+	return c, "guard-timeline.mjpeg", c.composeGentle(ctx, c.clip)
+}
+
+// composeGentle joins the operator, twelve seconds of nobody, and the operator.
+func (c *cast) composeGentle(ctx context.Context, clip string) error {
+	op, okOp := c.longest("operator")
+	no, okNo := c.longest("nobody")
+	if !okOp {
+		return errors.New("the timeline has no segment \"operator\"")
+	}
+	operator := repeat(clip, op, 8, "operator")
+	parts := append([]clips.Part(nil), operator...)
+	if okNo {
+		parts = append(parts, repeat(clip, no, 12, "nobody")...)
+	} else {
+		parts = append(parts, clips.Part{Blank: true, To: 12, State: "nobody"})
+	}
+	_, err := clips.Compose(ctx, c.gentle, append(parts, operator...)...)
+	return err
+}
+
+// longest is the longest segment of a state, less a little at both ends where
+// one picture may run into the next.
+func (c *cast) longest(state string) (s clips.Segment, ok bool) {
+	for _, x := range c.timeline.Segments {
+		if x.State == state && x.To-x.From > s.To-s.From {
+			s, ok = x, true
+		}
+	}
+	return s, ok
+}
+
+// repeat fills seconds with a segment played again and again.
+func repeat(file string, s clips.Segment, seconds float64, state string) (parts []clips.Part) {
+	from, to := s.From+0.1, min(s.To-0.1, s.From+4)
+	for seconds > 0 {
+		length := min(seconds, to-from)
+		parts = append(parts, clips.Part{File: file, From: from, To: from + length, State: state})
+		seconds -= length
+	}
+	return parts
+}
+
+// fromPhotos cuts people from the sample photographs: where neither models nor
+// clips lie beside the project, the demonstration engine still has somebody to look at.
+func fromPhotos(ctx context.Context, c cast) (cast, string, error) {
+	person := func(file, crop string, seconds float64, state string) clips.Part {
+		return clips.Part{File: filepath.Join(photos, file), To: seconds, Crop: crop, State: state}
+	}
+	const operator, visitor, other = "520:390:760:180", "480:360:180:150", "520:390:1180:200"
+	alone := func(seconds float64) clips.Part { return person("sample6.jpg", operator, seconds, "operator") }
+	looker := person("sample3.jpg", visitor, 4, "")
+	leaning := alone(4)
+	leaning.State, leaning.Beside = "onlooker", &looker
+	var err error
+	if _, err = clips.Compose(ctx, c.enrol, alone(10)); err != nil {
+		return c, "", err
+	}
+	if c.timeline, err = clips.Compose(ctx, c.clip, alone(6), leaning, alone(4), clips.Part{Blank: true, To: 4, State: "nobody"},
+		person("sample5.jpg", other, 4, "other"), alone(4)); err != nil {
+		return c, "", err
+	}
+	return c, "composed from npm's sample photographs; demonstration engine", c.composeGentle(ctx, c.clip)
+}
+
+func exists(path string) bool { _, err := os.Stat(path); return err == nil }

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/sekisho/sekisho/test/seat"
+)
+
+// grace is how long after each change of the clip nothing is counted.
+const grace = 2.0
+
+// loop rests, comes back — which opens the camera anew, so that the clip begins
+// at second 0 — and compares one full loop with its timeline.
+func (t *tour) loop(ctx context.Context) (string, error) {
+	if err := t.rest(ctx); err != nil {
+		return "", err
+	}
+	before, err := t.seat.Look(ctx)
+	if err != nil {
+		return "", err
+	}
+	if err := t.seat.Page.ClickText(ctx, "再開"); err != nil {
+		return "", err
+	}
+	if _, err := t.seat.Await(ctx, "camera open again", 30*time.Second, func(x seat.Sample) bool { return x.Cameras > before.Cameras }); err != nil {
+		return "", err
+	}
+	return t.compare(ctx)
+}
+
+// compare samples ten times a second for one loop.
+func (t *tour) compare(ctx context.Context) (string, error) {
+	right, wrong, shown := map[string]float64{}, map[string]float64{}, map[string]bool{}
+	last, length := -1.0, t.cast.timeline.Length()
+	for {
+		x, err := t.seat.Look(ctx)
+		if err != nil {
+			return "", err
+		}
+		if x.Clip >= length {
+			break
+		}
+		s := t.cast.timeline.At(x.Clip)
+		if last >= 0 && x.Clip-s.From >= grace {
+			span := math.Min(x.Clip-last, 1)
+			if matches(s.State, x) {
+				right[s.State] += span
+			} else {
+				wrong[s.State] += span
+			}
+		}
+		last = x.Clip
+		if err := t.onTheWay(ctx, s.State, x, shown); err != nil {
+			return "", err
+		}
+		select {
+		case <-ctx.Done():
+			return "", ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	return t.score(right, wrong)
+}
+
+// onTheWay presses what an operator would press when he is back, and takes one
+// picture of each state.
+func (t *tour) onTheWay(ctx context.Context, state string, x seat.Sample, shown map[string]bool) error {
+	if state == "operator" && !x.Desktop {
+		again := `[...document.querySelectorAll('button')].find(b => ['本人確認をやり直す', 'もう一度確認する', 'Check again'].includes(b.innerText.trim()) && !b.disabled)?.click()`
+		if err := t.seat.Page.Eval(ctx, again, nil); err != nil {
+			return err
+		}
+	}
+	if state != "operator" && !shown[state] && matches(state, x) {
+		shown[state] = true
+		return t.seat.Shot(ctx, "desk-"+state)
+	}
+	return nil
+}
+
+// matches compares what the page is doing with what the clip shows.
+func matches(state string, x seat.Sample) bool {
+	switch state {
+	case "operator":
+		return x.Desktop && (x.State == "present" || x.State == "unsure")
+	case "nobody":
+		return x.State == "absent" || x.State == "covered"
+	case "onlooker", "other", "spoof":
+		return x.State == state && !x.Desktop
+	}
+	return false
+}
+
+func (t *tour) score(right, wrong map[string]float64) (string, error) {
+	var sumRight, sumWrong float64
+	parts := []string{}
+	for _, state := range []string{"operator", "onlooker", "nobody", "other", "spoof"} {
+		r, w := right[state], wrong[state]
+		sumRight, sumWrong = sumRight+r, sumWrong+w
+		if r+w > 0 {
+			parts = append(parts, fmt.Sprintf("%s %.1f/%.1f", state, r, r+w))
+		}
+	}
+	round := func(v float64) float64 { return math.Round(v*10) / 10 }
+	t.Figures["guard_seconds_right"], t.Figures["guard_seconds_wrong"] = round(sumRight), round(sumWrong)
+	note := strings.Join(parts, ", ")
+	if sumRight == 0 || sumWrong > sumRight/4 {
+		return note, fmt.Errorf("the guard was wrong for %.1f of %.1f s: %s", sumWrong, sumRight+sumWrong, note)
+	}
+	return note, nil
+}
