@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -96,8 +97,18 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.desktopRoutes(api)
 	d.policyRoutes(api)
 	d.auditRoutes(api)
-	mux.HandleFunc("GET "+prefix+"/events", d.events)
-	mux.HandleFunc("GET "+prefix+"/audit/export", d.exportAudit)
-	mux.HandleFunc("GET "+prefix+"/openapi.json", d.openAPI)
+	for route, handle := range d.plain() {
+		method, path, _ := strings.Cut(route, " ")
+		mux.HandleFunc(method+" "+prefix+path, handle)
+	}
 	return api
+}
+
+// plain are the routes that are no JSON operations. Each asks admit itself.
+func (d *Door) plain() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"GET /events":       d.events,
+		"GET /audit/export": d.exportAudit,
+		"GET /openapi.json": d.openAPI,
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/guard/presence"
+	"github.com/sekisho/sekisho/internal/road/desktops"
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -105,13 +106,7 @@ type Desktops interface {
 }
 
 // Desktop is one named desktop.
-type Desktop struct {
-	ID        sekisho.DesktopID
-	Name      string
-	Host      string
-	Port      int
-	HasSecret bool
-}
+type Desktop = desktops.Desktop
 
 // Audit is the log, as it is read, and as the door writes its few own rows:
 // after a closing act without waiting, before an opening one with Flush.

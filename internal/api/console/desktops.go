@@ -11,11 +11,11 @@ import (
 
 type newDesktop struct {
 	Body struct {
-		Name   string       `json:"name" minLength:"1" maxLength:"80"`
+		Name   string       `json:"name" minLength:"1" maxLength:"100"`
 		Host   string       `json:"host" minLength:"1" maxLength:"253"`
 		Port   int          `json:"port" minimum:"1" maximum:"65535"`
 		Level  grants.Level `json:"level,omitempty" enum:"full,little,none" doc:"how much personal data it shows; full when nothing is said"`
-		Secret string       `json:"secret,omitempty" maxLength:"128" doc:"goes in and never comes out"`
+		Secret string       `json:"secret,omitempty" maxLength:"8" doc:"VNC password; goes in and never comes out"`
 	}
 }
 
@@ -23,11 +23,11 @@ type newDesktop struct {
 type changeDesktop struct {
 	ByID
 	Body struct {
-		Name   *string       `json:"name,omitempty" minLength:"1" maxLength:"80"`
+		Name   *string       `json:"name,omitempty" minLength:"1" maxLength:"100"`
 		Host   *string       `json:"host,omitempty" minLength:"1" maxLength:"253"`
 		Port   *int          `json:"port,omitempty" minimum:"1" maximum:"65535"`
 		Level  *grants.Level `json:"level,omitempty" enum:"full,little,none"`
-		Secret *string       `json:"secret,omitempty" maxLength:"128"`
+		Secret *string       `json:"secret,omitempty" maxLength:"8" doc:"needed again when host or port change"`
 	}
 }
 

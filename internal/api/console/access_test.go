@@ -1,0 +1,152 @@
+package console_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/api/console"
+	"github.com/sekisho/sekisho/internal/gate/operators"
+)
+
+// allowed is who may use what, written down a second time and by role: a
+// mistake in the door's table must be made twice to pass.
+var allowed = map[string][]string{
+	"nobody": {
+		"GET /setup", "POST /setup/begin", "POST /setup/finish", "GET /session", "POST /session/demo", "GET /demo/people", "POST /session/end",
+		"POST /session/passkey/begin", "POST /session/passkey/finish", "POST /invitations/begin", "POST /invitations/finish",
+	},
+	"sv": {
+		"GET /events", "GET /openapi.json", "GET /floor", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents",
+	},
+	"admin": {
+		"GET /events", "GET /openapi.json",
+		"GET /devices", "POST /devices", "GET /devices/{id}", "POST /devices/{id}/code", "POST /devices/{id}/approve", "POST /devices/{id}/refuse",
+		"POST /devices/{id}/suspend", "POST /devices/{id}/resume", "POST /devices/{id}/return", "POST /devices/{id}/revoke",
+		"GET /people", "POST /people", "PATCH /people/{id}", "POST /people/{id}/invitation", "POST /people/{id}/suspend", "POST /people/{id}/resume",
+		"GET /desktops", "POST /desktops", "PATCH /desktops/{id}", "DELETE /desktops/{id}", "PUT /desktops/{id}/people",
+		"GET /policies", "PUT /policies/{name}",
+	},
+	"officer": {
+		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies",
+		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
+	},
+	"auditor": {
+		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies",
+		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
+	},
+	"op": nil, "suspended": nil,
+}
+
+// described lists the routes that the door really has.
+func described(t *testing.T) []string {
+	t.Helper()
+	var doc struct {
+		Paths map[string]map[string]json.RawMessage `json:"paths"`
+	}
+	must(t, json.Unmarshal(console.OpenAPI(), &doc))
+	routes := console.PlainRoutes()
+	for path, methods := range doc.Paths {
+		for method := range methods {
+			routes = append(routes, strings.ToUpper(method)+" "+path)
+		}
+	}
+	slices.Sort(routes)
+	return routes
+}
+
+func TestEveryRouteStandsInTheTable(t *testing.T) {
+	routes, table := described(t), slices.Sorted(maps.Keys(console.Access()))
+	if !slices.Equal(routes, table) {
+		t.Errorf("routes without roles, or roles without a route:\nroutes %v\ntable  %v", routes, table)
+	}
+	for route, roles := range console.Access() {
+		if len(roles) == 0 {
+			t.Errorf("%s: nobody may use it", route)
+		}
+	}
+}
+
+func TestUnlistedRouteIsRefused(t *testing.T) {
+	everything := []sekisho.Role{sekisho.RoleSupervisor, sekisho.RoleAdministrator, sekisho.RoleOfficer, sekisho.RoleAuditor, "anyone", ""}
+	if console.May("GET /nowhere", everything) || console.May("", everything) {
+		t.Error("a route without roles let somebody in")
+	}
+	if console.May("GET /setup", []sekisho.Role{"anyone"}) {
+		t.Error("the mark of open routes passed for a role")
+	}
+}
+
+// TestAuthorizationMatrix sends every route as everybody to the real server.
+func TestAuthorizationMatrix(t *testing.T) {
+	c := newCentre(t, true)
+	browsers := map[string]*browser{"nobody": c.browser()}
+	for _, login := range []string{"sv", "admin", "officer", "auditor"} {
+		browsers[login] = c.as(login)
+	}
+	// An operator gets no session of his own; a supervisor who is made one keeps his cookie.
+	browsers["op"] = c.as("sv2")
+	roles := []sekisho.Role{sekisho.RoleOperator}
+	made(c.people.Update(t.Context(), c.who["admin"].ID, c.who["sv2"].ID, operators.Change{Roles: &roles}))(t)
+	extra := made(c.people.Create(t.Context(), c.who["admin"].ID, operators.Person{
+		Name: "見本", Login: "gone", FaceUsable: true, Roles: []sekisho.Role{sekisho.RoleSupervisor, sekisho.RoleAdministrator, sekisho.RoleOfficer, sekisho.RoleAuditor},
+	}))(t)
+	c.who["gone"] = extra
+	browsers["suspended"] = c.as("gone")
+	made(c.people.Suspend(t.Context(), c.who["admin"].ID, extra.ID, "matrix"))(t)
+
+	for _, route := range described(t) {
+		method, path, _ := strings.Cut(route, " ")
+		path = strings.NewReplacer("{id}", "none", "{name}", "home", "{seq}", "0", "{hash}", strings.Repeat("0", 64)).Replace(path)
+		for who, b := range browsers {
+			if route == "POST /session/end" && who != "nobody" {
+				continue // it would sign out; TestSignOut tries it
+			}
+			held := b.cookie
+			a := b.do(method, path, bodyFor(method))
+			b.cookie = held // the open routes may have answered with another session
+			open := slices.Contains(allowed["nobody"], route)
+			switch {
+			case open || slices.Contains(allowed[who], route):
+				if a.status == http.StatusUnauthorized || a.code() == "console.role_missing" {
+					t.Errorf("%s as %s: refused with %d %s", route, who, a.status, a.code())
+				}
+			case who == "nobody" || who == "suspended":
+				if a.status != http.StatusUnauthorized || a.code() != "console.signed_out" {
+					t.Errorf("%s as %s: %d %s, want 401", route, who, a.status, a.body)
+				}
+			default:
+				if a.status != http.StatusForbidden || a.code() != "console.role_missing" {
+					t.Errorf("%s as %s: %d %s, want 403", route, who, a.status, a.body)
+				}
+			}
+		}
+	}
+}
+
+func bodyFor(method string) any {
+	if method == "GET" || method == "DELETE" {
+		return nil
+	}
+	return map[string]any{}
+}
+
+func TestOperatorsHaveNothingToDoHere(t *testing.T) {
+	c := newCentre(t, true)
+	b := c.browser()
+	a := b.do("POST", "/session/demo", map[string]any{"person": c.who["op"].ID})
+	if a.status != http.StatusForbidden || a.code() != "console.not_for_you" || a.cookie != nil {
+		t.Fatalf("an operator signed in: %d %s", a.status, a.body)
+	}
+	var people console.DemoPeopleView
+	b.do("GET", "/demo/people", nil).into(t, &people)
+	for _, p := range people.People {
+		if p.ID == c.who["op"].ID {
+			t.Error("the list offers somebody who has nothing to do here")
+		}
+	}
+}

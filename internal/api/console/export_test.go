@@ -1,0 +1,20 @@
+package console
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/sekisho/sekisho"
+)
+
+// Access is the door's table, for the tests that compare it with what is served.
+func Access() map[string][]sekisho.Role { return access }
+
+// May is the question that the door asks the table.
+func May(route string, roles []sekisho.Role) bool { return may(route, roles) }
+
+// PlainRoutes are the routes that OpenAPI does not describe.
+func PlainRoutes() []string { return slices.Collect(maps.Keys((&Door{}).plain())) }
+
+// MaxPerPerson is how many event sockets one person may hold.
+const MaxPerPerson = maxPerPerson

@@ -1,0 +1,282 @@
+package console_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/api/console"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/clock"
+	"github.com/sekisho/sekisho/internal/foundation/seal"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
+	"github.com/sekisho/sekisho/internal/foundation/vault"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/certs"
+	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/gate/faces"
+	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/gate/policies"
+	"github.com/sekisho/sekisho/internal/guard/evidence"
+	"github.com/sekisho/sekisho/internal/guard/presence"
+	"github.com/sekisho/sekisho/internal/road/desktops"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+const origin = "http://console.localhost:8080"
+
+// centre is a whole centre behind the real door, on SQLite, with a clock that
+// moves only when told to.
+type centre struct {
+	t         testing.TB
+	clk       *clock.Fake
+	log       *audit.Log
+	people    *operators.Operators
+	devices   *devices.Inventory
+	approvals *approvals.Approvals
+	book      *grants.Book
+	presence  *presence.Presence
+	evidence  *evidence.Evidence
+	desktops  *desktops.Desktops
+	changes   *changes
+	door      *console.Door
+	server    *httptest.Server
+	who       map[string]operators.Person // by login
+}
+
+type changes struct {
+	mu   sync.Mutex
+	open []chan wire.Event
+}
+
+func (c *changes) Changes() (<-chan wire.Event, func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	ch := make(chan wire.Event, 16)
+	c.open = append(c.open, ch)
+	return ch, func() {}
+}
+
+func (c *changes) tell(kind string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, ch := range c.open {
+		ch <- wire.Event{Type: kind}
+	}
+}
+
+type trusted struct{ wire.TrustRoots }
+
+func (t trusted) Trust() wire.TrustRoots { return t.TrustRoots }
+
+type policiesOf struct{ p *policies.Policies }
+
+func (v policiesOf) AllowsSoftwareKeys(ctx context.Context, name sekisho.PolicyName) (bool, error) {
+	p, err := v.p.Get(ctx, name)
+	return err == nil && p.AllowSoftware, err
+}
+
+// evidenceOf speaks of evidence in presence's words, as the wiring does.
+type evidenceOf struct{ e *evidence.Evidence }
+
+func (v evidenceOf) Facts(ctx context.Context, id sekisho.IncidentID) (presence.Facts, error) {
+	f, err := v.e.Facts(ctx, id)
+	out := presence.Facts{Pictures: f.Pictures, DeleteAt: f.DeleteAt}
+	for _, w := range f.Viewers {
+		out.Viewers = append(out.Viewers, presence.Viewer{Person: w.Person, Role: w.Role, At: w.At, Reason: w.Reason})
+	}
+	return out, err
+}
+
+func (v evidenceOf) Download(ctx context.Context, by sekisho.PersonID, hash, reason string) (io.ReadCloser, error) {
+	return v.e.Download(ctx, evidence.By{Person: by, Role: sekisho.RoleOfficer}, hash, reason)
+}
+
+var page = fstest.MapFS{
+	"index.html":          {Data: []byte(`<!doctype html><meta property="csp-nonce" nonce="__NONCE__"><script type="module" src="./assets/a-1.js" nonce="__NONCE__"></script>`)},
+	"assets/a-1.js":       {Data: []byte(strings.Repeat("console.log(1);\n", 200))},
+	"assets/a-1.css":      {Data: []byte("a{}")},
+	"icon.svg":            {Data: []byte("<svg/>")},
+	"secret.unknown-kind": {Data: []byte("x")},
+	".gitkeep":            {},
+}
+
+func newCentre(t testing.TB, seeded bool) *centre {
+	t.Helper()
+	c := &centre{t: t, clk: clock.NewFake(time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC)), changes: &changes{}, who: map[string]operators.Person{}}
+	ctx := t.Context()
+	db := storagetest.SQLite(t)
+	schemas := []storage.Schema{
+		seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, approvals.Schema,
+		operators.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
+	}
+	must(t, db.Migrate(ctx, schemas...))
+	dir := t.TempDir()
+	box := made(seal.Open(filepath.Join(dir, "master.key")))(t)
+	keys := seal.NewKeys(db, c.clk, box)
+	c.log = made(audit.New(db, c.clk, made(keys.Ed25519(ctx, "audit"))(t), "test.audit", audit.InFolder(filepath.Join(dir, "audit"))))(t)
+	t.Cleanup(func() { must(t, c.log.Close()) })
+	store := made(vault.OpenFolder(filepath.Join(dir, "vault"), c.clk.Now()))(t)
+	ca := made(certs.New(ctx, db, keys, c.clk, c.log, certs.Config{Names: []string{"localhost"}}))(t)
+	rules := policies.New(db, c.clk, c.log)
+	roots := trusted{wire.TrustRoots{CA: ca.CA().Raw, AuditKey: c.log.VerifierKey()}}
+	c.devices = devices.New(devices.Deps{DB: db, Clock: c.clk, Log: c.log, Certificates: ca, Policies: policiesOf{rules}, Trust: roots})
+	c.people = made(operators.New(db, c.clk, c.log, map[operators.RP]operators.Party{
+		operators.RPConsole: {ID: "console.localhost", Name: "test", Origins: []string{origin}},
+	}))(t)
+	c.approvals = approvals.New(db, c.clk, c.log, c.people)
+	facing := faces.New(db, c.clk, faces.Deps{Witness: c.approvals, People: c.people, Pictures: store, Audit: c.log})
+	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: rules, Audit: c.log}))(t)
+	c.evidence = evidence.New(db, c.clk, store, c.log)
+	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
+	c.desktops = desktops.New(db, c.clk, box, c.log)
+	c.door = made(console.New(console.Config{
+		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
+		SignIn: c.people, People: c.people, Devices: c.devices, Approvals: c.approvals, Policies: rules, Book: c.book,
+		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes,
+	}))(t)
+	c.server = httptest.NewServer(c.door)
+	t.Cleanup(c.server.Close)
+	if seeded {
+		c.seed()
+	}
+	return c
+}
+
+func (c *centre) seed() {
+	c.t.Helper()
+	person := func(login string, roles ...sekisho.Role) operators.Person {
+		return operators.Person{Name: "見本 " + login, Kana: "ミホン", Login: login, Roles: roles, FaceUsable: true, Place: sekisho.PlaceHome}
+	}
+	list := made(c.people.SeedDemo(c.t.Context(), []operators.Person{
+		person("op", sekisho.RoleOperator), person("sv", sekisho.RoleSupervisor), person("sv2", sekisho.RoleSupervisor),
+		person("admin", sekisho.RoleAdministrator), person("officer", sekisho.RoleOfficer), person("auditor", sekisho.RoleAuditor),
+	}))(c.t)
+	for _, p := range list {
+		c.who[p.Login] = p
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func made[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		must(t, err)
+		return v
+	}
+}
+
+// browser is one browser's way to the door: it sends what browsers send.
+type browser struct {
+	c      *centre
+	cookie string
+	header http.Header // replaces what a browser would send; "" takes it away
+}
+
+func (c *centre) browser() *browser { return &browser{c: c, header: http.Header{}} }
+
+// as signs somebody in by the demonstration's login.
+func (c *centre) as(login string) *browser {
+	c.t.Helper()
+	b := c.browser()
+	if a := b.do("POST", "/session/demo", map[string]any{"person": c.who[login].ID}); a.status != http.StatusOK {
+		c.t.Fatalf("sign in as %s: %d %s", login, a.status, a.body)
+	}
+	return b
+}
+
+type reply struct {
+	status int
+	header http.Header
+	body   string
+	cookie *http.Cookie
+}
+
+func (r reply) code() string {
+	var p wire.Problem
+	if json.Unmarshal([]byte(r.body), &p) != nil {
+		return ""
+	}
+	return p.Code
+}
+
+func (r reply) into(t testing.TB, v any) {
+	t.Helper()
+	if r.status != http.StatusOK {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	must(t, json.Unmarshal([]byte(r.body), v))
+}
+
+func (b *browser) do(method, path string, body any) reply {
+	b.c.t.Helper()
+	return b.raw(method, "/api/console/v1"+path, body)
+}
+
+func (b *browser) raw(method, path string, body any) reply {
+	b.c.t.Helper()
+	var in io.Reader
+	switch v := body.(type) {
+	case nil:
+	case string:
+		in = strings.NewReader(v)
+	default:
+		in = bytes.NewReader(made(json.Marshal(v))(b.c.t))
+	}
+	r := made(http.NewRequest(method, b.c.server.URL+path, in))(b.c.t)
+	r.Host = strings.TrimPrefix(origin, "http://")
+	r.Header.Set("Accept-Language", "ja")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	if method != "GET" {
+		r.Header.Set("Origin", origin)
+	}
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if b.cookie != "" {
+		r.Header.Set("Cookie", "__Host-sekisho="+b.cookie)
+	}
+	for name, values := range b.header {
+		r.Header.Del(name)
+		if name == "Host" {
+			r.Host = values[0]
+		} else if values[0] != "" {
+			r.Header.Set(name, values[0])
+		}
+	}
+	res := made(http.DefaultTransport.RoundTrip(r))(b.c.t)
+	defer res.Body.Close()
+	out := reply{status: res.StatusCode, header: res.Header, body: string(made(io.ReadAll(res.Body))(b.c.t))}
+	for _, ck := range res.Cookies() {
+		if ck.Name == "__Host-sekisho" {
+			out.cookie = ck
+			b.cookie = ck.Value
+		}
+	}
+	return out
+}
+
+// rows gives the log's entries of a kind, newest first.
+func (c *centre) rows(kind string) []audit.Entry {
+	c.t.Helper()
+	must(c.t, c.log.Flush(c.t.Context()))
+	return made(c.log.Search(c.t.Context(), audit.Filter{Kind: kind}))(c.t)
+}

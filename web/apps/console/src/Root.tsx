@@ -1,0 +1,31 @@
+import { useTexts } from '@sekisho/ui/language';
+import { useQuery } from '@tanstack/react-query';
+import { useLocation } from '@tanstack/react-router';
+import { sessionQuery } from './api/queries';
+import { Answer } from './parts/Answer';
+import { Card } from './session/Card';
+import { Invitation } from './session/Invitation';
+import { Login } from './session/Login';
+import { Setup } from './session/Setup';
+import { Shell } from './shell/Shell';
+import { shellTexts } from './shell/texts';
+
+/** Root decides by the session which of the four faces the console has: set-up, invitation, sign-in, work. */
+export function Root() {
+  const say = useTexts(shellTexts);
+  const session = useQuery(sessionQuery);
+  const path = useLocation({ select: (at) => at.pathname });
+  const token = useLocation({ select: (at) => ('token' in at.search ? at.search.token : '') });
+  if (session.data === undefined) {
+    return (
+      <Card title={say('place')} demo={false}>
+        <Answer query={session}>{() => null}</Answer>
+      </Card>
+    );
+  }
+  const { state, demo, person } = session.data;
+  if (path === '/setup' || state === 'setup') return <Setup token={token ?? ''} needed={state === 'setup'} demo={demo} />;
+  if (path === '/invitation') return <Invitation token={token ?? ''} demo={demo} />;
+  if (state !== 'signed_in' || !person) return <Login demo={demo} />;
+  return <Shell me={person} demo={demo} />;
+}

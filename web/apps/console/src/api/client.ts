@@ -1,0 +1,53 @@
+import { currentLanguage } from '@sekisho/ui/language';
+import { createClient } from '@sekisho/wire/http';
+import { Problem, ProblemError, ownProblem } from '@sekisho/wire/problem';
+import { awake } from './awake';
+
+export const base = '/api/console/v1';
+
+/** api is the console's door. The cookie goes along by itself; no script can read it. */
+export const api = createClient({ base, language: currentLanguage });
+
+/**
+ * refreshed marks a request that nobody asked for. The door does not count it
+ * as activity, so a page left open does not keep its session alive.
+ */
+export function refreshed(path: string): string {
+  if (awake()) return path;
+  return path + (path.includes('?') ? '&' : '?') + 'refresh=1';
+}
+
+/** download fetches a file and hands it to the browser to save. */
+export async function download(path: string, name: string): Promise<void> {
+  let response: Response;
+  try {
+    response = await fetch(base + path, { headers: { 'Accept-Language': currentLanguage() }, cache: 'no-store', redirect: 'error' });
+  } catch {
+    throw new ProblemError(ownProblem('page.unreachable'));
+  }
+  if (!response.ok) {
+    const parsed = Problem.safeParse(await response.json().catch(() => undefined));
+    throw new ProblemError(parsed.success ? parsed.data : ownProblem('page.unreadable'));
+  }
+  save(await response.blob(), name);
+}
+
+/** save offers bytes as a file. */
+export function save(content: Blob, name: string): void {
+  const address = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** query writes the parameters that are set, in order. */
+export function query(path: string, values: { [name: string]: string | number | undefined }): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== '') params.set(name, String(value));
+  }
+  const text = params.toString();
+  return text === '' ? path : `${path}?${text}`;
+}

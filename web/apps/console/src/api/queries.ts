@@ -1,0 +1,145 @@
+import { QueryCache, QueryClient, MutationCache, queryOptions, type QueryKey } from '@tanstack/react-query';
+import { ProblemError } from '@sekisho/wire/problem';
+import { api, query, refreshed } from './client';
+import * as view from './views';
+
+const signedOut: view.Session = { state: 'signed_out', demo: false, expires: null };
+
+/** createQueries makes the page's one store of answers. A 401 anywhere signs the page out. */
+export function createQueries(): QueryClient {
+  const onError = (error: unknown) => {
+    if (error instanceof ProblemError && error.problem.status === 401) leave(client);
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: { retry: false, staleTime: 5_000, refetchOnWindowFocus: true, networkMode: 'always' },
+      mutations: { networkMode: 'always' },
+    },
+  });
+  return client;
+}
+
+/** leave forgets everything that was answered to the person who was here. */
+export function leave(client: QueryClient): void {
+  const before = client.getQueryData<view.Session>(keys.session);
+  client.clear();
+  client.setQueryData<view.Session>(keys.session, { ...signedOut, demo: before?.demo ?? false });
+}
+
+export const keys = {
+  session: ['session'],
+  demoPeople: ['demo', 'people'],
+  floor: ['floor'],
+  devices: ['devices'],
+  people: ['people'],
+  approvals: ['approvals'],
+  desktops: ['desktops'],
+  incidents: ['incidents'],
+  audit: ['audit'],
+  checkpoint: ['audit', 'checkpoint'],
+  subjects: ['audit', 'subjects'],
+  policies: ['policies'],
+} as const satisfies { [name: string]: QueryKey };
+
+export const sessionQuery = queryOptions({
+  queryKey: keys.session,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/session'), view.Session, undefined, signal),
+  staleTime: Infinity,
+});
+
+export const demoPeopleQuery = queryOptions({
+  queryKey: keys.demoPeople,
+  queryFn: ({ signal }) => api.ask('GET', '/demo/people', view.DemoPeople, undefined, signal),
+});
+
+export const floorQuery = queryOptions({
+  queryKey: keys.floor,
+  queryFn: async ({ signal }) => {
+    const floor = await api.ask('GET', refreshed('/floor'), view.Floor, undefined, signal);
+    return { ...floor, skew: Date.parse(floor.now) - Date.now() };
+  },
+  refetchInterval: 15_000, // the socket tells sooner; this is for the one that it missed
+});
+
+export const devicesQuery = queryOptions({
+  queryKey: keys.devices,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/devices'), view.Devices, undefined, signal),
+});
+
+export const deviceQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.devices, id],
+    queryFn: ({ signal }) => api.ask('GET', refreshed(`/devices/${encodeURIComponent(id)}`), view.Device, undefined, signal),
+  });
+
+export const peopleQuery = queryOptions({
+  queryKey: keys.people,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/people'), view.People, undefined, signal),
+});
+
+export const approvalsQuery = queryOptions({
+  queryKey: keys.approvals,
+  queryFn: async ({ signal }) => {
+    const answer = await api.ask('GET', refreshed('/approvals'), view.Approvals, undefined, signal);
+    return { ...answer, skew: Date.parse(answer.now) - Date.now() };
+  },
+  refetchInterval: 15_000,
+});
+
+export const desktopsQuery = queryOptions({
+  queryKey: keys.desktops,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/desktops'), view.Desktops, undefined, signal),
+});
+
+export const incidentsQuery = queryOptions({
+  queryKey: keys.incidents,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/incidents'), view.Incidents, undefined, signal),
+  refetchInterval: 30_000,
+});
+
+export const incidentQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.incidents, id],
+    queryFn: ({ signal }) => api.ask('GET', refreshed(`/incidents/${encodeURIComponent(id)}`), view.IncidentDetail, undefined, signal),
+  });
+
+export const policiesQuery = queryOptions({
+  queryKey: keys.policies,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/policies'), view.Policies, undefined, signal),
+});
+
+export const subjectsQuery = queryOptions({
+  queryKey: keys.subjects,
+  queryFn: ({ signal }) => api.ask('GET', '/audit/subjects', view.Subjects, undefined, signal),
+  staleTime: 60_000,
+});
+
+export const checkpointQuery = queryOptions({
+  queryKey: keys.checkpoint,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/audit/checkpoint'), view.Checkpoint, undefined, signal),
+});
+
+/** AuditFilter is what the log is searched for; '' means any. */
+export type AuditFilter = { text: string; person: string; device: string; session: string; kind: string; from: string; to: string };
+
+export const noFilter: AuditFilter = { text: '', person: '', device: '', session: '', kind: '', from: '', to: '' };
+
+export const auditPageSize = 50;
+
+/** auditPage asks for one page of the log, newest first, before a row's number. */
+export function auditPage(filter: AuditFilter, before: number, signal?: AbortSignal) {
+  const { from, to, ...rest } = filter;
+  return api.ask(
+    'GET',
+    query('/audit', { ...rest, from: startOfDay(from), to: endOfDay(to), before: before || undefined, limit: auditPageSize }),
+    view.AuditPage,
+    undefined,
+    signal,
+  );
+}
+
+// A day is a day in Japan, as every time on these screens.
+const startOfDay = (day: string) => (day === '' ? '' : `${day}T00:00:00+09:00`);
+const endOfDay = (day: string) => (day === '' ? '' : `${day}T23:59:59.999999+09:00`);

@@ -1,0 +1,85 @@
+import { Button, Stack, Text } from '@mantine/core';
+import { useLanguage, useTexts } from '@sekisho/ui/language';
+import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
+import { uiTexts } from '@sekisho/ui/texts';
+import { dateTime } from '@sekisho/ui/time';
+import { problemOf } from '@sekisho/wire/problem';
+import { roles } from '@sekisho/wire/states';
+import { useMutation } from '@tanstack/react-query';
+import { download } from '../api/client';
+import type { AuditRow } from '../api/views';
+import { Facts, type Fact } from '../parts/Facts';
+import { SaveIcon } from '../parts/icons';
+import { Side } from '../parts/Side';
+import { nameOf } from './group';
+import { useKind } from './kinds';
+import { Outcome, type Names } from './RowTable';
+import { auditTexts } from './texts';
+
+type RowPanelProps = { row: AuditRow; names: Names; onSession: (session: string) => void; onClose: () => void };
+
+/** RowPanel is one row in full, with its proof. */
+export function RowPanel({ row, names, onSession, onClose }: RowPanelProps) {
+  const say = useTexts(auditTexts);
+  const kind = useKind();
+  const file = `sekisho-audit-${row.seq}.tlog-proof`;
+  const proof = useMutation({ mutationFn: () => download(`/audit/${row.seq}/proof`, file) });
+  return (
+    <Side title={say('panel', { seq: row.seq })} size="lg" onClose={onClose}>
+      <Stack gap="md">
+        <div>
+          <h2 className="co-panel-name">{kind(row.kind)}</h2>
+          <span className="co-id">{row.kind}</span>
+        </div>
+        <Facts facts={useFacts(row, names)} />
+        {Object.keys(row.detail).length > 0 && <Values title={say('detail')} values={row.detail} names={names} />}
+        {Object.keys(row.personal).length > 0 && <Values title={say('personal')} help={say('personal.help')} values={row.personal} names={names} />}
+        {row.session !== '' && (
+          <Button
+            variant="default"
+            onClick={() => {
+              onClose();
+              onSession(row.session);
+            }}
+          >
+            {say('session.all')}
+          </Button>
+        )}
+        <section className="co-how">
+          <Text size="sm">{say('proof.help')}</Text>
+          {proof.isError && <ProblemNotice problem={problemOf(proof.error)} />}
+          <Button leftSection={<SaveIcon size={18} />} loading={proof.isPending} onClick={() => proof.mutate()}>
+            {say('proof')}
+          </Button>
+        </section>
+      </Stack>
+    </Side>
+  );
+}
+
+function Values({ title, help, values, names }: { title: string; help?: string; values: { [name: string]: string }; names: Names }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      {help && <p className="co-quiet">{help}</p>}
+      <Facts facts={Object.entries(values).map(([label, value]) => ({ label, value: names[value] ? `${names[value]}` : value }))} />
+    </section>
+  );
+}
+
+function useFacts(row: AuditRow, names: Names): Fact[] {
+  const say = useTexts(auditTexts);
+  const ui = useTexts(uiTexts);
+  const { language } = useLanguage();
+  const role = roles.find((one) => one === row.role);
+  const facts: Fact[] = [{ label: say('col.at'), value: dateTime(row.at, language) }];
+  if (row.person !== '') facts.push({ label: say('fact.person'), value: nameOf(row.person, names) });
+  if (role) facts.push({ label: say('fact.role'), value: ui(`role.${role}`) });
+  if (row.device !== '') facts.push({ label: say('fact.device'), value: nameOf(row.device, names) });
+  if (row.process !== '') facts.push({ label: say('fact.process'), value: row.process });
+  if (row.object_id !== '') facts.push({ label: say('fact.object'), value: `${row.object}: ${nameOf(row.object_id, names)}` });
+  if (row.decision !== '' || row.reason !== '') facts.push({ label: say('col.decision'), value: <Outcome row={row} /> });
+  if (row.session !== '') facts.push({ label: say('fact.session'), value: <span className="co-id">{row.session}</span> });
+  facts.push({ label: say('fact.leaf'), value: <span className="co-id">{row.leaf}</span> });
+  return facts;
+}

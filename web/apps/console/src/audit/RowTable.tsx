@@ -1,0 +1,108 @@
+import { Table, UnstyledButton } from '@mantine/core';
+import { CheckIcon, CrossIcon } from '@sekisho/ui/icons';
+import { useLanguage, useTexts } from '@sekisho/ui/language';
+import { dateTime } from '@sekisho/ui/time';
+import { Fragment, useMemo } from 'react';
+import type { AuditRow } from '../api/views';
+import { Mark } from '../parts/Mark';
+import { bySession, nameOf, short, type Bundle } from './group';
+import { useKind } from './kinds';
+import { auditTexts } from './texts';
+
+export type Names = { [id: string]: string };
+
+type RowTableProps = { rows: AuditRow[]; names: Names; grouped: boolean; onOpen: (row: AuditRow) => void };
+
+/** RowTable lists rows; the rows of one session stand under one head. */
+export function RowTable({ rows, names, grouped, onOpen }: RowTableProps) {
+  const say = useTexts(auditTexts);
+  const bundles = useMemo<Bundle[]>(() => (grouped ? bySession(rows) : rows.map((row) => ({ session: '', rows: [row] }))), [rows, grouped]);
+  const columns = ['col.seq', 'col.at', 'col.kind', 'col.who', 'col.object', 'col.decision'] as const;
+  return (
+    <div className="co-table" role="region" aria-label={say('title')} tabIndex={0}>
+      <Table verticalSpacing={6} horizontalSpacing="md" highlightOnHover>
+        <Table.Caption className="co-hidden">{say('title')}</Table.Caption>
+        <Table.Thead>
+          <Table.Tr>
+            {columns.map((column) => (
+              <Table.Th key={column} scope="col">
+                {say(column)}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        {bundles.map((bundle) => (
+          <Table.Tbody key={`${bundle.session}-${bundle.rows[0]?.seq}`} className={bundle.session === '' ? undefined : 'co-bundle'}>
+            {bundle.session !== '' && <SessionHead bundle={bundle} names={names} span={columns.length} />}
+            {bundle.rows.map((row) => (
+              <Row key={row.seq} row={row} names={names} onOpen={() => onOpen(row)} />
+            ))}
+          </Table.Tbody>
+        ))}
+      </Table>
+    </div>
+  );
+}
+
+function SessionHead({ bundle, names, span }: { bundle: Bundle; names: Names; span: number }) {
+  const say = useTexts(auditTexts);
+  const operator = bundle.rows.find((row) => row.role === 'operator')?.person ?? '';
+  return (
+    <Table.Tr className="co-bundle-head">
+      <Table.Th scope="rowgroup" colSpan={span}>
+        <span>{operator === '' ? say('session', { session: short(bundle.session) }) : say('session.of', { name: nameOf(operator, names) })}</span>
+        <span className="co-quiet">{say('session.rows', { count: bundle.rows.length })}</span>
+        <span className="co-id">{short(bundle.session)}</span>
+      </Table.Th>
+    </Table.Tr>
+  );
+}
+
+function Row({ row, names, onOpen }: { row: AuditRow; names: Names; onOpen: () => void }) {
+  const say = useTexts(auditTexts);
+  const kind = useKind();
+  const { language } = useLanguage();
+  return (
+    <Table.Tr>
+      <Table.Td className="sk-numbers">
+        <UnstyledButton className="co-link" onClick={onOpen} aria-label={say('open', { seq: row.seq })}>
+          {row.seq}
+        </UnstyledButton>
+      </Table.Td>
+      <Table.Td className="sk-numbers co-when">{dateTime(row.at, language)}</Table.Td>
+      <Table.Td>{kind(row.kind)}</Table.Td>
+      <Table.Td>{actorOf(row, names)}</Table.Td>
+      <Table.Td>{row.object_id === '' ? '—' : nameOf(row.object_id, names)}</Table.Td>
+      <Table.Td>
+        <Outcome row={row} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** actorOf is who acted: a person, else a PC, else a program. */
+export function actorOf(row: AuditRow, names: Names): string {
+  if (row.person !== '') return nameOf(row.person, names);
+  if (row.device !== '') return nameOf(row.device, names);
+  return row.process === '' ? '—' : row.process;
+}
+
+/** Outcome is whether it was allowed or refused, and why not. */
+export function Outcome({ row }: { row: AuditRow }) {
+  const say = useTexts(auditTexts);
+  return (
+    <Fragment>
+      {row.decision === 'allow' && (
+        <Mark tone="open" icon={<CheckIcon size={16} />}>
+          {say('allow')}
+        </Mark>
+      )}
+      {row.decision === 'deny' && (
+        <Mark tone="closed" icon={<CrossIcon size={16} />}>
+          {say('deny')}
+        </Mark>
+      )}
+      {row.reason !== '' && <span className="co-reason">{row.reason}</span>}
+    </Fragment>
+  );
+}

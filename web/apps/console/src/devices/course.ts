@@ -1,0 +1,47 @@
+import type { Tone } from '@sekisho/ui/stateLook';
+import type { Device, DeviceState } from '../api/views';
+
+/** Act is a step in a PC's life that an administrator may take from this page. */
+export type Act = 'suspend' | 'resume' | 'return' | 'revoke' | 'refuse';
+
+// The room decides (devices.course); this only keeps buttons away that it would refuse.
+const course: { [state in DeviceState]: readonly Act[] } = {
+  registered: ['return', 'revoke'],
+  pending: ['refuse', 'return', 'revoke'],
+  issued: ['suspend', 'return', 'revoke'],
+  suspended: ['resume', 'return', 'revoke'],
+  returned: ['revoke'],
+  revoked: [],
+};
+
+export function actsFor(state: DeviceState): readonly Act[] {
+  return course[state];
+}
+
+/** mayHaveCode says whether an enrolment code can be made in this state. */
+export function mayHaveCode(state: DeviceState): boolean {
+  return state === 'registered' || state === 'pending' || state === 'issued';
+}
+
+export const deviceTone: { [state in DeviceState]: Tone } = {
+  registered: 'quiet',
+  pending: 'attention',
+  issued: 'open',
+  suspended: 'attention',
+  returned: 'quiet',
+  revoked: 'closed',
+};
+
+/** groupsOf splits a fingerprint as the PC's screen does, so that people can compare group by group. */
+export function groupsOf(fingerprint: string): string[] {
+  const groups = fingerprint.split(/[\s-]+/).filter((group) => group !== '');
+  return groups.length > 1 ? groups : (fingerprint.match(/.{1,4}/g) ?? []);
+}
+
+/** fits is the list's filter: state, and any part of tag, model, person or host name. */
+export function fits(device: Device, state: DeviceState | '', text: string): boolean {
+  if (state !== '' && device.state !== state) return false;
+  const wanted = text.normalize('NFKC').trim().toLowerCase();
+  if (wanted === '') return true;
+  return [device.asset_tag, device.model, device.person_name, device.hostname].some((value) => value.normalize('NFKC').toLowerCase().includes(wanted));
+}

@@ -1,0 +1,80 @@
+import type { ReactNode } from 'react';
+
+// Line icons that only the console needs, on the same 24 grid as the ui package's.
+
+type IconProps = { size?: number };
+
+function Icon({ size = 20, children }: IconProps & { children: ReactNode }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.75}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {children}
+    </svg>
+  );
+}
+
+export const SeatsIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <rect x="3.5" y="4.5" width="7" height="6" rx="1" />
+    <rect x="13.500" y="4.500" width="7" height="6" rx="1" />
+    <rect x="3.500" y="13.500" width="7" height="6" rx="1" />
+    <rect x="13.500" y="13.500" width="7" height="6" rx="1" />
+  </Icon>
+);
+export const RowsIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <path d="M4 6h16M4 12h16M4 18h16" />
+  </Icon>
+);
+export const TwoIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <path d="m3.500 12.500 3.500 3.500 6-7M11.500 15l1 1 8-9" />
+  </Icon>
+);
+export const LogIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <path d="M7 4.500h10a1.500 1.500 0 0 1 1.500 1.500v12a1.500 1.500 0 0 1-1.500 1.500H7A1.500 1.500 0 0 1 5.500 18V6A1.500 1.500 0 0 1 7 4.500Z" />
+    <path d="M9 9h6M9 12.500h6M9 16h3.500" />
+  </Icon>
+);
+export const RuleIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <path d="M4 7h9M17.500 7H20M4 17h2.500M11 17h9" />
+    <circle cx="15.250" cy="7" r="2.250" />
+    <circle cx="8.750" cy="17" r="2.250" />
+  </Icon>
+);
+export const PlusIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <path d="M12 5v14M5 12h14" />
+  </Icon>
+);
+export const SaveIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <path d="M12 4v11M7 10.500l5 5 5-5M4.500 19.500h15" />
+  </Icon>
+);
+export const MenuIcon = RowsIcon;
+export const ChevronIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <path d="m9 6 6 6-6 6" />
+  </Icon>
+);
+
+/** SortIcon shows which way a column is sorted. */
+export const SortIcon = ({ size, order }: IconProps & { order: 'asc' | 'desc' | false }) => (
+  <Icon {...(size === undefined ? {} : { size })}>
+    <path d="m8 9.500 4-4 4 4" opacity={order === 'desc' ? 0.25 : order === 'asc' ? 1 : 0.45} />
+    <path d="m8 14.500 4 4 4-4" opacity={order === 'asc' ? 0.25 : order === 'desc' ? 1 : 0.45} />
+  </Icon>
+);

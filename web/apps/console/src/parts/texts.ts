@@ -1,0 +1,31 @@
+import { defineTexts } from '@sekisho/ui/language';
+
+export const partTexts = defineTexts('console.parts', {
+  'cancel': { ja: 'キャンセル', en: 'Cancel' },
+  'close': { ja: '閉じる', en: 'Close' },
+  'save': { ja: '保存する', en: 'Save' },
+  'copy': { ja: 'コピー', en: 'Copy' },
+  'copied': { ja: 'コピーしました', en: 'Copied' },
+  'none': { ja: 'なし', en: 'None' },
+  'unknown': { ja: '不明', en: 'Unknown' },
+  'required': { ja: '必須', en: 'Required' },
+  'search': { ja: '絞り込み', en: 'Filter' },
+  'reason': { ja: '理由', en: 'Reason' },
+  'reason.help': { ja: '監査ログに残ります。個人情報は書かないでください。', en: 'Kept in the audit log. Do not write personal data here.' },
+  'reason.missing': { ja: '理由を入力してください。', en: 'Enter a reason.' },
+  'sort': { ja: '並べ替え', en: 'Sort' },
+  'consequence': { ja: 'この操作をすると', en: 'What this does' },
+  'nothing.matches': { ja: '条件に合うものはありません。', en: 'Nothing matches.' },
+  'filter.clear': { ja: '条件を消す', en: 'Clear filter' },
+  'count': { ja: '{{count}} 件', en: '{{count}} shown' },
+  'count.of': { ja: '{{all}} 件中 {{count}} 件', en: '{{count}} of {{all}}' },
+  'row.open': { ja: '{{name}} を開く', en: 'Open {{name}}' },
+  'bytes': { ja: '{{size}} バイト', en: '{{size}} bytes' },
+  'refused': { ja: 'この画面を使う権限がありません。', en: 'You may not use this page.' },
+  'refused.do': {
+    ja: '必要なときは、管理者に役割の追加を依頼してください。今の役割: {{roles}}',
+    en: 'Ask an administrator for the role if you need it. Your roles now: {{roles}}',
+  },
+  'missing': { ja: 'この画面はありません。', en: 'There is no such page.' },
+  'missing.do': { ja: '左の一覧から選び直してください。', en: 'Choose again from the list on the left.' },
+});

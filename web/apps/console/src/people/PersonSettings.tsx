@@ -1,0 +1,59 @@
+import { Button } from '@mantine/core';
+import { useTexts } from '@sekisho/ui/language';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../api/client';
+import { keys, sessionQuery } from '../api/queries';
+import { Person } from '../api/views';
+import { Confirm } from '../parts/Confirm';
+import { partTexts } from '../parts/texts';
+import { useAct } from '../parts/useAct';
+import { draftOf, type Draft } from './draft';
+import { PersonForm } from './PersonForm';
+import { peopleTexts } from './texts';
+
+/** PersonSettings changes what one person may do, invites him anew, suspends or resumes him. */
+export function PersonSettings({ person, onInvite, onClose }: { person: Person; onInvite: () => void; onClose: () => void }) {
+  const say = useTexts(peopleTexts);
+  const parts = useTexts(partTexts);
+  const session = useQuery(sessionQuery);
+  const [asking, setAsking] = useState(false);
+  const path = `/people/${encodeURIComponent(person.id)}`;
+  const change = useAct(({ name, kana, roles, face_usable, place }: Draft) => api.ask('PATCH', path, Person, { name, kana, roles, face_usable, place }), keys.people);
+  const act = person.active ? 'suspend' : 'resume';
+  const switchOver = useAct((reason: string) => api.tell('POST', `${path}/${act}`, { reason }), keys.people);
+  const own = session.data?.person?.id === person.id;
+  if (asking) {
+    return (
+      <Confirm
+        title={say(`${act}.title`, { name: person.name })}
+        consequences={person.active ? [say('suspend.1'), say('suspend.2'), say('suspend.3')] : [say('resume.1')]}
+        action={say(act)}
+        danger={person.active}
+        reason="required"
+        onConfirm={(reason) => switchOver.mutateAsync(reason)}
+        onClose={onClose}
+      />
+    );
+  }
+  return (
+    <PersonForm
+      title={say('form.edit', { name: person.name })}
+      start={draftOf(person)}
+      fixed
+      own={own}
+      action={parts('save')}
+      onSubmit={(draft) => change.mutateAsync(draft).then(onClose)}
+      onClose={onClose}
+    >
+      <Button variant="default" onClick={onInvite} disabled={!person.active}>
+        {say('invite')}
+      </Button>
+      {!own && (
+        <Button variant="default" {...(person.active ? { c: 'beni.7' } : {})} onClick={() => setAsking(true)}>
+          {say(act)}
+        </Button>
+      )}
+    </PersonForm>
+  );
+}

@@ -1,0 +1,38 @@
+import { plain } from '@sekisho/ui/ime';
+import type { Place, Role } from '@sekisho/wire/states';
+import type { Person } from '../api/views';
+import { loginFits } from '../session/login';
+
+/** Draft is a person as the form holds him. */
+export type Draft = { name: string; kana: string; login: string; roles: Role[]; face_usable: boolean; place: Place };
+
+export const emptyDraft: Draft = { name: '', kana: '', login: '', roles: ['operator'], face_usable: true, place: 'home' };
+
+export function draftOf(person: Person): Draft {
+  const { name, kana, login, roles, face_usable, place } = person;
+  return { name, kana, login, roles, face_usable, place: place === '' ? 'home' : place };
+}
+
+export type DraftFault = 'missing.name' | 'missing.login' | 'missing.role';
+
+/** faultsOf lists what is still wrong, in the order of the form. */
+export function faultsOf(draft: Draft): DraftFault[] {
+  const faults: DraftFault[] = [];
+  if (plain(draft.name) === '') faults.push('missing.name');
+  if (!loginFits(plain(draft.login))) faults.push('missing.login');
+  if (draft.roles.length === 0) faults.push('missing.role');
+  return faults;
+}
+
+/** folded is the draft as it is sent: NFKC, without blanks at the ends. */
+export function folded(draft: Draft): Draft {
+  return { ...draft, name: plain(draft.name), kana: plain(draft.kana), login: plain(draft.login) };
+}
+
+/** fits is the list's filter: role, and any part of name, reading or login. */
+export function fits(person: Person, role: Role | '', text: string): boolean {
+  if (role !== '' && !person.roles.includes(role)) return false;
+  const wanted = plain(text).toLowerCase();
+  if (wanted === '') return true;
+  return [person.name, person.kana, person.login].some((value) => value.normalize('NFKC').toLowerCase().includes(wanted));
+}

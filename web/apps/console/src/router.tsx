@@ -1,0 +1,85 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createHashHistory, createRootRouteWithContext, createRoute, createRouter } from '@tanstack/react-router';
+import { noFilter, type AuditFilter } from './api/queries';
+import { ApprovalsPage } from './approvals/ApprovalsPage';
+import { AuditPage } from './audit/AuditPage';
+import { DesktopsPage } from './desktops/DesktopsPage';
+import { DevicePage } from './devices/DevicePage';
+import { DevicesPage } from './devices/DevicesPage';
+import { FloorPage } from './floor/FloorPage';
+import { IncidentPage } from './incidents/IncidentPage';
+import { IncidentsPage } from './incidents/IncidentsPage';
+import { PeoplePage } from './people/PeoplePage';
+import { PoliciesPage } from './policies/PoliciesPage';
+import { Root } from './Root';
+import { Home } from './shell/Home';
+import { Failed } from './shell/Shell';
+import { Missing } from './shell/Refused';
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Root,
+  notFoundComponent: Missing,
+  errorComponent: Failed,
+});
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: Home });
+const withToken = (search: { [key: string]: unknown }) => ({ token: text(search['token']) });
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', validateSearch: withToken });
+const invitation = createRoute({ getParentRoute: () => root, path: '/invitation', validateSearch: withToken });
+const floor = createRoute({ getParentRoute: () => root, path: '/floor', component: FloorPage });
+const approvals = createRoute({ getParentRoute: () => root, path: '/approvals', component: ApprovalsPage });
+const devices = createRoute({ getParentRoute: () => root, path: '/devices', component: DevicesPage });
+const device = createRoute({
+  getParentRoute: () => root,
+  path: '/devices/$id',
+  component: function Device() {
+    return <DevicePage id={device.useParams().id} />;
+  },
+});
+const people = createRoute({ getParentRoute: () => root, path: '/people', component: PeoplePage });
+const desktops = createRoute({ getParentRoute: () => root, path: '/desktops', component: DesktopsPage });
+const incidents = createRoute({ getParentRoute: () => root, path: '/incidents', component: IncidentsPage });
+const incident = createRoute({
+  getParentRoute: () => root,
+  path: '/incidents/$id',
+  component: function Incident() {
+    return <IncidentPage id={incident.useParams().id} />;
+  },
+});
+const policies = createRoute({ getParentRoute: () => root, path: '/policies', component: PoliciesPage });
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  // The search stands in the address, so that a finding can be passed on as a link.
+  validateSearch: (search: { [key: string]: unknown }): Partial<AuditFilter> =>
+    Object.fromEntries(Object.keys(noFilter).flatMap((key) => (text(search[key]) === '' ? [] : [[key, text(search[key])]]))),
+  component: function Audit() {
+    return <AuditPage filter={{ ...noFilter, ...audit.useSearch() }} />;
+  },
+});
+
+const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, people, desktops, incidents, incident, policies, audit]);
+
+/** createPages makes the router: routes behind the #, search values plain texts. */
+export function createPages(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    history: createHashHistory(),
+    context: { client },
+    parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+    stringifySearch: (search: { [key: string]: unknown }) => {
+      const set = Object.entries(search).flatMap(([key, value]) => (text(value) === '' ? [] : [[key, text(value)]]));
+      const words = new URLSearchParams(set).toString();
+      return words === '' ? '' : `?${words}`;
+    },
+    defaultPreload: false,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPages>;
+  }
+}

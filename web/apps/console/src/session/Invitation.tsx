@@ -1,0 +1,67 @@
+import { Button, Stack } from '@mantine/core';
+import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
+import { KeyIcon } from '@sekisho/ui/icons';
+import { useTexts } from '@sekisho/ui/language';
+import { problemOf } from '@sekisho/wire/problem';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api } from '../api/client';
+import { keys } from '../api/queries';
+import { Ceremony, Session } from '../api/views';
+import { Card } from './Card';
+import { createPasskey, passkeyProblem } from './passkey';
+import { sessionTexts } from './texts';
+
+/** Invitation registers the passkey of somebody whom an administrator named. */
+export function Invitation({ token, demo }: { token: string; demo: boolean }) {
+  const say = useTexts(sessionTexts);
+  const client = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+
+  async function begin() {
+    setBusy(true);
+    setFailure(null);
+    try {
+      const begun = await api.ask('POST', '/invitations/begin', Ceremony, { token });
+      const credential = await createPasskey(begun.options);
+      const session = await api.ask('POST', '/invitations/finish', Session, { token, ceremony: begun.ceremony, credential });
+      client.setQueryData(keys.session, session);
+      setDone(true);
+    } catch (thrown) {
+      setFailure(thrown);
+    }
+    setBusy(false);
+  }
+
+  if (token === '') {
+    return (
+      <Card title={say('invite.nolink')} lead={say('invite.nolink.do')} demo={demo}>
+        <Link to="/" className="co-button-link">
+          {say('to.login')}
+        </Link>
+      </Card>
+    );
+  }
+  if (done) {
+    return (
+      <Card title={say('invite.done')} lead={say('invite.done.do')} demo={demo}>
+        <Link to="/" className="co-button-link">
+          {say('to.login')}
+        </Link>
+      </Card>
+    );
+  }
+  return (
+    <Card title={say('invite.title')} lead={say('invite.lead')} demo={demo}>
+      <Stack gap="md">
+        {failure !== null && <ProblemNotice problem={passkeyProblem(failure, say) ?? problemOf(failure)} />}
+        <Button size="lg" leftSection={<KeyIcon size={22} />} loading={busy} onClick={() => void begin()}>
+          {say('invite.open')}
+        </Button>
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,14 @@
+import { Strips } from '@sekisho/ui/Strips';
+import { useTexts } from '@sekisho/ui/language';
+import { shellTexts } from './texts';
+
+/** Banner holds what nobody may close, as a landmark of its own. */
+export function Banner({ demo }: { demo: boolean }) {
+  const say = useTexts(shellTexts);
+  if (!demo) return null;
+  return (
+    <section aria-label={say('banner')}>
+      <Strips demo={demo} tierC={false} />
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+import { DeviceIcon, EyeIcon, PeopleIcon, ScreenIcon } from '@sekisho/ui/icons';
+import { useTexts } from '@sekisho/ui/language';
+import type { Role } from '@sekisho/wire/states';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { approvalsQuery, incidentsQuery } from '../api/queries';
+import { LogIcon, RuleIcon, SeatsIcon, TwoIcon } from '../parts/icons';
+import { pagesFor, type PageEntry, type PageName } from './pages';
+import { shellTexts } from './texts';
+
+const icons: { [name in PageName]: ReactNode } = {
+  floor: <SeatsIcon />,
+  approvals: <TwoIcon />,
+  incidents: <EyeIcon />,
+  devices: <DeviceIcon />,
+  people: <PeopleIcon />,
+  desktops: <ScreenIcon />,
+  policies: <RuleIcon />,
+  audit: <LogIcon />,
+};
+
+const groups = ['now', 'define', 'check'] as const;
+
+/** Nav lists the screens that this person may use, with what waits in each. */
+export function Nav({ roles, onChoose }: { roles: readonly Role[]; onChoose: () => void }) {
+  const say = useTexts(shellTexts);
+  const mine = pagesFor(roles);
+  const waiting = useWaiting(mine);
+  return (
+    <nav className="co-nav" aria-label={say('nav.label')}>
+      {groups.map((group) => {
+        const entries = mine.filter((page) => page.group === group);
+        if (entries.length === 0) return null;
+        return (
+          <div key={group} className="co-nav-group">
+            <p id={`nav-${group}`}>{say(`group.${group}`)}</p>
+            <ul aria-labelledby={`nav-${group}`}>
+              {entries.map((page) => (
+                <li key={page.name}>
+                  <Link to={page.path} className="co-nav-link" onClick={onChoose} activeProps={{ 'aria-current': 'page' }}>
+                    {icons[page.name]}
+                    <span>{say(page.label)}</span>
+                    <Count count={waiting[page.name] ?? 0} />
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </div>
+        );
+      })}
+    </nav>
+  );
+}
+
+function Count({ count }: { count: number }) {
+  const say = useTexts(shellTexts);
+  if (count === 0) return null;
+  return (
+    <span className="co-count">
+      <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
+      <span className="co-hidden">{say('waiting', { count })}</span>
+    </span>
+  );
+}
+
+function useWaiting(mine: PageEntry[]): { [name in PageName]?: number } {
+  const shown = (name: PageName) => mine.some((page) => page.name === name);
+  const approvals = useQuery({ ...approvalsQuery, enabled: shown('approvals') });
+  const incidents = useQuery({ ...incidentsQuery, enabled: shown('incidents') });
+  return {
+    approvals: approvals.data?.approvals.filter((one) => one.state === 'waiting').length ?? 0,
+    incidents: incidents.data?.incidents.filter((one) => one.decision === '').length ?? 0,
+  };
+}

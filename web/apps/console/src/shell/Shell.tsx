@@ -1,0 +1,93 @@
+import { Button } from '@mantine/core';
+import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
+import { LeaveIcon, PersonIcon } from '@sekisho/ui/icons';
+import { useTexts } from '@sekisho/ui/language';
+import { Page } from '@sekisho/ui/Page';
+import { uiTexts } from '@sekisho/ui/texts';
+import { ownProblem, problemOf } from '@sekisho/wire/problem';
+import { useQueryClient } from '@tanstack/react-query';
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { api } from '../api/client';
+import { leave } from '../api/queries';
+import type { Me } from '../api/views';
+import { MenuIcon } from '../parts/icons';
+import { Mark } from '../parts/Mark';
+import { Banner } from './Banner';
+import { useLive } from './live';
+import { Nav } from './Nav';
+import { mayOpen } from './pages';
+import { Refused } from './Refused';
+import { shellTexts } from './texts';
+
+/** Shell is the frame around every screen once somebody has signed in. */
+export function Shell({ me, demo }: { me: Me; demo: boolean }) {
+  const say = useTexts(shellTexts);
+  const live = useLive();
+  const path = useLocation({ select: (at) => at.pathname });
+  const [open, setOpen] = useState(false);
+  return (
+    <Page
+      place={say('place')}
+      strips={<Banner demo={demo} />}
+      header={
+        <Button
+          className="co-menu"
+          variant="default"
+          size="compact-md"
+          leftSection={<MenuIcon size={18} />}
+          aria-expanded={open}
+          aria-controls="console-nav"
+          onClick={() => setOpen(!open)}
+        >
+          {say('menu')}
+        </Button>
+      }
+      end={<Account me={me} live={live} />}
+    >
+      <div className="co-frame">
+        <div id="console-nav" className="co-side" data-open={open}>
+          <Nav roles={me.roles} onChoose={() => setOpen(false)} />
+        </div>
+        <div className="co-body">{mayOpen(path, me.roles) ? <Outlet /> : <Refused roles={me.roles} />}</div>
+      </div>
+    </Page>
+  );
+}
+
+function Account({ me, live }: { me: Me; live: boolean }) {
+  const say = useTexts(shellTexts);
+  const ui = useTexts(uiTexts);
+  const client = useQueryClient();
+  const [failure, setFailure] = useState<unknown>(null);
+  const roles = me.roles.map((role) => ui(`role.${role}`)).join(say('list.separator'));
+  async function signOut() {
+    try {
+      await api.tell('POST', '/session/end');
+      leave(client);
+    } catch (thrown) {
+      setFailure(thrown);
+    }
+  }
+  return (
+    <>
+      <span role="status" className="co-live">
+        <Mark tone={live ? 'open' : 'attention'}>{live ? say('live.on') : say('live.off')}</Mark>
+      </span>
+      <span className="co-account" title={say('account', { name: me.name, roles })}>
+        <PersonIcon size={18} />
+        <span className="co-account-name">{me.name}</span>
+        <span className="co-account-roles">{roles}</span>
+      </span>
+      <Button variant="subtle" color="gray.7" size="compact-md" leftSection={<LeaveIcon size={18} />} onClick={() => void signOut()}>
+        {say('sign.out')}
+      </Button>
+      {failure !== null && <ProblemNotice problem={problemOf(failure)} />}
+    </>
+  );
+}
+
+/** Failed is what a screen becomes when its own code fails; the rest of the console stays. */
+export function Failed({ reset }: { reset: () => void }): ReactNode {
+  return <ProblemNotice problem={ownProblem('page.failed')} onRetry={reset} />;
+}

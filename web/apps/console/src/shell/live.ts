@@ -1,0 +1,87 @@
+import { Event } from '@sekisho/wire/desk';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { base } from '../api/client';
+import { keys } from '../api/queries';
+
+/** touches says what to ask anew when something has changed. */
+const touches: { [type: string]: readonly (readonly string[])[] } = {
+  'floor.changed': [keys.floor],
+  'approval.changed': [keys.approvals],
+  'incident.changed': [keys.incidents],
+  'device.changed': [keys.devices],
+};
+
+const gather = 400; // ms: a storm of changes becomes one question
+const firstWait = 1_000;
+const longestWait = 20_000;
+const signedOutCode = 4401;
+
+/** useLive keeps the events socket open and says whether it is. */
+export function useLive(): boolean {
+  const client = useQueryClient();
+  const [on, setOn] = useState(false);
+  useEffect(() => listen(client, setOn), [client]);
+  return on;
+}
+
+function listen(client: QueryClient, setOn: (on: boolean) => void): () => void {
+  let socket: WebSocket | null = null;
+  let wait = firstWait;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let over = false;
+  let seen = 0;
+  const ask = gathered(client);
+
+  function open() {
+    seen = 0;
+    socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}${base}/events`);
+    socket.onmessage = (message) => {
+      const event = read(message.data);
+      if (event === null || event.seq !== seen + 1) return socket?.close(); // a gap: start over and ask for everything
+      seen = event.seq;
+      if (event.type === 'hello') {
+        wait = firstWait;
+        setOn(true);
+        for (const all of Object.values(touches)) all.forEach(ask);
+      }
+      touches[event.type]?.forEach(ask);
+    };
+    socket.onclose = (closed) => {
+      setOn(false);
+      if (over) return;
+      if (closed.code === signedOutCode) void client.invalidateQueries({ queryKey: keys.session });
+      timer = setTimeout(open, wait);
+      wait = Math.min(wait * 2, longestWait);
+    };
+  }
+
+  open();
+  return () => {
+    over = true;
+    clearTimeout(timer);
+    socket?.close();
+  };
+}
+
+function gathered(client: QueryClient): (key: readonly string[]) => void {
+  const waiting = new Set<string>();
+  return (key) => {
+    const name = key.join('/');
+    if (waiting.has(name)) return;
+    waiting.add(name);
+    setTimeout(() => {
+      waiting.delete(name);
+      void client.invalidateQueries({ queryKey: key });
+    }, gather);
+  };
+}
+
+function read(data: unknown): Event | null {
+  if (typeof data !== 'string') return null;
+  try {
+    return Event.parse(JSON.parse(data));
+  } catch {
+    return null;
+  }
+}

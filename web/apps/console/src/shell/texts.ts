@@ -1,0 +1,26 @@
+import { defineTexts } from '@sekisho/ui/language';
+
+export const shellTexts = defineTexts('console.shell', {
+  'place': { ja: '管理画面', en: 'Console' },
+  'banner': { ja: 'お知らせ', en: 'Notice' },
+  'menu': { ja: 'メニュー', en: 'Menu' },
+  'nav.label': { ja: '画面の一覧', en: 'Pages' },
+  'group.now': { ja: '現場', en: 'Now' },
+  'group.define': { ja: '設定', en: 'Set-up' },
+  'group.check': { ja: '監査', en: 'Audit' },
+  'page.floor': { ja: '稼働状況', en: 'Floor' },
+  'page.approvals': { ja: '承認', en: 'Approvals' },
+  'page.incidents': { ja: '検知', en: 'Incidents' },
+  'page.devices': { ja: '貸与PC', en: 'Issued PCs' },
+  'page.people': { ja: '利用者', en: 'People' },
+  'page.desktops': { ja: '仮想デスクトップ', en: 'Virtual desktops' },
+  'page.policies': { ja: '検知の方針', en: 'Guard policies' },
+  'page.audit': { ja: '監査ログ', en: 'Audit log' },
+  'waiting': { ja: '{{count}} 件が待っています', en: '{{count}} waiting' },
+  'sign.out': { ja: 'ログアウト', en: 'Sign out' },
+  'account': { ja: 'ログイン中: {{name}}（{{roles}}）', en: 'Signed in: {{name}} ({{roles}})' },
+  'list.separator': { ja: '、', en: ', ' },
+  'live.on': { ja: '自動更新中', en: 'Live' },
+  'live.off': { ja: '再接続しています', en: 'Reconnecting' },
+  'failed': { ja: '画面の表示に失敗しました。', en: 'This page could not be shown.' },
+});

@@ -1,0 +1,307 @@
+import type { Problem } from '@sekisho/wire/problem';
+import type { Role } from '@sekisho/wire/states';
+import type { Approval, AuditRow, Desktop, Device, GuardPolicy, IncidentDetail, Me, Person, Seat, Session } from '../src/api/views';
+import type { Answers } from './harness';
+
+// Recorded answers with invented people. Times are fixed, so that pictures of
+// the screens differ only when the screens do.
+
+export const now = '2026-11-22T01:30:00Z';
+const ago = (seconds: number) => new Date(Date.parse(now) - seconds * 1000).toISOString();
+const ahead = (seconds: number) => ago(-seconds);
+
+const id = (kind: number, n: number) => `0198f000-000${kind}-7000-8000-${String(n).padStart(12, '0')}`;
+
+const family = ['見本', '架空', '例示', '試作', '仮名', '模擬'];
+const given = ['花子', '太郎', 'さくら', '健', '美咲', '大輔', '由紀', '誠', '葵', '翔'];
+const kana = ['ハナコ', 'タロウ', 'サクラ', 'ケン', 'ミサキ', 'ダイスケ', 'ユキ', 'マコト', 'アオイ', 'ショウ'];
+const familyKana = ['ミホン', 'カクウ', 'レイジ', 'シサク', 'カメイ', 'モギ'];
+const nameOf = (n: number) => `${family[n % family.length]} ${given[n % given.length]}`;
+
+export const people: Person[] = Array.from({ length: 14 }, (_, n) => ({
+  id: id(1, n),
+  name: nameOf(n),
+  kana: `${familyKana[n % family.length]} ${kana[n % kana.length]}`,
+  login: `op-${String(n + 1).padStart(3, '0')}`,
+  roles: ['operator'],
+  face_usable: n !== 5,
+  place: n % 4 === 3 ? 'office' : 'home',
+  active: n !== 9,
+  passkeys: n === 5 ? 1 : 0,
+}));
+const staff = (n: number, name: string, reading: string, login: string, roles: Role[], passkeys = 1): Person => ({
+  id: id(2, n),
+  name,
+  kana: reading,
+  login,
+  roles,
+  face_usable: true,
+  place: 'office',
+  active: true,
+  passkeys,
+});
+people.push(
+  staff(1, '見本 監督', 'ミホン カントク', 'sv-mihon', ['operator', 'supervisor']),
+  staff(2, '架空 管理', 'カクウ カンリ', 'admin', ['administrator']),
+  staff(3, '例示 責任', 'レイジ セキニン', 'officer-1', ['officer']),
+  staff(4, '試作 責任', 'シサク セキニン', 'officer-2', ['officer'], 0),
+  staff(5, '仮名 監査', 'カメイ カンサ', 'auditor', ['auditor']),
+);
+const who = (login: string) => people.find((one) => one.login === login)!;
+
+export const me = (login: string): Me => {
+  const { id: person, name, roles } = who(login);
+  return { id: person, name, login, roles };
+};
+
+export const signedIn = (login: string, demo = false): Session => ({ state: 'signed_in', demo, person: me(login), expires: ahead(11 * 3600) });
+
+const seat = (n: number, change: Partial<Seat>): Seat => ({
+  person: people[n]!.id,
+  name: people[n]!.name,
+  device: id(3, n),
+  asset_tag: `PC-${String(n + 101)}`,
+  place: people[n]!.place,
+  tier: 'B',
+  phase: 'live',
+  state: 'present',
+  since: ago(900 + n * 137),
+  session: id(4, n),
+  class: 'face',
+  reason: '',
+  reason_text: '',
+  ...change,
+});
+const closed = { phase: 'closed', session: '', class: '' } as const;
+
+export const seats: Seat[] = [
+  seat(0, {}),
+  seat(1, { ...closed, state: 'onlooker', since: ago(42), reason: 'lease.onlooker', reason_text: 'のぞき見を検知したため、接続を閉じました。' }),
+  seat(2, { since: ago(3725) }),
+  seat(3, { state: 'absent', since: ago(7) }),
+  seat(4, { phase: 'quarantine', state: 'unknown', session: '', class: '', since: ago(95), tier: 'C' }),
+  seat(5, { class: 'approved', since: ago(1480) }),
+  seat(6, { phase: 'break', state: 'break', session: '', class: '', since: ago(615) }),
+  seat(7, { ...closed, state: 'spoof', since: ago(260), reason: 'lease.spoof', reason_text: 'なりすましの疑いを検知したため、接続を閉じました。' }),
+  seat(8, { state: 'unsure', since: ago(2) }),
+  seat(9, { phase: 'offline', state: 'unknown', session: '', class: '', since: null }),
+  seat(10, {}),
+  seat(11, { phase: 'offline', state: 'unknown', session: '', class: '', since: null }),
+  seat(12, { ...closed, state: 'covered', since: ago(1804), reason: 'lease.covered', reason_text: 'カメラが覆われているか映像が止まっているため、接続を閉じました。' }),
+  seat(13, {}),
+];
+
+const device = (n: number, change: Partial<Device>): Device => ({
+  id: id(3, n),
+  asset_tag: `PC-${String(n + 101)}`,
+  model: '見本ノート X1（架空）',
+  place: people[n]!.place,
+  policy: people[n]!.place === 'office' ? 'office' : 'home',
+  person: people[n]!.id,
+  person_name: people[n]!.name,
+  state: 'issued',
+  since: ago(86400 * (n + 1)),
+  reason: '',
+  tier: 'B',
+  key_kind: 'tpm',
+  fingerprint: '7f3a-91c2-0d5e-b846-2a17',
+  hostname: `mihon-${n + 101}`,
+  platform: 'windows/amd64',
+  agent: '1.0.0',
+  registered: ago(86400 * (n + 2)),
+  code_until: null,
+  ...change,
+});
+
+export const devices: Device[] = [
+  ...Array.from({ length: 8 }, (_, n) => device(n, {})),
+  device(8, { state: 'pending', since: ago(140), tier: '' }),
+  device(9, { state: 'registered', tier: '', key_kind: '', fingerprint: '', hostname: '', platform: '', agent: '', code_until: ahead(86400 * 13) }),
+  device(10, { state: 'suspended', reason: '自宅の通信環境を確認中' }),
+  device(11, { tier: 'C', key_kind: 'software', platform: 'linux/amd64', policy: 'demo' }),
+  device(12, { state: 'returned', reason: '契約終了のため返却' }),
+  device(13, { state: 'revoked', reason: '電車内で紛失' }),
+];
+export const pendingDevice = devices[8]!;
+export const pendingSoftware: Device = { ...pendingDevice, key_kind: 'software', platform: 'linux/amd64' };
+export const newDevice = device(9, { state: 'registered', tier: '', key_kind: '', fingerprint: '', hostname: '', platform: '', agent: '', code_until: null });
+
+export const code = {
+  code: 'SK1-AEKGG33OONXWYZJOMV4GC3LQNRSS42TQHI4DINBUTD3QK5LZ2MNQXW4TFOBWGCZLSORUW4ZZAMFXGIIDFPBQXE3LQNRSSA5DFPB2A',
+  until: ahead(86400 * 14),
+};
+
+export const approvals: Approval[] = [
+  {
+    id: id(5, 1),
+    kind: 'face_enrolment',
+    state: 'waiting',
+    person: people[4]!.id,
+    name: people[4]!.name,
+    device: id(3, 4),
+    asset_tag: 'PC-105',
+    note: '',
+    asked: ago(75),
+    expires: ahead(525),
+  },
+  {
+    id: id(5, 2),
+    kind: 'approved_session',
+    state: 'waiting',
+    person: people[5]!.id,
+    name: people[5]!.name,
+    device: id(3, 5),
+    asset_tag: 'PC-106',
+    note: 'けがで眼帯をしているため、顔認証が使えません。',
+    asked: ago(480),
+    expires: ahead(120),
+  },
+];
+
+export const desktops: Desktop[] = [
+  { id: id(6, 1), name: '受注システム', host: 'vdi-01.example.jp', port: 5900, level: 'full', has_secret: true, people: people.slice(0, 9).map(({ id: one, name }) => ({ id: one, name })) },
+  { id: id(6, 2), name: 'よくある質問の検索', host: '192.0.2.24', port: 5901, level: 'none', has_secret: true, people: people.slice(4, 6).map(({ id: one, name }) => ({ id: one, name })) },
+  { id: id(6, 3), name: '研修用', host: 'vdi-train.example.jp', port: 5900, level: 'none', has_secret: false, people: [] },
+];
+
+const incident = (n: number, change: Partial<IncidentDetail>): IncidentDetail => ({
+  id: id(7, n),
+  at: ago(3600 * n + 42),
+  state: 'onlooker',
+  person: people[n]!.id,
+  name: people[n]!.name,
+  device: id(3, n),
+  asset_tag: `PC-${String(n + 101)}`,
+  decision: '',
+  evidence: 'arrived',
+  decided: null,
+  decided_by: '',
+  session: id(4, n),
+  faces: 2,
+  first_ms: 212,
+  os_locked: true,
+  note: '',
+  pictures: 1,
+  bundles: [{ hash: '4be1'.repeat(16) }],
+  viewers: [],
+  delete_at: null,
+  objection: '',
+  ...change,
+});
+
+export const incidents: IncidentDetail[] = [
+  incident(1, { at: ago(42), evidence: 'expected', pictures: 0, bundles: [] }),
+  incident(7, { state: 'spoof', faces: 1, first_ms: 640, objection: '休憩に入る前に、後ろの写真立てが写っただけです。' }),
+  incident(12, { state: 'covered', faces: 0, evidence: 'missing', pictures: 0, bundles: [] }),
+  incident(3, { state: 'other', faces: 1, decision: 'true', decided: ago(7200), decided_by: '例示 責任', note: '登録外の方が着席していたことを画像で確認。', viewers: [{ name: '例示 責任', at: ago(8000), reason: '登録外の方の着席を確認するため' }], delete_at: ahead(86400 * 6) }),
+  incident(6, { decision: 'harmless', decided: ago(90000), decided_by: '試作 責任', note: '家族が一瞬通っただけ。', delete_at: ahead(86400 * 5) }),
+  incident(10, { decision: 'false', decided: ago(400000), decided_by: '例示 責任', note: 'ポスターの人物を検知。', evidence: 'deleted', pictures: 0, bundles: [] }),
+];
+
+export const policies: GuardPolicy[] = [
+  { name: 'home', version: 3, place: 'home', onlooker: true, absent_ms: 10000, reentry: 'strict', lock_os: true, allow_software: false, confirm_every_s: 60 },
+  { name: 'office', version: 1, place: 'office', onlooker: false, absent_ms: 30000, reentry: 'standard', lock_os: false, allow_software: false, confirm_every_s: 120 },
+  { name: 'demo', version: 1, place: 'home', onlooker: true, absent_ms: 10000, reentry: 'standard', lock_os: false, allow_software: true, confirm_every_s: 0 },
+];
+
+const leaf = '9f2c7be04a1d'.repeat(6).slice(0, 64);
+const row = (seq: number, kind: string, change: Partial<AuditRow>): AuditRow => ({
+  seq,
+  at: ago((2841 - seq) * 37),
+  kind,
+  person: '',
+  device: '',
+  role: '',
+  process: '',
+  object: '',
+  object_id: '',
+  decision: 'allow',
+  reason: '',
+  session: '',
+  detail: {},
+  personal: {},
+  leaf,
+  ...change,
+});
+const operator = (n: number) => ({ person: people[n]!.id, device: id(3, n), role: 'operator', session: id(4, n) });
+const sv = { person: who('sv-mihon').id, role: 'supervisor' };
+
+export const rows: AuditRow[] = [
+  row(2841, 'session.ended', { ...operator(1), object: 'session', object_id: id(4, 1), decision: '', reason: 'lease.onlooker', detail: { state: 'onlooker' } }),
+  row(2840, 'incident.reported', { ...operator(1), object: 'incident', object_id: id(7, 1), decision: '', detail: { state: 'onlooker' } }),
+  row(2839, 'desktop.reached', { ...operator(1), object: 'desktop', object_id: id(6, 1) }),
+  row(2838, 'login.accepted', { person: who('officer-1').id, object: 'person', object_id: who('officer-1').id, detail: { method: 'passkey', rp: 'console' } }),
+  row(2837, 'session.opened', { ...operator(1), object: 'session', object_id: id(4, 1), detail: { class: 'face', policy: 'home' } }),
+  row(2836, 'approval.denied', { ...sv, object: 'approval', object_id: id(5, 9), decision: 'deny', reason: 'approval.code' }),
+  row(2835, 'device.suspended', { person: who('admin').id, role: 'administrator', object: 'device', object_id: id(3, 10), decision: '', personal: { reason: '自宅の通信環境を確認中' } }),
+  row(2834, 'device.binding', { person: people[1]!.id, device: id(3, 1), object: 'device', object_id: id(3, 1) }),
+  row(2833, 'login.refused', { decision: 'deny', reason: 'passkey.refused', detail: { method: 'passkey', rp: 'console' } }),
+  row(2832, 'policy.changed', { person: who('admin').id, role: 'administrator', object: 'policy', object_id: 'home', detail: { absent_ms: '15000 → 10000', version: '3' } }),
+  row(2831, 'audit.checkpoint', { process: 'server', decision: '' }),
+];
+export const names: { [key: string]: string } = Object.fromEntries([
+  ...people.map((one) => [one.id, one.name] as const),
+  ...devices.map((one) => [one.id, one.asset_tag] as const),
+]);
+
+export const problem = (status: number, code_: string, title: string, action: string): { problem: Problem } => ({
+  problem: { type: `tag:sekisho,2026:${code_}`, status, code: code_, title, action },
+});
+export const failure = problem(500, 'internal', '処理に失敗しました。', '少し待ってからもう一度お試しください。続くときは管理者に連絡してください。');
+
+const checkpoint = {
+  size: 2842,
+  root: leaf,
+  text: `sekisho.example.jp/audit\n2842\nn2yb4EodnSx74EodnSx74EodnSx74EodnSx74EodnSw=\n\n— sekisho.example.jp/audit AAAAAA==\n`,
+  key: 'sekisho.example.jp/audit+1f3c9a70+AZ0iS0m1p2l5a2VyIGtleSBvZiBhIGRlbW8gbG9n',
+  opened: true,
+};
+
+/** everything is a centre on an ordinary morning, as one person sees it. */
+export function everything(login: string, demo = false): Answers {
+  return {
+    'GET /session': { body: signedIn(login, demo) },
+    'GET /floor': { body: { now, seats } },
+    'GET /approvals': { body: { now, approvals } },
+    'GET /incidents': { body: { incidents } },
+    'GET /incidents/*': { body: incidents[1] },
+    'GET /devices': { body: { devices } },
+    'GET /devices/*': { body: devices[0] },
+    'GET /people': { body: { people } },
+    'GET /desktops': { body: { desktops } },
+    'GET /policies': { body: { policies } },
+    'GET /audit': { body: { rows, before: 2831, names } },
+    'GET /audit/subjects': {
+      body: {
+        subjects: [
+          ...people.map((one) => ({ type: 'person', id: one.id, label: one.name })),
+          ...devices.map((one) => ({ type: 'device', id: one.id, label: one.asset_tag })),
+        ],
+      },
+    },
+    'GET /audit/checkpoint': { body: checkpoint },
+    'GET /audit/*/proof': { file: 'c2sp.org/tlog-proof@v1\n' },
+    'POST /session/end': { body: { state: 'signed_out', demo, expires: null } },
+  };
+}
+
+export const demoPeople = {
+  people: people
+    .filter((one) => one.roles.some((role) => role !== 'operator'))
+    .map(({ id: one, name, roles }) => ({ id: one, name, roles })),
+};
+
+/** nothing is a centre on its first day. */
+export function nothing(login: string): Answers {
+  return {
+    ...everything(login),
+    'GET /floor': { body: { now, seats: [] } },
+    'GET /approvals': { body: { now, approvals: [] } },
+    'GET /incidents': { body: { incidents: [] } },
+    'GET /devices': { body: { devices: [] } },
+    'GET /desktops': { body: { desktops: [] } },
+    'GET /audit': { body: { rows: [], before: 0, names: {} } },
+  };
+}
+
+export const rolledBack = { body: { ...checkpoint, opened: false } };

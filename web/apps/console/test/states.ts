@@ -1,0 +1,202 @@
+import type { Page } from 'playwright-core';
+import * as a from './answers';
+import type { Answers } from './harness';
+
+/** Shown is one screen in one state: what the door answers, where to go, what to press. */
+export type Shown = { name: string; answers: Answers; path: string; act?: (page: Page, en: boolean) => Promise<void> };
+
+/** press presses a button by its words: on the dialog in front, if there is one. */
+const press = (ja: string | RegExp, en: string | RegExp) => async (page: Page, english: boolean) => {
+  const dialogs = page.getByRole('dialog');
+  const where = (await dialogs.count()) > 0 ? dialogs.last() : page;
+  await where.getByRole('button', { name: english ? en : ja }).last().click();
+};
+const signedOut = (state: 'signed_out' | 'setup', demo: boolean): Answers => ({
+  'GET /session': { body: { state, demo, expires: null } },
+  'GET /demo/people': { body: a.demoPeople },
+});
+const failing = (login: string, ...routes: string[]): Answers => ({ ...a.everything(login), ...Object.fromEntries(routes.map((route) => [route, a.failure])) });
+const hanging = (login: string, ...routes: string[]): Answers => ({ ...a.everything(login), ...Object.fromEntries(routes.map((route) => [route, 'hang' as const])) });
+
+export const shown: Shown[] = [
+  { name: 'login', answers: signedOut('signed_out', false), path: '/' },
+  { name: 'login-demo', answers: signedOut('signed_out', true), path: '/' },
+  {
+    name: 'login-refused',
+    answers: {
+      ...signedOut('signed_out', true),
+      'POST /session/demo': a.problem(403, 'person.inactive', 'このアカウントは停止されています。', '管理者に連絡してください。'),
+    },
+    path: '/',
+    act: press(/見本 監督/, /見本 監督/),
+  },
+  { name: 'setup-no-link', answers: signedOut('setup', false), path: '/' },
+  { name: 'setup', answers: signedOut('setup', false), path: '/#/setup?token=invented' },
+  { name: 'setup-faults', answers: signedOut('setup', false), path: '/#/setup?token=invented', act: press(/パスキーを登録/, /Register a passkey/) },
+  {
+    name: 'setup-expired',
+    answers: { ...signedOut('setup', false), 'POST /setup/begin': a.problem(410, 'link.invalid', 'このリンクは使えません。', '新しいリンクを発行してください。') },
+    path: '/#/setup?token=invented',
+    act: async (page, en) => {
+      await page.getByLabel(en ? 'Name' : '氏名').fill('見本 管理');
+      await page.getByLabel(en ? /^Login/ : /^ログイン ID/).fill('admin');
+      await press(/パスキーを登録/, /Register a passkey/)(page, en);
+    },
+  },
+  { name: 'setup-done', answers: signedOut('signed_out', false), path: '/#/setup?token=invented' },
+  { name: 'invitation', answers: signedOut('signed_out', false), path: '/#/invitation?token=invented' },
+  { name: 'invitation-no-link', answers: signedOut('signed_out', false), path: '/#/invitation' },
+  { name: 'start-unreachable', answers: { 'GET /session': a.failure }, path: '/' },
+
+  { name: 'floor', answers: a.everything('sv-mihon', true), path: '/#/floor' },
+  { name: 'floor-table', answers: a.everything('sv-mihon'), path: '/#/floor', act: async (page, en) => page.getByText(en ? 'Table' : '一覧表', { exact: true }).click() },
+  { name: 'floor-filter', answers: a.everything('sv-mihon'), path: '/#/floor', act: press(/^遮断/, /^Closed by guard/) },
+  { name: 'floor-seat', answers: a.everything('sv-mihon'), path: '/#/floor', act: press(/例示 さくら/, /例示 さくら/) },
+  {
+    name: 'floor-close',
+    answers: a.everything('sv-mihon'),
+    path: '/#/floor',
+    act: async (page, en) => {
+      await press(/例示 さくら/, /例示 さくら/)(page, en);
+      await press('接続を終了する', 'End the session')(page, en);
+    },
+  },
+  { name: 'floor-empty', answers: a.nothing('sv-mihon'), path: '/#/floor' },
+  { name: 'floor-loading', answers: hanging('sv-mihon', 'GET /floor'), path: '/#/floor' },
+  { name: 'floor-error', answers: failing('sv-mihon', 'GET /floor'), path: '/#/floor' },
+  { name: 'refused', answers: a.everything('sv-mihon'), path: '/#/devices' },
+  { name: 'missing', answers: a.everything('sv-mihon'), path: '/#/nowhere' },
+
+  { name: 'approvals', answers: a.everything('sv-mihon'), path: '/#/approvals' },
+  {
+    name: 'approvals-wrong',
+    answers: {
+      ...a.everything('sv-mihon'),
+      [`POST /approvals/*/decide`]: a.problem(403, 'approval.code', '4桁の番号が違います。', 'オペレーターに画面の番号を確かめてください。3回間違えると依頼は取り消されます。'),
+    },
+    path: '/#/approvals',
+    act: async (page, en) => {
+      await page.getByRole('textbox').first().fill('００１２');
+      await press('承認する', 'Approve')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'approvals-refuse', answers: a.everything('sv-mihon'), path: '/#/approvals', act: press('断る', 'Refuse') },
+  { name: 'approvals-empty', answers: a.nothing('sv-mihon'), path: '/#/approvals' },
+
+  { name: 'incidents-sv', answers: a.everything('sv-mihon'), path: '/#/incidents' },
+  { name: 'incidents', answers: a.everything('officer-1'), path: '/#/incidents', act: async (page, en) => page.getByText(en ? 'All' : 'すべて', { exact: true }).click() },
+  { name: 'incidents-empty', answers: a.nothing('officer-1'), path: '/#/incidents' },
+  { name: 'incident', answers: a.everything('officer-1'), path: `/#/incidents/${a.incidents[1]!.id}` },
+  {
+    name: 'incident-faults',
+    answers: a.everything('officer-1'),
+    path: `/#/incidents/${a.incidents[1]!.id}`,
+    act: press('判断を記録する', 'Record the decision'),
+  },
+  {
+    name: 'incident-fetch',
+    answers: a.everything('officer-1'),
+    path: `/#/incidents/${a.incidents[1]!.id}`,
+    act: press('封印された記録を取り出す', 'Fetch the sealed record'),
+  },
+  { name: 'incident-missing', answers: { ...a.everything('officer-1'), 'GET /incidents/*': { body: a.incidents[2] } }, path: `/#/incidents/${a.incidents[2]!.id}` },
+  { name: 'incident-decided', answers: { ...a.everything('auditor'), 'GET /incidents/*': { body: { ...a.incidents[3], bundles: [] } } }, path: `/#/incidents/${a.incidents[3]!.id}` },
+
+  { name: 'devices', answers: a.everything('admin'), path: '/#/devices' },
+  { name: 'devices-nothing', answers: a.everything('admin'), path: '/#/devices', act: async (page) => page.getByRole('textbox').first().fill('どこにもない') },
+  { name: 'devices-empty', answers: a.nothing('admin'), path: '/#/devices' },
+  { name: 'device', answers: a.everything('admin'), path: `/#/devices/${a.devices[0]!.id}` },
+  { name: 'device-pending', answers: { ...a.everything('admin'), 'GET /devices/*': { body: a.pendingSoftware } }, path: `/#/devices/${a.pendingDevice.id}` },
+  { name: 'device-revoked', answers: { ...a.everything('admin'), 'GET /devices/*': { body: a.devices[13] } }, path: `/#/devices/${a.devices[13]!.id}` },
+  { name: 'device-revoke', answers: a.everything('admin'), path: `/#/devices/${a.devices[0]!.id}`, act: press('失効させる', 'Revoke') },
+  {
+    name: 'device-not-found',
+    answers: { ...a.everything('admin'), 'GET /devices/*': a.problem(404, 'device.not_found', 'このPCは見つかりません。', '一覧から選び直してください。') },
+    path: '/#/devices/none',
+  },
+  { name: 'issue-1', answers: a.everything('admin'), path: '/#/devices', act: press('PCを登録', 'Register a PC') },
+  { name: 'issue-2', answers: issue(), path: '/#/devices', act: issueTo2 },
+  { name: 'issue-3-wait', answers: { ...issue(), 'GET /devices/*': { body: a.newDevice } }, path: '/#/devices', act: issueTo3 },
+  { name: 'issue-3-compare', answers: { ...issue(), 'GET /devices/*': { body: a.pendingDevice } }, path: '/#/devices', act: issueTo3 },
+  { name: 'issue-3-done', answers: { ...issue(), 'GET /devices/*': { body: a.devices[0] } }, path: '/#/devices', act: issueTo3 },
+
+  { name: 'people', answers: a.everything('admin'), path: '/#/people' },
+  { name: 'people-new', answers: a.everything('admin'), path: '/#/people', act: press('利用者を追加', 'Add a person') },
+  {
+    name: 'people-taken',
+    answers: { ...a.everything('admin'), 'POST /people': a.problem(409, 'person.login_taken', 'このログインIDは、すでに使われています。', '別のログインIDにしてください。') },
+    path: '/#/people',
+    act: async (page, en) => {
+      await press('利用者を追加', 'Add a person')(page, en);
+      await page.getByLabel(en ? 'Name' : '氏名', { exact: false }).last().fill('見本 新人');
+      await page.getByLabel(en ? /^Login/ : /^ログイン ID/).last().fill('op-001');
+      await press('追加する', 'Add')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'people-edit', answers: a.everything('admin'), path: '/#/people', act: press(/見本 監督/, /見本 監督/) },
+  {
+    name: 'people-invite',
+    answers: { ...a.everything('admin'), 'POST /people/*/invitation': { body: { url: `http://console.localhost:8080/invitation#token=${'invented'.repeat(5)}`, until: '2026-11-23T01:30:00Z' } } },
+    path: '/#/people',
+    act: async (page, en) => {
+      await press(/見本 監督/, /見本 監督/)(page, en);
+      await press('招待リンクを発行', 'Make an invitation link')(page, en);
+      await press('招待リンクを発行', 'Make an invitation link')(page, en);
+      await page.getByText('token=').waitFor();
+    },
+  },
+  { name: 'people-suspend', answers: a.everything('admin'), path: '/#/people', act: async (page, en) => {
+    await press(/見本 監督/, /見本 監督/)(page, en);
+    await press('利用を停止する', 'Suspend')(page, en);
+  } },
+
+  { name: 'desktops', answers: a.everything('admin'), path: '/#/desktops' },
+  { name: 'desktops-new', answers: a.everything('admin'), path: '/#/desktops', act: press('仮想デスクトップを追加', 'Add a virtual desktop') },
+  { name: 'desktops-reach', answers: a.everything('admin'), path: '/#/desktops', act: press(/受注システム.*選ぶ/, /who may reach 受注/) },
+  { name: 'desktops-empty', answers: a.nothing('admin'), path: '/#/desktops' },
+
+  { name: 'policies', answers: a.everything('admin'), path: '/#/policies' },
+  { name: 'policies-auditor', answers: a.everything('auditor'), path: '/#/policies' },
+  { name: 'policies-edit', answers: a.everything('admin'), path: '/#/policies', act: press(/方針「自宅/, /Change the policy “Home/) },
+  {
+    name: 'policies-faults',
+    answers: a.everything('admin'),
+    path: '/#/policies',
+    act: async (page, en) => {
+      await press('方針を追加', 'Add a policy')(page, en);
+      await page.getByLabel(en ? /Seconds of absence/ : /離席してから/).fill('120');
+      await press('保存する', 'Save')(page, en);
+    },
+  },
+
+  { name: 'audit', answers: a.everything('auditor'), path: '/#/audit' },
+  { name: 'audit-row', answers: a.everything('auditor'), path: '/#/audit', act: press('記録 2835 を開く', 'Open row 2835') },
+  { name: 'audit-checkpoint', answers: a.everything('officer-1'), path: '/#/audit', act: press('チェックポイントを表示', 'Show the checkpoint') },
+  { name: 'audit-rolled-back', answers: { ...a.everything('officer-1'), 'GET /audit/checkpoint': a.rolledBack }, path: '/#/audit' },
+  { name: 'audit-nothing', answers: { ...a.everything('auditor'), 'GET /audit': { body: { rows: [], before: 0, names: {} } } }, path: '/#/audit?text=nothing' },
+  { name: 'audit-error', answers: failing('auditor', 'GET /audit'), path: '/#/audit' },
+];
+
+function issue(): Answers {
+  return { ...a.everything('admin'), 'POST /devices': { body: a.newDevice }, 'POST /devices/*/code': { body: a.code } };
+}
+
+async function issueTo2(page: Page, en: boolean): Promise<void> {
+  await press('PCを登録', 'Register a PC')(page, en);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(en ? /^Asset tag/ : /^資産番号/).fill('ＰＣ－１１０');
+  await dialog.getByRole('combobox', { name: en ? /^Issued to/ : /^貸与先/ }).click();
+  await page.getByRole('option').first().click();
+  await dialog.getByRole('combobox', { name: en ? /^Guard policy/ : /^検知の方針/ }).click();
+  await page.getByRole('option').first().click();
+  await press('登録して登録コードを発行', 'Register and make the code')(page, en);
+  await page.getByText('SK1-').waitFor();
+}
+
+async function issueTo3(page: Page, en: boolean): Promise<void> {
+  await issueTo2(page, en);
+  await press('コードを渡した', 'I have handed over the code')(page, en);
+  await page.waitForTimeout(400);
+}
