@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -31,27 +32,31 @@ const (
 )
 
 type x11 struct {
-	display string
-	mu      sync.Mutex
-	conn    net.Conn
-	seq     uint16
-	root    uint32
-	width   int
-	height  int
-	depth   byte
-	pad     int // scan line padding in bytes
+	display    string
+	xauthority string
+
+	mu     sync.Mutex
+	conn   net.Conn // nil until the server is reached, and after an error
+	seq    uint16
+	root   uint32
+	width  int
+	height int
+	depth  byte
+	pad    int // scan line padding in bytes
 }
 
-// OpenScreen connects to the X server that DISPLAY names. xauthority is the
-// path of the user's cookies ("" is XAUTHORITY or ~/.Xauthority).
+// OpenScreen makes the screen of the X server that DISPLAY names, and reaches
+// it if it runs already; if not, or if it restarts, Grab tries again.
+// xauthority is the path of the user's cookies ("" is XAUTHORITY or
+// ~/.Xauthority).
 func OpenScreen(ctx context.Context, display, xauthority string) (Screen, error) {
 	number, err := displayNumber(display)
 	if err != nil {
 		return nil, err
 	}
-	x := &x11{display: number}
-	if err := x.dial(ctx, xauthority); err != nil {
-		return nil, err
+	x := &x11{display: number, xauthority: xauthority}
+	if err := x.dial(ctx); err != nil {
+		slog.Info("the screen cannot be seen yet", "error", err)
 	}
 	return x, nil
 }
@@ -66,8 +71,10 @@ func displayNumber(display string) (string, error) {
 	return number, nil
 }
 
-func (x *x11) dial(ctx context.Context, xauthority string) error {
-	dialer := net.Dialer{Timeout: greetWithin}
+func (x *x11) dial(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, greetWithin)
+	defer cancel()
+	var dialer net.Dialer
 	conn, err := dialer.DialContext(ctx, "unix", x11Socket+x.display)
 	if err != nil {
 		// Linux servers listen in the abstract namespace too.
@@ -75,11 +82,11 @@ func (x *x11) dial(ctx context.Context, xauthority string) error {
 			return fmt.Errorf("%w: %w", ErrNoScreen, err)
 		}
 	}
-	x.conn = conn
-	_ = conn.SetDeadline(time.Now().Add(greetWithin)) // a deadline fails only on a closed connection
-	if err := x.greet(cookie(xauthority, x.display)); err != nil {
-		_ = conn.Close() // it is being given up
-		return err
+	x.conn, x.seq = conn, 0
+	deadline, _ := ctx.Deadline()
+	_ = conn.SetDeadline(deadline) // a deadline fails only on a closed connection
+	if err := x.greet(cookie(x.xauthority, x.display)); err != nil {
+		return x.broken(err)
 	}
 	return nil
 }
@@ -140,17 +147,34 @@ func (x *x11) setup(b []byte) error {
 	return nil
 }
 
-// Grab asks for the root window's picture: all monitors, as they are seen.
-func (x *x11) Grab(ctx context.Context) (Picture, error) {
+// Grab asks for the root window's picture: all monitors, as they are seen. A
+// connection that has gone stale (another resolution, a new server) is made
+// anew once, within the same bound.
+func (x *x11) Grab(ctx context.Context) (p Picture, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		deadline = time.Now().Add(GrabWithin)
+	if _, bounded := ctx.Deadline(); !bounded {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, GrabWithin)
+		defer cancel()
 	}
-	if err := x.conn.SetDeadline(deadline); err != nil {
-		return Picture{}, fmt.Errorf("blackout: grab: %w", err)
+	for range 2 {
+		if x.conn == nil {
+			if err := x.dial(ctx); err != nil {
+				return Picture{}, err
+			}
+		}
+		deadline, _ := ctx.Deadline()
+		_ = x.conn.SetDeadline(deadline) // a deadline fails only on a closed connection
+		if p, err = x.ask(); err == nil {
+			return p, nil
+		}
+		err = x.broken(err)
 	}
+	return Picture{}, err
+}
+
+func (x *x11) ask() (Picture, error) {
 	x.seq++
 	b := []byte{opGetImage, formatZ, 5, 0}
 	b = binary.LittleEndian.AppendUint32(b, x.root)
@@ -159,15 +183,15 @@ func (x *x11) Grab(ctx context.Context) (Picture, error) {
 	b = binary.LittleEndian.AppendUint16(b, uint16(x.height))
 	b = append(b, 0xff, 0xff, 0xff, 0xff) // all planes
 	if _, err := x.conn.Write(b); err != nil {
-		return Picture{}, x.broken(err)
+		return Picture{}, err
 	}
 	pixels, err := x.reply()
 	if err != nil {
-		return Picture{}, x.broken(err)
+		return Picture{}, err
 	}
 	stride := (4*x.width + x.pad - 1) / x.pad * x.pad
 	if len(pixels) < stride*x.height {
-		return Picture{}, x.broken(errors.New("picture cut short"))
+		return Picture{}, errors.New("picture cut short")
 	}
 	if stride != 4*x.width {
 		tight := make([]byte, 0, 4*x.width*x.height)
@@ -204,6 +228,10 @@ func (x *x11) reply() ([]byte, error) {
 // broken closes the connection: after half an answer nothing on it can be understood.
 func (x *x11) broken(err error) error {
 	_ = x.conn.Close() // given up
+	x.conn = nil
+	if errors.Is(err, ErrNoScreen) {
+		return err
+	}
 	return fmt.Errorf("blackout: grab: %w", err)
 }
 
@@ -211,7 +239,12 @@ func (x *x11) broken(err error) error {
 func (x *x11) Close() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if err := x.conn.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+	if x.conn == nil {
+		return nil
+	}
+	err := x.conn.Close()
+	x.conn = nil
+	if err != nil {
 		return fmt.Errorf("blackout: close: %w", err)
 	}
 	return nil

@@ -122,13 +122,36 @@ func TestGrabSeesTheRealScreen(t *testing.T) {
 
 func TestGrabWithoutTheCookieIsRefused(t *testing.T) {
 	display, _ := startX(t)
-	if s, err := OpenScreen(t.Context(), display, filepath.Join(t.TempDir(), "none")); !errors.Is(err, ErrNoScreen) {
-		t.Errorf("got %v, %v", s, err)
+	s, err := OpenScreen(t.Context(), display, filepath.Join(t.TempDir(), "none"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Grab(t.Context()); !errors.Is(err, ErrNoScreen) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The X server restarts, with another resolution: the next picture is whole again.
+func TestGrabFindsARestartedServer(t *testing.T) {
+	display, auth := startX(t)
+	s, err := OpenScreen(t.Context(), display, auth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	x := s.(*x11)
+	x.width = 400 // as if the screen had been wider before: BadMatch
+	if p, err := s.Grab(t.Context()); err != nil || p.Width != 301 {
+		t.Errorf("%d wide, %v", p.Width, err)
+	}
+	_ = x.conn.Close()
+	if p, err := s.Grab(t.Context()); err != nil || p.Width != 301 {
+		t.Errorf("%d wide, %v", p.Width, err)
 	}
 }
 
 func TestNoScreen(t *testing.T) {
-	for _, display := range []string{"", "x", ":", ":x", "other.example:0", ":65000", "localhost:10.0"} {
+	for _, display := range []string{"", "x", ":", ":x", "other.example:0", "localhost:10.0"} {
 		if s, err := OpenScreen(t.Context(), display, ""); !errors.Is(err, ErrNoScreen) {
 			t.Errorf("%q: %v, %v", display, s, err)
 		}
@@ -163,7 +186,7 @@ func TestGrabIsBoundedAndFailsClosed(t *testing.T) {
 				_, _ = io.ReadFull(theirs, make([]byte, 20))
 				serve(theirs)
 			}()
-			x := &x11{conn: ours, root: 1, width: 10, height: 10, depth: 24, pad: 4}
+			x := &x11{display: "none", conn: ours, root: 1, width: 10, height: 10, depth: 24, pad: 4}
 			ctx, cancel := context.WithTimeout(t.Context(), GrabWithin)
 			defer cancel()
 			began := time.Now()

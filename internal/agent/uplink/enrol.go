@@ -31,8 +31,8 @@ func FetchTrust(ctx context.Context, code wire.EnrolmentCode) (roots wire.TrustR
 }
 
 // Enrol presents the code's secret with a request signed by the device key and
-// saves the pending enrolment in dir. The secret is used up by it.
-func Enrol(ctx context.Context, dir string, code wire.EnrolmentCode, roots wire.TrustRoots, key DeviceKey) (Enrolment, error) {
+// returns the pending enrolment, for the caller to save. The secret is used up by it.
+func Enrol(ctx context.Context, code wire.EnrolmentCode, roots wire.TrustRoots, key DeviceKey) (Enrolment, error) {
 	if roots.Hash() != code.Trust {
 		return Enrolment{}, ErrRelay
 	}
@@ -59,10 +59,7 @@ func Enrol(ctx context.Context, dir string, code wire.EnrolmentCode, roots wire.
 	hash := roots.Hash()
 	e := Enrolment{Version: 1, Server: code.Server, Roots: roots, RootsHash: hash[:], Device: answer.Device, AssetTag: answer.AssetTag,
 		Fingerprint: fingerprint, Ticket: answer.Ticket, State: StatePending}
-	if err := e.valid(); err != nil {
-		return Enrolment{}, err
-	}
-	return e, e.Save(dir)
+	return e, e.valid()
 }
 
 func enrolRequest(ctx context.Context, code wire.EnrolmentCode, key DeviceKey) (wire.EnrolRequest, error) {

@@ -23,7 +23,7 @@ func enrolled(t *testing.T, s *server, key *testKey) (string, Enrolment) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := Enrol(t.Context(), dir, s.code(), roots, key)
+	e, err := Enrol(t.Context(), s.code(), roots, key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,8 +45,11 @@ func TestEnrolment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := Enrol(t.Context(), dir, s.code(), roots, key)
+	e, err := Enrol(t.Context(), s.code(), roots, key)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Save(dir); err != nil {
 		t.Fatal(err)
 	}
 	if e.State != StatePending || e.Fingerprint == "" || e.AssetTag != "PC-1" {
@@ -76,7 +79,7 @@ func TestEnrolment(t *testing.T) {
 func TestEnrolmentRefused(t *testing.T) {
 	s, key, dir := startServer(t), newTestKey(t), t.TempDir()
 	roots, _ := FetchTrust(t.Context(), s.code())
-	e, err := Enrol(t.Context(), dir, s.code(), roots, key)
+	e, err := Enrol(t.Context(), s.code(), roots, key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +100,7 @@ func TestUsedCodeTellsTheServersReason(t *testing.T) {
 	code := s.code()
 	code.Secret = wire.NewEnrolmentSecret()
 	roots, _ := FetchTrust(t.Context(), code)
-	if _, err := Enrol(t.Context(), t.TempDir(), code, roots, key); sekisho.CodeOf(err) != "enrolment.code_used" || sekisho.KindOf(err) != sekisho.KindExpired {
+	if _, err := Enrol(t.Context(), code, roots, key); sekisho.CodeOf(err) != "enrolment.code_used" || sekisho.KindOf(err) != sekisho.KindExpired {
 		t.Errorf("got %v", err)
 	}
 }
@@ -115,7 +118,7 @@ func TestRelayWithOtherRootsIsRefused(t *testing.T) {
 	if got := relay.requests(); got != "GET trust" {
 		t.Errorf("the relay was sent more than the question for its roots: %s", got)
 	}
-	if _, err := Enrol(t.Context(), t.TempDir(), code, relay.roots, newTestKey(t)); !errors.Is(err, ErrRelay) {
+	if _, err := Enrol(t.Context(), code, relay.roots, newTestKey(t)); !errors.Is(err, ErrRelay) {
 		t.Errorf("enrolled with other roots: %v", err)
 	}
 }
@@ -140,7 +143,7 @@ func TestRelayWithCopiedRootsIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Enrol(t.Context(), t.TempDir(), code, roots, newTestKey(t)); !errors.Is(err, ErrImpostor) {
+	if _, err := Enrol(t.Context(), code, roots, newTestKey(t)); !errors.Is(err, ErrImpostor) {
 		t.Errorf("got %v", err)
 	}
 	if secretSeen {
@@ -151,7 +154,7 @@ func TestRelayWithCopiedRootsIsRefused(t *testing.T) {
 func TestForeignCertificateIsNotAdopted(t *testing.T) {
 	s, key, dir := startServer(t), newTestKey(t), t.TempDir()
 	roots, _ := FetchTrust(t.Context(), s.code())
-	e, err := Enrol(t.Context(), dir, s.code(), roots, key)
+	e, err := Enrol(t.Context(), s.code(), roots, key)
 	if err != nil {
 		t.Fatal(err)
 	}

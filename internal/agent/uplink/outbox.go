@@ -100,31 +100,41 @@ func (o *Outbox) Full() bool {
 	return o.size > o.limit-o.limit/8
 }
 
-// Open notes an incident at once, before any evidence of it exists.
+// Open notes an incident at once, before any evidence of it exists. It is sent
+// with the next Flush; Wake asks for one.
 func (o *Outbox) Open(r wire.IncidentReport) error {
 	r.Evidence = []string{}
 	return o.save(entry{Report: r, At: o.clock.Now().Add(-time.Duration(r.AgoMS) * time.Millisecond), Pending: []string{}})
 }
 
-// Seal adds the sealed bundles of an incident that Open noted; none says that
-// there will be no evidence of it.
+// Seal adds the sealed bundles of an incident that Open noted, and asks for
+// them to be sent; none says that there will be no evidence of it.
 func (o *Outbox) Seal(r wire.IncidentReport, bundles ...[]byte) error {
+	return o.add(r.Incident, bundles, func(e *entry) {
+		e.Report.OSLocked, e.Report.LockReason = r.OSLocked, r.LockReason
+		e.Final, e.Told = true, false // told again, now with the hashes
+	})
+}
+
+func (o *Outbox) add(id sekisho.IncidentID, bundles [][]byte, change func(*entry)) error {
+	defer o.Wake()
 	var hashes []string
+	var failed error
 	for _, b := range bundles {
 		sum := sha256.Sum256(b)
 		hash := hex.EncodeToString(sum[:])
 		if err := o.write(hash+".sealed", b); err != nil {
-			return err
+			failed = errors.Join(failed, err) // the entry is finished all the same: what is missing is missed on the server
+			continue
 		}
 		hashes = append(hashes, hash)
 	}
-	_, err := o.note(r.Incident, func(e *entry) {
+	_, err := o.note(id, func(e *entry) {
 		e.Pending = append(e.Pending, hashes...)
 		e.Report.Evidence = append(e.Report.Evidence, hashes...)
-		e.Report.OSLocked, e.Report.LockReason = r.OSLocked, r.LockReason
-		e.Final, e.Told = true, false // told again, now with the hashes
+		change(e)
 	})
-	return err
+	return errors.Join(failed, err)
 }
 
 // Run empties the outbox through s until ctx ends or the connection is gone.
@@ -290,11 +300,25 @@ func (o *Outbox) writeLocked(name string, b []byte) error {
 		return fmt.Errorf("uplink: outbox: %w", err)
 	}
 	o.size += int64(len(b)) - before
+	return nil
+}
+
+// Wake asks the running Run to send what waits.
+func (o *Outbox) Wake() {
 	select {
 	case o.wake <- struct{}{}:
 	default:
 	}
-	return nil
+}
+
+// Keep adds sealed bytes that belong to no incident (the picture of an
+// enrolment) and asks for them to be sent.
+func (o *Outbox) Keep(sealed []byte) error {
+	id := sekisho.IncidentID(wire.NewID()) // names the entry alone
+	if err := o.save(entry{Report: wire.IncidentReport{Incident: id, Evidence: []string{}}, At: o.clock.Now(), Pending: []string{}, Told: true}); err != nil {
+		return err
+	}
+	return o.add(id, [][]byte{sealed}, func(e *entry) { e.Final = true })
 }
 
 func (o *Outbox) remove(name string) error {

@@ -1,0 +1,332 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/agent/blackout"
+	"github.com/sekisho/sekisho/internal/agent/devicekey"
+	"github.com/sekisho/sekisho/internal/agent/inspect"
+	"github.com/sekisho/sekisho/internal/agent/localdoor"
+	"github.com/sekisho/sekisho/internal/agent/uplink"
+	"github.com/sekisho/sekisho/internal/twin/sealing"
+	"github.com/sekisho/sekisho/internal/twin/vigil"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// Phases, in the words of wire.LocalStatus.
+const (
+	phaseUnenrolled = "unenrolled"
+	phasePending    = "pending"
+	phaseReady      = "ready"
+	phaseConnecting = "connecting"
+	phaseQuarantine = "quarantine"
+	phaseLive       = "live"
+	phaseBlack      = "black"
+	phaseBreak      = "break"
+)
+
+var (
+	errEarly   = sekisho.Fail(sekisho.KindConflict, "local.too_early")
+	errStopped = sekisho.Fail(sekisho.KindBusy, "local.agent_absent")
+)
+
+// parts are what an Agent is made of.
+type parts struct {
+	dir      string
+	settings Settings
+	clock    clock
+	server   server
+	door     door // set after the door is open; nil before
+	screen   blackout.Screen
+	locker   blackout.Locker
+	outbox   *uplink.Outbox
+	engine   engine
+	cameras  func() ([]inspect.Device, bool)
+	loadKey  func(ctx context.Context) (devicekey.Key, error)
+}
+
+// Agent is the conductor. The fields below the line belong to its loop.
+type Agent struct {
+	parts
+	acts  chan func()
+	ctx   context.Context // of Run
+	work  sync.WaitGroup  // goroutines that block in place of the loop
+	shown atomic.Pointer[shown]
+	line  atomic.Pointer[line] // the connection, for the front door
+	open  atomic.Bool          // a session is open: the front door lets live routes pass
+
+	ticket atomic.Pointer[ticketer] // of the open front door
+
+	// ── the loop's ──
+	phase     string
+	code      string // an error code when something stands in the way
+	key       devicekey.Key
+	enrolment uplink.Enrolment
+
+	conn       connection
+	connID     sekisho.ConnectionID
+	connCancel context.CancelFunc
+	farewell   []<-chan struct{} // what must still be said on this connection before it is closed
+	failures   int               // of requests in a row on this connection
+	me         wire.Me
+	roster     *sealing.Roster
+	face       face
+	faceErr    error // why face cannot be used; nil if it can
+
+	link    *link // the page, if any
+	machine *vigil.Machine
+	verdict vigil.Verdict // the last one
+	camera  cameraCheck
+	nonce   string // that the page must echo now
+
+	login   *loginAttempt
+	enrol   *enrolAttempt
+	session *session
+	last    *session // that has just ended: its notice may still come
+	records map[sekisho.IncidentID]*record
+}
+
+// line is one connection as the front door uses it.
+type line struct{ connection }
+
+// shown is what Status tells; it is replaced whole.
+type shown struct {
+	status wire.LocalStatus // without texts and since_ms
+	since  time.Duration
+}
+
+func newAgent(ctx context.Context, p parts) *Agent {
+	a := &Agent{parts: p, ctx: ctx, acts: make(chan func(), 256), phase: phaseUnenrolled,
+		records: map[sekisho.IncidentID]*record{}}
+	a.show()
+	return a
+}
+
+// run is the loop. It returns when its context ends, after everything has been let go.
+func (a *Agent) run() {
+	a.begin()
+	tick := time.NewTicker(wire.Tick)
+	defer tick.Stop()
+	for {
+		select {
+		case act := <-a.acts:
+			act()
+		case <-tick.C:
+			a.tick(a.clock.Mono())
+		case <-a.ctx.Done():
+			a.end()
+			return
+		}
+	}
+}
+
+// do hands an act to the loop; false if the loop is over.
+func (a *Agent) do(act func()) bool {
+	select {
+	case a.acts <- act:
+		return true
+	case <-a.ctx.Done():
+		return false
+	}
+}
+
+// ask is do that waits for an answer.
+func (a *Agent) ask(act func() error) error {
+	answer := make(chan error, 1)
+	if !a.do(func() { answer <- act() }) {
+		return errStopped
+	}
+	select {
+	case err := <-answer:
+		return err
+	case <-a.ctx.Done():
+		return errStopped
+	}
+}
+
+// aside runs blocking work outside the loop; what it returns runs in the loop.
+func (a *Agent) aside(work func() (then func())) {
+	a.work.Go(func() {
+		if then := work(); then != nil {
+			a.do(then)
+		}
+	})
+}
+
+// begin reads the enrolment and the key.
+func (a *Agent) begin() {
+	e, err := uplink.LoadEnrolment(a.dir)
+	if err != nil {
+		a.stand(phaseUnenrolled, err)
+		return
+	}
+	a.enrolment = e
+	switch e.State {
+	case uplink.StatePending:
+		a.stand(phasePending, uplink.ErrPending)
+		a.poll()
+	case uplink.StateIssued:
+		a.stand(phaseReady, a.openKey())
+	default:
+		a.stand(phaseUnenrolled, refusedBecause(e.Code))
+	}
+	if !a.engine.ready() && a.code == "" {
+		a.code = errModels.Code
+	}
+	a.show()
+}
+
+func refusedBecause(code string) error {
+	if code == "" {
+		return uplink.ErrRefused
+	}
+	return sekisho.Fail(sekisho.KindDenied, code)
+}
+
+// openKey loads the device's key if it is not open yet. A key that this PC's
+// TPM does not know ends the enrolment: only a new one helps.
+func (a *Agent) openKey() error {
+	if a.key != nil {
+		return nil
+	}
+	key, err := a.loadKey(a.ctx)
+	if err != nil {
+		if errors.Is(err, devicekey.ErrLost) || errors.Is(err, devicekey.ErrMissing) || errors.Is(err, devicekey.ErrDamaged) || errors.Is(err, devicekey.ErrOther) {
+			a.enrolment.State = ""
+		}
+		slog.Error("the device's key cannot be used", "error", err)
+		return err
+	}
+	a.key = key
+	return nil
+}
+
+// stand puts the agent into a phase, with what stands in the way.
+func (a *Agent) stand(phase string, err error) {
+	a.phase, a.code = phase, ""
+	if err != nil {
+		a.code = sekisho.CodeOf(err)
+		if a.enrolment.State == "" && phase == phaseReady {
+			a.phase = phaseUnenrolled
+		}
+	}
+	a.show()
+}
+
+// end lets go of everything, the session first.
+func (a *Agent) end() {
+	a.leave("session.ended_by_you")
+	a.dropConnection()
+	if a.link != nil {
+		a.link.drop()
+	}
+	// Acts that others still hand in find the loop over: do returns false.
+	a.work.Wait()
+	if a.key != nil {
+		if err := a.key.Close(); err != nil {
+			slog.Warn("the device's key did not close", "error", err)
+		}
+	}
+}
+
+// tick is called every 100 ms.
+func (a *Agent) tick(now time.Duration) {
+	if a.link != nil && a.machine != nil && !a.byHand() && a.judge(a.machine.Tick(now), now, false) {
+		a.tellVerdict()
+	}
+	a.tickSession(now)
+	a.tickLogin(now)
+	a.tickEnrol(now)
+}
+
+// Status is what a page may know, with texts in its language.
+func (a *Agent) Status(language string) wire.LocalStatus {
+	s := a.shown.Load()
+	out := s.status
+	out.SinceMS = max(0, (a.clock.Mono() - s.since).Milliseconds())
+	if out.Code != "" {
+		p := wire.ProblemOf(sekisho.Fail(sekisho.KindDenied, out.Code), language)
+		out.Title, out.Action = p.Title, p.Action
+	}
+	return out
+}
+
+// show publishes the status and tells it to the page.
+func (a *Agent) show() {
+	s := &shown{status: wire.LocalStatus{
+		Phase: a.phase, Code: a.code, AssetTag: a.enrolment.AssetTag, Server: a.enrolment.Server, Tier: a.enrolment.Tier,
+		Connection: a.connID, Engine: a.engine.name, State: a.verdict.State, Version: wire.Version,
+		Models: a.engine.models.List(), Person: a.me.Person.Name,
+	}, since: a.clock.Mono() - a.verdict.InState}
+	if a.phase == phasePending {
+		s.status.Fingerprint = a.enrolment.Fingerprint
+	}
+	if a.session != nil {
+		s.status.Session = a.session.id
+	}
+	a.shown.Store(s)
+	if a.link != nil {
+		status := a.Status(a.link.language)
+		a.link.send(wire.AgentMessage{Type: "status", Status: &status})
+	}
+}
+
+// Connect starts to connect, for the front door.
+func (a *Agent) Connect() error {
+	return a.ask(func() error {
+		switch a.phase {
+		case phaseReady:
+			a.connect(0)
+			return nil
+		case phaseConnecting, phaseQuarantine, phaseLive, phaseBlack, phaseBreak:
+			return nil // pressed twice, or a page that came late
+		}
+		return errEarly
+	})
+}
+
+// Disconnect ends the session and the connection, for the front door.
+func (a *Agent) Disconnect() error {
+	return a.ask(func() error {
+		if a.phase == phaseUnenrolled || a.phase == phasePending {
+			return nil
+		}
+		a.leave("session.ended_by_you")
+		a.dropConnection()
+		a.stand(phaseReady, nil)
+		return nil
+	})
+}
+
+// Guard serves one page's guard socket, for the front door.
+func (a *Agent) Guard(ctx context.Context, p *localdoor.Page) { a.guard(ctx, p, p.Language) }
+
+// Live says whether a session is open, for the front door.
+func (a *Agent) Live() bool { return a.open.Load() }
+
+// Do carries a page's request through the tunnel, for the front door.
+func (a *Agent) Do(ctx context.Context, method, path string, header http.Header, body []byte) (*http.Response, error) {
+	l := a.line.Load()
+	if l == nil {
+		return nil, uplink.ErrClosed
+	}
+	return l.Do(ctx, method, path, header, body)
+}
+
+// WebSocket opens a page's WebSocket through the tunnel, for the front door.
+func (a *Agent) WebSocket(ctx context.Context, path string) (*websocket.Conn, error) {
+	l := a.line.Load()
+	if l == nil {
+		return nil, uplink.ErrClosed
+	}
+	return l.WebSocket(ctx, path)
+}

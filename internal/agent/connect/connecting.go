@@ -1,0 +1,224 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/agent/devicekey"
+	"github.com/sekisho/sekisho/internal/agent/uplink"
+	"github.com/sekisho/sekisho/internal/twin/sealing"
+	"github.com/sekisho/sekisho/internal/twin/vigil"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+const (
+	pollEvery     = 2 * time.Second  // a pending enrolment
+	watchEvery    = 10 * time.Second // an idle connection
+	watchWithin   = 8 * time.Second
+	connectWithin = 40 * time.Second // TPM, server and WireGuard's first handshake together
+	maxFailures   = 2                // requests in a row before a connection counts as lost
+	maxRetries    = 6                // attempts to come back by itself after a loss
+)
+
+// poll asks until a pending enrolment is decided.
+func (a *Agent) poll() {
+	if err := a.openKey(); err != nil {
+		a.stand(phaseUnenrolled, err)
+		return
+	}
+	e, key := a.enrolment, a.key
+	a.aside(func() func() {
+		for {
+			next, err := uplink.Poll(a.ctx, a.dir, e, key)
+			if err == nil && next.State != uplink.StatePending {
+				return func() { a.decided(next) }
+			}
+			if err != nil {
+				slog.Warn("enrolment not decided yet", "error", err)
+			}
+			select {
+			case <-time.After(pollEvery):
+			case <-a.ctx.Done():
+				return nil
+			}
+		}
+	})
+}
+
+func (a *Agent) decided(e uplink.Enrolment) {
+	a.enrolment = e
+	if e.State == uplink.StateIssued {
+		a.stand(phaseReady, nil)
+		return
+	}
+	a.stand(phaseUnenrolled, refusedBecause(e.Code))
+}
+
+// connected is what a new connection brings.
+type connected struct {
+	conn      connection
+	id        sekisho.ConnectionID
+	enrolment uplink.Enrolment
+	me        wire.Me
+	roster    *sealing.Roster
+	face      face
+	faceErr   error
+	rosterErr error
+}
+
+// connect opens a connection; retry counts the attempts after a loss.
+func (a *Agent) connect(retry int) {
+	if err := a.openKey(); err != nil {
+		a.stand(phaseReady, err)
+		return
+	}
+	a.stand(phaseConnecting, nil)
+	if a.connCancel != nil { // of an attempt that failed
+		a.connCancel()
+	}
+	ctx, cancel := context.WithCancel(a.ctx)
+	a.connCancel = cancel
+	e, key := a.enrolment, a.key
+	a.aside(func() func() {
+		if retry > 0 {
+			select {
+			case <-time.After(time.Second << min(retry-1, 4)):
+			case <-ctx.Done():
+				return nil
+			}
+		}
+		within, done := context.WithTimeout(ctx, connectWithin)
+		defer done()
+		c := connected{}
+		var err error
+		if c.conn, c.id, c.enrolment, err = a.server.Connect(within, e, key); err == nil {
+			err = a.acquaint(within, key, &c)
+		}
+		return func() { a.reached(ctx, c, err, retry) }
+	})
+}
+
+// acquaint learns what is needed before anybody can be let in.
+func (a *Agent) acquaint(ctx context.Context, key devicekey.Key, c *connected) (err error) {
+	if c.me, err = c.conn.Me(ctx); err != nil {
+		_ = c.conn.Close() // it is being given up
+		return err
+	}
+	roster, err := currentRoster(ctx, a.dir, c.conn, c.enrolment.Roots, a.clock.Now())
+	if err != nil {
+		slog.Error("no roster to seal records to", "error", err)
+		c.rosterErr = err
+	} else {
+		c.roster = &roster
+	}
+	c.face, c.faceErr = loadFace(ctx, a.dir, key, c.me.Person.ID)
+	return nil
+}
+
+func (a *Agent) reached(ctx context.Context, c connected, err error, retry int) {
+	if ctx.Err() != nil { // disconnected meanwhile
+		if c.conn != nil && err == nil {
+			a.aside(func() func() { _ = c.conn.Close(); return nil })
+		}
+		return
+	}
+	if err != nil {
+		slog.Warn("not connected", "error", err, "attempt", retry)
+		if retry > 0 && retry < maxRetries && sekisho.KindOf(err) == sekisho.KindBusy {
+			a.connect(retry + 1)
+			return
+		}
+		a.stand(phaseReady, err)
+		return
+	}
+	a.enrolment, a.conn, a.connID, a.me = c.enrolment, c.conn, c.id, c.me
+	a.roster, a.face, a.faceErr, a.failures = c.roster, c.face, c.faceErr, 0
+	a.line.Store(&line{c.conn})
+	a.newMachine(a.me.Policy, sekisho.ClassFace)
+	a.aside(func() func() { a.outbox.Run(ctx, c.conn); return nil })
+	a.watch(ctx, c.conn)
+	a.stand(phaseQuarantine, c.rosterErr)
+}
+
+// watch asks now and then whether the connection is alive; while a session is
+// open its lease says so.
+func (a *Agent) watch(ctx context.Context, c connection) {
+	a.aside(func() func() {
+		for {
+			select {
+			case <-time.After(watchEvery):
+			case <-ctx.Done():
+				return nil
+			}
+			if a.open.Load() {
+				continue
+			}
+			within, cancel := context.WithTimeout(ctx, watchWithin)
+			me, err := c.Me(within)
+			cancel()
+			if !a.do(func() { a.watched(c, me, err) }) {
+				return nil
+			}
+		}
+	})
+}
+
+func (a *Agent) watched(c connection, me wire.Me, err error) {
+	if a.conn != c {
+		return
+	}
+	if err == nil {
+		a.me, a.failures = me, 0
+		return
+	}
+	a.trouble(err)
+}
+
+// trouble counts failing requests; a connection that the server does not know
+// any more, or that no longer answers, is opened anew.
+func (a *Agent) trouble(err error) {
+	code := sekisho.CodeOf(err)
+	if errors.Is(err, uplink.ErrClosed) || code == "connection.unknown" {
+		a.lost(err)
+		return
+	}
+	if code == "tunnel.broken" || code == "internal" {
+		if a.failures++; a.failures >= maxFailures {
+			a.lost(err)
+		}
+	}
+}
+
+// lost gives a connection up and comes back through quarantine.
+func (a *Agent) lost(err error) {
+	slog.Warn("the connection is lost", "error", err)
+	a.fallQuietly(sekisho.Lost, "lease.expired", true)
+	a.dropConnection()
+	a.connect(1)
+}
+
+// dropConnection closes the connection and forgets what came with it.
+func (a *Agent) dropConnection() {
+	if a.connCancel != nil {
+		a.connCancel()
+		a.connCancel = nil
+	}
+	conn := a.conn
+	a.line.Store(nil)
+	a.conn, a.connID, a.me, a.roster, a.face, a.faceErr = nil, "", wire.Me{}, nil, face{}, nil
+	a.login, a.enrol, a.machine, a.verdict = nil, nil, nil, vigil.Verdict{}
+	farewell := a.farewell
+	a.farewell = nil
+	if conn != nil {
+		a.aside(func() func() {
+			for _, said := range farewell {
+				<-said // bounded by itself
+			}
+			_ = conn.Close() // the tunnel ends either way
+			return nil
+		})
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !windows
+
+package connect
+
+func installedDir() string { return "/var/lib/sekisho-agent" }

@@ -1,0 +1,225 @@
+package connect
+
+import (
+	"context"
+	"encoding/base64"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/agent/uplink"
+	"github.com/sekisho/sekisho/internal/twin/vigil"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+const (
+	actWithin      = 20 * time.Second        // one act at the server
+	handWithin     = 1500 * time.Millisecond // for a first frame, before a session of class approved counts as one without camera
+	approvedWithin = 20 * time.Second
+)
+
+// loginAttempt is one login under way. Without approval it is by face.
+type loginAttempt struct {
+	approval sekisho.ApprovalID
+	began    time.Duration
+	judge    *vigil.Login // nil until the server's nonce has come, and for approved ones
+	nonce    wire.LoginNonce
+	echo     string // what frames must carry
+	ready    bool   // the nonce has come
+	frames   bool   // class approved: a frame came
+	sending  bool   // the statement is on its way
+}
+
+// beginLogin starts a login; one that is under way starts over.
+func (a *Agent) beginLogin(approval sekisho.ApprovalID, at time.Duration) {
+	if err := a.mayLogin(approval); err != nil {
+		a.login = nil
+		a.refuse(err)
+		return
+	}
+	l := &loginAttempt{approval: approval, began: at}
+	a.login = l
+	conn := a.conn
+	a.aside(func() func() {
+		ctx, cancel := context.WithTimeout(a.ctx, actWithin)
+		defer cancel()
+		me, err := conn.Me(ctx)
+		var nonce wire.LoginNonce
+		if err == nil {
+			nonce, err = conn.LoginNonce(ctx)
+		}
+		return func() { a.gotNonce(l, me, nonce, err) }
+	})
+}
+
+// mayLogin says why nobody can be let in now, or nil.
+func (a *Agent) mayLogin(approval sekisho.ApprovalID) error {
+	switch {
+	case a.conn == nil || (a.phase != phaseQuarantine && a.phase != phaseBlack) || a.machine == nil:
+		return errEarly
+	case a.outbox.Full():
+		return uplink.ErrFull
+	case a.roster == nil:
+		return errRoster
+	case approval == "" && !a.engine.ready():
+		return errModels
+	case approval != "" && !wire.ValidID(string(approval)):
+		return errEarly
+	}
+	return nil
+}
+
+func (a *Agent) gotNonce(l *loginAttempt, me wire.Me, nonce wire.LoginNonce, err error) {
+	if a.login != l {
+		return
+	}
+	if err != nil {
+		a.trouble(err)
+		a.failLogin(l, err)
+		return
+	}
+	a.me, l.nonce, l.ready = me, nonce, true
+	l.echo = base64.RawURLEncoding.EncodeToString(nonce.Nonce)
+	if l.approval == "" {
+		if err := a.mayMatch(me); err != nil {
+			a.failLogin(l, err)
+			return
+		}
+		l.judge = vigil.NewLogin(a.face.Templates, a.engine.thresholds, nonce.Challenge)
+		if code := l.judge.Failed(); code != "" {
+			a.failLogin(l, sekisho.Fail(sekisho.KindDenied, code))
+			return
+		}
+	}
+	a.setNonce(l.echo)
+	a.tellLogin(wire.LocalProgress{Step: vigil.StepLooking})
+}
+
+// mayMatch says why this person's face cannot be compared here, or nil.
+func (a *Agent) mayMatch(me wire.Me) error {
+	if a.faceErr != nil {
+		return a.faceErr
+	}
+	return a.face.check(me, a.engine)
+}
+
+func (a *Agent) setNonce(text string) {
+	a.nonce = text
+	if a.link != nil && text != "" {
+		a.link.send(wire.AgentMessage{Type: "nonce", Nonce: text})
+	}
+}
+
+// lookLogin hands a frame to the login under way.
+func (a *Agent) lookLogin(f wire.Frame, o vigil.Observation, at time.Duration) {
+	l := a.login
+	if l == nil || !l.ready || l.sending || f.Nonce != l.echo {
+		return
+	}
+	if err := a.camera.err; err != nil {
+		a.failLogin(l, err)
+		return
+	}
+	if l.judge == nil {
+		l.frames = true
+		if o.Fault == "" && len(o.Faces) == 1 && !o.Blind && !o.Hidden {
+			a.openApproved(l, true)
+		}
+		return
+	}
+	a.loginStep(l, l.judge.Step(o, at), at)
+}
+
+func (a *Agent) loginStep(l *loginAttempt, p wire.LocalProgress, at time.Duration) {
+	if code := l.judge.Failed(); code != "" {
+		a.failLogin(l, sekisho.Fail(sekisho.KindDenied, code))
+		return
+	}
+	a.tellLogin(p)
+	if !l.judge.Done() {
+		return
+	}
+	statement, ok := l.judge.Statement(at)
+	if !ok {
+		a.failLogin(l, sekisho.Fail(sekisho.KindDenied, "vigil.login_timeout"))
+		return
+	}
+	statement.Person, statement.Nonce, statement.Commitment = a.me.Person.ID, l.nonce.Nonce, a.me.Person.Commitment
+	a.sendLogin(l, func(ctx context.Context, c connection) (wire.SessionAnswer, error) {
+		return c.OpenByFace(ctx, statement)
+	}, true)
+}
+
+// openApproved sends the statement of a session that a supervisor has approved.
+func (a *Agent) openApproved(l *loginAttempt, camera bool) {
+	statement := wire.ApprovedStatement{Person: a.me.Person.ID, Approval: l.approval, Nonce: l.nonce.Nonce, Camera: camera}
+	a.tellLogin(wire.LocalProgress{Step: vigil.StepSending})
+	a.sendLogin(l, func(ctx context.Context, c connection) (wire.SessionAnswer, error) {
+		return c.OpenByApproval(ctx, statement)
+	}, camera)
+}
+
+func (a *Agent) sendLogin(l *loginAttempt, send func(context.Context, connection) (wire.SessionAnswer, error), camera bool) {
+	l.sending = true
+	conn := a.conn
+	a.aside(func() func() {
+		ctx, cancel := context.WithTimeout(a.ctx, actWithin)
+		defer cancel()
+		answer, err := send(ctx, conn)
+		return func() { a.loginAnswered(l, conn, answer, err, camera) }
+	})
+}
+
+func (a *Agent) loginAnswered(l *loginAttempt, conn connection, answer wire.SessionAnswer, err error, camera bool) {
+	if err == nil && (a.login != l || a.conn != conn || a.link == nil) { // nobody waits for it any more
+		a.tellEnd(conn, "session.ended_by_you")
+		return
+	}
+	if a.login != l {
+		return
+	}
+	if err != nil {
+		a.trouble(err)
+		a.failLogin(l, err)
+		return
+	}
+	a.login = nil
+	if err := a.openSession(conn, answer, camera); err != nil {
+		a.tellEnd(conn, "lease.lost")
+		a.refuse(err)
+		return
+	}
+	a.tellLogin(wire.LocalProgress{Step: vigil.StepDone})
+}
+
+// failLogin ends a login with its reason.
+func (a *Agent) failLogin(l *loginAttempt, err error) {
+	if a.login != l {
+		return
+	}
+	a.login = nil
+	a.tellLogin(wire.LocalProgress{Step: vigil.StepFailed, Problem: a.problem(err)})
+}
+
+func (a *Agent) tellLogin(p wire.LocalProgress) {
+	if a.link != nil {
+		a.link.send(wire.AgentMessage{Type: "login", Login: &p})
+	}
+}
+
+// tickLogin lets time pass for a login to which no frames come.
+func (a *Agent) tickLogin(now time.Duration) {
+	l := a.login
+	if l == nil || !l.ready || l.sending {
+		return
+	}
+	switch {
+	case l.judge != nil:
+		if l.judge.Step(vigil.Observation{}, now); l.judge.Failed() != "" {
+			a.failLogin(l, sekisho.Fail(sekisho.KindDenied, l.judge.Failed()))
+		}
+	case !l.frames && now-l.began >= handWithin && a.link != nil && now-a.link.frame >= handWithin:
+		a.openApproved(l, false)
+	case now-l.began >= approvedWithin:
+		a.failLogin(l, sekisho.Fail(sekisho.KindDenied, "vigil.login_timeout"))
+	}
+}

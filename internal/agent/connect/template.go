@@ -1,0 +1,144 @@
+package connect
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/agent/devicekey"
+	"github.com/sekisho/sekisho/internal/twin/circuits"
+	"github.com/sekisho/sekisho/internal/twin/vigil"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+var (
+	errSwapped    = sekisho.Fail(sekisho.KindDenied, "face.template_swapped")
+	errNotEnroled = sekisho.Fail(sekisho.KindDenied, "vigil.not_enrolled")
+)
+
+const (
+	facePurpose = "sekisho/face-template/v1"
+	maxFace     = 64 << 10
+)
+
+// face is the enrolled face of one person on this PC. It never leaves the PC
+// and lies on its disk sealed by the device's key.
+type face struct {
+	Version    int              `json:"version"`
+	Person     sekisho.PersonID `json:"person"`
+	Templates  vigil.Templates  `json:"templates"`
+	Random     wire.Bytes       `json:"random"` // 32 bytes: the secret part of the salt
+	Camera     string           `json:"camera"` // label of the camera it was enrolled with
+	Commitment string           `json:"commitment"`
+}
+
+// LogValue hides the face.
+func (face) LogValue() slog.Value { return slog.StringValue("[hidden]") }
+
+// newFace binds enrolled templates to a commitment with fresh randomness.
+func newFace(person sekisho.PersonID, t vigil.Templates, camera string) (face, error) {
+	f := face{Version: 1, Person: person, Templates: t, Random: make([]byte, 32), Camera: camera}
+	_, _ = rand.Read(f.Random) // crypto/rand never fails
+	var err error
+	f.Commitment, err = f.commit()
+	return f, err
+}
+
+// commit computes the commitment that the server keeps: over the quantised mean,
+// with a salt that depends on each of the poses.
+func (f face) commit() (string, error) {
+	if err := f.Templates.Valid(); err != nil {
+		return "", err
+	}
+	model, err := hex.DecodeString(f.Templates.Model)
+	mean, ok := f.Templates.Mean()
+	if err != nil || len(model) != 32 || len(f.Random) != 32 || !ok {
+		return "", vigil.ErrTemplates
+	}
+	quantised, salt := mean.Quantise(), f.Templates.Salt([32]byte(f.Random))
+	if err := circuits.CheckFace(quantised, salt); err != nil {
+		return "", err
+	}
+	sum := circuits.Commit([32]byte(model), vigil.Quantisation, quantised, salt)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// check says whether this is the face that the server knows of this person, for
+// the engine that runs now.
+func (f face) check(me wire.Me, e engine) error {
+	commitment, err := f.commit()
+	switch {
+	case me.Person.Commitment == "":
+		return errNotEnroled
+	case err != nil:
+		return errSwapped.Because(err)
+	case commitment != me.Person.Commitment || f.Person != me.Person.ID:
+		return errSwapped.Because(errors.New("connect: commitment differs from the server's"))
+	case f.Templates.Engine != e.name || f.Templates.Model != e.embedder:
+		return errNotEnroled.Because(fmt.Errorf("connect: enrolled with engine %q, running %q", f.Templates.Engine, e.name))
+	}
+	return nil
+}
+
+func facePath(dir string, person sekisho.PersonID) (string, error) {
+	if !wire.ValidID(string(person)) {
+		return "", errors.New("connect: person's id is no file name")
+	}
+	return filepath.Join(dir, "faces", string(person)+".sealed"), nil
+}
+
+// loadFace opens the sealed face of a person; none is errNotEnroled.
+func loadFace(ctx context.Context, dir string, key devicekey.Key, person sekisho.PersonID) (f face, err error) {
+	path, err := facePath(dir, person)
+	if err != nil {
+		return f, err
+	}
+	sealed, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return f, errNotEnroled.Because(err)
+	}
+	if err != nil || len(sealed) > maxFace {
+		return f, devicekey.ErrSealed.Because(err)
+	}
+	clear, err := key.Unseal(ctx, facePurpose, sealed)
+	if err != nil {
+		return f, err
+	}
+	if err := json.Unmarshal(clear, &f); err != nil || f.Version != 1 {
+		return face{}, devicekey.ErrSealed.Because(err)
+	}
+	return f, nil
+}
+
+// sealFace writes the sealed face beside its place; the returned act puts it
+// there, once the server has taken its commitment.
+func sealFace(ctx context.Context, dir string, key devicekey.Key, f face) (place func() error, err error) {
+	path, err := facePath(dir, f.Person)
+	if err != nil {
+		return nil, err
+	}
+	clear, err := json.Marshal(f)
+	if err != nil {
+		return nil, fmt.Errorf("connect: face: %w", err)
+	}
+	sealed, err := key.Seal(ctx, facePurpose, clear)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("connect: face: %w", err)
+	}
+	fresh := path + ".new"
+	if err := os.WriteFile(fresh, sealed, 0o600); err != nil {
+		return nil, fmt.Errorf("connect: face: %w", err)
+	}
+	return func() error { return os.Rename(fresh, path) }, nil
+}
