@@ -167,11 +167,22 @@ func TestResetReachesTheOtherSideAtOnce(t *testing.T) {
 	_ = far.Close()
 }
 
+// fill writes until both sides' buffers are full and says how much went in.
+func fill(c net.Conn) (written int) {
+	for {
+		_ = c.SetWriteDeadline(time.Now().Add(300 * time.Millisecond))
+		n, err := c.Write(make([]byte, 1<<20))
+		written += n
+		if err != nil && n == 0 {
+			return written
+		}
+	}
+}
+
 func TestResetOvertakesAnOrderlyClose(t *testing.T) {
 	server, client := pair(t, nil)
 	far, near := connect(t, server, client, 80)
-	_ = far.SetWriteDeadline(time.Now().Add(200 * time.Millisecond))
-	n, _ := far.Write(make([]byte, 64<<20)) // fills both buffers
+	n := fill(far)
 	_ = far.Close()
 	Reset(far)
 	got, err := io.Copy(io.Discard, near)
@@ -195,15 +206,7 @@ func TestResetOfALoopbackSocketDropsWhatIsUnsent(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Fill both buffers: what the page's side holds already is past recall, the rest is not.
-	written := 0
-	for {
-		_ = agent.SetWriteDeadline(time.Now().Add(100 * time.Millisecond))
-		n, err := agent.Write(make([]byte, 1<<20))
-		written += n
-		if err != nil {
-			break
-		}
-	}
+	written := fill(agent)
 	Reset(wrapped{agent})
 	n, err := io.Copy(io.Discard, page)
 	if !errors.Is(err, syscall.ECONNRESET) {
