@@ -342,6 +342,21 @@ func TestFailuresAreLimited(t *testing.T) {
 	})
 }
 
+// TestNoncesHandedOutBeforeTheLimit holds some back and uses them when the person must wait.
+func TestNoncesHandedOutBeforeTheLimit(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	r.enrolled()
+	held, err := r.Nonce(t.Context(), "c-held", "op", "pc-1", false)
+	r.must(err)
+	for range freeFailures {
+		r.refused(r.login(func(s *wire.FaceStatement) { s.Live = false }), "face.not_live")
+	}
+	r.refused(r.Judge(t.Context(), wire.FaceStatement{
+		Connection: "c-held", Person: "op", Nonce: held.Nonce, Commitment: hash("face"), Model: model,
+		Engine: EngineStandard, Frames: 5, Matched: 5, Live: true,
+	}), "face.wait")
+}
+
 func TestARestartForgetsNoFailure(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	r.enrolled()

@@ -104,6 +104,16 @@ func TestZeroLeaseIsDead(t *testing.T) {
 	}
 }
 
+func TestEndCountsOnce(t *testing.T) {
+	l := NewLease(Terms{Class: sekisho.ClassFace}, 0)
+	if !l.End(sekisho.Spoof, "lease.spoof") || l.End(sekisho.Present, "again") || l.Lapse(time.Hour) {
+		t.Fatal("a lease ends once")
+	}
+	if l.State() != sekisho.Spoof || l.Reason() != "lease.spoof" || l.Deadline() != 0 {
+		t.Fatalf("ended as %v for %q", l.State(), l.Reason())
+	}
+}
+
 func TestApprovedEndsAfterSixtyMinutes(t *testing.T) {
 	l := NewLease(Terms{Class: sekisho.ClassApproved, Camera: true}, 0)
 	at := time.Duration(0)

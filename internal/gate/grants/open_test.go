@@ -40,6 +40,8 @@ func TestApprovedSession(t *testing.T) {
 			t.Fatalf("session %+v", s)
 		}
 
+		_, err = c.book.Open(t.Context(), p.ID, p.approved(p.approval(approvals.KindSession), true))
+		c.refused(err, "session.passkey_required") // shown once, used once
 		c.must(c.book.PasskeyShown(p.ID, p.Person))
 		_, err = c.book.Open(t.Context(), p.ID, p.approved(id, true))
 		c.refused(err, "approval.used")
@@ -52,6 +54,74 @@ func TestApprovedSession(t *testing.T) {
 		_, err = c.book.Open(t.Context(), p.ID, p.approved(p.approval(approvals.KindSession), true))
 		c.refused(err, "session.passkey_required")
 	})
+}
+
+func TestApprovedStatementNeedsItsNonce(t *testing.T) {
+	c := newCentre(t, storagetest.SQLite(t))
+	p := c.connect(c.person("aoki", sekisho.RoleOperator))
+	old := p.approved(p.approval(approvals.KindSession), true)
+	p.approved("", true) // a newer nonce voids the older one
+	c.must(c.book.PasskeyShown(p.ID, p.Person))
+	_, err := c.book.Open(t.Context(), p.ID, old)
+	c.refused(err, "face.nonce")
+	if p.alive() {
+		t.Fatal("open")
+	}
+}
+
+func TestAPolicyThatForbidsSoftwareKeysMeanwhile(t *testing.T) {
+	c := newCentre(t, storagetest.SQLite(t))
+	p, err := c.policies.Put(t.Context(), c.sv, wire.GuardPolicy{
+		Name: "soft", Place: sekisho.PlaceOffice, AbsentMS: 10_000, Reentry: "standard", AllowSoftware: true,
+	})
+	c.must(err)
+	soft := c.connect(c.person("aoki", sekisho.RoleOperator), func(n *Connection) { n.Policy, n.Tier = "soft", sekisho.TierC }).enrol()
+	soft.login()
+	open := soft.statement(nil)
+	p.AllowSoftware = false
+	_, err = c.policies.Put(t.Context(), c.sv, p)
+	c.must(err)
+	_, err = c.book.Open(t.Context(), soft.ID, open)
+	c.refused(err, "connection.software_key")
+}
+
+func TestDisconnectedDuringTheLogin(t *testing.T) {
+	c := newCentre(t, storagetest.SQLite(t))
+	p := c.connect(c.person("aoki", sekisho.RoleOperator)).enrol()
+	open := p.statement(nil)
+	c.book.Faces = slow{c.faces, func() { c.book.Disconnect(p.ID, "device.revoked") }}
+	_, err := c.book.Open(t.Context(), p.ID, open)
+	c.refused(err, "connection.unknown")
+	if len(c.book.byPerson.all()) != 0 || p.alive() {
+		t.Fatal("a session on a connection that is gone")
+	}
+	if opened, ended := c.rows("session.opened"), c.rows("session.ended"); len(opened) != 1 || len(ended) != 1 || ended[0].Session != opened[0].Session {
+		t.Errorf("rows %v, %v", opened, ended)
+	}
+}
+
+// meanwhile does something when a row of a kind is written.
+type meanwhile struct {
+	Audit
+	kind string
+	do   func()
+}
+
+func (m meanwhile) Append(ctx context.Context, tx storage.Tx, e audit.Event) error {
+	if e.Kind == m.kind {
+		m.do()
+	}
+	return m.Audit.Append(ctx, tx, e)
+}
+
+func TestEndedWhileADesktopWasBeingReached(t *testing.T) {
+	c := newCentre(t, storagetest.SQLite(t))
+	p := c.connect(c.person("aoki", sekisho.RoleOperator)).enrol()
+	c.must(c.book.Allow(t.Context(), c.sv, "crm", []sekisho.PersonID{p.Person}))
+	s := p.login()
+	c.must(c.book.Reach(t.Context(), s.ID, "crm"))
+	c.book.Audit = meanwhile{c.log, "desktop.reached", func() { c.book.End(s.ID, sekisho.Onlooker, "lease.onlooker") }}
+	c.refused(c.book.Reach(t.Context(), s.ID, "crm"), "session.required")
 }
 
 func TestApprovalOfSomebodyElse(t *testing.T) {
