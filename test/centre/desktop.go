@@ -2,7 +2,9 @@ package centre
 
 import (
 	"context"
+	"crypto/des"
 	"fmt"
+	"math/bits"
 	"net"
 	"os"
 	"path/filepath"
@@ -27,11 +29,11 @@ func StartDesktop(ctx context.Context, dir string, program ...string) (*Desktop,
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	obscured, err := RunOnce(ctx, nil, "sh", "-c", "printf '%s\\n' "+d.Password+" | (tigervncpasswd -f 2>/dev/null || vncpasswd -f)")
+	obscured, err := obscure(d.Password)
 	if err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(passwd, []byte(obscured), 0o600); err != nil {
+	if err := os.WriteFile(passwd, obscured, 0o600); err != nil {
 		return nil, err
 	}
 	if d.Port, err = freePort(); err != nil {
@@ -114,4 +116,21 @@ func (c *Centre) Name(ctx context.Context, d *Desktop, name string, logins ...st
 		people = append(people, c.Seeded.People[login])
 	}
 	return admin.Put(ctx, "desktops/"+made.ID+"/people", map[string]any{"people": people}, nil)
+}
+
+// obscure writes a password as VNC's password files hold it: DES under a key
+// that is known to everybody, each of whose bytes VNC takes bit-reversed.
+func obscure(password string) ([]byte, error) {
+	key := [8]byte{23, 82, 107, 6, 35, 78, 88, 7}
+	for i, b := range key {
+		key[i] = bits.Reverse8(b)
+	}
+	block, err := des.NewCipher(key[:])
+	if err != nil {
+		return nil, err
+	}
+	var clear, out [8]byte
+	copy(clear[:], password)
+	block.Encrypt(out[:], clear[:])
+	return out[:], nil
 }

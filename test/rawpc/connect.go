@@ -1,6 +1,7 @@
 package rawpc
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/ecdsa"
@@ -54,7 +55,7 @@ type Connection struct {
 
 // Bind opens mutual TLS and binds keys to it; change may spoil the binding before it is signed.
 func (p *PC) Bind(ctx context.Context, k Keys, change func(*wire.Binding)) (a wire.ConnectAnswer, err error) {
-	conn, err := (&tls.Dialer{Config: p.TLS()}).DialContext(ctx, "tcp", p.Server)
+	conn, err := (&tls.Dialer{NetDialer: p.dialer(), Config: p.TLS()}).DialContext(ctx, "tcp", p.Server)
 	if err != nil {
 		return a, err
 	}
@@ -127,7 +128,11 @@ func Dial(ctx context.Context, k Keys, a wire.ConnectAnswer) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{c}, c.Up(ctx)
+	if err := c.Up(ctx); err != nil {
+		_ = c.Close() // it never worked
+		return nil, err
+	}
+	return &Client{c}, nil
 }
 
 // Client is a tunnel of one PC.
@@ -208,10 +213,29 @@ func (c *Connection) Call(ctx context.Context, method, path string, in, out any)
 	return c.Do(r, out)
 }
 
+// DoOn sends a request over a flow that is open already, as one that was opened
+// in quarantine, and decodes the answer.
+func (c *Connection) DoOn(flow net.Conn, r *http.Request, out any) error {
+	if err := r.Write(flow); err != nil {
+		return err
+	}
+	if err := flow.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		return err
+	}
+	res, err := http.ReadResponse(bufio.NewReader(flow), r)
+	if err != nil {
+		return err
+	}
+	return read(res, out)
+}
+
 // Close ends the tunnel, if it is one of its own.
 func (c *Connection) Close() {
-	if t, ok := c.Tunnel.(*Client); ok {
+	switch t := c.Tunnel.(type) {
+	case *Client:
 		_ = t.Client.Close() // ending either way
+	case *Tap:
+		t.Close()
 	}
 }
 

@@ -12,7 +12,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -29,6 +31,15 @@ type PC struct {
 	Tag         string
 	ticket      wire.Bytes
 	Fingerprint string
+	From        netip.Addr // the address that it calls from; zero leaves it to the system
+}
+
+func (p *PC) dialer() *net.Dialer {
+	d := &net.Dialer{}
+	if p.From.IsValid() {
+		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(p.From, 0))
+	}
+	return d
 }
 
 // Refused is a door's answer other than success.
@@ -110,7 +121,7 @@ func (p *PC) TLS() *tls.Config {
 }
 
 func (p *PC) call(ctx context.Context, method, path string, in, out any) error {
-	t := &http.Transport{TLSClientConfig: p.TLS(), DisableKeepAlives: true}
+	t := &http.Transport{TLSClientConfig: p.TLS(), DialContext: p.dialer().DialContext, DisableKeepAlives: true}
 	return call(ctx, &http.Client{Transport: t, Timeout: 30 * time.Second}, method, "https://"+p.Server+"/api/pc/v1/"+path, in, out)
 }
 

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
+	"regexp"
 	"time"
 
 	"github.com/sekisho/sekisho/test/browser"
@@ -100,7 +100,11 @@ func (s *Seat) Enrol(ctx context.Context) error {
 	return s.Witness(ctx)
 }
 
-// Witness approves the newest question as the supervisor, if the page shows its code.
+// shownCode finds the four digits that the page asks to be told.
+var shownCode = regexp.MustCompile(`確認番号(\d{4})`)
+
+// Witness approves this person's question as the supervisor, who has been told
+// the code that the page shows.
 func (s *Seat) Witness(ctx context.Context) error {
 	sv, err := s.C.As(ctx, "supervisor")
 	if err != nil {
@@ -108,8 +112,8 @@ func (s *Seat) Witness(ctx context.Context) error {
 	}
 	var open struct {
 		Approvals []struct {
-			ID   string `json:"id"`
-			Code string `json:"code"`
+			ID     string `json:"id"`
+			Person string `json:"person"`
 		} `json:"approvals"`
 	}
 	if err := sv.Get(ctx, "approvals", &open); err != nil {
@@ -119,12 +123,16 @@ func (s *Seat) Witness(ctx context.Context) error {
 	if err := s.Page.Eval(ctx, "document.body.innerText.replace(/\\s/g, '')", &text); err != nil {
 		return err
 	}
+	code := shownCode.FindStringSubmatch(text)
+	if code == nil {
+		return s.explain(ctx, errors.New("seat: the page shows no code"))
+	}
 	for _, a := range open.Approvals {
-		if strings.Contains(text, a.Code) {
-			return sv.Post(ctx, "approvals/"+a.ID+"/decide", map[string]any{"approve": true, "code": a.Code}, nil)
+		if a.Person == s.C.Seeded.People[s.PC.Person] {
+			return sv.Post(ctx, "approvals/"+a.ID+"/decide", map[string]any{"approve": true, "code": code[1]}, nil)
 		}
 	}
-	return fmt.Errorf("seat: the page shows none of the %d waiting codes", len(open.Approvals))
+	return fmt.Errorf("seat: none of the %d waiting questions is this person's", len(open.Approvals))
 }
 
 // Sample is what one look at the page found.
@@ -172,9 +180,21 @@ func (s *Seat) Await(ctx context.Context, what string, limit time.Duration, ok f
 	}
 }
 
-// Desktop waits until the virtual desktop is drawn.
+// Desktop waits until the virtual desktop is drawn, and presses what an operator
+// who is back in his seat would press.
 func (s *Seat) Desktop(ctx context.Context, limit time.Duration) (Sample, error) {
-	return s.Await(ctx, "at work", limit, func(x Sample) bool { return x.Desktop && x.Phase == "live" })
+	return s.Await(ctx, "at work", limit, func(x Sample) bool {
+		if x.Phase != "live" {
+			_ = s.Back(ctx) // asked again with the next look
+		}
+		return x.Desktop && x.Phase == "live"
+	})
+}
+
+// Back presses the button by which somebody who was closed out asks to be
+// checked again, if the page shows one.
+func (s *Seat) Back(ctx context.Context) error {
+	return s.Page.Eval(ctx, `[...document.querySelectorAll('button')].find(b => ['本人確認をやり直す', 'もう一度確認する', 'Check again'].includes(b.innerText.trim()) && !b.disabled)?.click()`, nil)
 }
 
 // explain adds what the page shows to an error, and leaves a picture of it.

@@ -71,10 +71,8 @@ func beside(ctx context.Context, c cast) (cast, string, error) {
 	if c.timeline, err = clips.Load(filepath.Join(faces, "guard-timeline.json")); err != nil {
 		return c, "", err
 	}
-	clip := filepath.Join(faces, "guard-timeline.mjpeg")
-	if err := errors.Join(clips.Convert(ctx, filepath.Join(faces, "op_all.mjpeg"), c.enrol), clips.Convert(ctx, clip, c.clip)); err != nil {
-		return c, "", err
-	}
+	// These are in the camera's own form already.
+	c.enrol, c.clip = filepath.Join(faces, "op_all.mjpeg"), filepath.Join(faces, "guard-timeline.mjpeg")
 	return c, "guard-timeline.mjpeg", c.composeGentle(ctx, c.clip)
 }
 

@@ -70,8 +70,7 @@ func (t *tour) compare(ctx context.Context) (string, error) {
 // picture of each state.
 func (t *tour) onTheWay(ctx context.Context, state string, x seat.Sample, shown map[string]bool) error {
 	if state == "operator" && !x.Desktop {
-		again := `[...document.querySelectorAll('button')].find(b => ['本人確認をやり直す', 'もう一度確認する', 'Check again'].includes(b.innerText.trim()) && !b.disabled)?.click()`
-		if err := t.seat.Page.Eval(ctx, again, nil); err != nil {
+		if err := t.seat.Back(ctx); err != nil {
 			return err
 		}
 	}

@@ -236,4 +236,3 @@ func (t *tour) records(ctx context.Context) (string, error) {
 	}
 	return "", t.seat.Shot(ctx, "desk-records")
 }
-
