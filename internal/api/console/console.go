@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -52,6 +53,7 @@ type Door struct {
 
 	idle    idle
 	sockets sockets
+	recheck time.Duration // how often an open socket asks whether its session still is
 	handler http.Handler
 }
 
@@ -72,10 +74,13 @@ func New(c Config) (*Door, error) {
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
 		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, audit: c.Audit, changes: c.Changes,
+		recheck: recheckEvery,
 	}
 	mux := http.NewServeMux()
 	d.routes(mux)
-	mux.HandleFunc(prefix+"/", func(w http.ResponseWriter, r *http.Request) { writeRefusal(w, r, errNotFound) })
+	missing := func(w http.ResponseWriter, r *http.Request) { writeRefusal(w, r, errNotFound) }
+	mux.HandleFunc(prefix+"/", missing)
+	mux.HandleFunc(prefix, missing)
 	mux.Handle("/", p)
 	d.handler = b.guard(recovered(mux))
 	return d, nil

@@ -27,7 +27,7 @@ var hears = map[string][]sekisho.Role{
 const (
 	maxSockets   = 500             // open at once, all people together
 	maxPerPerson = 8               // windows of one person
-	recheck      = 5 * time.Second // a session that ended closes its sockets this soon
+	recheckEvery = 5 * time.Second // a session that ended closes its sockets this soon
 	sendWithin   = 5 * time.Second
 
 	closeSignedOut = websocket.StatusCode(4401)
@@ -74,7 +74,7 @@ func (d *Door) tell(ctx context.Context, conn *websocket.Conn, changes <-chan wi
 	if err := send("hello", struct{}{}); err != nil {
 		return websocket.StatusGoingAway, ""
 	}
-	tick := time.NewTicker(recheck)
+	tick := time.NewTicker(d.recheck)
 	defer tick.Stop()
 	for {
 		select {

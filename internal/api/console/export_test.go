@@ -3,6 +3,7 @@ package console
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/sekisho/sekisho"
 )
@@ -18,3 +19,6 @@ func PlainRoutes() []string { return slices.Collect(maps.Keys((&Door{}).plain())
 
 // MaxPerPerson is how many event sockets one person may hold.
 const MaxPerPerson = maxPerPerson
+
+// Recheck sets how often sockets ask for their session.
+func (d *Door) Recheck(every time.Duration) { d.recheck = every }
