@@ -98,10 +98,10 @@ func loadSession(ctx context.Context, tx storage.Tx, hash string) (s session, er
 	return s, err
 }
 
-// alive says whether a session holds. A wall clock that went back before the
-// session's own times ends it: nobody stays in because a clock was set back.
+// alive says whether a session holds. A wall clock that went back before the last
+// time the session was seen ends it: nobody stays in because a clock was set back.
 func (s session) alive(now time.Time) bool {
-	return !now.Before(s.created) && now.Before(s.created.Add(sessionLife)) &&
+	return now.Before(s.created.Add(sessionLife)) &&
 		!now.Before(s.seen.Add(-seenEvery)) && now.Before(s.seen.Add(sessionIdle))
 }
 

@@ -243,6 +243,11 @@ func TestRegisteringAtTheDeskNeedsAnApproval(t *testing.T) {
 		r.must(r.FinishRegistration(ctx, RPDesk, c.ID, answer, yes))
 		r.refused(r.FinishRegistration(ctx, RPDesk, c.ID, answer, yes), "passkey.ceremony")
 		r.refused(r.FinishRegistration(ctx, RPDesk, "", answer, yes), "passkey.ceremony")
+		link, err := r.Invite(ctx, "", p.ID, consoleOrigin)
+		r.must(err)
+		invited, err := r.InvitationBegin(ctx, RPDesk, r.tokenOf(link.URL), remote)
+		r.must(err)
+		r.refused(r.FinishRegistration(ctx, RPDesk, invited.ID, key.create(invited.Options), yes), "passkey.ceremony") // an invitation's ceremony uses its invitation
 		login, err := r.BeginLogin(ctx, RPDesk, p.ID, "c-1")
 		r.must(err)
 		r.refused(r.FinishRegistration(ctx, RPDesk, login.ID, answer, yes), "passkey.refused") // a login's challenge makes no key

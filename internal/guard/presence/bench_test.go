@@ -51,7 +51,7 @@ func (d *direct) LocalAddr() net.Addr              { return &net.UDPAddr{} }
 //
 //	go test -run xxx -bench Leases -benchtime 1x ./internal/guard/presence
 func BenchmarkLeases(b *testing.B) {
-	const sessions, long = 10_000, 20 * time.Second
+	const sessions, long = 10_000, 10 * time.Second
 	ctx := b.Context()
 	db := storagetest.SQLite(b)
 	if err := db.Migrate(ctx, audit.Schema, grants.Schema, Schema); err != nil {
