@@ -154,12 +154,15 @@ func (s *seat) close(dead func(epoch uint64) bool) (n int) {
 	s.mu.Lock()
 	var conns []*Conn
 	var flows []*Flow
-	for _, r := range s.records {
-		if r.conn == nil || !dead(r.epoch) {
+	for k, r := range s.records {
+		if !dead(r.epoch) {
 			continue
 		}
-		conns = append(conns, r.conn)
-		if !r.closed {
+		delete(s.records, k) // what still comes is answered by a reset, as of a flow that never was
+		if r.conn != nil {
+			conns = append(conns, r.conn)
+		}
+		if r.conn != nil && !r.closed {
 			n++
 		}
 	}

@@ -96,10 +96,9 @@ func (f *Flows) inboundTCP(s *seat, k stack.Packet, quarantine bool) (reason, bo
 		}
 		if r == nil {
 			if len(s.records) >= maxFlows {
-				s.prune(now)
-			}
-			if len(s.records) >= maxFlows {
-				return crowded, false
+				if stale = s.makeRoom(now); len(s.records) >= maxFlows {
+					return crowded, false
+				}
 			}
 			epoch := f.live(s)
 			if epoch == 0 && !quarantine {

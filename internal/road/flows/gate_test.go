@@ -2,6 +2,7 @@ package flows
 
 import (
 	"encoding/binary"
+	"net"
 	"net/netip"
 	"sync"
 	"testing"
@@ -288,6 +289,33 @@ func TestOnePCCannotFillTheTable(t *testing.T) {
 		t.Fatalf("%+v", r)
 	}
 }
+
+// TestShortConnectionsNeverFillTheTable: what was closed makes room, the oldest first.
+func TestShortConnectionsNeverFillTheTable(t *testing.T) {
+	b := newBench(t)
+	seat := b.seats.get(alice)
+	for i := range uint16(4 * maxFlows) {
+		b.in(t, true, "SYN", tcp(alice, gw, 10000+i, 80, syn, 0))
+		r := seat.records[key{10000 + i, 80}]
+		r.conn = &Conn{Conn: nowhere{}, f: b.Flows, seat: seat, record: r}
+		if i >= 3 { // three stay open
+			_ = r.conn.Close()
+		}
+	}
+	if len(seat.records) > maxFlows {
+		t.Fatalf("%d records", len(seat.records))
+	}
+	for i := range uint16(3) {
+		b.in(t, true, "one that stayed open", tcp(alice, gw, 10000+i, 80, ack, 1))
+	}
+	b.in(t, true, "the goodbye of the newest", tcp(alice, gw, 10000+4*maxFlows-1, 80, fin|ack, 0))
+	b.in(t, false, "the oldest", tcp(alice, gw, 10003, 80, ack, 1))
+}
+
+// nowhere is a connection that can be closed.
+type nowhere struct{ net.Conn }
+
+func (nowhere) Close() error { return nil }
 
 func TestSamePortsAgainUnderALeaseAreANewFlow(t *testing.T) {
 	b := newBench(t)

@@ -24,13 +24,24 @@ type seat struct {
 	unnoted [reasons]uint64        // refusals since
 }
 
-// prune forgets connections that are over. The caller holds s.mu.
-func (s *seat) prune(now time.Duration) {
+// makeRoom forgets connections that are over and, if that is not enough, the
+// one that we closed longest ago: it is given back to be reset. The caller
+// holds s.mu.
+func (s *seat) makeRoom(now time.Duration) *Conn {
+	var oldest key
+	var last *record
 	for k, r := range s.records {
 		if r.over(now) {
 			delete(s.records, k)
+		} else if r.closed && (last == nil || r.since < last.since) {
+			oldest, last = k, r
 		}
 	}
+	if len(s.records) < maxFlows || last == nil {
+		return nil
+	}
+	delete(s.records, oldest)
+	return last.conn
 }
 
 // over says that nothing of a connection can be under way any more.
