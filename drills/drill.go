@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/sekisho/sekisho/test/centre"
@@ -31,50 +32,77 @@ type Drill struct {
 	Try    func(ctx context.Context, f *Field, r *Result) error
 }
 
-// Field is the centre under attack.
-type Field struct {
-	*centre.Centre
-	Admin *centre.Console
-	Logf  func(string, ...any)
-	n     int
+// Group is drills of one theme. Most of a drill's time is waiting for a lease
+// to lapse or for an answer that must not come, and each has PCs and people of
+// its own, so the drills of a group go on side by side; those that need the
+// processor for themselves (a browser that looks at faces) come one by one.
+type Group struct {
+	Name     string
+	OneByOne bool
+	Drills   []Drill
 }
 
-// Tag gives each PC of a drill an asset tag of its own.
-func (f *Field) Tag() string { f.n++; return fmt.Sprintf("DRILL-%03d", f.n) }
+// limit of one drill.
+const limit = 2 * time.Minute
 
 // Run starts a centre and carries out every drill whose name contains only.
 func Run(ctx context.Context, dir, only string, logf func(string, ...any)) ([]Result, error) {
-	c, err := centre.Start(ctx, centre.Options{Dir: dir})
+	c, err := centre.Start(ctx, centre.Options{Dir: filepath.Join(dir, "main")})
 	if err != nil {
 		return nil, err
 	}
-	defer c.Close()
-	f := &Field{Centre: c, Logf: logf}
-	if f.Admin, err = c.As(ctx, "admin"); err != nil {
+	f, err := newField(ctx, c, dir)
+	if err != nil {
+		c.Close()
 		return nil, err
 	}
+	defer f.Close()
 	var out []Result
-	for _, d := range All() {
-		if !contains(d.Name, only) {
-			continue
-		}
-		r := Result{Name: d.Name, Threat: d.Threat}
-		at := time.Now()
-		limited, cancel := context.WithTimeout(ctx, 3*time.Minute)
-		err := d.Try(limited, f, &r)
-		cancel()
-		if err != nil {
-			r.Control = false
-			r.Evidence = "drill broken: " + err.Error()
-		}
-		verdict := "refused"
-		if !r.OK() {
-			verdict = "NOT PROVED"
-		}
-		logf("%-46s %-10s %6.1f s  %s", d.Name, verdict, time.Since(at).Seconds(), r.Evidence)
-		out = append(out, r)
+	for _, g := range Groups() {
+		out = append(out, f.group(ctx, g, only, logf)...)
 	}
 	return out, ctx.Err()
+}
+
+// group carries out the drills of a group; results come in the list's order.
+func (f *Field) group(ctx context.Context, g Group, only string, logf func(string, ...any)) []Result {
+	var chosen []Drill
+	for _, d := range g.Drills {
+		if contains(d.Name, only) {
+			chosen = append(chosen, d)
+		}
+	}
+	if len(chosen) == 0 || ctx.Err() != nil {
+		return nil
+	}
+	logf("— %s", g.Name)
+	out := make([]Result, len(chosen))
+	var side sync.WaitGroup
+	for i, d := range chosen {
+		side.Go(func() { out[i] = f.carryOut(ctx, d, logf) })
+		if g.OneByOne {
+			side.Wait()
+		}
+	}
+	side.Wait()
+	return out
+}
+
+func (f *Field) carryOut(ctx context.Context, d Drill, logf func(string, ...any)) Result {
+	r := Result{Name: d.Name, Threat: d.Threat}
+	at := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if err := d.Try(ctx, f, &r); err != nil {
+		r.Control = false
+		r.Evidence = "drill broken: " + err.Error()
+	}
+	verdict := "refused"
+	if !r.OK() {
+		verdict = fmt.Sprintf("NOT PROVED (refused %v, control %v)", r.Refused, r.Control)
+	}
+	logf("%-58s %-8s %5.1f s  %s", d.Name, verdict, time.Since(at).Seconds(), r.Evidence)
+	return r
 }
 
 // Save writes build/drills.json and says whether every drill was refused with its control.

@@ -12,55 +12,28 @@ import (
 	"github.com/sekisho/sekisho/test/rawpc"
 )
 
-// issue makes an issued PC with a software key under the demonstration's policy.
-func (f *Field) issue(ctx context.Context, login string) (*rawpc.PC, error) {
-	code, id, err := f.register(ctx, login, "demo")
+// issued is an issued PC that has just connected and left, which is the control
+// of attacks on the binding.
+func (f *Field) issued(ctx context.Context, r *Result) (*rawpc.PC, error) {
+	p, err := f.issue(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return f.enrol(ctx, code, id)
-}
-
-// register makes a PC known and returns its enrolment code.
-func (f *Field) register(ctx context.Context, login, policy string) (c wire.EnrolmentCode, id string, err error) {
-	var device struct {
-		ID string `json:"id"`
-	}
-	err = f.Admin.Post(ctx, "devices", map[string]any{
-		"asset_tag": f.Tag(), "model": "drill", "place": "home", "person": f.Seeded.People[login], "policy": policy,
-	}, &device)
-	if err != nil {
-		return c, "", err
-	}
-	var code struct {
-		Code string `json:"code"`
-	}
-	if err := f.Admin.Post(ctx, "devices/"+device.ID+"/code", struct{}{}, &code); err != nil {
-		return c, "", err
-	}
-	c, err = wire.ParseEnrolmentCode(code.Code)
-	return c, device.ID, err
-}
-
-func (f *Field) enrol(ctx context.Context, code wire.EnrolmentCode, id string) (*rawpc.PC, error) {
-	p, err := rawpc.New(code)
+	c, err := p.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.Trust(ctx, code); err != nil {
-		return nil, err
-	}
-	if err := p.Enrol(ctx, code); err != nil {
-		return nil, err
-	}
-	if err := f.Admin.Post(ctx, "devices/"+id+"/approve", map[string]string{"fingerprint": p.Fingerprint}, nil); err != nil {
-		return nil, err
-	}
-	return p, p.Collect(ctx)
+	c.Close()
+	r.Control = true
+	return p, nil
 }
 
 func codeTwice(ctx context.Context, f *Field, r *Result) error {
-	code, id, err := f.register(ctx, "operator", "demo")
+	person, err := f.Person(ctx)
+	if err != nil {
+		return err
+	}
+	code, id, err := f.register(ctx, person, "demo")
 	if err != nil {
 		return err
 	}
@@ -74,47 +47,51 @@ func codeTwice(ctx context.Context, f *Field, r *Result) error {
 	}
 	defer c.Close()
 	r.Control = true
-	second, err := rawpc.New(code)
+	second, err := f.raw(code)
 	if err != nil {
 		return err
 	}
 	err = second.Enrol(ctx, code)
-	r.Refused, r.Evidence = rawpc.CodeOf(err) == "enrolment.code_used", rawpc.CodeOf(err)
+	row, _ := f.Audit(ctx, "device.enrolment_refused", func(r Row) bool { return r.Device == id || r.ObjectID == id })
+	r.Refused, r.Evidence = rawpc.CodeOf(err) == "enrolment.code_used", rawpc.CodeOf(err)+"; "+row.String()
 	return nil
 }
 
 func stolenID(ctx context.Context, f *Field, r *Result) error {
-	p, err := f.issue(ctx, "operator")
+	p, err := f.issued(ctx, r)
 	if err != nil {
 		return err
 	}
-	c, err := p.Connect(ctx)
-	if err != nil {
-		return err
-	}
-	c.Close()
-	r.Control = true
 	// The thief knows device id, person and server; his PC has another key and no certificate.
-	thief := &rawpc.PC{Server: p.Server, Roots: p.Roots, Device: p.Device}
+	thief := &rawpc.PC{Server: p.Server, Roots: p.Roots, Device: p.Device, From: p.From}
 	if thief.Key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
 		return err
 	}
 	_, err = thief.Bind(ctx, rawpc.NewKeys(), nil)
-	r.Refused, r.Evidence = err != nil, rawpc.CodeOf(err)
+	r.Refused, r.Evidence = rawpc.CodeOf(err) == "certificate.required", rawpc.CodeOf(err)
+	return nil
+}
+
+// ownCertificate presents a certificate that names the stolen device, by a CA of the thief's.
+func ownCertificate(ctx context.Context, f *Field, r *Result) error {
+	p, err := f.issued(ctx, r)
+	if err != nil {
+		return err
+	}
+	thief := *p
+	if thief.Key, thief.Certificate, err = forgedCertificate(p.Certificate); err != nil {
+		return err
+	}
+	_, err = thief.Bind(ctx, rawpc.NewKeys(), nil)
+	r.Refused, r.Evidence = rawpc.CodeOf(err) == "certificate.unknown", rawpc.CodeOf(err)
 	return nil
 }
 
 func certificateWithoutKey(ctx context.Context, f *Field, r *Result) error {
-	p, err := f.issue(ctx, "operator")
+	p, err := f.issued(ctx, r)
 	if err != nil {
 		return err
 	}
-	c, err := p.Connect(ctx)
-	if err != nil {
-		return err
-	}
-	c.Close()
-	r.Control = true
 	copied := *p
 	if copied.Key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
 		return err
@@ -125,16 +102,10 @@ func certificateWithoutKey(ctx context.Context, f *Field, r *Result) error {
 }
 
 func relayedBinding(ctx context.Context, f *Field, r *Result) error {
-	p, err := f.issue(ctx, "operator")
+	p, err := f.issued(ctx, r)
 	if err != nil {
 		return err
 	}
-	c, err := p.Connect(ctx)
-	if err != nil {
-		return err
-	}
-	c.Close()
-	r.Control = true
 	_, err = p.Bind(ctx, rawpc.NewKeys(), func(b *wire.Binding) {
 		b.Exporter = make([]byte, 32) // as signed for some other TLS connection
 	})
@@ -142,8 +113,24 @@ func relayedBinding(ctx context.Context, f *Field, r *Result) error {
 	return nil
 }
 
+// replayedBinding signs rightly, for this connection, under a nonce of an earlier one.
+func replayedBinding(ctx context.Context, f *Field, r *Result) error {
+	p, err := f.issue(ctx)
+	if err != nil {
+		return err
+	}
+	var used wire.Bytes
+	if _, err := p.Bind(ctx, rawpc.NewKeys(), func(b *wire.Binding) { used = b.Nonce }); err != nil {
+		return err
+	}
+	r.Control = true
+	_, err = p.Bind(ctx, rawpc.NewKeys(), func(b *wire.Binding) { b.Nonce = used })
+	r.Refused, r.Evidence = err != nil, rawpc.CodeOf(err)
+	return nil
+}
+
 func revokedCertificate(ctx context.Context, f *Field, r *Result) error {
-	p, err := f.issue(ctx, "operator")
+	p, err := f.issue(ctx)
 	if err != nil {
 		return err
 	}
@@ -152,30 +139,60 @@ func revokedCertificate(ctx context.Context, f *Field, r *Result) error {
 		return err
 	}
 	defer c.Close()
+	if err := c.Call(ctx, "GET", "me", nil, nil); err != nil {
+		return err
+	}
 	r.Control = true
 	if err := f.Admin.Post(ctx, "devices/"+string(p.Device)+"/revoke", map[string]string{"reason": "drill: reported stolen"}, nil); err != nil {
 		return err
 	}
-	var me wire.Me
 	short, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	live := c.Call(short, "GET", "me", nil, &me)
+	live := c.Call(short, "GET", "me", nil, nil)
 	_, again := p.Bind(ctx, rawpc.NewKeys(), nil)
-	r.Refused = live != nil && again != nil
-	r.Evidence = fmt.Sprintf("open tunnel: %.60s; new connection: %s", rawpc.CodeOf(live), rawpc.CodeOf(again))
+	code := rawpc.CodeOf(again)
+	r.Refused = live != nil && (code == "device.revoked" || code == "certificate.revoked")
+	r.Evidence = fmt.Sprintf("open tunnel: silent; new connection: %s", code)
 	return nil
 }
 
 func softwareKeyRefused(ctx context.Context, f *Field, r *Result) error {
-	if _, err := f.issue(ctx, "operator"); err != nil { // policy "demo" names software keys
-		return err
-	}
-	r.Control = true
-	code, id, err := f.register(ctx, "operator", "home")
+	person, err := f.Person(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = f.enrol(ctx, code, id)
-	r.Refused, r.Evidence = err != nil, fmt.Sprint(err)
+	if _, err := f.issueTo(ctx, person, "demo"); err != nil { // policy "demo" names software keys
+		return err
+	}
+	r.Control = true
+	_, err = f.issueTo(ctx, person, "home")
+	r.Refused, r.Evidence = answerCode(err) == "device.software_key", answerCode(err)
+	return nil
+}
+
+// otherFingerprint approves a pending PC with the fingerprint of another.
+func otherFingerprint(ctx context.Context, f *Field, r *Result) error {
+	person, err := f.Person(ctx)
+	if err != nil {
+		return err
+	}
+	code, id, err := f.register(ctx, person, "demo")
+	if err != nil {
+		return err
+	}
+	p, err := f.raw(code)
+	if err != nil {
+		return err
+	}
+	if err := p.Enrol(ctx, code); err != nil {
+		return err
+	}
+	approve := func(fingerprint string) error {
+		return f.Admin.Post(ctx, "devices/"+id+"/approve", map[string]string{"fingerprint": fingerprint}, nil)
+	}
+	err = approve("0000-0000-0000-0000-0000")
+	stolen := p.Collect(ctx)
+	r.Refused, r.Evidence = err != nil && stolen != nil, answerCode(err)
+	r.Control = approve(p.Fingerprint) == nil && p.Collect(ctx) == nil
 	return nil
 }

@@ -7,9 +7,13 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"sync"
 	"syscall"
+	"time"
 
 	"github.com/sekisho/sekisho/drills"
 )
@@ -21,6 +25,7 @@ func main() {
 	defer stop()
 	if err := run(ctx, *only); err != nil {
 		fmt.Fprintln(os.Stderr, err)
+		stop()
 		os.Exit(1)
 	}
 }
@@ -31,9 +36,32 @@ func run(ctx context.Context, only string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	results, err := drills.Run(ctx, dir, only, func(f string, a ...any) { fmt.Printf(f+"\n", a...) })
+	if err := os.Chmod(dir, 0o755); err != nil { // one drill is tried by another user
+		return err
+	}
+	// What the parts of this process log is of use only when a drill is broken.
+	log, err := os.Create(filepath.Join(dir, "attack.log"))
 	if err != nil {
 		return err
 	}
+	defer log.Close()
+	slog.SetDefault(slog.New(slog.NewTextHandler(log, nil)))
+	var line sync.Mutex
+	at := time.Now()
+	results, err := drills.Run(ctx, dir, only, func(f string, a ...any) {
+		line.Lock()
+		defer line.Unlock()
+		fmt.Printf(f+"\n", a...)
+	})
+	if err != nil {
+		return err
+	}
+	refused := 0
+	for _, r := range results {
+		if r.OK() {
+			refused++
+		}
+	}
+	fmt.Printf("%d of %d attacks refused, each beside its control, in %.0f s\n", refused, len(results), time.Since(at).Seconds())
 	return drills.Save("build/drills.json", results)
 }

@@ -235,7 +235,7 @@ func (c *Connection) Close() {
 	case *Client:
 		_ = t.Client.Close() // ending either way
 	case *Tap:
-		t.Close()
+		t.End()
 	}
 }
 

@@ -58,15 +58,15 @@ func Tapped(ctx context.Context, k Keys, a wire.ConnectAnswer) (*Tap, error) {
 		Endpoint: endpoint, Keepalive: time.Second,
 	}
 	if err := t.dev.IpcSet("private_key=" + hex.EncodeToString(k.WireGuard[:]) + "\n" + peer.Lines()); err != nil {
-		t.Close()
+		t.End()
 		return nil, err
 	}
 	if err := t.dev.Up(); err != nil {
-		t.Close()
+		t.End()
 		return nil, err
 	}
 	if err := t.shaken(ctx); err != nil {
-		t.Close()
+		t.End()
 		return nil, err
 	}
 	return t, nil
@@ -158,15 +158,16 @@ func (t *Tap) Write(bufs [][]byte, offset int) (int, error) {
 	return t.Stack.Write(bufs, offset)
 }
 
-// Close ends the tunnel.
+// Close is WireGuard's way to say that it is over; use End.
 func (t *Tap) Close() error {
-	t.once.Do(func() {
-		close(t.done)
-		_ = t.Stack.Close() // ending either way
-		t.dev.Close()
-		t.reader.Wait()
-	})
-	return nil
+	t.once.Do(func() { close(t.done) })
+	return t.Stack.Close()
+}
+
+// End ends the tunnel.
+func (t *Tap) End() {
+	t.dev.Close() // closes the tap
+	t.reader.Wait()
 }
 
 // DialTCP and DialUDP reach the gateway as any program would.
