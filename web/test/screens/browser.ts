@@ -31,7 +31,11 @@ export function pinnedModels(): LocalModel[] {
 }
 
 export type Size = 'wide' | 'zoomed';
-const sizes = { wide: { viewport: { width: 1280, height: 720 }, deviceScaleFactor: 1 }, zoomed: { viewport: { width: 640, height: 360 }, deviceScaleFactor: 2 } };
+
+/** resize gives the page a desk screen, or the same at 200 % zoom of a small one. */
+export async function resize(page: Page, size: Size): Promise<void> {
+  await page.setViewportSize(size === 'zoomed' ? { width: 640, height: 360 } : { width: 1280, height: 720 });
+}
 
 export async function launch(camera = true): Promise<Browser> {
   mkdirSync(pictures, { recursive: true });
@@ -44,13 +48,16 @@ export async function launch(camera = true): Promise<Browser> {
 /** Visit is one page with its own agent. */
 export type Visit = { agent: StandInAgent; page: Page; context: BrowserContext; complaints: string[]; leave(): Promise<void> };
 
-export async function visit(browser: Browser, language: string, size: Size, change: (scene: Scene) => void): Promise<Visit> {
+/** Build is which build is driven: the one that ships, or the one without models. */
+export type Build = 'desk' | 'still';
+
+export async function visit(browser: Browser, build: Build, language: string, change: (scene: Scene) => void): Promise<Visit> {
   const scene = openScene(language);
-  scene.status.models = pinnedModels();
+  if (build === 'desk') scene.status.models = pinnedModels();
   change(scene);
-  const agent = new StandInAgent(join(web, 'dist/desk'), modelFolder, scene);
+  const agent = new StandInAgent(join(web, 'dist', build), modelFolder, scene);
   await agent.listen();
-  const context = await browser.newContext({ ...sizes[size], locale: language === 'ja' ? 'ja-JP' : 'en-GB', bypassCSP: false });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, deviceScaleFactor: 2, locale: language === 'ja' ? 'ja-JP' : 'en-GB' });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

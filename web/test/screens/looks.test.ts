@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, pictures, visit, type Size } from './browser.ts';
+import { launch, pictures, resize, visit, type Size } from './browser.ts';
 import { shown } from './states.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -24,23 +24,23 @@ const only = process.env.SCREENS?.split(',');
 const all = shown.filter((s) => !only || only.some((name) => s.name.startsWith(name)));
 
 describe.each(['ja', 'en'] as const)('%s', (language) => {
-  describe.each(['wide', 'zoomed'] as Size[])('%s', (size) => {
-    test.each(all)('$name: seen, accessible, within the policy', async ({ name, scene, act, see, noCamera }) => {
-      const v = await visit(noCamera ? blind : seeing, language, size, (s) => scene?.(s, language));
-      try {
-        await act?.(v);
+  test.each(all)('$name: seen, accessible, within the policy', async ({ name, scene, act, see, noCamera }) => {
+    const v = await visit(noCamera ? blind : seeing, 'still', language, (s) => scene?.(s, language));
+    try {
+      await act?.(v);
+      for (const size of ['wide', 'zoomed'] as Size[]) {
+        await resize(v.page, size);
         await v.page.locator(see).first().waitFor();
-        await v.page.waitForTimeout(250);
-        await v.page.screenshot({ path: join(pictures, `${name}-${language}-${size}.png`), fullPage: false });
-        const violations = await violationsOf(v.page);
-        expect(violations).toEqual([]);
-        expect(v.complaints.filter((c) => !/404|410|net::/.test(c))).toEqual([]);
+        await v.page.waitForTimeout(200);
+        await v.page.screenshot({ path: join(pictures, `${name}-${language}-${size}.png`), scale: size === 'wide' ? 'css' : 'device' });
+        expect(await violationsOf(v.page), size).toEqual([]);
         const overflow = await v.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        expect(overflow, 'scrolls sideways').toBeLessThanOrEqual(0);
-      } finally {
-        await v.leave();
+        expect(overflow, `${size} scrolls sideways`).toBeLessThanOrEqual(0);
       }
-    });
+      expect(v.complaints.filter((c) => !/404|410|net::/.test(c))).toEqual([]);
+    } finally {
+      await v.leave();
+    }
   });
 });
 

@@ -12,14 +12,14 @@ function rectangle(pixels: Buffer, x: number, y: number, w: number, h: number, [
   for (let row = y; row < Math.min(height, y + h); row++) {
     for (let column = x; column < Math.min(width, x + w); column++) {
       const at = (row * width + column) * 4;
-      pixels[at] = b;
+      pixels[at] = r;
       pixels[at + 1] = g;
-      pixels[at + 2] = r;
+      pixels[at + 2] = b;
     }
   }
 }
 
-/** desktopPixels draws it in 32 bits a pixel, little endian, depth 24. */
+/** desktopPixels draws it as noVNC asks for it: 32 bits a pixel, red first. */
 export function desktopPixels(): Buffer {
   const p = Buffer.alloc(width * height * 4, 255);
   rectangle(p, 0, 0, width, height, [62, 94, 120]);

@@ -7,8 +7,9 @@ export type BlackLook = 'people' | 'person' | 'camera' | 'warn' | 'line' | 'hidd
 /** BlackWords are the words for one cause. A cause the server named brings its own. */
 export type BlackWords = {
   look: BlackLook;
-  title: WorkKey | null;
-  why: WorkKey;
+  title: WorkKey;
+  /** why and todo are null where the cause brings its own words. */
+  why: WorkKey | null;
   todo: WorkKey | null;
   /** recorded: this cause is kept, and can be seen under 自分の記録. */
   recorded: boolean;
@@ -28,7 +29,7 @@ export function blackWords(cause: Cause): BlackWords {
     case 'camera':
       return { look: 'camera', title: 'black.camera', why: 'black.camera.why', todo: null, recorded: false, problem: null };
     case 'server':
-      return { ...words('server', 'closed'), problem: cause.problem };
+      return { look: 'closed', title: 'black.server', why: null, todo: null, recorded: false, problem: cause.problem };
   }
 }
 
@@ -55,7 +56,7 @@ function ofState(state: Extract<Cause, { kind: 'state' }>['state']): BlackWords 
   }
 }
 
-type Named = 'onlooker' | 'other' | 'absent' | 'covered' | 'spoof' | 'break' | 'lost' | 'unsure' | 'hidden' | 'server';
+type Named = 'onlooker' | 'other' | 'absent' | 'covered' | 'spoof' | 'break' | 'lost' | 'unsure' | 'hidden';
 
 function words(name: Named, look: BlackLook, recorded = false): BlackWords {
   return { look, title: `black.${name}`, why: `black.${name}.why`, todo: `black.${name}.do`, recorded, problem: null };

@@ -5,6 +5,8 @@ export type KeyState = 'waiting' | 'running' | 'done' | 'stopped';
 
 export type KeyStates = { device: KeyState; line: KeyState; person: KeyState };
 
+const ofDevice = /^(device|enrolment|certificate|models|settings)\./;
+
 /** keyStatesOf reads the three checks from the agent's phase; what is not known is still to come. */
 export function keyStatesOf(seat: Seat): KeyStates {
   const { status } = seat;
@@ -19,7 +21,9 @@ export function keyStatesOf(seat: Seat): KeyStates {
       return { device: 'done', line: 'done', person: 'done' };
     case 'ready':
       if (seat.asked) return { device: 'running', line: 'waiting', person: 'waiting' };
-      return { device: status.code === '' ? 'waiting' : 'stopped', line: 'waiting', person: 'waiting' };
+      if (status.code === '') return { device: 'waiting', line: 'waiting', person: 'waiting' };
+      // What stands in the way lies with the PC or its key, or else on the way to the centre.
+      return ofDevice.test(status.code) ? { device: 'stopped', line: 'waiting', person: 'waiting' } : { device: 'waiting', line: 'stopped', person: 'waiting' };
     default:
       return { device: 'waiting', line: 'waiting', person: 'waiting' };
   }

@@ -13,12 +13,12 @@ export function Strips({ demo, tierC, demoEngine = false }: StripsProps) {
   if (demoEngine) shown.push('engine.demo');
   if (shown.length === 0) return null;
   return (
-    <section aria-label={say('strips')}>
+    <section className="sk-strips" aria-label={say('strips')}>
       {shown.map((key) => (
-        <div key={key} className="sk-strip">
+        <p key={key} className="sk-strip">
           <WarnIcon size={16} />
           <span>{say(key)}</span>
-        </div>
+        </p>
       ))}
     </section>
   );

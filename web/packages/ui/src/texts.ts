@@ -26,16 +26,16 @@ export const uiTexts = defineTexts('ui', {
   },
   'strips': { ja: 'この画面についての注意', en: 'About this page' },
   'demo': {
-    ja: 'デモ環境です。登場する人物とデータは架空のものです。',
-    en: 'Demonstration. All people and data shown are invented.',
+    ja: 'デモ環境: 人物とデータは架空のものです。',
+    en: 'Demonstration: people and data are invented.',
   },
   'tier.c': {
-    ja: 'ソフトウェア鍵: デモ用。この端末の鍵は複製から守られていません。',
-    en: 'Software key: for demonstrations. This PC’s key is not protected from being copied.',
+    ja: 'ソフトウェア鍵: デモ用。この端末の鍵は複製できます。',
+    en: 'Software key: for demonstrations. This PC’s key can be copied.',
   },
   'engine.demo': {
-    ja: 'デモ用の顔認証エンジンで動作しています。本番の本人認証には使えません。',
-    en: 'Running on the demonstration face engine. Not fit for real authentication.',
+    ja: 'デモ用の顔認証: 本番の本人認証には使えません。',
+    en: 'Demonstration face check: not fit for real use.',
   },
   'state.unknown': { ja: '未確認', en: 'Not confirmed' },
   'state.present': { ja: '在席', en: 'Present' },

@@ -45,22 +45,15 @@ export function Preview({ good = 0, needed = 0, over, small = false }: PreviewPr
   );
 }
 
+// From the top, clockwise.
+const oval = 'M80 14a33 44 0 1 1 0 88a33 44 0 1 1 0 -88';
+
 // The oval is where the face belongs; it fills as the frames count.
 function Oval({ part }: { part: number }) {
   return (
     <svg className="dk-oval" viewBox="0 0 160 120" aria-hidden="true">
-      <ellipse cx="80" cy="58" rx="33" ry="44" className="dk-oval-track" pathLength={100} />
-      <ellipse
-        cx="80"
-        cy="58"
-        rx="33"
-        ry="44"
-        className="dk-oval-fill"
-        pathLength={100}
-        strokeDasharray={`${part * 100} 100`}
-        transform="rotate(-90 80 58)"
-        visibility={part > 0 ? 'visible' : 'hidden'}
-      />
+      <path d={oval} className="dk-oval-track" />
+      {part > 0 && <path d={oval} className="dk-oval-fill" pathLength={100} strokeDasharray={`${part * 100} 200`} />}
     </svg>
   );
 }

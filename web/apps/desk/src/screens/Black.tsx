@@ -9,7 +9,7 @@ import { Heading } from '../parts/Heading';
 import { Preview } from '../parts/Preview';
 import { useSeat, useWorkplace } from '../place';
 import { reentryOf, stepOf } from '../rules';
-import type { Cause } from '../seat';
+import type { Cause, Seat } from '../seat';
 import { deskTexts } from '../texts';
 import { workTexts } from '../workTexts';
 import { Approved } from './Approved';
@@ -34,22 +34,24 @@ export function Black({ cause }: { cause: Cause }) {
   const Icon = icons[words.look];
   // An approved session does not come back: it needs a fresh approval.
   if (stepOf(seat) === 'approval' && seat.attempt === 'due' && seat.link === 'open') return <Approved />;
+  const why = words.problem ? words.problem.title : words.why && say(words.why);
+  const todo = words.problem ? words.problem.action : words.todo && say(words.todo);
+  const seen = seat.link === 'open' && seat.camera.kind !== 'off' && isTrying(seat);
   return (
-    <div className="dk-black">
+    <div className={seen ? 'dk-black dk-black-seen' : 'dk-black'}>
       <div className="dk-black-words">
         <p className="dk-black-closed">{say('black.closed')}</p>
         <Heading className="dk-black-title">
           <span className="dk-black-icon">
             <Icon size={34} />
           </span>
-          <span>{words.title ? say(words.title) : (words.problem?.title ?? '')}</span>
+          <span>{say(words.title)}</span>
         </Heading>
         <dl className="dk-black-why">
-          <dt>{say('black.why')}</dt>
-          <dd>{say(words.why)}</dd>
-          {words.problem && <dd>{words.problem.title}</dd>}
-          <dt>{say('black.do')}</dt>
-          <dd>{words.problem && words.problem.action !== '' ? words.problem.action : words.todo && say(words.todo)}</dd>
+          {why && <dt>{say('black.why')}</dt>}
+          {why && <dd>{why}</dd>}
+          {todo && <dt>{say('black.do')}</dt>}
+          {todo && <dd>{todo}</dd>}
         </dl>
         {words.recorded && <p className="dk-small">{say('black.record')}</p>}
       </div>
@@ -58,14 +60,18 @@ export function Black({ cause }: { cause: Cause }) {
   );
 }
 
+function isTrying({ attempt, login, problem }: Seat): boolean {
+  return attempt !== 'none' && login?.step !== 'failed' && problem === null;
+}
+
 function WayBack({ cause }: { cause: Cause }) {
   const say = useTexts(workTexts);
   const desk = useTexts(deskTexts);
-  const { camera, login, attempt, problem, ...seat } = useSeat();
+  const seat = useSeat();
+  const { camera, login, problem } = seat;
   const workplace = useWorkplace();
   if (camera.kind === 'failed') return <CameraProblem why={camera.why} />;
-  const approval = stepOf({ camera, login, attempt, problem, ...seat }) === 'approval';
-  const running = attempt !== 'none' && login?.step !== 'failed' && problem === null;
+  const running = isTrying(seat);
   if (running && camera.kind === 'on') {
     return (
       <div className="dk-black-login">
@@ -80,7 +86,7 @@ function WayBack({ cause }: { cause: Cause }) {
       {shown && <ProblemNotice problem={shown} />}
       {running ? <p role="status">{say(reentryOf(cause) === 'alone' ? 'black.waiting' : 'black.checking')}</p> : null}
       <Button size="lg" onClick={() => workplace.tryAgain()}>
-        {approval ? say('black.approval') : login?.step === 'failed' ? desk('login.again') : say('black.again')}
+        {stepOf(seat) === 'approval' ? say('black.approval') : login?.step === 'failed' ? desk('login.again') : say('black.again')}
       </Button>
     </div>
   );

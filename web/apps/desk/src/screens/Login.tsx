@@ -16,7 +16,7 @@ export function Login() {
   const failed = login?.step === 'failed' || problem !== null;
   return (
     <Sheet steps wide>
-      <Heading>{say(failed ? 'login.failed' : 'login.title')}</Heading>
+      <Heading>{say(camera.kind === 'failed' ? 'camera.title' : failed ? 'login.failed' : 'login.title')}</Heading>
       <div className="dk-stage">
         {camera.kind === 'failed' ? <CameraProblem why={camera.why} /> : <Preview good={login?.good ?? 0} needed={login?.needed ?? 0} />}
         <div className="dk-guide">
@@ -30,7 +30,7 @@ export function Login() {
               </div>
             </>
           ) : (
-            <Prompt />
+            camera.kind !== 'failed' && <Prompt />
           )}
           <div className="dk-aside">
             <h2>{say('login.other')}</h2>

@@ -89,7 +89,7 @@ function Row({ row }: { row: Record }) {
         {(row.incident !== '' || row.viewer !== '') && <Fact name={say('records.viewer')} value={row.viewer === '' ? say('records.viewer.none') : row.viewer} />}
       </dl>
       {row.incident !== '' && objecting === 'no' && (
-        <Button variant="default" size="compact-sm" onClick={() => setObjecting('yes')} aria-label={say('records.object.title', { what, at })}>
+        <Button variant="default" size="compact-sm" onClick={() => setObjecting('yes')} aria-label={say('records.object.label', { what, at })}>
           {say('records.object')}
         </Button>
       )}

@@ -68,8 +68,13 @@ function DesktopTabs({ covered }: { covered: boolean }) {
   if (!desktop) {
     return (
       <div className="dk-work-notice">
-        <h1 className="dk-heading">{say('desktop.none')}</h1>
+        <h2 className="dk-heading">{say('desktop.none')}</h2>
         <p>{say('desktop.none.do')}</p>
+        <div>
+          <Button variant="default" onClick={() => setTries(tries + 1)}>
+            {say('desktop.none.again')}
+          </Button>
+        </div>
       </div>
     );
   }
@@ -96,14 +101,20 @@ function EndQuestion({ opened, onClose }: { opened: boolean; onClose: () => void
   const say = useTexts(workTexts);
   const workplace = useWorkplace();
   return (
-    <Modal opened={opened} onClose={onClose} title={say('end.title')} centered withCloseButton={false} transitionProps={{ duration: 0 }}>
-      <p>{say('end.body')}</p>
-      <div className="dk-actions">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {say('end.no')}
-        </Button>
-        <Button onClick={() => void workplace.end()}>{say('end.yes')}</Button>
-      </div>
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} centered transitionProps={{ duration: 0 }}>
+      <Modal.Overlay />
+      <Modal.Content>
+        <Modal.Body className="dk-question">
+          <Modal.Title className="dk-question-title">{say('end.title')}</Modal.Title>
+          <p>{say('end.body')}</p>
+          <div className="dk-actions">
+            <Button variant="default" onClick={onClose} data-autofocus>
+              {say('end.no')}
+            </Button>
+            <Button onClick={() => void workplace.end()}>{say('end.yes')}</Button>
+          </div>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'vitest';
+import { states } from '@sekisho/wire/states';
+import { phases } from '@sekisho/wire/local';
+import { after, me, opened, quarantined, status, stream, verdict, working } from './fixtures';
+import { cameraWanted, loginDue, opennessOf, reentryOf, stepOf, viewOf } from './rules';
+import { emptySeat, type Seat, type SeatEvent } from './seat';
+
+describe('what opens the desktop', () => {
+  test('a seat of which nothing is known shows nothing', () => {
+    expect(opennessOf(emptySeat)).toBe('closed');
+    expect(viewOf(emptySeat).view).toBe('opening');
+  });
+
+  test('the whole way opens it', () => {
+    expect(opennessOf(working())).toBe('open');
+    expect(viewOf(working()).view).toBe('work');
+  });
+
+  // Each of these alone must close it: that is the rule that guards the work.
+  const breaks: [string, Partial<Seat>][] = [
+    ['no bearer', { door: { kind: 'ticket' } }],
+    ['another tab', { lock: 'elsewhere' }],
+    ['lock not held yet', { lock: 'asking' }],
+    ['socket broken', { link: 'closed' }],
+    ['socket opening', { link: 'opening' }],
+    ['no intent', { intent: false }],
+    ['work ended', { ended: true }],
+    ['on break', { resting: true }],
+    ['page hidden', { visible: false }],
+    ['agent silent', { silent: true }],
+    ['no status', { status: null }],
+    ['no verdict', { verdict: null }],
+    ['camera failed', { camera: { kind: 'failed', why: 'lost' } }],
+    ['black verdict', { verdict: { ...verdict, screen: 'black' } }],
+  ];
+  test.each(breaks)('%s closes it', (_, change) => {
+    expect(opennessOf({ ...working(), ...change })).toBe('closed');
+    expect(viewOf({ ...working(), ...change }).view).not.toBe('work');
+  });
+
+  test.each(phases.filter((p) => p !== 'live'))('phase %s closes it', (phase) => {
+    expect(opennessOf({ ...working(), status: { ...status, phase } })).toBe('closed');
+  });
+
+  test('a dim verdict dims and nothing more', () => {
+    expect(opennessOf(after(working(), { type: 'verdict', verdict: { ...verdict, state: 'absent', screen: 'dim', countdown: 3 } }))).toBe('dim');
+  });
+});
+
+describe('why it closed', () => {
+  const causes: [string, SeatEvent, object][] = [
+    ...states.map((state): [string, SeatEvent, object] => [`verdict ${state}`, { type: 'verdict', verdict: { ...verdict, state, screen: 'black' } }, { kind: 'state', state }]),
+    ['hidden', { type: 'visible', visible: false }, { kind: 'hidden' }],
+    ['socket', { type: 'link', link: 'closed' }, { kind: 'agent' }],
+    ['silence', { type: 'silent' }, { kind: 'silent' }],
+    ['camera', { type: 'camera', camera: { kind: 'failed', why: 'lost' } }, { kind: 'camera', why: 'lost' }],
+    ['status first', { type: 'status', status: { ...status, phase: 'black', state: 'spoof' } }, { kind: 'state', state: 'spoof' }],
+  ];
+  test.each(causes)('%s', (_, event, cause) => {
+    const seat = after(working(), event);
+    expect(seat.cause).toEqual(cause);
+    expect(viewOf(seat)).toEqual({ view: 'black', cause });
+  });
+
+  test('the server’s word is kept', () => {
+    const seat = after(working(), { type: 'status', status: { ...status, phase: 'quarantine', code: 'session.closed', title: 'ended', action: 'call' } });
+    expect(seat.cause).toMatchObject({ kind: 'server', problem: { code: 'session.closed', title: 'ended', action: 'call' } });
+  });
+
+  test('what comes after does not change the reason', () => {
+    const seat = after(
+      working(),
+      { type: 'verdict', verdict: { ...verdict, state: 'onlooker', screen: 'black' } },
+      { type: 'status', status: { ...status, phase: 'black', state: 'onlooker' } },
+      { type: 'verdict', verdict: { ...verdict, state: 'absent', screen: 'black' } },
+    );
+    expect(seat.cause).toEqual({ kind: 'state', state: 'onlooker' });
+  });
+
+  test('break and the end are no closing for cause', () => {
+    expect(after(working(), { type: 'break' }).cause).toBeNull();
+    expect(viewOf(after(working(), { type: 'break' })).view).toBe('break');
+    expect(after(working(), { type: 'end' }).cause).toBeNull();
+    expect(viewOf(after(working(), { type: 'end' })).view).toBe('start');
+  });
+});
+
+describe('coming back', () => {
+  test('a verdict of the last session opens nothing of the next', () => {
+    const seat = after(working(), { type: 'status', status: { ...status, phase: 'quarantine' } }, { type: 'status', status: { ...status, phase: 'live', session: 's2' } });
+    expect(opennessOf(seat)).toBe('closed');
+    expect(opennessOf(after(seat, { type: 'verdict', verdict }))).toBe('open');
+  });
+
+  test('a verdict from before the page was hidden opens nothing after it', () => {
+    const seat = after(working(), { type: 'visible', visible: false }, { type: 'visible', visible: true });
+    expect(opennessOf(seat)).toBe('closed');
+  });
+
+  test('an onlooker comes back by itself, another person by a press', () => {
+    const gone = (state: 'onlooker' | 'other') =>
+      after(working(), { type: 'verdict', verdict: { ...verdict, state, screen: 'black' } }, { type: 'status', status: { ...status, phase: 'black', state } });
+    expect(loginDue(gone('onlooker'))).toBe(true);
+    expect(loginDue(gone('other'))).toBe(false);
+    expect(loginDue(after(gone('other'), { type: 'attempt', attempt: 'due' }))).toBe(true);
+  });
+
+  test.each([
+    ['onlooker', 'alone'],
+    ['absent', 'alone'],
+    ['unsure', 'alone'],
+    ['lost', 'alone'],
+    ['other', 'press'],
+    ['spoof', 'press'],
+    ['covered', 'press'],
+    ['unknown', 'press'],
+  ] as const)('%s: %s', (state, how) => {
+    expect(reentryOf({ kind: 'state', state })).toBe(how);
+  });
+
+  test('opening clears the reason and the attempt', () => {
+    const seat = after(
+      working(),
+      { type: 'visible', visible: false },
+      { type: 'visible', visible: true },
+      { type: 'verdict', verdict },
+    );
+    expect(seat.cause).toBeNull();
+    expect(seat.attempt).toBe('none');
+  });
+
+  test('a failed login waits', () => {
+    const seat = after(quarantined(), { type: 'camera', camera: { kind: 'on', stream } }, { type: 'attempt', attempt: 'running' }, {
+      type: 'login',
+      login: { step: 'failed', good: 0, needed: 5, pose: '', hint: '', challenge: '', problem: null },
+    });
+    expect(loginDue(seat)).toBe(false);
+    expect(loginDue(after(seat, { type: 'attempt', attempt: 'due' }))).toBe(true);
+  });
+
+  test('a login that a broken socket cut short is due again', () => {
+    const seat = after(quarantined(), { type: 'camera', camera: { kind: 'on', stream } }, { type: 'attempt', attempt: 'running' }, { type: 'link', link: 'closed' });
+    expect(seat.attempt).toBe('due');
+    expect(loginDue(seat)).toBe(false);
+    expect(loginDue(after(seat, { type: 'link', link: 'open' }))).toBe(true);
+  });
+});
+
+describe('steps', () => {
+  const lacks = (missing: string[], faceUsable = true) => after(quarantined(), { type: 'me', me: { ...me, missing, person: { ...me.person, face_usable: faceUsable } } });
+  test.each([
+    [['consent', 'face'], true, 'consent'],
+    [['face'], true, 'face'],
+    [[], true, 'login'],
+    [[], false, 'approval'],
+  ] as const)('missing %j, face usable %s: %s', (missing, usable, step) => {
+    expect(stepOf(lacks([...missing], usable))).toBe(step);
+  });
+
+  test('who refused consent may go by approval', () => {
+    expect(stepOf(after(lacks(['consent', 'face']), { type: 'byApproval' }))).toBe('approval');
+  });
+
+  test('before 接続 there is only the button, whatever the agent’s phase', () => {
+    const seat = after(emptySeat, ...opened, { type: 'status', status: { ...status, phase: 'quarantine' } });
+    expect(viewOf(seat).view).toBe('start');
+    expect(loginDue({ ...seat, attempt: 'due' })).toBe(false);
+  });
+
+  test('a connection that fails leads back to the button', () => {
+    const seat = after(emptySeat, ...opened, { type: 'connect' }, { type: 'status', status: { ...status, phase: 'connecting' } }, { type: 'status', status: { ...status, code: 'server.unreachable' } });
+    expect(seat.intent).toBe(false);
+    expect(viewOf(seat).view).toBe('start');
+  });
+
+  test('enrolment that is done asks anew what is missing', () => {
+    const seat = after(lacks(['face']), { type: 'granted', granted: { kind: 'face_enrolment', approval: 'a' } }, {
+      type: 'enrol',
+      enrol: { step: 'done', good: 5, needed: 5, pose: '', hint: '', challenge: '', problem: null },
+    });
+    expect(seat.me).toBeNull();
+    expect(seat.granted).toBeNull();
+  });
+});
+
+describe('the camera is on only for what it is for', () => {
+  test.each([
+    ['before 接続', after(emptySeat, ...opened), false],
+    ['before consent', after(quarantined(), { type: 'me', me: { ...me, missing: ['consent', 'face'] } }), false],
+    ['before the witness', after(quarantined(), { type: 'me', me: { ...me, missing: ['face'] } }), false],
+    ['with the witness', after(quarantined(), { type: 'me', me: { ...me, missing: ['face'] } }, { type: 'granted', granted: { kind: 'face_enrolment', approval: 'a' } }), true],
+    ['at login', quarantined(), true],
+    ['at work', working(), true],
+    ['on break', after(working(), { type: 'break' }), false],
+    ['after the end', after(working(), { type: 'end' }), false],
+    ['in another tab', after(working(), { type: 'lock', lock: 'elsewhere' }), false],
+    ['approved without a camera', after(quarantined(), { type: 'byApproval' }, { type: 'granted', granted: { kind: 'approved_session', approval: 'a', camera: false } }), false],
+    ['approved with a camera', after(quarantined(), { type: 'byApproval' }, { type: 'granted', granted: { kind: 'approved_session', approval: 'a', camera: true } }), true],
+  ] as const)('%s', (_, seat, wanted) => {
+    expect(cameraWanted(seat)).toBe(wanted);
+  });
+});
+
+test('an approved session without a camera logs in at once, and not twice with one approval', () => {
+  const granted = after(quarantined(), { type: 'byApproval' }, { type: 'granted', granted: { kind: 'approved_session', approval: 'a', camera: false } });
+  expect(loginDue(granted)).toBe(true);
+  const closed = after(granted, { type: 'status', status: { ...status, phase: 'live', session: 's' } }, { type: 'verdict', verdict }, {
+    type: 'verdict',
+    verdict: { ...verdict, state: 'absent', screen: 'black' },
+  });
+  expect(closed.granted).toBeNull();
+  expect(closed.attempt).toBe('none');
+});

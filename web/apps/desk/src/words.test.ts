@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { hints, poses } from '@sekisho/wire/local';
+import { states } from '@sekisho/wire/states';
+import { blackWords } from './blackWords';
+import { faultOf } from './camera';
+import { readEntry } from './entry';
+import { status, working } from './fixtures';
+import { keyStatesOf } from './keyStates';
+import { parse } from './link';
+import type { CameraFault } from './seat';
+import { deskTexts } from './texts';
+import { workTexts } from './workTexts';
+
+describe('every state has its words', () => {
+  test.each(states)('closed because of %s', (state) => {
+    const words = blackWords({ kind: 'state', state });
+    for (const key of [words.title, words.why, words.todo]) expect(key && workTexts.messages[key].ja).toBeTruthy();
+  });
+  test.each(hints.filter((h) => h !== ''))('hint %s', (hint) => expect(deskTexts.messages[`hint.${hint}`].ja).toBeTruthy());
+  test.each(poses)('pose %s', (pose) => expect(deskTexts.messages[`pose.${pose}.do`].ja).toBeTruthy());
+  test.each(['refused', 'none', 'busy', 'lost', 'engine', 'other'] satisfies CameraFault[])('camera %s', (why) => {
+    expect(deskTexts.messages[`camera.${why}.do`].ja).toBeTruthy();
+  });
+});
+
+test.each([
+  ['NotAllowedError', 'refused'],
+  ['NotFoundError', 'none'],
+  ['NotReadableError', 'busy'],
+  ['TypeError', 'other'],
+] as const)('camera error %s is %s', (name, why) => {
+  const error = new Error();
+  error.name = name;
+  expect(faultOf(error)).toBe(why);
+});
+
+test('the fragment gives ticket and language, and nothing else does', () => {
+  expect(readEntry('#ticket=abc&lang=en')).toEqual({ ticket: 'abc', language: 'en' });
+  expect(readEntry('')).toEqual({ ticket: null, language: null });
+  expect(readEntry('#ticket=')).toEqual({ ticket: null, language: null });
+});
+
+describe('what stands in the way is shown at its key', () => {
+  const stopped = (code: string) => keyStatesOf({ ...working(), intent: false, status: { ...status, code } });
+  test('the PC', () => expect(stopped('device.tpm_missing').device).toBe('stopped'));
+  test('the line', () => expect(stopped('server.unreachable')).toEqual({ device: 'waiting', line: 'stopped', person: 'waiting' }));
+  test('all checked', () => expect(keyStatesOf(working())).toEqual({ device: 'done', line: 'done', person: 'done' }));
+});
+
+describe('messages of the agent', () => {
+  const verdict = { state: 'present', since_ms: 1, frame_id: 1, screen: 'open', countdown: 0, interval_ms: 160, hint: '' };
+  test('a verdict is read', () => expect(parse(JSON.stringify({ type: 'verdict', verdict }))).toMatchObject({ type: 'verdict' }));
+  test('a screen it does not know is black', () => {
+    expect(parse(JSON.stringify({ type: 'verdict', verdict: { ...verdict, screen: 'half' } }))).toMatchObject({ verdict: { screen: 'black' } });
+  });
+  test('a state it does not know is unknown', () => {
+    expect(parse(JSON.stringify({ type: 'verdict', verdict: { ...verdict, state: 'fine' } }))).toMatchObject({ verdict: { state: 'unknown' } });
+  });
+  test.each(['', '{', 'null', '{"type":"open"}', '{"type":"verdict"}', JSON.stringify({ type: 'verdict', verdict: { ...verdict, interval_ms: 'soon' } })])('%s is dropped', (text) => {
+    expect(parse(text)).toBeNull();
+  });
+  test('bytes are dropped', () => expect(parse(new ArrayBuffer(4))).toBeNull());
+});
