@@ -7,17 +7,14 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { fromWeb, sets, web } from './bundle.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const web = join(here, '../../web');
-const fromWeb = createRequire(join(web, 'package.json'));
-const load = async (name) => import(pathToFileURL(fromWeb.resolve(name)).href);
 
 const { values: o } = parseArgs({
   options: {
@@ -27,12 +24,8 @@ const { values: o } = parseArgs({
 });
 const say = (m) => process.stdout.write(`${JSON.stringify(m)}\n`);
 
-const sets = {
-  standard: [['detector', 'yunet_s_dynamic.onnx'], ['embedder', 'mobilefacenet_foamliu_128.onnx'], ['liveness', 'minifas_128_int8.onnx']],
-  demo: [['detector', 'demo_detector.onnx'], ['landmarks', 'demo_landmarks.onnx'], ['embedder', 'demo_embedder.onnx']],
-};
 const files = new Map();
-const models = sets[o.engine].map(([role, name]) => {
+const models = Object.entries(sets[o.engine]).map(([role, name]) => {
   const bytes = readFileSync(join(o.models, name));
   files.set(`/models/${name}`, bytes);
   return { role, name, url: `/models/${name}`, sha256: createHash('sha256').update(bytes).digest('hex') };
@@ -40,7 +33,7 @@ const models = sets[o.engine].map(([role, name]) => {
 for (const name of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) files.set(`/ort/${name}`, readFileSync(join(web, 'node_modules/onnxruntime-web/dist', name)));
 
 const dir = mkdtempSync(join(tmpdir(), 'sekisho-bench-face-'));
-const { build } = await load('vite');
+const { build } = await import(pathToFileURL(fromWeb.resolve('vite')).href);
 await build({
   root: join(here, 'page'), configFile: false, logLevel: 'error', worker: { format: 'es' },
   resolve: {

@@ -3,3 +3,4 @@ export { suppress } from '../../web/packages/face/src/detect.ts';
 export { Brightness } from '../../web/packages/face/src/light.ts';
 export { measureFaces } from '../../web/packages/face/src/measure.ts';
 export { Standard, runtime } from '../../web/packages/face/src/standard.ts';
+export { Demo } from '../../web/packages/face/src/demo.ts';

@@ -17,7 +17,6 @@ const (
 	foreignLogin  = 5                      // good frames in a row that are another person's end it
 	askPatience   = 10 * time.Second       // to take up a challenge
 	askedYaw      = 20                     // degrees that "turn" means
-	returnedYaw   = 12                     // degrees that count as facing the camera again
 )
 
 // Steps of a judge, in the words of wire.LocalProgress.
@@ -133,8 +132,8 @@ func (l *Login) judge(face *Sighting, shot, at time.Duration) {
 		l.restart()
 	}
 	l.x, l.y, l.w, l.seenAt = face.X+face.W/2, face.Y+face.H/2, face.W, shot
-	if l.passed {
-		l.take(face, shot, at)
+	if l.passed && !l.taken {
+		l.take(face, at)
 		return
 	}
 	if !face.Clear || face.Size < l.thresholds.LoginFace || face.vector == nil {
@@ -160,7 +159,7 @@ func (l *Login) judge(face *Sighting, shot, at time.Duration) {
 		if l.lives() >= loginLives && l.foreign == 0 && at-l.began > loginPatience/2 {
 			l.failed = "vigil.not_live"
 		}
-	case l.challenge == "":
+	case l.challenge == "" || l.taken:
 		l.done = true
 	default:
 		l.passed, l.askedAt = true, at
@@ -176,27 +175,23 @@ func (l *Login) follows(f *Sighting, shot time.Duration) bool {
 	return shot-l.seenAt <= loginGap && dx*dx+dy*dy <= l.w*l.w && f.W < l.w*sizeRatio && f.W*sizeRatio > l.w
 }
 
-// take watches for the challenge: the movement, then the matching face again,
-// of one face that was never out of sight.
-func (l *Login) take(f *Sighting, shot, at time.Duration) {
+// take watches for the challenge's movement. It must be made by the face that
+// matched, never out of sight; then that face must match anew, alive.
+func (l *Login) take(f *Sighting, at time.Duration) {
 	if at-l.askedAt > askPatience {
 		l.failed = "vigil.challenge_missed"
 		return
 	}
 	switch l.challenge {
 	case TurnLeft:
-		l.taken = l.taken || f.Angled && f.Yaw >= askedYaw
+		l.taken = f.Angled && f.Yaw >= askedYaw
 	case TurnRight:
-		l.taken = l.taken || f.Angled && f.Yaw <= -askedYaw
+		l.taken = f.Angled && f.Yaw <= -askedYaw
 	default:
-		l.taken = l.taken || f.Gesture == l.challenge
+		l.taken = f.Gesture == l.challenge
 	}
-	back := f.Angled && abs(f.Yaw) <= returnedYaw
-	if l.taken && back && f.Clear && f.Known && f.Similarity >= l.thresholds.Login {
-		l.frames = append(l.frames[1:], loginFrame{shot, true, f.Measured, f.Live})
-		if _, live := l.tally(); live {
-			l.done = true
-		}
+	if l.taken {
+		l.frames = nil
 	}
 }
 
@@ -239,7 +234,7 @@ func (l *Login) progress() wire.LocalProgress {
 		p.Step = StepFailed
 	case l.done:
 		p.Step, p.Good = StepSending, loginWindow
-	case l.passed:
+	case l.passed && !l.taken:
 		p.Step, p.Challenge = StepChallenge, l.challenge
 	}
 	return p

@@ -45,7 +45,8 @@ func ForEngine(engine string) (Thresholds, bool) {
 	case EngineStandard:
 		t.Login, t.Accept, t.Reject, t.Live, t.Picture = 0.50, 0.45, 0.30, 0.12, 0.02
 	case EngineDemo:
-		t.Login, t.Accept, t.Reject, t.Live, t.Picture = 0.94, 0.92, 0.86, 0.12, 0.02
+		t.Login, t.Accept, t.Reject, t.Live, t.Picture = 0.945, 0.93, 0.885, 0.12, 0.02
+		t.Score, t.SureScore = 0.5, 0.65 // its detector is less sure of everything
 	default:
 		return Thresholds{}, false
 	}
