@@ -18,6 +18,7 @@ var textsGate = map[string]Text{
 	"lease.confirmation_missing": {"在席の確認操作がなかったため、接続を閉じました。", "続けるときは、もう一度承認を依頼してください。", "The connection was closed because you did not confirm that you are there.", "Ask for another approval to go on."},
 	"session.newer":              {"別の接続で本人認証をしたため、この接続を閉じました。", "心当たりがないときは、すぐに管理者に連絡してください。", "This connection was closed because you logged in on another one.", "If that was not you, tell your administrator at once."},
 	"session.closed_by_sv":       {"管理者(SV)が接続を閉じました。", "管理者(SV)に確かめてから、もう一度本人認証をしてください。", "A supervisor closed the connection.", "Ask your supervisor, then log in again."},
+	"server.stopping":            {"サーバーが停止するため、接続を閉じました。", "しばらく待ってから「接続」を押してください。", "The connection was closed because the server is stopping.", "Wait a while, then press Connect."},
 	"connection.closed":          {"PCの接続が切れました。", "「接続」を押してください。", "The PC's connection has ended.", "Press Connect."},
 
 	// opening

@@ -10,14 +10,15 @@ import (
 
 // doubtNonceEvery is how often nonces go out while the last verdict was unsure
 // or absent. Those states shorten the deadline, so whoever is recognised again
-// must be able to say so before it passes.
-const doubtNonceEvery = 500 * time.Millisecond
+// must be able to say so before it passes. More often than this, and a slow
+// page's frame would answer a nonce that is no longer the newest.
+const doubtNonceEvery = time.Second
 
 // approvedTotal is the longest life of a session of class approved.
 const approvedTotal = 60 * time.Minute
 
-// pendingNonces bounds the nonces that may still be answered. At the doubtful
-// pace that is four seconds of them; an older one is refused as stale.
+// pendingNonces bounds the nonces that may still be answered: more than go out
+// in one LeaseTTL, even in doubt. An older one is refused as stale.
 const pendingNonces = 8
 
 // Terms are the times of one lease, fixed when it is opened.
@@ -136,7 +137,7 @@ func (l *Lease) Renew(at time.Duration, r wire.LeaseRenewal) Refusal {
 	if l.Lapse(at) || !l.alive {
 		return RefusedDead
 	}
-	if !l.renewable(r.State) {
+	if !l.renewable(r.State) || l.tooLong(r) {
 		l.End(r.State, EndCode(r.State))
 		return Taken
 	}
@@ -169,6 +170,11 @@ func (l *Lease) renewable(s sekisho.State) bool {
 		return l.terms.Class == sekisho.ClassFace
 	}
 	return false
+}
+
+// tooLong says that the agent itself counts more doubt than a lease may have.
+func (l *Lease) tooLong(r wire.LeaseRenewal) bool {
+	return r.State == sekisho.Unsure && r.InState >= wire.MaxUnsure || r.State == sekisho.Absent && r.InState >= l.terms.Absent
 }
 
 func (l *Lease) judge(at, nonceAt time.Duration, r wire.LeaseRenewal) {

@@ -89,6 +89,9 @@ func TestLeaseProperties(t *testing.T) {
 			if got == Taken && !l.Alive(at) {
 				dead = true
 			}
+			if r.State == sekisho.Unsure && r.InState >= wire.MaxUnsure && !dead {
+				t.Fatal("alive although the agent itself counts too long a doubt")
+			}
 			if d := l.Deadline(); d > lastTaken+wire.LeaseTTL {
 				t.Fatalf("deadline %v is later than the nonce of %v allows", d, lastTaken)
 			}
