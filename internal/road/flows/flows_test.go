@@ -10,6 +10,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -363,6 +365,94 @@ func (g *gateway) forge(t *testing.T, packets ...[]byte) {
 		if g.Inbound(p) {
 			t.Fatalf("passed: %x", p)
 		}
+	}
+}
+
+// TestPortScanFromQuarantine: of all that listens or not, two doors answer.
+func TestPortScanFromQuarantine(t *testing.T) {
+	g := startGateway(t)
+	p := g.pc(t, "")
+	for _, port := range []uint16{22, 80, 443, 8080} { // things that listen by mistake
+		l, err := g.tunnels.Listen(port)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			for {
+				c, err := l.Accept()
+				if err != nil {
+					return
+				}
+				_ = c.Close()
+			}
+		}()
+	}
+	for _, port := range []uint16{53, 5004, 7001} {
+		u, err := g.PacketConn(port)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			b := make([]byte, 64)
+			for {
+				n, from, err := u.ReadFrom(b)
+				if err != nil {
+					return
+				}
+				_, _ = u.WriteTo(b[:n], from)
+			}
+		}()
+	}
+	var mu sync.Mutex
+	var answered []string
+	note := func(proto string, port uint16, how error) {
+		mu.Lock()
+		defer mu.Unlock()
+		answered = append(answered, fmt.Sprint(proto, " ", port, " ", how))
+	}
+	scan := func() string {
+		answered = nil
+		var wg sync.WaitGroup
+		for _, port := range []uint16{21, 22, 80, 443, 5004, 5900, 7001, 8080, 51820} {
+			wg.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), 900*time.Millisecond)
+				defer cancel()
+				c, err := p.DialContext(ctx, "tcp", netip.AddrPortFrom(gw, port).String())
+				if err == nil {
+					_ = c.Close()
+				}
+				if !errors.Is(err, context.DeadlineExceeded) {
+					note("tcp", port, err)
+				}
+			})
+		}
+		for _, port := range []uint16{53, 123, 161, 5004, 7001, 51820} {
+			wg.Go(func() {
+				u, err := p.DialUDP(netip.AddrPortFrom(gw, port))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer func() { _ = u.Close() }()
+				_, _ = u.Write([]byte("who is there?"))
+				_ = u.SetReadDeadline(time.Now().Add(900 * time.Millisecond))
+				if _, err = u.Read(make([]byte, 64)); err == nil {
+					note("udp", port, nil)
+				} else if n, ok := errors.AsType[net.Error](err); !ok || !n.Timeout() {
+					note("udp", port, err)
+				}
+			})
+		}
+		wg.Wait()
+		slices.Sort(answered)
+		return strings.Join(answered, ", ")
+	}
+	if got := scan(); got != "tcp 80 <nil>, udp 7001 <nil>" {
+		t.Fatalf("answered in quarantine: %s", got)
+	}
+	g.session(p, 7)
+	if got := scan(); got != "tcp 80 <nil>, udp 5004 <nil>, udp 7001 <nil>" {
+		t.Fatalf("answered under a lease: %s", got)
 	}
 }
 
