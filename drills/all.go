@@ -16,5 +16,12 @@ func Groups() []Group {
 			{"binding under a nonce that was used", "a recorded binding is played again", replayedBinding},
 		}},
 		{Name: "lease", Drills: leaseDrills()},
+		{Name: "tunnel", Drills: []Drill{
+			{"WireGuard key of another session", "a neighbour on the same network who saw the configuration", otherWireGuardKey},
+			{"WireGuard key of an ended session", "keys that were left in memory or in a dump", endedWireGuardKey},
+			{"source address of another peer", "an issued PC that pretends to be another", otherSource},
+			{"operator to operator", "an infected PC looks for the next one", sideways},
+			{"port scan from quarantine", "an issued PC before its person is verified", portScan},
+		}},
 	}
 }

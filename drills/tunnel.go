@@ -71,20 +71,17 @@ func otherWireGuardKey(ctx context.Context, f *Field, r *Result) error {
 		return nil
 	}
 	stranger := shakes(ctx, rawpc.NewKeys(), victim.Answer) // the victim's pre-shared key, server key and address
-	mixed := own
-	mixed.PSK = victim.Answer.PSK
-	again, err := thief.Bind(ctx, keys2(&keys), nil) // its tunnel of a moment ago is over
+	fresh := rawpc.NewKeys()
+	mixed, err := thief.Bind(ctx, fresh, nil)
 	if err != nil {
 		return err
 	}
-	mixed.Address, mixed.Connection = again.Address, again.Connection
-	wrong := shakes(ctx, keys, mixed) // its own key with the victim's pre-shared key
+	mixed.PSK = victim.Answer.PSK
+	wrong := shakes(ctx, fresh, mixed)
 	r.Refused = claimed != nil && errors.Is(stranger, rawpc.ErrSilent) && wrong != nil && victim.Call(ctx, http.MethodGet, "me", nil, nil) == nil
-	r.Evidence = fmt.Sprintf("claiming the public key: %s; victim's pre-shared key with another private key: %v; with a live key: %v", rawpc.CodeOf(claimed), stranger, wrong)
+	r.Evidence = fmt.Sprintf("claiming the public key: %s; victim's pre-shared key with another private key: %v; with a key that is bound: %v", rawpc.CodeOf(claimed), stranger, wrong)
 	return nil
 }
-
-func keys2(k *rawpc.Keys) rawpc.Keys { *k = rawpc.NewKeys(); return *k }
 
 // endedWireGuardKey comes back with the keys of a tunnel that has ended.
 func endedWireGuardKey(ctx context.Context, f *Field, r *Result) error {
