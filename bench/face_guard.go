@@ -101,7 +101,7 @@ func (c *camera) enrolFrom(th vigil.Thresholds) (vigil.Templates, error) {
 func (f faceFiles) steady(ctx context.Context, clip string, seconds float64, t vigil.Templates, th vigil.Thresholds, play time.Duration, logf func(string, ...any)) (out []Result, err error) {
 	err = f.watch(ctx, clip, func(c *camera) error {
 		o := c.operate(t, th)
-		if err := o.until(20*time.Second, func(v vigil.Verdict) bool { return v.Open }); err != nil {
+		if err := o.until(time.Minute, func(v vigil.Verdict) bool { return v.Open }); err != nil {
 			return err
 		}
 		if err := c.tell(`{"cpu":true}`); err != nil {
@@ -221,7 +221,7 @@ func loadAverage() string {
 func (f faceFiles) story(ctx context.Context, clip string, t clips.Timeline, templates vigil.Templates, th vigil.Thresholds, logf func(string, ...any)) (right, wrong float64, err error) {
 	err = f.watch(ctx, clip, func(c *camera) error {
 		o := c.operate(templates, th)
-		if err := o.until(30*time.Second, func(v vigil.Verdict) bool { return v.Open }); err != nil {
+		if err := o.until(time.Minute, func(v vigil.Verdict) bool { return v.Open }); err != nil {
 			return err
 		}
 		if err := c.tell(`{"again":true}`); err != nil { // the camera starts anew: the clip's second 0

@@ -13,7 +13,7 @@ const (
 	loginNeeded   = 3 // of them must match
 	loginLives    = 3 // at least so many liveness scores, their median passes
 	loginPatience = 20 * time.Second
-	loginGap      = 700 * time.Millisecond // longest time between two good frames of one login
+	loginGap      = 1200 * time.Millisecond // longest time between two good frames of one login
 	foreignLogin  = 5                      // good frames in a row that are another person's end it
 	askPatience   = 10 * time.Second       // to take up a challenge
 	askedYaw      = 20                     // degrees that "turn" means

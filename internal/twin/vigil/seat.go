@@ -4,7 +4,7 @@ import "time"
 
 // Bounds of what one face may do between two frames and still be the same face.
 const (
-	trackGap   = 450 * time.Millisecond // longest time between two checks
+	trackGap   = 900 * time.Millisecond // longest time between two checks
 	reachBase  = 0.35                   // of its width, at once
 	reachRate  = 2.5                    // of its width a second, besides
 	reachMax   = 1.0
