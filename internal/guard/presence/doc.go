@@ -11,7 +11,7 @@
 //   - A renewal or report with a state that ends the lease has ended it, and
 //     every OnEnd listener has run, before anything is written to SQL and before
 //     the answer goes out.
-//   - One goroutine with a wheel of 100 ms ticks serves all leases. No renewal
+//   - One goroutine with a wheel serves all leases. No renewal
 //     touches SQL; no lease has a goroutine of its own.
 //   - A report counts only with the signature of the connection's lease key.
 //   - Every incident expects evidence. None after 60 s is an alarm in the audit log.

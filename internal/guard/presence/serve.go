@@ -80,7 +80,7 @@ func (p *Presence) take(conn net.PacketConn, datagram []byte, from netip.AddrPor
 
 // beat turns the wheel and sends closing notices.
 func (p *Presence) beat(ctx context.Context, conn net.PacketConn) {
-	tick := time.NewTicker(wire.Tick)
+	tick := time.NewTicker(grain)
 	defer tick.Stop()
 	for n := 0; ; {
 		select {
@@ -90,7 +90,7 @@ func (p *Presence) beat(ctx context.Context, conn net.PacketConn) {
 			write(conn, bye.datagram, p.address(bye.to, bye.connection))
 		case <-tick.C:
 			p.turn(conn)
-			if n++; n%10 == 0 {
+			if n++; n%100 == 0 {
 				p.book.Sweep() // what no wheel knows ends here, a second late at most
 			}
 		}

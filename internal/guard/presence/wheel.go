@@ -5,28 +5,32 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho"
-	"github.com/sekisho/sekisho/internal/wire"
 )
 
-// slots is the wheel's size: 6.4 s of ticks, more than any lease has between two beats.
-const slots = 64
+// grain is the wheel's step. It is finer than the protocol's tick of 100 ms so
+// that the nonces of ten thousand leases leave one by one and their answers do
+// not all arrive at once: a burst of 500 would wait 50 ms for its signatures.
+const grain = 10 * time.Millisecond
 
-// wheel holds which session is due at which tick. Adding and taking cost the
+// slots is the wheel's size: 10 s, more than any lease has between two beats.
+const slots = 1024
+
+// wheel holds which session is due at which step. Adding and taking cost the
 // same for ten leases and for ten thousand.
 type wheel struct {
 	mu   sync.Mutex
-	tick int64 // the last tick that was taken
+	tick int64 // the last step that was taken
 	due  [slots][]sekisho.SessionID
 }
 
-func newWheel(now time.Duration) *wheel { return &wheel{tick: int64(now / wire.Tick)} }
+func newWheel(now time.Duration) *wheel { return &wheel{tick: int64(now / grain)} }
 
-// add makes id due at a reading of the monotonic clock, rounded up to a tick,
-// and never in a tick that was already taken.
+// add makes id due at a reading of the monotonic clock, rounded up to a step,
+// and never in a step that was already taken.
 func (w *wheel) add(id sekisho.SessionID, at time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	t := int64((at + wire.Tick - 1) / wire.Tick)
+	t := int64((at + grain - 1) / grain)
 	t = min(max(t, w.tick+1), w.tick+slots-1)
 	w.due[t%slots] = append(w.due[t%slots], id)
 }
@@ -36,7 +40,7 @@ func (w *wheel) add(id sekisho.SessionID, at time.Duration) {
 func (w *wheel) take(now time.Duration) []sekisho.SessionID {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	until := int64(now / wire.Tick)
+	until := int64(now / grain)
 	if until <= w.tick {
 		return nil
 	}

@@ -8,7 +8,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/sekisho/sekisho"
-	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // TestWheel adds at random moments, ahead and late, and lets time pass in
@@ -20,13 +19,13 @@ func TestWheel(t *testing.T) {
 		due := map[sekisho.SessionID]time.Duration{}
 		for i := range rapid.IntRange(1, 80).Draw(t, "steps") {
 			if rapid.Bool().Draw(t, "add") {
-				at := now + time.Duration(rapid.IntRange(-500, 6000).Draw(t, "ahead"))*time.Millisecond
+				at := now + time.Duration(rapid.IntRange(-500, 9000).Draw(t, "ahead"))*time.Millisecond
 				id := sekisho.SessionID(fmt.Sprint(i))
 				w.add(id, at)
 				due[id] = max(at, now)
 				continue
 			}
-			now += time.Duration(rapid.SampledFrom([]int{1, 50, 100, 130, 700, 20_000}).Draw(t, "pass")) * time.Millisecond
+			now += time.Duration(rapid.SampledFrom([]int{1, 9, 10, 11, 130, 700, 20_000}).Draw(t, "pass")) * time.Millisecond
 			for _, id := range w.take(now) {
 				at, ok := due[id]
 				if !ok {
@@ -38,7 +37,7 @@ func TestWheel(t *testing.T) {
 				delete(due, id)
 			}
 			for id, at := range due {
-				if now >= at+2*wire.Tick {
+				if now >= at+2*grain {
 					t.Fatalf("%s due at %v has not come at %v", id, at, now)
 				}
 			}
