@@ -14,9 +14,9 @@ const (
 	loginLives    = 3 // at least so many liveness scores, their median passes
 	loginPatience = 20 * time.Second
 	loginGap      = 1200 * time.Millisecond // longest time between two good frames of one login
-	foreignLogin  = 5                      // good frames in a row that are another person's end it
-	askPatience   = 10 * time.Second       // to take up a challenge
-	askedYaw      = 20                     // degrees that "turn" means
+	foreignLogin  = 5                       // good frames in a row that are another person's end it
+	askPatience   = 10 * time.Second        // to take up a challenge
+	askedYaw      = 20                      // degrees that "turn" means
 )
 
 // Steps of a judge, in the words of wire.LocalProgress.
