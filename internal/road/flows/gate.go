@@ -19,29 +19,46 @@ func (f *Flows) door(proto uint8, port uint16) (quarantine, ours bool) {
 	return false, false
 }
 
-// passes says whether a flow of epoch may carry a packet at this moment.
-func (f *Flows) passes(s *seat, epoch uint64) bool {
-	if s.gone.Load() {
-		return false
-	}
-	if epoch == 0 {
-		return true
-	}
-	alive, _ := f.leases.Alive(s.addr)
-	return alive == epoch && epoch > s.ended.Load()
+// look is one look at the leases, good for packets that cross together: the
+// book is asked once for each PC among them. What CloseSession and Disconnect
+// mark is seen by each packet all the same.
+type look struct {
+	f     *Flows
+	seat  *seat
+	alive uint64
 }
 
-// live is the epoch that is alive at s now, 0 in quarantine.
-func (f *Flows) live(s *seat) uint64 {
-	epoch, _ := f.leases.Alive(s.addr)
-	if epoch <= s.ended.Load() || s.gone.Load() {
+// Batch gives a gate for packets that cross together.
+func (f *Flows) Batch() stack.Gate { return &look{f: f} }
+
+// Inbound decides over one packet from a PC.
+func (f *Flows) Inbound(p []byte) bool { return (&look{f: f}).Inbound(p) }
+
+// Outbound decides over one packet to a PC.
+func (f *Flows) Outbound(p []byte) bool { return (&look{f: f}).Outbound(p) }
+
+// passes says whether a flow of epoch may carry anything at this moment.
+func (f *Flows) passes(s *seat, epoch uint64) bool { return (&look{f: f}).passes(s, epoch) }
+
+func (l *look) passes(s *seat, epoch uint64) bool {
+	return !s.gone.Load() && (epoch == 0 || epoch == l.live(s))
+}
+
+// live is the epoch that is alive at s, 0 in quarantine.
+func (l *look) live(s *seat) uint64 {
+	if l.seat != s {
+		l.seat = s
+		l.alive, _ = l.f.leases.Alive(s.addr)
+	}
+	if l.alive <= s.ended.Load() || s.gone.Load() {
 		return 0
 	}
-	return epoch
+	return l.alive
 }
 
 // Inbound decides over a packet from a PC.
-func (f *Flows) Inbound(p []byte) bool {
+func (l *look) Inbound(p []byte) bool {
+	f := l.f
 	k, ok := stack.ParsePacket(p)
 	if !ok {
 		f.count(malformed)
@@ -62,13 +79,9 @@ func (f *Flows) Inbound(p []byte) bool {
 		return false
 	}
 	if k.Proto == stack.ProtoUDP {
-		if s.gone.Load() || (!quarantine && f.live(s) == 0) {
-			f.refuse(s, deadLease, k)
-			return false
-		}
-		return true
+		return l.udp(s, quarantine)
 	}
-	why, pass := f.inboundTCP(s, k, quarantine)
+	why, pass := l.inboundTCP(s, k, quarantine)
 	if !pass {
 		f.reset(k)
 		f.refuse(s, why, k)
@@ -76,9 +89,18 @@ func (f *Flows) Inbound(p []byte) bool {
 	return pass
 }
 
+// udp has no flows: what a door needs is asked for each datagram.
+func (l *look) udp(s *seat, quarantine bool) bool {
+	if s.gone.Load() || (!quarantine && l.live(s) == 0) {
+		l.f.count(deadLease)
+		return false
+	}
+	return true
+}
+
 // inboundTCP keeps the records: a SYN makes one and fixes its epoch for ever.
-func (f *Flows) inboundTCP(s *seat, k stack.Packet, quarantine bool) (reason, bool) {
-	id, now := key{k.Src.Port(), k.Dst.Port()}, f.clk.Mono()
+func (l *look) inboundTCP(s *seat, k stack.Packet, quarantine bool) (reason, bool) {
+	id := key{k.Src.Port(), k.Dst.Port()}
 	var stale *Conn // to be reset once the lock is free
 	defer func() {
 		if stale != nil {
@@ -89,6 +111,7 @@ func (f *Flows) inboundTCP(s *seat, k stack.Packet, quarantine bool) (reason, bo
 	defer s.mu.Unlock()
 	r := s.records[id]
 	if k.Flags&(stack.FlagSYN|stack.FlagACK|stack.FlagRST|stack.FlagFIN) == stack.FlagSYN {
+		now := l.f.clk.Mono()
 		if r != nil && (r.bye || r.closed || r.over(now)) {
 			stale = r.conn // whatever it still holds must not go out under the new record
 			delete(s.records, id)
@@ -100,7 +123,7 @@ func (f *Flows) inboundTCP(s *seat, k stack.Packet, quarantine bool) (reason, bo
 					return crowded, false
 				}
 			}
-			epoch := f.live(s)
+			epoch := l.live(s)
 			if epoch == 0 && !quarantine {
 				return deadLease, false
 			}
@@ -114,14 +137,15 @@ func (f *Flows) inboundTCP(s *seat, k stack.Packet, quarantine bool) (reason, bo
 	if k.Flags&(stack.FlagFIN|stack.FlagRST) != 0 {
 		r.bye = true
 	}
-	if !f.passes(s, r.epoch) {
+	if !l.passes(s, r.epoch) {
 		return deadLease, false
 	}
 	return 0, true
 }
 
 // Outbound decides over a packet to a PC.
-func (f *Flows) Outbound(p []byte) bool {
+func (l *look) Outbound(p []byte) bool {
+	f := l.f
 	k, ok := stack.ParsePacket(p)
 	if !ok {
 		f.count(malformed) // our own stack's ICMP: closed ports stay silent
@@ -141,11 +165,7 @@ func (f *Flows) Outbound(p []byte) bool {
 		return false
 	}
 	if k.Proto == stack.ProtoUDP {
-		if s.gone.Load() || (!quarantine && f.live(s) == 0) {
-			f.count(deadLease)
-			return false
-		}
-		return true
+		return l.udp(s, quarantine)
 	}
 	s.mu.Lock()
 	r := s.records[key{k.Dst.Port(), k.Src.Port()}]
@@ -154,7 +174,7 @@ func (f *Flows) Outbound(p []byte) bool {
 		f.count(noFlow)
 		return false
 	}
-	if !f.passes(s, r.epoch) { // epoch never changes: no lock needed
+	if !l.passes(s, r.epoch) { // epoch never changes: no lock needed
 		f.count(deadLease)
 		return false
 	}

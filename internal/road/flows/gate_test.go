@@ -262,6 +262,48 @@ func TestAClosedEpochIsDeadThoughTheLeaseSaysAlive(t *testing.T) {
 	b.in(t, true, "still alive", tcp(alice, gw, 40010, 80, ack, 1))
 }
 
+// counting counts how often the book is asked.
+type counting struct {
+	Leases
+	asked int
+}
+
+func (c *counting) Alive(a netip.Addr) (uint64, time.Duration) { c.asked++; return c.Leases.Alive(a) }
+
+// TestBatch: the book is asked once for packets that cross together, and an end
+// in their middle still stops the rest.
+func TestBatch(t *testing.T) {
+	b := newBench(t)
+	book := &counting{Leases: b.leases}
+	b.Flows.leases = book
+	b.leases.set(alice, 7, time.Hour)
+	b.in(t, true, "SYN", tcp(alice, gw, 40000, 80, syn, 0))
+	batch := b.Batch()
+	book.asked = 0
+	for range 64 {
+		if !batch.Inbound(tcp(alice, gw, 40000, 80, ack, 1)) {
+			t.Fatal("dropped")
+		}
+	}
+	if book.asked != 1 {
+		t.Fatalf("asked %d times", book.asked)
+	}
+	b.CloseSession(Session{ID: "s", Connection: "conn-a", Address: alice, Epoch: 7}, "")
+	if batch.Inbound(tcp(alice, gw, 40000, 80, ack, 1)) || batch.Outbound(tcp(gw, alice, 80, 40000, ack, 1)) {
+		t.Fatal("passed after the end, within the same batch")
+	}
+	b.leases.set(bob, 9, time.Hour)
+	b.in(t, true, "bob's SYN", tcp(bob, gw, 40000, 80, syn, 0))
+	batch, book.asked = b.Batch(), 0
+	if !batch.Inbound(tcp(bob, gw, 40000, 80, ack, 1)) || batch.Inbound(tcp(alice, gw, 40000, 80, ack, 1)) || !batch.Inbound(tcp(bob, gw, 40000, 80, ack, 1)) {
+		t.Fatal("one PC's answer was taken for another's")
+	}
+	b.leases.set(bob, 0, 0)
+	if b.Batch().Inbound(tcp(bob, gw, 40000, 80, ack, 1)) {
+		t.Fatal("the next batch knew an old answer")
+	}
+}
+
 func TestSegmentsWithoutARecordAreResetAndStayOutside(t *testing.T) {
 	b := newBench(t)
 	b.in(t, false, "data out of nothing", tcp(alice, gw, 40000, 80, ack, 10))
@@ -441,8 +483,12 @@ func BenchmarkGate(b *testing.B) {
 	g.Inbound(tcp(alice, gw, 40000, 80, syn, 0))
 	p := tcp(gw, alice, 80, 40000, ack, 1200)
 	b.ReportAllocs()
-	for b.Loop() {
-		if !g.Outbound(p) {
+	batch := g.Batch()
+	for i := 0; b.Loop(); i++ {
+		if i%64 == 0 {
+			batch = g.Batch()
+		}
+		if !batch.Outbound(p) {
 			b.Fatal("dropped")
 		}
 	}

@@ -39,6 +39,14 @@ type Gate interface {
 	Outbound(p []byte) bool
 }
 
+// Batches is a Gate that wants to know which packets cross together: it is
+// asked for a gate for each batch, at most 128 packets within microseconds, and
+// so needs to read the clock once for all of them.
+type Batches interface {
+	Gate
+	Batch() Gate
+}
+
 // Config is what a Stack needs to start.
 type Config struct {
 	Address netip.Addr // the one address of this end, IPv4
@@ -144,14 +152,14 @@ func (s *Stack) Read(bufs [][]byte, sizes []int, offset int) (int, error) {
 		if pkt == nil {
 			return 0, os.ErrClosed
 		}
-		n := 0
+		n, gate := 0, s.batchGate()
 		for pkt != nil {
 			end := offset
 			for _, part := range pkt.AsSlices() {
 				end += copy(bufs[n][end:], part)
 			}
 			pkt.DecRef()
-			if s.gate == nil || s.gate.Outbound(bufs[n][offset:end]) {
+			if gate == nil || gate.Outbound(bufs[n][offset:end]) {
 				sizes[n] = end - offset
 				n++
 			} else {
@@ -177,10 +185,10 @@ func (s *Stack) Write(bufs [][]byte, offset int) (int, error) {
 	if s.closed {
 		return len(bufs), nil
 	}
-	passed := 0
+	passed, gate := 0, s.batchGate()
 	for _, b := range bufs {
 		p := b[offset:]
-		if len(p) < ipv4Header || p[0]>>4 != 4 || (s.gate != nil && !s.gate.Inbound(p)) {
+		if len(p) < ipv4Header || p[0]>>4 != 4 || (gate != nil && !gate.Inbound(p)) {
 			s.dropped.in.Add(1)
 			continue
 		}
@@ -191,6 +199,13 @@ func (s *Stack) Write(bufs [][]byte, offset int) (int, error) {
 	}
 	s.passed.in.Add(uint64(passed))
 	return len(bufs), nil
+}
+
+func (s *Stack) batchGate() Gate {
+	if b, ok := s.gate.(Batches); ok {
+		return b.Batch()
+	}
+	return s.gate
 }
 
 // Refuse answers an inbound TCP segment with a reset that leaves no state, so

@@ -11,6 +11,7 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -282,6 +283,33 @@ func TestGateIsAskedForEveryPacketBothWays(t *testing.T) {
 	}
 	if st := server.Stats(); st.DroppedIn != 1 || st.DroppedOut != 1 {
 		t.Fatalf("%+v", st)
+	}
+}
+
+// batching counts batches and the packets in them.
+type batching struct {
+	gateFunc
+	batches, packets atomic.Int64
+}
+
+func (b *batching) Batch() Gate {
+	b.batches.Add(1)
+	return gateFunc{in: b.count, out: b.count}
+}
+
+func (b *batching) count([]byte) bool { b.packets.Add(1); return true }
+
+func TestBatchesAreAskedForTheirGate(t *testing.T) {
+	never := func([]byte) bool { t.Error("a packet was asked alone"); return true }
+	g := &batching{gateFunc: gateFunc{never, never}}
+	server, client := pair(t, g)
+	far, near := connect(t, server, client, 80)
+	go func() { _, _ = far.Write(make([]byte, 4<<20)); _ = far.Close() }()
+	if n, err := io.Copy(io.Discard, near); n != 4<<20 || err != nil {
+		t.Fatal(n, err)
+	}
+	if b, p := g.batches.Load(), g.packets.Load(); b == 0 || b >= p {
+		t.Fatalf("%d batches for %d packets", b, p)
 	}
 }
 
