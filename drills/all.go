@@ -23,5 +23,25 @@ func Groups() []Group {
 			{"operator to operator", "an infected PC looks for the next one", sideways},
 			{"port scan from quarantine", "an issued PC before its person is verified", portScan},
 		}},
+		{Name: "desk door", Drills: []Drill{
+			{"desk route without signature", "a program on the PC beside the agent", unsigned},
+			{"replayed request", "a recorded request is sent again", replayedRequest},
+			{"request changed on its way", "a proxy between the page and the tunnel", alteredRequest},
+			{"request signed by another connection's key", "two operators help each other", otherRequestKey},
+			{"work route from quarantine", "nobody is verified yet", liveInQuarantine},
+			{"work route on a flow of the quarantine", "a connection kept from before the login", quarantineFlow},
+			{"another person's virtual desktop", "an operator guesses ids", otherDesktop},
+		}},
+		{Name: "faces and second persons", Drills: []Drill{
+			{"face statement that is not as the server knows it", "an agent that was tampered with", otherStatement},
+			{"face statement under a used login nonce", "a login is recorded and played again", replayedNonce},
+			{"strict policy: back after another person, without the challenge", "the accomplice steps aside", strictChallenge},
+			{"strict policy: the challenge forgotten by a restart", "the server is made to restart", strictRestart},
+			{"second session of one person", "one person works at two PCs", secondSession},
+			{"face enrolled without consent", "the PC skips a page", withoutConsent},
+			{"approval by the asker himself", "a supervisor at home, alone", ownApproval},
+			{"approval used twice", "one witness for two faces", approvalTwice},
+			{"approval with a guessed code", "a supervisor who was never asked", guessedCode},
+		}},
 	}
 }
