@@ -398,6 +398,41 @@ func TestSuspendedPeopleOpenNothing(t *testing.T) {
 	}
 }
 
+// TestEachSessionEndsOnce lets everything that can end a session do so at once.
+func TestEachSessionEndsOnce(t *testing.T) {
+	c := newCentre(t, storagetest.SQLite(t))
+	p := c.connect(c.person("aoki", sekisho.RoleOperator)).enrol()
+	const rounds = 20
+	for range rounds {
+		s := p.login()
+		n := p.nonce(s.ID)
+		present, onlooker := p.answer(n, sekisho.Present), p.answer(n, sekisho.Onlooker)
+		var all sync.WaitGroup
+		for _, act := range []func(){
+			func() { c.book.Renew(present, p.Address) },
+			func() { c.book.Renew(onlooker, p.Address) },
+			func() { c.book.End(s.ID, sekisho.Unknown, "session.closed_by_sv") },
+			func() { c.book.EndPerson(p.Person, "person.suspended") },
+			func() { c.clk.Advance(wire.LeaseTTL); c.book.Sweep() },
+			func() { c.book.Beat(s.ID) },
+			func() { c.book.Alive(p.Address); c.book.Live() },
+		} {
+			all.Go(act)
+		}
+		all.Wait()
+		if p.alive() {
+			t.Fatal("alive after all of it")
+		}
+	}
+	seen := map[sekisho.SessionID]int{}
+	for _, e := range c.ended {
+		seen[e.Session.ID]++
+	}
+	if len(c.ended) != rounds || len(seen) != rounds || len(c.rows("session.ended")) != rounds {
+		t.Fatalf("%d sessions ended %d times, %d rows", len(seen), len(c.ended), len(c.rows("session.ended")))
+	}
+}
+
 func TestEndAll(t *testing.T) {
 	c := newCentre(t, storagetest.SQLite(t))
 	a, b := c.connect(c.person("aoki", sekisho.RoleOperator)).enrol(), c.connect(c.person("baba", sekisho.RoleOperator)).enrol()
