@@ -8,7 +8,6 @@ var textsRoad = map[string]Text{
 	"tunnel.full":          {"いま接続できる台数の上限に達しています。", "しばらく待ってから「接続」を押してください。", "The gateway has no room for another PC.", "Wait a while and press Connect again."},
 	"tunnel.key_in_use":    {"この接続はすでに使われています。", "もう一度「接続」を押してください。", "This connection's key is in use already.", "Press Connect again."},
 	"flows.lease_over":     {"接続の有効時間が終わりました。", "もう一度本人認証を行ってください。", "The session is over.", "Check your face again to open a new one."},
-	"flows.too_many":       {"同時に開いている通信が多すぎます。", "使っていない画面を閉じてください。", "Too many connections are open from this PC.", "Close the windows that you do not use."},
 	"desktop.invalid":      {"仮想デスクトップの設定が正しくありません。", "名前、ホスト名または IP アドレス、ポート番号 (1〜65535)、8 文字以内のパスワードを確かめてください。", "The desktop's settings are not valid.", "Check the name, the host name or address, the port (1–65535) and the password (at most 8 characters)."},
 	"desktop.forbidden":    {"この宛先は仮想デスクトップとして登録できません。", "社内の仮想デスクトップのアドレスを指定してください。", "This address cannot be used as a desktop.", "Name the address of a virtual desktop on your own network."},
 	"desktop.name_taken":   {"同じ名前の仮想デスクトップがあります。", "別の名前を付けてください。", "A desktop of this name exists.", "Choose another name."},

@@ -69,7 +69,8 @@ const (
 	maxCutText   = 64 << 20 // dropped unseen; more is no clipboard
 	maxEncodings = 256
 	maxScreens   = 16
-	buffered     = 64 << 10
+	pictures     = 32 << 10 // buffers towards the browser
+	strokes      = 4 << 10  // and towards the desktop: small messages only
 )
 
 // pipe is one direction: messages are read, judged and passed on. It flushes
@@ -80,7 +81,7 @@ type pipe struct {
 	w *bufio.Writer
 }
 
-func newPipe(r *bufio.Reader, w io.Writer) pipe { return pipe{r, bufio.NewWriterSize(w, buffered)} }
+func newPipe(r *bufio.Reader, w io.Writer) pipe { return pipe{r, bufio.NewWriterSize(w, r.Size())} }
 
 // peek waits for n bytes, which stay where they are.
 func (p pipe) peek(n int) ([]byte, error) {

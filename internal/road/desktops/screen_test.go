@@ -59,7 +59,7 @@ func compact(n int) []byte {
 
 func runScreen(in []byte) (*screen, []byte, error) {
 	var out bytes.Buffer
-	s := &screen{pipe: newPipe(bufio.NewReaderSize(iotest.HalfReader(bytes.NewReader(in)), buffered), &out)}
+	s := &screen{pipe: newPipe(bufio.NewReaderSize(iotest.HalfReader(bytes.NewReader(in)), pictures), &out)}
 	err := s.run()
 	_ = s.w.Flush()
 	return s, out.Bytes(), err
@@ -67,7 +67,7 @@ func runScreen(in []byte) (*screen, []byte, error) {
 
 func runRequests(in []byte) (*requests, []byte, error) {
 	var out bytes.Buffer
-	q := &requests{pipe: newPipe(bufio.NewReaderSize(iotest.HalfReader(bytes.NewReader(in)), buffered), &out)}
+	q := &requests{pipe: newPipe(bufio.NewReaderSize(iotest.HalfReader(bytes.NewReader(in)), strokes), &out)}
 	err := q.run()
 	_ = q.w.Flush()
 	return q, out.Bytes(), err

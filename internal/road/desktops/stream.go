@@ -35,7 +35,7 @@ func (s *Desktops) Stream(ctx context.Context, browser net.Conn, visit Visit) er
 	defer cancel(nil)
 	stop := context.AfterFunc(ctx, func() { _ = browser.Close() })
 	defer stop()
-	fromBrowser := bufio.NewReaderSize(browser, buffered)
+	fromBrowser := bufio.NewReaderSize(browser, strokes)
 	r, secret, err := s.open(ctx, visit)
 	if err != nil {
 		return refused(browser, fromBrowser, err)
@@ -56,7 +56,7 @@ func (s *Desktops) Stream(ctx context.Context, browser net.Conn, visit Visit) er
 	}
 	defer func() { _ = server.Close() }()
 	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
-	fromServer := bufio.NewReaderSize(server, buffered)
+	fromServer := bufio.NewReaderSize(server, pictures)
 	limit(server, browser)
 	screenSize, err := greet(server, fromServer, secret)
 	if err != nil {

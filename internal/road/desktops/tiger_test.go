@@ -144,7 +144,7 @@ func direct(t *testing.T, v tiger) (page net.Conn, in *screen) {
 	}
 	t.Cleanup(func() { _ = page.Close() })
 	_ = page.SetDeadline(time.Now().Add(30 * time.Second))
-	rest := bufio.NewReaderSize(page, buffered)
+	rest := bufio.NewReaderSize(page, pictures)
 	if _, err := greet(page, rest, tigerSecret); err != nil {
 		t.Fatal(err)
 	}
@@ -380,7 +380,7 @@ func TestTigerVNCThroughput(t *testing.T) {
 	d := r.desktop(t, v.port, tigerSecret)
 	measure := func(page net.Conn, in *screen) string {
 		var n counter
-		in.w = bufio.NewWriterSize(&n, buffered)
+		in.w = bufio.NewWriterSize(&n, pictures)
 		_, _ = page.Write(ask(rawRect))
 		start := time.Now()
 		watch(t, page, in, func() bool { return time.Since(start) > 1500*time.Millisecond })
@@ -399,7 +399,7 @@ func BenchmarkScreen(b *testing.B) {
 	big := frame(rect(1920, 1080, rawRect, noise(1920*1080*4)))
 	b.SetBytes(int64(len(big)))
 	for b.Loop() {
-		s := &screen{pipe: newPipe(bufio.NewReaderSize(strings.NewReader(string(big)), buffered), io.Discard)}
+		s := &screen{pipe: newPipe(bufio.NewReaderSize(strings.NewReader(string(big)), pictures), io.Discard)}
 		if err := s.message(); err != nil {
 			b.Fatal(err)
 		}

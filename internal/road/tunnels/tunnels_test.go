@@ -19,6 +19,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/twin/stack"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // open passes everything.
@@ -308,6 +309,15 @@ func TestSecretsAreHidden(t *testing.T) {
 	}
 	if text := fmt.Sprint(o, o.LogValue(), g.cfg.LogValue()); strings.Contains(text, fmt.Sprint(o.PSK[:4])) {
 		t.Fatal(text)
+	}
+}
+
+func TestEverythingTheRoadSaysHasATextInBothLanguages(t *testing.T) {
+	for _, code := range []string{"tunnel.udp_blocked", "tunnel.endpoint", "tunnel.socket", "tunnel.full", "tunnel.key_in_use", "flows.lease_over"} {
+		text := wire.TextOf(code)
+		if text == wire.TextOf("internal") || text.JA == "" || text.JADo == "" || text.EN == "" || text.ENDo == "" {
+			t.Errorf("%s has no text", code)
+		}
 	}
 }
 
