@@ -4,28 +4,28 @@
 (() => {
   const seen = { verdict: null, status: null, login: null, enrol: null, cameraAt: 0, cameras: 0, log: [], drawnAt: 0, blackAt: 0, sizes: [] };
   Object.defineProperty(window, '__seat', { value: seen });
-  const Real = window.WebSocket;
-  window.WebSocket = class extends Real {
-    constructor(...args) {
-      super(...args);
-      if (String(args[0]).endsWith('/local/v1/guard')) {
-        this.addEventListener('message', (e) => {
-          if (typeof e.data !== 'string') return;
-          const m = JSON.parse(e.data);
-          const at = performance.now();
-          if (m.verdict) {
-            if (seen.verdict?.state !== m.verdict.state || seen.verdict?.screen !== m.verdict.screen) {
-              if (seen.log.length < 5000) seen.log.push({ at, state: m.verdict.state, screen: m.verdict.screen, frame: m.verdict.frame_id });
-            }
-            seen.verdict = m.verdict;
-          }
-          if (m.status) seen.status = m.status;
-          if (m.login) seen.login = m.login;
-          if (m.enrol) seen.enrol = m.enrol;
-        });
+  // A proxy, not a subclass: what the page gets is a plain WebSocket.
+  window.WebSocket = new Proxy(window.WebSocket, {
+    construct(target, args) {
+      const socket = new target(...args);
+      if (String(args[0]).endsWith('/local/v1/guard')) socket.addEventListener('message', listen);
+      return socket;
+    },
+  });
+  function listen(e) {
+    if (typeof e.data !== 'string') return;
+    const m = JSON.parse(e.data);
+    if (m.verdict) {
+      const last = seen.verdict;
+      if ((last?.state !== m.verdict.state || last?.screen !== m.verdict.screen) && seen.log.length < 5000) {
+        seen.log.push({ at: performance.now(), state: m.verdict.state, screen: m.verdict.screen, frame: m.verdict.frame_id });
       }
+      seen.verdict = m.verdict;
     }
-  };
+    if (m.status) seen.status = m.status;
+    if (m.login) seen.login = m.login;
+    if (m.enrol) seen.enrol = m.enrol;
+  }
   const media = navigator.mediaDevices;
   if (media) {
     const real = media.getUserMedia.bind(media);

@@ -34,9 +34,11 @@ const (
 // casting chooses the clips: those that somebody names, those beside the
 // project, or people cut from npm's sample photographs.
 func casting(ctx context.Context, dir string, o options) (c cast, note string, err error) {
-	c.policy, c.standard = "home", true
+	// The demonstration's policy is the standard one about coming back; a drill
+	// shows that a strict one asks its challenge.
+	c.policy, c.standard = "demo", true
 	if _, err := os.Stat(filepath.Join(models, "mobilefacenet_foamliu_128.onnx")); err != nil && os.Getenv("SEKISHO_MODELS") == "" {
-		c.standard, c.policy = false, "demo"
+		c.standard = false
 	}
 	c.enrol, c.clip, c.gentle = filepath.Join(dir, "enrol.mjpeg"), filepath.Join(dir, "clip.mjpeg"), filepath.Join(dir, "gentle.mjpeg")
 	switch {
@@ -71,14 +73,18 @@ func beside(ctx context.Context, c cast) (cast, string, error) {
 	if c.timeline, err = clips.Load(filepath.Join(faces, "guard-timeline.json")); err != nil {
 		return c, "", err
 	}
-	// These are in the camera's own form already.
-	c.enrol, c.clip = filepath.Join(faces, "op_all.mjpeg"), filepath.Join(faces, "guard-timeline.mjpeg")
+	c.clip = filepath.Join(faces, "guard-timeline.mjpeg") // in the camera's own form already
+	// Only the first 4.5 s of op_all.mjpeg show the operator; then others stand in his place.
+	one := clips.Part{File: filepath.Join(faces, "op_all.mjpeg"), From: 0, To: 4.5, State: "operator"}
+	if _, err := clips.Compose(ctx, c.enrol, one); err != nil {
+		return c, "", err
+	}
 	return c, "guard-timeline.mjpeg", c.composeGentle(ctx, c.clip)
 }
 
 // composeGentle joins the operator, twelve seconds of nobody, and the operator.
 func (c *cast) composeGentle(ctx context.Context, clip string) error {
-	op, okOp := c.longest("operator")
+	op, okOp := c.last("operator")
 	no, okNo := c.longest("nobody")
 	if !okOp {
 		return errors.New("the timeline has no segment \"operator\"")
@@ -92,6 +98,16 @@ func (c *cast) composeGentle(ctx context.Context, clip string) error {
 	}
 	_, err := clips.Compose(ctx, c.gentle, append(parts, operator...)...)
 	return err
+}
+
+// last is the last segment of a state that is long enough to be repeated.
+func (c *cast) last(state string) (s clips.Segment, ok bool) {
+	for _, x := range c.timeline.Segments {
+		if x.State == state && x.To-x.From >= 3 {
+			s, ok = x, true
+		}
+	}
+	return s, ok
 }
 
 // longest is the longest segment of a state, less a little at both ends where

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -9,6 +10,9 @@ import (
 
 	"github.com/sekisho/sekisho/test/seat"
 )
+
+// errWrong says that the guard disagreed with the timeline for too long.
+var errWrong = errors.New("the guard was wrong")
 
 // grace is how long after each change of the clip nothing is counted.
 const grace = 2.0
@@ -108,7 +112,7 @@ func (t *tour) score(right, wrong map[string]float64) (string, error) {
 	t.Figures["guard_seconds_right"], t.Figures["guard_seconds_wrong"] = round(sumRight), round(sumWrong)
 	note := strings.Join(parts, ", ")
 	if sumRight == 0 || sumWrong > sumRight/4 {
-		return note, fmt.Errorf("the guard was wrong for %.1f of %.1f s: %s", sumWrong, sumRight+sumWrong, note)
+		return note, fmt.Errorf("%w for %.1f of %.1f s: %s", errWrong, sumWrong, sumRight+sumWrong, note)
 	}
 	return note, nil
 }
