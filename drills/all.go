@@ -43,5 +43,13 @@ func Groups() []Group {
 			{"approval used twice", "one witness for two faces", approvalTwice},
 			{"approval with a guessed code", "a supervisor who was never asked", guessedCode},
 		}},
+		{Name: "console", Drills: []Drill{
+			{"console without a session", "a stranger who found the address", withoutCookie},
+			{"console session used by another page", "an administrator opens a link in a mail", foreignOrigin},
+			{"act of another role", "a curious colleague", otherRole},
+			{"own roles, last administrator", "an administrator makes himself an officer", oneself},
+			{"console set-up page by a stranger", "a new server on a network with others", strangerSetsUp},
+			{"demonstration's login in a real centre", "somebody has read the documentation", demoLoginElsewhere},
+		}},
 	}
 }
