@@ -69,7 +69,7 @@ func (d *Door) searchAudit(ctx context.Context, in *auditSearch) (*answer[AuditP
 		view.Before = found[limit-1].Seq
 	}
 	for _, e := range found {
-		view.Rows = append(view.Rows, auditRowView(e))
+		view.Rows = append(view.Rows, auditRowView(ctx, e))
 	}
 	view.Names, err = d.namesIn(ctx, view.Rows)
 	return reply(view, err)
@@ -80,7 +80,7 @@ func (d *Door) auditRow(ctx context.Context, in *bySeq) (*answer[AuditPageView],
 	if err != nil {
 		return nil, err
 	}
-	view := AuditPageView{Rows: []AuditRowView{auditRowView(e)}}
+	view := AuditPageView{Rows: []AuditRowView{auditRowView(ctx, e)}}
 	view.Names, err = d.namesIn(ctx, view.Rows)
 	return reply(view, err)
 }
@@ -131,12 +131,12 @@ func (d *Door) auditSubjects(ctx context.Context, _ *struct{}) (*answer[Subjects
 	return reply(view, nil)
 }
 
-func auditRowView(entry audit.Entry) AuditRowView {
+func auditRowView(ctx context.Context, entry audit.Entry) AuditRowView {
 	leaf := tlog.RecordHash(entry.Leaf)
 	e := entry.Event
 	return AuditRowView{
 		Seq: entry.Seq, At: entry.At, Kind: e.Kind, Person: e.Actor.Person, Device: e.Actor.Device, Role: string(e.Actor.Role), Process: e.Actor.Process,
-		Object: e.Object.Type, ObjectID: e.Object.ID, Decision: e.Decision, Reason: e.Reason, Session: e.Session,
+		Object: e.Object.Type, ObjectID: e.Object.ID, Decision: e.Decision, Reason: e.Reason, ReasonText: reasonText(ctx, e.Reason), Session: e.Session,
 		Detail: orEmpty(e.Detail), Personal: orEmpty(e.Personal), Leaf: hex.EncodeToString(leaf[:]),
 	}
 }

@@ -77,6 +77,9 @@ func reasonText(ctx context.Context, code string) string {
 		return ""
 	}
 	t := wire.TextOf(code)
+	if t == wire.TextOf("internal") && code != "internal" {
+		return "" // no code of the catalogue
+	}
 	if wire.English(callerOf(ctx).language) {
 		return t.EN
 	}

@@ -217,6 +217,7 @@ const row = (seq: number, kind: string, change: Partial<AuditRow>): AuditRow => 
   object_id: '',
   decision: 'allow',
   reason: '',
+  reason_text: '',
   session: '',
   detail: {},
   personal: {},
@@ -227,14 +228,14 @@ const operator = (n: number) => ({ person: people[n]!.id, device: id(3, n), role
 const sv = { person: who('sv-mihon').id, role: 'supervisor' };
 
 export const rows: AuditRow[] = [
-  row(2841, 'session.ended', { ...operator(1), object: 'session', object_id: id(4, 1), decision: '', reason: 'lease.onlooker', detail: { state: 'onlooker' } }),
+  row(2841, 'session.ended', { ...operator(1), object: 'session', object_id: id(4, 1), decision: '', reason: 'lease.onlooker', reason_text: 'のぞき見を検知したため、接続を閉じました。', detail: { state: 'onlooker' } }),
   row(2840, 'incident.reported', { ...operator(1), object: 'incident', object_id: id(7, 1), decision: '', detail: { state: 'onlooker' } }),
   row(2839, 'desktop.reached', { ...operator(1), object: 'desktop', object_id: id(6, 1) }),
   row(2838, 'login.accepted', { person: who('officer-1').id, object: 'person', object_id: who('officer-1').id, detail: { method: 'passkey', rp: 'console' } }),
   row(2837, 'session.opened', { ...operator(1), object: 'session', object_id: id(4, 1), detail: { class: 'face', policy: 'home' } }),
-  row(2836, 'approval.denied', { ...sv, object: 'approval', object_id: id(5, 9), decision: 'deny', reason: 'approval.code' }),
+  row(2836, 'approval.denied', { ...sv, object: 'approval', object_id: id(5, 9), decision: 'deny', reason: 'approval.code', reason_text: '4桁の番号が違います。' }),
   row(2835, 'device.suspended', { person: who('admin').id, role: 'administrator', object: 'device', object_id: id(3, 10), decision: '', personal: { reason: '自宅の通信環境を確認中' } }),
-  row(2834, 'device.binding', { person: people[1]!.id, device: id(3, 1), object: 'device', object_id: id(3, 1) }),
+  row(2834, 'device.bound', { person: people[1]!.id, device: id(3, 1), object: 'device', object_id: id(3, 1) }),
   row(2833, 'login.refused', { decision: 'deny', reason: 'passkey.refused', detail: { method: 'passkey', rp: 'console' } }),
   row(2832, 'policy.changed', { person: who('admin').id, role: 'administrator', object: 'policy', object_id: 'home', detail: { absent_ms: '15000 → 10000', version: '3' } }),
   row(2831, 'audit.checkpoint', { process: 'server', decision: '' }),

@@ -179,6 +179,7 @@ export const AuditRow = z.object({
   object_id: z.string(),
   decision: z.string(),
   reason: z.string(),
+  reason_text: z.string(),
   session: z.string(),
   detail: z.record(z.string(), z.string()),
   personal: z.record(z.string(), z.string()),

@@ -32,13 +32,13 @@ export function CheckpointPanel() {
         </p>
       )}
       <Group justify="space-between">
-        <div>
+        <div className="co-checkpoint-line">
           <h2 id="checkpoint">{say('checkpoint')}</h2>
           <Text size="sm" className="sk-numbers">
             {say('checkpoint.size', { size: data.size })}
           </Text>
         </div>
-        <Button variant="default" aria-expanded={shown} onClick={() => setShown(!shown)}>
+        <Button variant="default" size="compact-md" aria-expanded={shown} onClick={() => setShown(!shown)}>
           {say('checkpoint.show')}
         </Button>
       </Group>

@@ -79,6 +79,7 @@ function useFacts(row: AuditRow, names: Names): Fact[] {
   if (row.process !== '') facts.push({ label: say('fact.process'), value: row.process });
   if (row.object_id !== '') facts.push({ label: say('fact.object'), value: `${row.object}: ${nameOf(row.object_id, names)}` });
   if (row.decision !== '' || row.reason !== '') facts.push({ label: say('col.decision'), value: <Outcome row={row} /> });
+  if (row.reason_text !== '') facts.push({ label: say('col.reason'), value: <span className="co-id">{row.reason}</span> });
   if (row.session !== '') facts.push({ label: say('fact.session'), value: <span className="co-id">{row.session}</span> });
   facts.push({ label: say('fact.leaf'), value: <span className="co-id">{row.leaf}</span> });
   return facts;

@@ -102,7 +102,11 @@ export function Outcome({ row }: { row: AuditRow }) {
           {say('deny')}
         </Mark>
       )}
-      {row.reason !== '' && <span className="co-reason">{row.reason}</span>}
+      {row.reason_text !== '' ? (
+        <span className="co-reason-text">{row.reason_text}</span>
+      ) : (
+        row.reason !== '' && <span className="co-reason">{row.reason}</span>
+      )}
     </Fragment>
   );
 }

@@ -32,7 +32,7 @@ export function SearchForm({ filter, onSearch }: { filter: AuditFilter; onSearch
   }
 
   return (
-    <form className="co-filters" role="search" aria-label={say('search.label')} onSubmit={submit}>
+    <form className="co-filters co-search" role="search" aria-label={say('search.label')} onSubmit={submit}>
       <ImeInput label={say('field.text')} value={draft.text} onChange={(text) => set({ text })} maxLength={200} />
       <Select
         label={say('field.who')}

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, PasswordInput, Select, Stack } from '@mantine/core';
+import { Button, Group, PasswordInput, Select, Stack } from '@mantine/core';
 import { ImeInput } from '@sekisho/ui/ImeInput';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { useTexts } from '@sekisho/ui/language';
 import { problemOf } from '@sekisho/wire/problem';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { levels } from '../api/views';
+import { Dialog } from '../parts/Dialog';
 import { partTexts } from '../parts/texts';
 import { faultsOf, type Draft, type DraftFault } from './draft';
 import { desktopTexts } from './texts';
@@ -47,7 +48,7 @@ export function DesktopForm({ title, start, hasSecret, action, onSubmit, onClose
   }
 
   return (
-    <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': parts('close') }}>
+    <Dialog title={title} size="lg" onClose={onClose}>
       <form onSubmit={(event) => void submit(event)} noValidate autoComplete="off">
         <Stack gap="md">
           <ImeInput label={say('field.name')} description={say('field.name.help')} value={draft.name} onChange={(name) => set({ name })} maxLength={100} required error={faulty('missing.name')} data-autofocus />
@@ -87,6 +88,6 @@ export function DesktopForm({ title, start, hasSecret, action, onSubmit, onClose
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

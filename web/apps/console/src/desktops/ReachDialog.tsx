@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { ImeInput } from '@sekisho/ui/ImeInput';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { useTexts } from '@sekisho/ui/language';
@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { api } from '../api/client';
 import { keys, peopleQuery } from '../api/queries';
 import type { Desktop } from '../api/views';
+import { Dialog } from '../parts/Dialog';
 import { Answer } from '../parts/Answer';
 import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
@@ -23,7 +24,7 @@ export function ReachDialog({ desktop, onClose }: { desktop: Desktop; onClose: (
   const [text, setText] = useState('');
   const allow = useAct((list: string[]) => api.tell('PUT', `/desktops/${encodeURIComponent(desktop.id)}/people`, { people: list }), keys.desktops);
   return (
-    <Modal opened onClose={onClose} title={say('reach.title', { name: desktop.name })} size="lg" closeButtonProps={{ 'aria-label': parts('close') }}>
+    <Dialog title={say('reach.title', { name: desktop.name })} size="lg" onClose={onClose}>
       <Stack gap="md">
         <Text size="sm">
           {say('reach.help')} {say('reach.cut')}
@@ -54,6 +55,6 @@ export function ReachDialog({ desktop, onClose }: { desktop: Desktop; onClose: (
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

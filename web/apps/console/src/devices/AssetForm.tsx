@@ -10,6 +10,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { peopleQuery, policiesQuery } from '../api/queries';
 import { partTexts } from '../parts/texts';
+import { usePolicyName } from '../policies/words';
 import { deviceTexts } from './texts';
 
 export type Asset = { asset_tag: string; model: string; place: Place; person: string; policy: string };
@@ -19,6 +20,7 @@ export function AssetForm({ onSubmit, onCancel }: { onSubmit: (asset: Asset) => 
   const say = useTexts(deviceTexts);
   const ui = useTexts(uiTexts);
   const parts = useTexts(partTexts);
+  const policyName = usePolicyName();
   const people = useQuery(peopleQuery);
   const policies = useQuery(policiesQuery);
   const [asset, setAsset] = useState<Asset>({ asset_tag: '', model: '', place: 'home', person: '', policy: '' });
@@ -74,7 +76,7 @@ export function AssetForm({ onSubmit, onCancel }: { onSubmit: (asset: Asset) => 
         <Group grow align="flex-start">
           <Select
             label={say('field.policy')}
-            data={(policies.data?.policies ?? []).map((one) => ({ value: one.name, label: one.name }))}
+            data={(policies.data?.policies ?? []).map((one) => ({ value: one.name, label: policyName(one.name) }))}
             value={asset.policy === '' ? null : asset.policy}
             onChange={(value) => choosePolicy(value ?? '')}
             required

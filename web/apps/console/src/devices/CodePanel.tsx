@@ -1,4 +1,4 @@
-import { Button, Modal, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { dateTime } from '@sekisho/ui/time';
@@ -8,7 +8,7 @@ import { api } from '../api/client';
 import { keys } from '../api/queries';
 import { EnrolmentCode, type Device } from '../api/views';
 import { Confirm } from '../parts/Confirm';
-import { partTexts } from '../parts/texts';
+import { Dialog } from '../parts/Dialog';
 import { useAct } from '../parts/useAct';
 import { CodeShown } from './CodeShown';
 import { mayHaveCode } from './course';
@@ -17,7 +17,6 @@ import { deviceTexts } from './texts';
 /** CodePanel makes an enrolment code; where one would replace something, it asks first. */
 export function CodePanel({ device }: { device: Device }) {
   const say = useTexts(deviceTexts);
-  const parts = useTexts(partTexts);
   const { language } = useLanguage();
   const [asking, setAsking] = useState(false);
   const [code, setCode] = useState<EnrolmentCode | null>(null);
@@ -46,9 +45,9 @@ export function CodePanel({ device }: { device: Device }) {
         />
       )}
       {code && (
-        <Modal opened onClose={() => setCode(null)} title={say('code.title')} size="lg" closeOnClickOutside={false} closeButtonProps={{ 'aria-label': parts('close') }}>
+        <Dialog title={say('code.title')} size="lg" onClose={() => setCode(null)} holds>
           <CodeShown code={code} />
-        </Modal>
+        </Dialog>
       )}
     </section>
   );

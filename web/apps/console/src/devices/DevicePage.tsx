@@ -9,6 +9,7 @@ import type { Device } from '../api/views';
 import { Answer } from '../parts/Answer';
 import { Facts, type Fact } from '../parts/Facts';
 import { PageHead } from '../parts/PageHead';
+import { usePolicyName } from '../policies/words';
 import { CodePanel } from './CodePanel';
 import { Compare } from './Compare';
 import { DeviceActs } from './DeviceActs';
@@ -54,12 +55,13 @@ function useFacts(device: Device): Fact[] {
   const say = useTexts(deviceTexts);
   const ui = useTexts(uiTexts);
   const { language } = useLanguage();
+  const policyName = usePolicyName();
   const at = (time: string | null) => (time === null ? '' : dateTime(time, language));
   const facts: Fact[] = [
     { label: say('col.person'), value: device.person_name },
     { label: say('fact.model'), value: device.model },
     { label: say('col.place'), value: ui(device.place === '' ? 'place.none' : `place.${device.place}`) },
-    { label: say('col.policy'), value: device.policy },
+    { label: say('col.policy'), value: policyName(device.policy) },
     { label: ui('tier.label'), value: device.tier === '' ? ui('tier.none') : device.tier },
     { label: say('fact.key'), value: say(device.key_kind === '' ? 'key.none' : `key.${device.key_kind}`) },
   ];

@@ -15,6 +15,7 @@ import { Empty } from '../parts/Empty';
 import { PlusIcon } from '../parts/icons';
 import { PageHead } from '../parts/PageHead';
 import { partTexts } from '../parts/texts';
+import { usePolicyName } from '../policies/words';
 import { fits } from './course';
 import { DeviceState } from './DeviceState';
 import { IssueWizard } from './IssueWizard';
@@ -79,6 +80,7 @@ function DeviceTable({ devices }: { devices: Device[] }) {
   const say = useTexts(deviceTexts);
   const ui = useTexts(uiTexts);
   const { language } = useLanguage();
+  const policyName = usePolicyName();
   const columns = useMemo<Column<Device>[]>(
     () => [
       {
@@ -95,7 +97,7 @@ function DeviceTable({ devices }: { devices: Device[] }) {
       { id: 'person', label: say('col.person'), show: (one) => one.person_name, sort: (one) => one.person_name },
       { id: 'place', label: say('col.place'), show: (one) => ui(one.place === '' ? 'place.none' : `place.${one.place}`), sort: (one) => one.place },
       { id: 'tier', label: say('col.tier'), show: (one) => (one.tier === '' ? ui('tier.none') : one.tier), sort: (one) => one.tier },
-      { id: 'policy', label: say('col.policy'), show: (one) => one.policy, sort: (one) => one.policy },
+      { id: 'policy', label: say('col.policy'), show: (one) => policyName(one.policy), sort: (one) => one.policy },
       {
         id: 'since',
         label: say('col.since'),
@@ -104,7 +106,7 @@ function DeviceTable({ devices }: { devices: Device[] }) {
         sort: (one) => (one.since === null ? 0 : Date.parse(one.since)),
       },
     ],
-    [say, ui, language],
+    [say, ui, language, policyName],
   );
   return <DataTable label={say('title')} rows={devices} columns={columns} rowKey={(one) => one.id} />;
 }

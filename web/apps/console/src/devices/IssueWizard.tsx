@@ -1,4 +1,4 @@
-import { Button, Group, Loader, Modal, Stack, Stepper, Text } from '@mantine/core';
+import { Button, Group, Loader, Stack, Stepper, Text } from '@mantine/core';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { CheckIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
@@ -8,7 +8,7 @@ import { useRef, useState } from 'react';
 import { api } from '../api/client';
 import { deviceQuery, keys } from '../api/queries';
 import { Device, EnrolmentCode } from '../api/views';
-import { partTexts } from '../parts/texts';
+import { Dialog } from '../parts/Dialog';
 import { AssetForm, type Asset } from './AssetForm';
 import { CodeShown } from './CodeShown';
 import { Compare } from './Compare';
@@ -21,7 +21,6 @@ const order = ['asset', 'code', 'compare'] as const;
 /** IssueWizard leads through 貸与: register, hand over the code, compare fingerprints. */
 export function IssueWizard({ onClose }: { onClose: () => void }) {
   const say = useTexts(deviceTexts);
-  const parts = useTexts(partTexts);
   const client = useQueryClient();
   const [step, setStep] = useState<Step>({ at: 'asset' });
 
@@ -40,15 +39,7 @@ export function IssueWizard({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={say('wizard.title')}
-      size="xl"
-      closeOnClickOutside={false}
-      closeOnEscape={step.at !== 'code'}
-      closeButtonProps={{ 'aria-label': parts('close') }}
-    >
+    <Dialog title={say('wizard.title')} size="xl" onClose={onClose} holds={step.at === 'code'}>
       <Stepper active={order.indexOf(step.at)} size="sm" mb="lg" allowNextStepsSelect={false} className="co-steps">
         <Stepper.Step component="div" label={say('wizard.1')} />
         <Stepper.Step component="div" label={say('wizard.2')} />
@@ -64,7 +55,7 @@ export function IssueWizard({ onClose }: { onClose: () => void }) {
         </Stack>
       )}
       {step.at === 'compare' && <Awaited id={step.device} onClose={onClose} />}
-    </Modal>
+    </Dialog>
   );
 }
 

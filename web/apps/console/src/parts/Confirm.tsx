@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Textarea } from '@mantine/core';
+import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { useTexts } from '@sekisho/ui/language';
 import { problemOf } from '@sekisho/wire/problem';
 import { useState, type ReactNode } from 'react';
+import { Dialog } from './Dialog';
 import { partTexts } from './texts';
 
 export type ConfirmProps = {
@@ -45,7 +46,7 @@ export function Confirm({ title, consequences, action, danger, reason, children,
   }
 
   return (
-    <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': say('close') }}>
+    <Dialog title={title} size="lg" onClose={onClose}>
       <Stack gap="md">
         {children}
         <div className="co-consequence">
@@ -83,6 +84,6 @@ export function Confirm({ title, consequences, action, danger, reason, children,
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

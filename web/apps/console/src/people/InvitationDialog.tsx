@@ -1,4 +1,4 @@
-import { Modal, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { WarnIcon } from '@sekisho/ui/icons';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { dateTime } from '@sekisho/ui/time';
@@ -7,21 +7,20 @@ import { api } from '../api/client';
 import { keys } from '../api/queries';
 import { Invitation, type Person } from '../api/views';
 import { Confirm } from '../parts/Confirm';
+import { Dialog } from '../parts/Dialog';
 import { Once } from '../parts/Once';
-import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
 import { peopleTexts } from './texts';
 
 /** InvitationDialog makes the link by which a person registers a passkey, and shows it once. */
 export function InvitationDialog({ person, onClose }: { person: Person; onClose: () => void }) {
   const say = useTexts(peopleTexts);
-  const parts = useTexts(partTexts);
   const { language } = useLanguage();
   const [link, setLink] = useState<Invitation | null>(null);
   const make = useAct(() => api.ask('POST', `/people/${encodeURIComponent(person.id)}/invitation`, Invitation), keys.people);
   if (link) {
     return (
-      <Modal opened onClose={onClose} title={say('invite.title', { name: person.name })} size="lg" closeOnClickOutside={false} closeButtonProps={{ 'aria-label': parts('close') }}>
+      <Dialog title={say('invite.title', { name: person.name })} size="lg" onClose={onClose} holds>
         <Stack gap="sm">
           <p className="co-note" data-tone="attention">
             <WarnIcon size={18} />
@@ -30,7 +29,7 @@ export function InvitationDialog({ person, onClose }: { person: Person; onClose:
           <Once label={say('invite.label')} text={link.url} />
           {link.until !== null && <Text size="sm">{say('invite.until', { until: dateTime(link.until, language) })}</Text>}
         </Stack>
-      </Modal>
+      </Dialog>
     );
   }
   return (

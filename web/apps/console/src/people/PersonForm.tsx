@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Select, Stack, Switch } from '@mantine/core';
+import { Button, Checkbox, Group, Select, Stack, Switch } from '@mantine/core';
 import { ImeInput } from '@sekisho/ui/ImeInput';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { useTexts } from '@sekisho/ui/language';
@@ -6,6 +6,7 @@ import { uiTexts } from '@sekisho/ui/texts';
 import { problemOf } from '@sekisho/wire/problem';
 import { Role, roles } from '@sekisho/wire/states';
 import { useState, type FormEvent } from 'react';
+import { Dialog } from '../parts/Dialog';
 import { partTexts } from '../parts/texts';
 import { faultsOf, folded, type Draft, type DraftFault } from './draft';
 import { peopleTexts } from './texts';
@@ -50,7 +51,7 @@ export function PersonForm({ title, start, fixed, own, action, onSubmit, onClose
   }
 
   return (
-    <Modal opened onClose={onClose} title={title} size="xl" closeButtonProps={{ 'aria-label': parts('close') }}>
+    <Dialog title={title} size="xl" onClose={onClose}>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <Stack gap="md">
           <Group grow align="flex-start">
@@ -120,6 +121,6 @@ export function PersonForm({ title, start, fixed, own, action, onSubmit, onClose
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Radio, Select, Stack, Switch } from '@mantine/core';
+import { Button, Group, Radio, Select, Stack, Switch } from '@mantine/core';
 import { ImeInput } from '@sekisho/ui/ImeInput';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
 import { problemOf } from '@sekisho/wire/problem';
 import { useState, type FormEvent } from 'react';
+import { Dialog } from '../parts/Dialog';
 import { partTexts } from '../parts/texts';
 import { faultsOf, type Draft, type DraftFault } from './draft';
 import { policyTexts } from './texts';
@@ -43,7 +44,7 @@ export function PolicyForm({ title, start, names, onSubmit, onClose }: PolicyFor
   }
 
   return (
-    <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': parts('close') }}>
+    <Dialog title={title} size="lg" onClose={onClose}>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <Stack gap="md">
           {start.version === 0 && (
@@ -121,6 +122,6 @@ export function PolicyForm({ title, start, names, onSubmit, onClose }: PolicyFor
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

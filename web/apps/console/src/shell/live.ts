@@ -25,7 +25,8 @@ export function useLive(): boolean {
   return on;
 }
 
-function listen(client: QueryClient, setOn: (on: boolean) => void): () => void {
+/** listen keeps the socket; the function it gives ends it. */
+export function listen(client: QueryClient, setOn: (on: boolean) => void): () => void {
   let socket: WebSocket | null = null;
   let wait = firstWait;
   let timer: ReturnType<typeof setTimeout> | undefined;

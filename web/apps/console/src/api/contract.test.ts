@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { expect, test } from 'vitest';
+import type { components } from './schema';
+import * as view from './views';
+
+// The parsers here and the door's own description (schema.d.ts, made from
+// internal/api/console/openapi.json) must have the same fields. tsc fails where
+// they have not; this file only has to compile.
+
+type Door = components['schemas'];
+
+/** Differ names the fields that one side has and the other has not. */
+type Differ<A, B> = Exclude<keyof A, keyof B> | Exclude<keyof B, keyof A>;
+type Same<Name extends keyof Door, Parser extends z.ZodType> = Differ<Door[Name], z.infer<Parser>> extends never ? true : Differ<Door[Name], z.infer<Parser>>;
+
+const same: [
+  Same<'SessionView', typeof view.Session>,
+  Same<'MeView', typeof view.Me>,
+  Same<'CeremonyView', typeof view.Ceremony>,
+  Same<'FloorView', typeof view.Floor>,
+  Same<'SeatView', typeof view.Seat>,
+  Same<'DeviceView', typeof view.Device>,
+  Same<'EnrolmentCodeView', typeof view.EnrolmentCode>,
+  Same<'PersonView', typeof view.Person>,
+  Same<'InvitationView', typeof view.Invitation>,
+  Same<'ApprovalView', typeof view.Approval>,
+  Same<'DesktopView', typeof view.Desktop>,
+  Same<'IncidentView', typeof view.Incident>,
+  Same<'IncidentDetailView', typeof view.IncidentDetail>,
+  Same<'BundleView', typeof view.Bundle>,
+  Same<'AuditRowView', typeof view.AuditRow>,
+  Same<'AuditPageView', typeof view.AuditPage>,
+  Same<'SubjectsView', typeof view.Subjects>,
+  Same<'CheckpointView', typeof view.Checkpoint>,
+  Same<'GuardPolicy', typeof view.GuardPolicy>,
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+
+test('every answer is parsed with the fields that the door has', () => {
+  expect(same.every(Boolean)).toBe(true);
+});
+
+test('schema.d.ts names every route of openapi.json', () => {
+  // Tests run in web/.
+  const door: unknown = JSON.parse(readFileSync('../internal/api/console/openapi.json', 'utf8'));
+  const made = readFileSync('apps/console/src/api/schema.d.ts', 'utf8');
+  const paths = typeof door === 'object' && door !== null && 'paths' in door ? Object.keys(door.paths as object) : [];
+  expect(paths.length).toBeGreaterThan(20);
+  for (const path of paths) expect(made).toContain(`"${path}": {`);
+});

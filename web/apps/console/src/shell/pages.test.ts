@@ -1,0 +1,29 @@
+import { roles } from '@sekisho/wire/states';
+import { expect, test } from 'vitest';
+import { mayOpen, pages, pagesFor } from './pages';
+
+test('an operator is shown nothing', () => {
+  expect(pagesFor(['operator'])).toEqual([]);
+  expect(pagesFor([])).toEqual([]);
+});
+
+test('each role sees what the door lets it use', () => {
+  const seen = Object.fromEntries(roles.map((role) => [role, pagesFor([role]).map((page) => page.name)]));
+  expect(seen).toEqual({
+    operator: [],
+    supervisor: ['floor', 'approvals', 'incidents'],
+    administrator: ['devices', 'people', 'desktops', 'policies'],
+    officer: ['incidents', 'policies', 'audit'],
+    auditor: ['incidents', 'policies', 'audit'],
+  });
+});
+
+test('a page below another belongs to it, a page that only begins like it does not', () => {
+  expect(mayOpen('/devices/0198', ['supervisor'])).toBe(false);
+  expect(mayOpen('/devices/0198', ['administrator'])).toBe(true);
+  expect(mayOpen('/devicesx', ['supervisor'])).toBe(true); // there is no such page: Missing answers
+});
+
+test('every page has somebody', () => {
+  for (const page of pages) expect(page.roles.length).toBeGreaterThan(0);
+});
