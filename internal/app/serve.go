@@ -16,6 +16,7 @@ import (
 	"github.com/sekisho/sekisho/internal/api/desk"
 	"github.com/sekisho/sekisho/internal/api/pc"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
+	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/road/flows"
@@ -125,6 +126,7 @@ func (s *Server) listeners() {
 		s.changes.tell(e.Person, "session.ended", map[string]string{"reason": e.Reason})
 	})
 	s.devices.OnClosed(s.conns.CloseDevice)
+	s.devices.OnClosed(s.forgetFaces)
 	s.people.OnPerson(func(p operators.Person) {
 		if !p.Active || !p.Has(sekisho.RoleOperator) {
 			s.book.EndPerson(p.ID, "person.suspended")
@@ -133,6 +135,22 @@ func (s *Server) listeners() {
 	s.faces.OnWithdrawn(func(p sekisho.PersonID) { s.book.EndPerson(p, "consent.withdrawn") })
 	s.book.OnNarrow(func(p sekisho.PersonID, _ sekisho.DesktopID) { s.book.EndPerson(p, "desktop.withdrawn") })
 	s.consoleListeners()
+}
+
+// forgetFaces deletes what is kept of faces on a PC that was returned or
+// revoked: its templates are gone with it.
+func (s *Server) forgetFaces(d sekisho.DeviceID, _ string) {
+	s.wait.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		defer cancel()
+		device, err := s.devices.Get(ctx, d)
+		if err == nil && device.State != devices.Returned && device.State != devices.Revoked {
+			return
+		}
+		if err = errors.Join(err, s.faces.ForgetDevice(ctx, "", d)); err != nil {
+			slog.ErrorContext(ctx, "faces of a closed PC are still kept", "device", d, "error", err)
+		}
+	})
 }
 
 // openDoors starts everything that answers.
@@ -253,6 +271,7 @@ func (s *Server) writeAddresses() error {
 // Wait returns when the server has ended: nil if it was asked to.
 func (s *Server) Wait(ctx context.Context) error {
 	s.wait.Wait()
+	s.book.EndAll("server.stopping")
 	s.mu.Lock()
 	failed := s.failed
 	s.mu.Unlock()

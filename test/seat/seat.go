@@ -71,12 +71,13 @@ func (s *Seat) Shot(ctx context.Context, name string) error {
 	return s.Page.Screenshot(ctx, s.Shots+"/"+name+".png")
 }
 
-// Connect presses 接続.
+// Connect presses 接続, or 再開 where the page is on a break.
 func (s *Seat) Connect(ctx context.Context) error {
-	if err := s.Page.Wait(ctx, `[...document.querySelectorAll('button')].some(b => ['接続', 'Connect', 'もう一度接続', 'Connect again'].includes(b.innerText.trim()) && !b.disabled)`, 30*time.Second); err != nil {
+	const find = `[...document.querySelectorAll('button')].find(b => ['接続', 'Connect', 'もう一度接続', 'Connect again', '再開', 'Resume'].includes(b.innerText.trim()) && !b.disabled)`
+	if err := s.Page.Wait(ctx, find, 30*time.Second); err != nil {
 		return s.explain(ctx, err)
 	}
-	return s.Page.Eval(ctx, `[...document.querySelectorAll('button')].find(b => ['接続', 'Connect', 'もう一度接続', 'Connect again'].includes(b.innerText.trim())).click()`, nil)
+	return s.Page.Eval(ctx, find+".click()", nil)
 }
 
 // Enrol consents and enrols the face that the camera shows; the supervisor, who
