@@ -19,8 +19,11 @@ function rectangle(pixels: Buffer, x: number, y: number, w: number, h: number, [
   }
 }
 
+let drawnOnce: Buffer | null = null;
+
 /** desktopPixels draws it as noVNC asks for it: 32 bits a pixel, red first. */
 export function desktopPixels(): Buffer {
+  if (drawnOnce) return drawnOnce;
   const p = Buffer.alloc(width * height * 4, 255);
   rectangle(p, 0, 0, width, height, [62, 94, 120]);
   rectangle(p, 0, height - 44, width, 44, [28, 36, 44]);
@@ -35,6 +38,7 @@ export function desktopPixels(): Buffer {
     rectangle(p, 600, 146 + i * 44, 200 + ((i * 71) % 90), 12, [150, 158, 168]);
     rectangle(p, 960, 146 + i * 44, 80 + ((i * 29) % 50), 12, [150, 158, 168]);
   }
+  drawnOnce = p;
   return p;
 }
 

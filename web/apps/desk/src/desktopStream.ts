@@ -42,7 +42,7 @@ export function openStream({ target, url, firstMessage, label, handlers }: Strea
     rfb.background = 'transparent';
     rfb.addEventListener('disconnect', lost);
     rfb.addEventListener('securityfailure', lost);
-    release = prepareCanvas(target, rfb, label, handlers);
+    release = prepareCanvas(target, label, handlers);
   };
 
   return {
@@ -59,7 +59,7 @@ export function openStream({ target, url, firstMessage, label, handlers }: Strea
 }
 
 /** prepareCanvas names the canvas, lets the keyboard out of it, and watches for the first picture. */
-function prepareCanvas(target: HTMLElement, rfb: RFB, label: string, handlers: StreamHandlers): () => void {
+function prepareCanvas(target: HTMLElement, label: string, handlers: StreamHandlers): () => void {
   const canvas = target.querySelector('canvas');
   if (!canvas) return () => {};
   canvas.tabIndex = 0;
@@ -75,11 +75,9 @@ function prepareCanvas(target: HTMLElement, rfb: RFB, label: string, handlers: S
     canvas.blur();
     handlers.left();
   };
-  // Switching "view only" on and off lets go of the keys that are still down.
-  const onBlur = () => {
-    rfb.viewOnly = true;
-    rfb.viewOnly = false;
-  };
+  // noVNC lets go of keys that are still down when the window loses the focus;
+  // losing it to another part of the page is the same for the desktop.
+  const onBlur = () => window.dispatchEvent(new Event('blur'));
   target.addEventListener('keydown', onKey, { capture: true });
   canvas.addEventListener('blur', onBlur);
 

@@ -4,16 +4,10 @@ declare module '@novnc/novnc' {
 
   export default class RFB extends EventTarget {
     constructor(target: HTMLElement, channel: WebSocket, options?: RfbOptions);
-    viewOnly: boolean;
     scaleViewport: boolean;
-    resizeSession: boolean;
-    focusOnClick: boolean;
-    showDotCursor: boolean;
     background: string;
-    qualityLevel: number;
     disconnect(): void;
     focus(options?: FocusOptions): void;
-    blur(): void;
     sendCtrlAltDel(): void;
   }
 }

@@ -1,4 +1,5 @@
 import type { LocalProgress, LocalStatus } from '@sekisho/wire/local';
+import type { State } from '@sekisho/wire/states';
 import { opennessOf, reentryOf, stepOf } from './rules';
 import type { Cause, Seat, SeatEvent } from './seat';
 
@@ -76,7 +77,9 @@ function foldEnrol(seat: Seat, enrol: LocalProgress | null): Seat {
 }
 
 function foldStatus(seat: Seat, status: LocalStatus): Seat {
-  const next = { ...seat, status, asked: seat.asked && status.phase === 'ready' && status.code === '' };
+  // Another connection: what the last one said of this person is to be asked anew.
+  const me = status.connection !== '' && status.connection !== (seat.status?.connection ?? '') ? null : seat.me;
+  const next = { ...seat, me, status, asked: seat.asked && status.phase === 'ready' && status.code === '' };
   if (status.phase === 'live') return next;
   // A verdict belongs to its session: none of it may open the next one.
   if (seat.status?.phase === 'live') next.verdict = null;
@@ -85,15 +88,18 @@ function foldStatus(seat: Seat, status: LocalStatus): Seat {
   return next;
 }
 
+/** States that name a reason by themselves; the others need the words of whoever closed. */
+const telling: readonly State[] = ['onlooker', 'other', 'absent', 'covered', 'spoof', 'lost'];
+
 function causeOf(seat: Seat): Cause {
   const { status, verdict } = seat;
   if (!seat.visible) return { kind: 'hidden' };
   if (seat.link !== 'open') return { kind: 'agent' };
   if (seat.camera.kind === 'failed') return { kind: 'camera', why: seat.camera.why };
   if (verdict !== null && verdict.screen === 'black') return { kind: 'state', state: verdict.state };
-  if (status !== null && status.phase !== 'live' && status.code !== '') {
+  if (status !== null && status.phase !== 'live') {
+    if (telling.includes(status.state) || status.code === '') return { kind: 'state', state: status.state };
     return { kind: 'server', problem: { type: '', status: 0, code: status.code, title: status.title, action: status.action } };
   }
-  if (seat.silent) return { kind: 'silent' };
-  return { kind: 'state', state: status?.state ?? 'unknown' };
+  return seat.silent ? { kind: 'silent' } : { kind: 'state', state: 'unknown' };
 }

@@ -67,6 +67,17 @@ describe('why it closed', () => {
     expect(seat.cause).toMatchObject({ kind: 'server', problem: { code: 'session.closed', title: 'ended', action: 'call' } });
   });
 
+  test('a lost line is told as such, whatever code comes with it, and is waited for', () => {
+    const lost = after(working(), { type: 'status', status: { ...status, phase: 'black', connection: 'c', state: 'lost', code: 'lease.expired', title: 't', action: 'a' } });
+    expect(lost.cause).toEqual({ kind: 'state', state: 'lost' });
+    const again = after(lost, { type: 'status', status: { ...status, phase: 'connecting' } });
+    expect(viewOf(again)).toEqual({ view: 'black', cause: { kind: 'state', state: 'lost' } });
+    const back = after(again, { type: 'status', status: { ...status, phase: 'quarantine', connection: 'c2' } });
+    expect(back.me).toBeNull(); // another connection: asked anew
+    const known = after(back, { type: 'me', me }, { type: 'camera', camera: { kind: 'on', stream } });
+    expect(loginDue(known)).toBe(true);
+  });
+
   test('what comes after does not change the reason', () => {
     const seat = after(
       working(),

@@ -63,7 +63,8 @@ function viewOfPhase(seat: Seat, status: LocalStatus): View {
     case 'ready':
       return { view: seat.asked ? 'connecting' : 'start' };
     case 'connecting':
-      return { view: 'connecting' };
+      // The agent finds its way back by itself; the reason stays in view meanwhile.
+      return seat.intent && seat.cause ? { view: 'black', cause: seat.cause } : { view: 'connecting' };
     case 'quarantine':
     case 'black':
     case 'live':

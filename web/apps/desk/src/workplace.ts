@@ -15,7 +15,9 @@ import { holdTab, type TabLock } from './tabLock';
 
 /** A closed screen comes back by itself for this long; then it waits for a press. */
 const patienceMS = 10 * 60_000;
-const againMS = 1000;
+
+/** Which failed logins are tried again by themselves after an onlooker or an absence, and how soon. */
+const againMS: { [code: string]: number } = { 'vigil.login_timeout': 1000, 'vigil.other_person': 10_000 };
 
 /**
  * Workplace holds the seat and does what follows from it: it keeps the guard
@@ -155,10 +157,10 @@ export class Workplace {
       for (const listener of this.listeners) listener();
     };
     if (before !== 'closed' && after === 'closed') {
+      const frame = (next.verdict ?? this.seat.verdict)?.frame_id ?? 0;
       this.shots.take();
       flushSync(publish);
       this.closedAt = performance.now();
-      const frame = event.type === 'verdict' ? event.verdict.frame_id : 0;
       performance.mark('sekisho:black', { detail: { frame, cause: next.cause?.kind ?? '' } });
     } else {
       publish();
@@ -266,7 +268,7 @@ export class Workplace {
       }
       case 'login':
         this.dispatch({ type: 'login', login: message.login });
-        return message.login.step === 'failed' ? this.maybeAgain() : undefined;
+        return message.login.step === 'failed' ? this.maybeAgain(message.login.problem?.code ?? '') : undefined;
       case 'enrol': {
         const { pose } = message.enrol;
         if (pose !== '' && pose !== this.seat.enrol?.pose) this.link?.send({ type: 'pose', pose });
@@ -290,13 +292,15 @@ export class Workplace {
   }
 
   // After a closed screen the login runs until the operator is alone again.
-  private maybeAgain(): void {
+  private maybeAgain(code: string): void {
     clearTimeout(this.again);
+    const wait = againMS[code];
+    if (wait === undefined) return;
     this.again = setTimeout(() => {
       const { cause, attempt } = this.seat;
       const alone = cause !== null && reentryOf(cause) === 'alone' && performance.now() - this.closedAt < patienceMS;
       if (alone && attempt === 'none') this.dispatch({ type: 'attempt', attempt: 'due' });
-    }, againMS);
+    }, wait);
   }
 
   private async handOver(incident: string, frame_id: number): Promise<void> {

@@ -70,6 +70,7 @@ function WayBack({ cause }: { cause: Cause }) {
   const seat = useSeat();
   const { camera, login, problem } = seat;
   const workplace = useWorkplace();
+  if (seat.status?.phase === 'connecting') return <p role="status">{desk('connecting.title')}</p>;
   if (camera.kind === 'failed') return <CameraProblem why={camera.why} />;
   const running = isTrying(seat);
   if (running && camera.kind === 'on') {
