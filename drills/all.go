@@ -56,5 +56,17 @@ func Groups() []Group {
 			{"a sealed picture searched in the server's memory, disk and database", "whoever gets into the server", marker},
 			{"forged, half-signed and rolled-back roster", "whoever gets into the server adds an officer", forgedRoster},
 		}},
+		{Name: "audit log", Drills: []Drill{
+			{"audit row flipped", "an administrator of the database", tamper(flipped)},
+			{"audit row deleted", "an administrator of the database", tamper(deleted)},
+			{"newest audit rows cut off", "an administrator of the database", tamper(cut)},
+			{"database rolled back", "a backup is put back to lose a day", rolledBack},
+			{"audit log rewritten and signed with the server's key", "the centre itself, towards its client", rewritten},
+			{"audit log rewritten and signed with another key", "somebody without the server's key", resigned},
+			{"audit proof for a changed entry", "a proof is shown to a judge", changedProof},
+			{"server started on an older database", "a backup is put back and work goes on", restoredDatabase},
+			{"server started on an older data folder", "a backup of everything is put back", restoredFolder},
+			{"server killed in the middle of writes", "power is cut to lose a row", killedWhileWriting},
+		}},
 	}
 }

@@ -29,6 +29,7 @@ type Field struct {
 	n      atomic.Int32
 	mu     sync.Mutex
 	honest *session
+	trail  *trail
 	closed []func()
 }
 

@@ -105,6 +105,11 @@ func (p *PC) Collect(ctx context.Context) error {
 	return nil
 }
 
+// Pin reports a checkpoint of the audit log that this PC holds.
+func (p *PC) Pin(ctx context.Context, checkpoint string) error {
+	return p.call(ctx, http.MethodPost, "pins", wire.CheckpointPin{Checkpoint: checkpoint}, nil)
+}
+
 // TLS is the configuration for the agents' door; without a certificate it comes without one.
 func (p *PC) TLS() *tls.Config {
 	c := &tls.Config{MinVersion: tls.VersionTLS13, InsecureSkipVerify: len(p.Roots.CA) == 0}
