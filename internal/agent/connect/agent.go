@@ -111,9 +111,9 @@ func newAgent(ctx context.Context, p parts) *Agent {
 	return a
 }
 
-// run is the loop. It returns when its context ends, after everything has been let go.
+// run is the loop. It returns when its context ends, after everything has been
+// let go. begin comes first.
 func (a *Agent) run() {
-	a.begin()
 	tick := time.NewTicker(wire.Tick)
 	defer tick.Stop()
 	for {
