@@ -46,6 +46,7 @@ var access = map[string][]sekisho.Role{
 	"POST /invitations/finish":     {anyone},
 
 	"GET /floor":                  {supervisor},
+	"POST /floor/{id}/unlock":     {supervisor},
 	"POST /sessions/{id}/close":   {supervisor},
 	"GET /approvals":              {supervisor},
 	"POST /approvals/{id}/decide": {supervisor},

@@ -21,7 +21,7 @@ var allowed = map[string][]string{
 		"POST /session/passkey/begin", "POST /session/passkey/finish", "POST /invitations/begin", "POST /invitations/finish",
 	},
 	"sv": {
-		"GET /events", "GET /openapi.json", "GET /floor", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents",
+		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents",
 	},
 	"admin": {
 		"GET /events", "GET /openapi.json",

@@ -27,6 +27,7 @@ type Config struct {
 	Approvals Approvals
 	Policies  Policies
 	Book      Book
+	Faces     Faces
 	Incidents Incidents
 	Evidence  Evidence
 	Desktops  Desktops
@@ -45,6 +46,7 @@ type Door struct {
 	approvals Approvals
 	policies  Policies
 	book      Book
+	faces     Faces
 	incidents Incidents
 	evidence  Evidence
 	desktops  Desktops
@@ -72,7 +74,7 @@ func New(c Config) (*Door, error) {
 	}
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
-		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book,
+		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, audit: c.Audit, changes: c.Changes,
 		recheck: recheckEvery,
 	}

@@ -84,6 +84,11 @@ type Book interface {
 	ForgetDesktop(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID) error
 }
 
+// Faces lets a supervisor clear a person whose face check failed too often (gate/faces).
+type Faces interface {
+	Clear(ctx context.Context, by, p sekisho.PersonID) error
+}
+
 // Incidents are the guard's detections (guard/presence).
 type Incidents interface {
 	Incidents(ctx context.Context, f presence.Filter) ([]presence.Incident, error)

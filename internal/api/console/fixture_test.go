@@ -144,7 +144,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.door = made(console.New(console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
-		SignIn: c.people, People: c.people, Devices: c.devices, Approvals: c.approvals, Policies: rules, Book: c.book,
+		SignIn: c.people, People: c.people, Devices: c.devices, Approvals: c.approvals, Policies: rules, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes,
 	}))(t)
 	c.server = httptest.NewServer(c.door)

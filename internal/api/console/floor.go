@@ -26,6 +26,7 @@ type closeSession struct {
 func (d *Door) floorRoutes(api huma.API) {
 	add(api, "GET /floor", "Who is where, in which state, since when", d.floor)
 	add(api, "POST /sessions/{id}/close", "End a live session at once", d.closeSession)
+	add(api, "POST /floor/{id}/unlock", "Let a person try the face check again after too many failures", d.unlock)
 }
 
 // floor shows a seat for every issued PC; a PC that is not connected is offline.
@@ -86,4 +87,12 @@ func (d *Door) closeSession(ctx context.Context, in *closeSession) (*done, error
 		return nil, errNoSession
 	}
 	return &done{}, nil
+}
+
+// unlock clears the failures of a person's face check. The id is the person's.
+func (d *Door) unlock(ctx context.Context, in *ByID) (*done, error) {
+	if d.faces == nil {
+		return nil, errNotFound
+	}
+	return &done{}, d.faces.Clear(ctx, callerOf(ctx).who.Person, sekisho.PersonID(in.ID))
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,11 +59,14 @@ func noNullLists(t *testing.T, at string, v any) {
 	}
 }
 
+var placeholder = regexp.MustCompile(`\{(\w+)\}`)
+
 func TestOperationsAreSaidInWords(t *testing.T) {
 	var doc struct {
 		Paths map[string]map[string]struct {
 			Summary     string `json:"summary"`
 			Description string `json:"description"`
+			Parameters  []struct{ Name, In string }
 		} `json:"paths"`
 	}
 	must(t, json.Unmarshal(console.OpenAPI(), &doc))
@@ -69,6 +74,12 @@ func TestOperationsAreSaidInWords(t *testing.T) {
 		for method, op := range methods {
 			if op.Summary == "" || !strings.HasPrefix(op.Description, "For:") {
 				t.Errorf("%s %s has no words", method, path)
+			}
+			// huma passes over the fields of an unexported embedded input without a word.
+			for _, name := range placeholder.FindAllStringSubmatch(path, -1) {
+				if !slices.ContainsFunc(op.Parameters, func(p struct{ Name, In string }) bool { return p.In == "path" && p.Name == name[1] }) {
+					t.Errorf("%s %s does not read {%s}", method, path, name[1])
+				}
 			}
 		}
 	}

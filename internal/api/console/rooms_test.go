@@ -159,6 +159,20 @@ func TestFloorAndClosing(t *testing.T) {
 	}
 }
 
+func TestUnlock(t *testing.T) {
+	c := newCentre(t, true)
+	b := c.as("sv")
+	if a := b.do("POST", "/floor/"+string(c.who["op"].ID)+"/unlock", nil); a.status != http.StatusNoContent {
+		t.Errorf("unlock: %d %s", a.status, a.body)
+	}
+	if a := b.do("POST", "/floor/"+string(c.who["sv"].ID)+"/unlock", nil); a.status != http.StatusForbidden {
+		t.Errorf("himself: %d %s", a.status, a.body)
+	}
+	if rows := c.rows("face.cleared"); len(rows) != 1 || rows[0].Event.Actor.Person != c.who["sv"].ID {
+		t.Errorf("rows %+v", rows)
+	}
+}
+
 // incident lets a PC report a detection and upload its sealed record, as the
 // agent does through the desk door.
 func (c *centre) incident() (incident sekisho.IncidentID, hash, ciphertext string) {

@@ -1,5 +1,5 @@
 import { Button, Stack } from '@mantine/core';
-import { LeaveIcon } from '@sekisho/ui/icons';
+import { LeaveIcon, PersonIcon } from '@sekisho/ui/icons';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
 import { dateTime, elapsed } from '@sekisho/ui/time';
@@ -17,8 +17,9 @@ import { floorTexts } from './texts';
 /** SeatPanel is one seat in full, with the one act that a supervisor has on it. */
 export function SeatPanel({ seat, now, onClose }: { seat: Seat; now: number; onClose: () => void }) {
   const say = useTexts(floorTexts);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'close' | 'unlock' | null>(null);
   const end = useAct((reason: string) => api.tell('POST', `/sessions/${encodeURIComponent(seat.session)}/close`, { reason }), keys.floor);
+  const unlock = useAct(() => api.tell('POST', `/floor/${encodeURIComponent(seat.person)}/unlock`), keys.floor);
   return (
     <Side title={say('panel')} size="md" onClose={onClose}>
       <Stack gap="md">
@@ -28,12 +29,27 @@ export function SeatPanel({ seat, now, onClose }: { seat: Seat; now: number; onC
         </div>
         <Facts facts={useFacts(seat, now)} />
         {seat.session !== '' && (
-          <Button color="beni" variant="outline" leftSection={<LeaveIcon size={18} />} onClick={() => setAsking(true)}>
+          <Button color="beni" variant="outline" leftSection={<LeaveIcon size={18} />} onClick={() => setAsking('close')}>
             {say('close')}
           </Button>
         )}
+        {seat.session === '' && seat.phase !== 'offline' && (
+          <Button variant="default" leftSection={<PersonIcon size={18} />} onClick={() => setAsking('unlock')}>
+            {say('unlock')}
+          </Button>
+        )}
       </Stack>
-      {asking && (
+      {asking === 'unlock' && (
+        <Confirm
+          title={say('unlock.title', { name: seat.name })}
+          consequences={[say('unlock.1'), say('unlock.2')]}
+          action={say('unlock')}
+          reason="none"
+          onConfirm={() => unlock.mutateAsync()}
+          onClose={() => setAsking(null)}
+        />
+      )}
+      {asking === 'close' && (
         <Confirm
           title={say('close.title', { name: seat.name })}
           consequences={[say('close.1'), say('close.2'), say('close.3')]}
@@ -41,7 +57,7 @@ export function SeatPanel({ seat, now, onClose }: { seat: Seat; now: number; onC
           danger
           reason="required"
           onConfirm={(reason) => end.mutateAsync(reason)}
-          onClose={() => setAsking(false)}
+          onClose={() => setAsking(null)}
         />
       )}
     </Side>

@@ -83,6 +83,7 @@ export function PersonForm({ title, start, fixed, own, action, onSubmit, onClose
           </Group>
           <Checkbox.Group
             label={say('roles.title')}
+            description={own ? say('own.roles') : undefined}
             value={draft.roles}
             onChange={(values) => set({ roles: roles.filter((role) => values.includes(role)) })}
             error={faulty('missing.role')}
@@ -93,8 +94,8 @@ export function PersonForm({ title, start, fixed, own, action, onSubmit, onClose
                   key={role}
                   value={Role.parse(role)}
                   label={ui(`role.${role}`)}
-                  description={own && role === 'administrator' ? say('own.roles') : say(`can.${role}`)}
-                  disabled={own && role === 'administrator'}
+                  description={say(`can.${role}`)}
+                  disabled={own}
                 />
               ))}
             </Stack>

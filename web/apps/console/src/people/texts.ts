@@ -80,7 +80,7 @@ export const peopleTexts = defineTexts('console.people', {
   'edit': { ja: '設定', en: 'Settings' },
   'edit.of': { ja: '{{name}} の設定を開く', en: 'Open the settings of {{name}}' },
   'own.roles': {
-    ja: '自分の管理者の役割は外せません。別の管理者に依頼してください。',
-    en: 'You cannot take the administrator’s role from yourself. Ask another administrator.',
+    ja: '自分の役割は変えられません。別の管理者に依頼してください。',
+    en: 'You cannot change your own roles. Ask another administrator.',
   },
 });
