@@ -175,22 +175,29 @@ func (t *tour) login(ctx context.Context) (string, error) {
 }
 
 func (t *tour) takeBreak(ctx context.Context) (string, error) {
-	if _, err := t.seat.Desktop(ctx, t.cast.patience()); err != nil {
-		return "", err
-	}
 	if err := t.rest(ctx); err != nil {
 		return "", err
 	}
 	return "", t.seat.Shot(ctx, "desk-break")
 }
 
-// rest presses 休憩 and waits until the page says so.
+// rest presses 休憩 and waits until the page says so. The guard may close the
+// screen in between, as the clip goes on; then the operator comes back and
+// presses once more.
 func (t *tour) rest(ctx context.Context) error {
-	if err := t.seat.Page.ClickText(ctx, "休憩"); err != nil {
-		return err
+	const press = `[...document.querySelectorAll('button')].find(b => ['休憩', 'Break'].includes(b.innerText.trim()) && !b.disabled)?.click()`
+	for {
+		if _, err := t.seat.Desktop(ctx, t.cast.patience()); err != nil {
+			return err
+		}
+		if err := t.seat.Page.Eval(ctx, press, nil); err != nil {
+			return err
+		}
+		x, err := t.seat.Await(ctx, "on break", 20*time.Second, func(x seat.Sample) bool { return x.Phase != "live" && !x.Desktop })
+		if err != nil || x.Phase == "break" {
+			return err
+		}
 	}
-	_, err := t.seat.Await(ctx, "on break", 20*time.Second, func(x seat.Sample) bool { return x.Phase == "break" && !x.Desktop })
-	return err
 }
 
 func (t *tour) gentle(ctx context.Context) (string, error) {
