@@ -7,6 +7,7 @@ import (
 
 	"github.com/sekisho/sekisho/internal/api/console"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // TestForeignPagesChangeNothing tries what a page of another origin can make
@@ -125,6 +126,19 @@ func TestProblemsSpeakBothLanguages(t *testing.T) {
 	b.header = http.Header{"Accept-Language": {"en-GB,en;q=0.9,ja;q=0.5"}}
 	if a := b.do("POST", "/people", `{`); !strings.Contains(a.body, "Check what you entered") {
 		t.Errorf("huma's own refusal: %s", a.body)
+	}
+}
+
+func TestEveryCodeHasItsText(t *testing.T) {
+	internal := wire.TextOf("internal")
+	for _, code := range []string{
+		"console.signed_out", "console.role_missing", "console.not_for_you", "console.foreign_origin", "console.foreign_host",
+		"console.method", "console.origin_not_secure", "console.session_over", "request.not_found", "request.malformed", "request.too_large", "request.busy",
+		"session.closed_by_sv",
+	} {
+		if text := wire.TextOf(code); text == internal || text.JA == "" || text.JADo == "" || text.EN == "" || text.ENDo == "" {
+			t.Errorf("%s: %+v", code, text)
+		}
 	}
 }
 
