@@ -51,7 +51,7 @@ function fold(seat: Seat, event: SeatEvent): Seat {
     case 'break':
       return { ...emptyWork(seat), resting: true };
     case 'resume':
-      return { ...emptyWork(seat), resting: false, attempt: 'due' };
+      return { ...emptyWork(seat), intent: true, ended: false, resting: false, attempt: 'due' }; // the press is the intent, in a fresh page too
     case 'end':
       return { ...emptyWork(seat), me: seat.me, intent: false, asked: false, ended: true };
     case 'problem':

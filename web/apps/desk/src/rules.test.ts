@@ -178,6 +178,13 @@ describe('steps', () => {
     expect(loginDue({ ...seat, attempt: 'due' })).toBe(false);
   });
 
+  test('再開 is intent enough, in a page that was opened during the break too', () => {
+    const resting = after(emptySeat, ...opened, { type: 'status', status: { ...status, phase: 'break', connection: 'c' } });
+    expect(viewOf(resting).view).toBe('break');
+    const back = after(resting, { type: 'resume' }, { type: 'status', status: { ...status, phase: 'quarantine', connection: 'c' } }, { type: 'me', me }, { type: 'camera', camera: { kind: 'on', stream } });
+    expect(loginDue(back)).toBe(true);
+  });
+
   test('a connection that fails leads back to the button', () => {
     const seat = after(emptySeat, ...opened, { type: 'connect' }, { type: 'status', status: { ...status, phase: 'connecting' } }, { type: 'status', status: { ...status, code: 'server.unreachable' } });
     expect(seat.intent).toBe(false);
