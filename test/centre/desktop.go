@@ -61,7 +61,7 @@ func StartDesktop(ctx context.Context, dir string, program ...string) (*Desktop,
 	}
 	env := []string{"DISPLAY=" + d.Display}
 	if len(program) == 0 {
-		program = []string{"xterm", "-geometry", "110x28+40+60", "-fa", "Noto Sans Mono CJK JP", "-fs", "12", "-bg", "#10233f", "-fg", "#e8eef7",
+		program = []string{"xterm", "-geometry", "110x28+40+60", "-fa", "monospace", "-fd", "Noto Sans Mono CJK JP", "-fs", "12", "-u8", "-bg", "#10233f", "-fg", "#e8eef7",
 			"-T", "業務", "-e", "sh", "-c", `echo; echo "  架空コールセンター 業務デスクトップ（見本データ）"; echo; while :; do printf "\r  %s  受付番号 %05d" "$(date +%H:%M:%S)" $((n=n+1)); sleep 1; done`}
 	}
 	p, err := Run(dir, "desktop-program", env, program...)

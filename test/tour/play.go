@@ -170,6 +170,9 @@ func (t *tour) login(ctx context.Context) (string, error) {
 		return "", err
 	}
 	took := time.Since(at)
+	if err := t.seat.Page.Wait(ctx, "!document.body.innerText.includes('仮想デスクトップを開いています')", 10*time.Second); err != nil {
+		return "", err
+	}
 	t.Figures["login_ms"] = float64(took.Milliseconds())
 	return fmt.Sprintf("接続 to the first picture of the desktop: %.1f s", took.Seconds()), t.seat.Shot(ctx, "desk-work")
 }
