@@ -68,5 +68,19 @@ func Groups() []Group {
 			{"server started on an older data folder", "a backup of everything is put back", restoredFolder},
 			{"server killed in the middle of writes", "power is cut to lose a row", killedWhileWriting},
 		}},
+		{Name: "the agent's identity", Drills: []Drill{
+			{"enrolment code relayed by a server with other roots", "somebody between PC and server at enrolment", relayedEnrolment},
+			{"agent folder and disk copied to another PC", "a stolen disk, a backup, an image", copiedFolder},
+		}},
+		// One page holds an agent at a time, and its bearer: these take turns.
+		{Name: "the PC's own door", OneByOne: true, Drills: []Drill{
+			{"measurements from a page without the ticket", "another program on the PC", withoutTicket},
+			{"measurements with a used ticket", "a program that reads command lines", usedTicket},
+			{"verdict from a page", "the page's code was changed", verdictFromPage},
+			{"measurements from another local user", "a shared PC", otherUser},
+			{"foreign Origin, rebound Host", "a page open in another browser", foreignLocal},
+			{"agent asked to sign something of the caller's", "the page's code was changed", signForMe},
+			{"squatter on [::1]", "another program wants to be the desk", squatter},
+		}},
 	}
 }

@@ -57,6 +57,9 @@ func Run(ctx context.Context, dir, only string, logf func(string, ...any)) ([]Re
 		return nil, err
 	}
 	defer f.Close()
+	if err := f.seatPeople(ctx, 8); err != nil {
+		return nil, err
+	}
 	var out []Result
 	for _, g := range Groups() {
 		out = append(out, f.group(ctx, g, only, logf)...)

@@ -30,6 +30,8 @@ type Field struct {
 	mu     sync.Mutex
 	honest *session
 	trail  *trail
+	desk   *centre.PC
+	seats  []string // logins of people who have no PC with an agent yet
 	closed []func()
 }
 

@@ -20,7 +20,12 @@ import (
 
 func main() {
 	only := flag.String("only", "", "carry out the drills whose name contains this")
+	stranger := flag.Int("stranger", 0, "be another user of the PC whose front door has this port; for one of the drills")
+	bearer := flag.String("bearer", "", "what the stranger has got hold of")
 	flag.Parse()
+	if *stranger != 0 {
+		os.Exit(drills.Stranger(*stranger, *bearer))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, *only); err != nil {
