@@ -110,6 +110,23 @@ func TestBreakClosesAccessUntilANewLogin(t *testing.T) {
 	})
 }
 
+func TestPageThatComesDuringABreakStartsOver(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.work()
+		s.page.say(wire.PageMessage{Type: "break"}, nil)
+		synctest.Wait()
+		s.page.leave()
+		s.openPage()
+		s.id = 0
+		if st := s.Status(""); st.Phase != phaseQuarantine || s.Live() {
+			t.Errorf("live %v, %+v", s.Live(), st)
+		}
+		if problem := s.logIn(operator()); problem != "" {
+			t.Errorf("not let in: %s", problem)
+		}
+	})
+}
+
 func TestChallengeOfTheServerIsPassedOn(t *testing.T) {
 	play(t, nil, func(s *stage) {
 		s.sit()

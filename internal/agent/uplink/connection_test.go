@@ -279,6 +279,34 @@ func TestStatementsAreSignedForThisConnection(t *testing.T) {
 	}
 }
 
+// A page may put what it likes into a body that the agent carries: the
+// signature over the request is good for that request and for no statement.
+func TestCarriedBodiesAreNotSignedAsStatements(t *testing.T) {
+	s := startServer(t)
+	c, _, _, _ := connected(t, s)
+	payload, err := json.Marshal(wire.FaceStatement{Connection: c.ID, Frames: 5, Matched: 5, Live: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var head http.Header
+	s.handle(func(w http.ResponseWriter, r *http.Request) { head = r.Header.Clone(); _, _ = io.WriteString(w, "{}") })
+	for _, body := range [][]byte{payload, append([]byte(wire.DomainFace+"\x00"), payload...)} {
+		res, err := c.Do(t.Context(), "POST", "/api/desk/v1/approvals", http.Header{wire.HeaderSignature: {"the page's own"}}, body)
+		if err != nil || res.StatusCode != http.StatusOK {
+			t.Fatalf("control: %v", err)
+		}
+		var sig wire.Bytes
+		if err := sig.UnmarshalText([]byte(head.Get(wire.HeaderSignature))); err != nil || len(sig) != ed25519.SignatureSize {
+			t.Fatalf("signature %q: %v", head.Get(wire.HeaderSignature), err)
+		}
+		for _, domain := range []string{wire.DomainFace, wire.DomainApprove, wire.DomainEnrol, wire.DomainRecord, wire.DomainReport} {
+			if (wire.Signed{Payload: body, Signature: sig}).OpenLease(ed25519.PublicKey(s.binding.LeaseKey), domain, &wire.FaceStatement{}) == nil {
+				t.Errorf("a carried body opens as %s", domain)
+			}
+		}
+	}
+}
+
 // A certificate alone, without the key that it names, opens nothing.
 func TestCertificateWithoutItsKey(t *testing.T) {
 	s := startServer(t)
