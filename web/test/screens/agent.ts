@@ -35,6 +35,8 @@ export class StandInAgent {
   readonly heard: PageMessage[] = [];
   readonly pictures: { message: PageMessage; jpeg: Buffer }[] = [];
   readonly asked: string[] = [];
+  /** bodies are what the page sent last, by route. */
+  readonly bodies = new Map<string, unknown>();
   readonly keys: { keysym: number; down: boolean }[] = [];
   frames = 0;
   beats: number[] = [];
@@ -142,7 +144,10 @@ export class StandInAgent {
     const route = `${request.method} ${path}`;
     if (path.startsWith('/local/') || path.startsWith('/api/')) {
       this.asked.push(route);
-      for await (const _ of request); // the body is of no interest
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const text = Buffer.concat(chunks).toString();
+      if (text !== '') this.bodies.set(route, JSON.parse(text));
       const refused = this.scene.refuse.get(route);
       const body = refused ? refused.body : this.data(route);
       response.writeHead(refused?.status ?? (body === undefined ? 404 : 200), {
@@ -173,6 +178,15 @@ export class StandInAgent {
         return { done: true };
       case 'POST /api/desk/v1/passkeys/login/begin':
         return { options: { publicKey: { challenge: 'AAAA', rpId: 'sekisho.localhost', userVerification: 'required', allowCredentials: [] } } };
+      case 'POST /api/desk/v1/passkeys/register/begin':
+        return {
+          options: {
+            publicKey: {
+              challenge: 'AAAA', rp: { id: 'sekisho.localhost', name: '関所' }, user: { id: 'AQ', name: 'mihon', displayName: '見本 花子' },
+              pubKeyCredParams: [-7, -257].map((alg) => ({ type: 'public-key', alg })), authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+            },
+          },
+        };
       case 'POST /api/desk/v1/approvals':
       case `GET /api/desk/v1/approvals/${scene.approval.id}`:
         return scene.approval;

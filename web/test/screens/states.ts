@@ -122,6 +122,12 @@ export const shown: Shown[] = [
   },
   { name: 'camera-none', act: connect, see: '.dk-camera-problem', noCamera: true },
   { name: 'approved', scene: (s) => void (s.me = { ...me, person: { ...me.person, face_usable: false } }), act: connect, see: '.dk-choices' },
+  {
+    name: 'register',
+    scene: (s) => void (s.me = { ...me, person: { ...me.person, face_usable: false } }),
+    act: async (v) => { await connect(v); await v.page.locator('.dk-aside button').click(); },
+    see: '.dk-actions',
+  },
   { name: 'work', act: work, see: '[data-state="drawn"]' },
   {
     name: 'work-demo-tabs',

@@ -217,6 +217,53 @@ describe('the keyboard', () => {
   });
 });
 
+describe('by approval, without a camera', () => {
+  test('registers a passkey, proves himself, is let in, and says now and then that he is there', async () => {
+    v = await visit(browser, 'still', 'ja', (scene) => {
+      scene.me.person.face_usable = false;
+      scene.me.policy.confirm_every_s = 4;
+      scene.approval = { ...scene.approval, kind: 'approved_session', state: 'waiting' };
+    });
+    const session = await v.context.newCDPSession(v.page);
+    await session.send('WebAuthn.enable');
+    await session.send('WebAuthn.addVirtualAuthenticator', {
+      options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+    });
+    await connect(v);
+
+    await v.page.getByRole('button', { name: 'パスキーを登録する' }).click();
+    await v.page.getByRole('button', { name: '承認を依頼する' }).click();
+    await v.page.locator('.dk-code').waitFor();
+    v.agent.scene.approval.state = 'approved';
+    await v.page.getByRole('button', { name: 'パスキーを登録する' }).click();
+    await v.page.getByText('パスキーを登録しました').waitFor();
+    expect(v.agent.bodies.get('POST /api/desk/v1/passkeys/register/finish')).toMatchObject({ approval: v.agent.scene.approval.id });
+
+    v.agent.scene.approval = { ...v.agent.scene.approval, state: 'waiting' };
+    await v.page.getByLabel('カメラなし', { exact: false }).check();
+    await v.page.getByRole('button', { name: 'パスキーで確認して依頼する' }).click();
+    await v.page.locator('.dk-code').waitFor();
+    expect(v.agent.bodies.get('POST /api/desk/v1/passkeys/login/finish')).toMatchObject({ credential: { type: 'public-key' } });
+    v.agent.scene.approval.state = 'approved';
+    await until(() => v.agent.heard.some((m) => m.type === 'login'));
+    expect(v.agent.heard.find((m) => m.type === 'login')).toEqual({ type: 'login', approval: v.agent.scene.approval.id });
+    expect(v.agent.frames).toBe(0);
+
+    v.agent.scene.me = { ...v.agent.scene.me, session: { id: 's', class: 'approved', opened: new Date().toISOString(), expires: new Date(Date.now() + 3_600_000).toISOString() } };
+    v.agent.become({ phase: 'live', session: 's' });
+    v.agent.verdict({});
+    await v.page.locator('[data-state="drawn"]').waitFor();
+    await v.page.getByRole('button', { name: '在席しています' }).click();
+    await until(() => v.agent.heard.some((m) => m.type === 'confirm'));
+    expect(v.agent.frames).toBe(0);
+
+    close(v, 'absent');
+    await v.page.getByRole('button', { name: 'もう一度承認を受ける' }).click();
+    await v.page.getByRole('button', { name: 'パスキーで確認して依頼する' }).waitFor();
+    expect(v.complaints).toEqual([]);
+  });
+});
+
 describe('with the real engine', () => {
   test.skipIf(pinnedModels().length < 3 && !process.env.CI)('the pinned models measure the camera under the strict policy', async () => {
     await begin('desk');

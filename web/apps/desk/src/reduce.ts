@@ -37,7 +37,7 @@ function fold(seat: Seat, event: SeatEvent): Seat {
     case 'camera':
       return { ...seat, camera: event.camera };
     case 'granted':
-      return { ...seat, granted: event.granted, enrol: null, attempt: event.granted?.kind === 'approved_session' ? 'due' : seat.attempt };
+      return { ...seat, granted: event.granted, enrol: null, login: null, problem: null, attempt: event.granted?.kind === 'approved_session' ? 'due' : seat.attempt };
     case 'byApproval':
       return { ...seat, byApproval: true, attempt: 'none', problem: null };
     case 'login':
