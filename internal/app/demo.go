@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -48,7 +49,12 @@ type demoSeeded struct {
 // policies, two officers with keys of their own and a roster signed by two of
 // three roots. Their keys lie in DATA/../officers: in a real centre they never
 // come near the server.
-func seedDemo(ctx context.Context, s Settings, clk clock.Clock) (out demoSeeded, err error) {
+//
+// With a fleet, as many operators with issued PCs come on top, their keys in a file.
+func seedDemo(ctx context.Context, s Settings, clk clock.Clock, fleet int, file string) (out demoSeeded, err error) {
+	if err := checkFleet(fleet, file); err != nil {
+		return out, err
+	}
 	release, err := lockData(s.Data)
 	if err != nil {
 		return out, err
@@ -66,12 +72,12 @@ func seedDemo(ctx context.Context, s Settings, clk clock.Clock) (out demoSeeded,
 			err = e
 		}
 	}()
-	people, err := h.people.SeedDemo(ctx, demoPeople)
+	people, err := h.people.SeedDemo(ctx, append(slices.Clone(demoPeople), fleetPeople(fleet)...))
 	if err != nil {
 		return out, err
 	}
 	out.People = map[string]string{}
-	for _, p := range people {
+	for _, p := range people[:len(demoPeople)] {
 		out.People[p.Login] = string(p.ID)
 	}
 	admin := sekisho.PersonID(out.People["admin"])
@@ -80,7 +86,10 @@ func seedDemo(ctx context.Context, s Settings, clk clock.Clock) (out demoSeeded,
 			return out, err
 		}
 	}
-	return out, h.demoRoster(&out)
+	if err := h.demoRoster(&out); err != nil || fleet == 0 {
+		return out, err
+	}
+	return out, h.seedFleet(ctx, people[len(demoPeople):], admin, sekisho.PersonID(out.People["supervisor"]), file)
 }
 
 func (h *House) demoRoster(out *demoSeeded) error {

@@ -126,15 +126,18 @@ func (setupURLCmd) Run(ctx context.Context, sh *shell) error {
 	return nil
 }
 
-type demoCmd struct{}
+type demoCmd struct {
+	Fleet int    `help:"Add this many invented operators with issued PCs, for a load test."`
+	Out   string `help:"File for the fleet's keys and certificates." type:"path"`
+}
 
 // Run seeds and prints what was made as JSON.
-func (demoCmd) Run(ctx context.Context, sh *shell) error {
+func (d demoCmd) Run(ctx context.Context, sh *shell) error {
 	set, err := sh.settings()
 	if err != nil {
 		return err
 	}
-	seeded, err := seedDemo(ctx, set, sh.clock)
+	seeded, err := seedDemo(ctx, set, sh.clock, d.Fleet, d.Out)
 	if err != nil {
 		return err
 	}
