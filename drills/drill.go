@@ -42,8 +42,8 @@ type Group struct {
 	Drills   []Drill
 }
 
-// limit of one drill.
-const limit = 2 * time.Minute
+// limit of one drill; the ones before a camera need the most.
+const limit = 4 * time.Minute
 
 // Run starts a centre and carries out every drill whose name contains only.
 func Run(ctx context.Context, dir, only string, logf func(string, ...any)) ([]Result, error) {
