@@ -89,7 +89,7 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 	if o.Display != "" {
 		b.cmd.Env = append(b.cmd.Env, "DISPLAY="+o.Display)
 	}
-	b.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	b.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	stderr, err := b.cmd.StderrPipe()
 	if err != nil {
 		return nil, err
