@@ -82,6 +82,9 @@ func Groups() []Group {
 			{"agent asked to sign something of the caller's", "the page's code was changed", signForMe},
 			{"squatter on [::1]", "another program wants to be the desk", squatter},
 		}},
+		{Name: "the agent's judgement", Drills: []Drill{
+			{"template file swapped", "the operator keeps a file of his accomplice's face", swappedTemplate},
+		}},
 		{Name: "before the camera", OneByOne: true, Drills: []Drill{
 			{"photo on a tablet", "somebody holds up a picture of the operator", photo},
 		}},

@@ -1,0 +1,129 @@
+package drills
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/sekisho/sekisho/test/centre"
+)
+
+// limitLogin is longer than the agent's own patience with a login.
+const limitLogin = 25 * time.Second
+
+// quarantined opens the page of an agent that shows a face and connects it.
+func quarantined(ctx context.Context, pc *centre.PC, face somebody) (*modelPage, error) {
+	p, err := openPage(ctx, pc, face)
+	if err != nil {
+		return nil, err
+	}
+	s, err := p.connect(ctx)
+	if err != nil || s.Phase != "quarantine" {
+		p.close()
+		return nil, fmt.Errorf("drills: the agent stands in %s %s: %w", s.Phase, s.Code, err)
+	}
+	return p, nil
+}
+
+// swappedTemplate is an operator who has his accomplice enrolled first, keeps
+// that file, has himself enrolled before a witness and puts the file back. The
+// same is tried with a file of another PC, and with one changed byte.
+func swappedTemplate(ctx context.Context, f *Field, r *Result) error {
+	pc, err := f.seated(ctx)
+	if err != nil {
+		return err
+	}
+	defer pc.Close()
+	other, err := f.seated(ctx)
+	if err != nil {
+		return err
+	}
+	defer other.Close()
+	accomplice, operator := newSomebody(), newSomebody()
+	before, err := f.enrolledFace(ctx, pc, accomplice)
+	if err != nil {
+		return err
+	}
+	elsewhere, err := f.enrolledFace(ctx, other, accomplice)
+	if err != nil {
+		return err
+	}
+	after, err := f.enrolledFace(ctx, pc, operator)
+	if err != nil {
+		return err
+	}
+	path, err := facePath(pc)
+	if err != nil {
+		return err
+	}
+	flipped := append([]byte(nil), after...)
+	flipped[len(flipped)/2] ^= 1
+	try := func(file []byte, face somebody) (string, error) {
+		if err := os.WriteFile(path, file, 0o600); err != nil {
+			return "", err
+		}
+		p, err := quarantined(ctx, pc, face)
+		if err != nil {
+			return "", err
+		}
+		defer p.close()
+		code, err := p.logIn(ctx, limitLogin)
+		if p.ask(ctx, http.MethodPost, "/local/v1/disconnect", nil) != "200" {
+			return code, fmt.Errorf("drills: the agent does not let go")
+		}
+		return code, err
+	}
+	old, err := try(before, accomplice)
+	if err != nil {
+		return err
+	}
+	foreign, err := try(elsewhere, accomplice)
+	if err != nil {
+		return err
+	}
+	bit, err := try(flipped, operator)
+	if err != nil {
+		return err
+	}
+	stranger, err := try(after, accomplice)
+	if err != nil {
+		return err
+	}
+	good, err := try(after, operator)
+	r.Refused = old == "face.template_swapped" && foreign != "" && bit != "" && stranger == "vigil.other_person"
+	r.Evidence = fmt.Sprintf("an earlier file of this PC: %s, another PC's: %s, one bit changed: %s; the right file, another face: %s", old, foreign, bit, stranger)
+	r.Control = good == "" && err == nil
+	return err
+}
+
+// enrolledFace enrols a face at a PC and returns the sealed file.
+func (f *Field) enrolledFace(ctx context.Context, pc *centre.PC, face somebody) ([]byte, error) {
+	p, err := quarantined(ctx, pc, face)
+	if err != nil {
+		return nil, err
+	}
+	defer p.close()
+	if err := p.enrolFace(ctx, f); err != nil {
+		return nil, err
+	}
+	if code := p.ask(ctx, http.MethodPost, "/local/v1/disconnect", nil); code != "200" {
+		return nil, fmt.Errorf("drills: disconnect: %s", code)
+	}
+	path, err := facePath(pc)
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+// facePath is the one sealed face of a PC.
+func facePath(pc *centre.PC) (string, error) {
+	files, err := filepath.Glob(filepath.Join(pc.Dir, "faces", "*.sealed"))
+	if err != nil || len(files) != 1 {
+		return "", fmt.Errorf("drills: %d sealed faces: %w", len(files), err)
+	}
+	return files[0], nil
+}
