@@ -45,7 +45,8 @@ test: ## everything: Go, web, stories in a real browser
 	@$(MAKE) --no-print-directory build cross
 	@cd web && npm run --silent check && npm test --silent
 	@$(GO) vet ./...
-	$(GO) test -timeout 20m ./...
+	@$(GO) test -run '^$$' ./... >/dev/null
+	$(GO) test -p 1 -timeout 20m ./...
 
 check: ## format, vet, law, types and unit tests, under two minutes
 	@deploy/tools.sh build
