@@ -95,8 +95,8 @@ func (a *Agent) pageCame(l *link) {
 	if a.machine != nil { // another page counts its frames from one again
 		a.newMachine(a.me.Policy, sekisho.ClassFace)
 	}
-	if a.phase == phaseBreak { // the page that rested is gone; access stays closed until a login
-		a.stand(phaseQuarantine, nil)
+	if a.phase == phaseBreak { // closing the window does not end a break
+		a.verdict = a.machine.Pause(now)
 	}
 	status := a.Status(l.language)
 	l.send(wire.AgentMessage{Type: "welcome", Status: &status})

@@ -110,7 +110,7 @@ func TestBreakClosesAccessUntilANewLogin(t *testing.T) {
 	})
 }
 
-func TestPageThatComesDuringABreakStartsOver(t *testing.T) {
+func TestBreakOutlastsItsPage(t *testing.T) {
 	play(t, nil, func(s *stage) {
 		s.work()
 		s.page.say(wire.PageMessage{Type: "break"}, nil)
@@ -118,9 +118,12 @@ func TestPageThatComesDuringABreakStartsOver(t *testing.T) {
 		s.page.leave()
 		s.openPage()
 		s.id = 0
-		if st := s.Status(""); st.Phase != phaseQuarantine || s.Live() {
+		s.film(time.Second, operator())
+		if st := s.Status(""); st.Phase != phaseBreak || st.State != sekisho.Break || s.Live() {
 			t.Errorf("live %v, %+v", s.Live(), st)
 		}
+		s.page.say(wire.PageMessage{Type: "resume"}, nil)
+		s.until("in quarantine", func() bool { return s.Status("").Phase == phaseQuarantine })
 		if problem := s.logIn(operator()); problem != "" {
 			t.Errorf("not let in: %s", problem)
 		}
