@@ -34,6 +34,7 @@ var parts = []part{
 	{"ground", bench.Ground},
 	{"road", bench.Road},
 	{"face", bench.Face},
+	{"leases", bench.Leases},
 }
 
 func main() {
