@@ -84,6 +84,8 @@ func Groups() []Group {
 		}},
 		{Name: "the agent's judgement", Drills: []Drill{
 			{"template file swapped", "the operator keeps a file of his accomplice's face", swappedTemplate},
+			{"recorded measurements", "the page's code was changed to play a recording", recordedFeatures},
+			{"forged and rolled-back roster at the PC", "whoever gets into the server adds an officer", rosterAtAgent},
 		}},
 		{Name: "before the camera", OneByOne: true, Drills: []Drill{
 			{"photo on a tablet", "somebody holds up a picture of the operator", photo},

@@ -69,7 +69,11 @@ func (f *Field) openRecord(ctx context.Context, rec record, keys ...string) (pic
 	if _, err := centre.RunOnce(ctx, nil, args...); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(filepath.Join(dir, "out", "camera.jpg"))
+	pictures, err := filepath.Glob(filepath.Join(dir, "out", "*.jpg"))
+	if err != nil || len(pictures) != 1 {
+		return nil, fmt.Errorf("drills: %d pictures in an opened record: %w", len(pictures), err)
+	}
+	return os.ReadFile(pictures[0])
 }
 
 // download fetches a record as the first officer would.

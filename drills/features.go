@@ -14,7 +14,6 @@ import (
 	"github.com/coder/websocket"
 	"github.com/coder/websocket/wsjson"
 
-	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/wire"
 	"github.com/sekisho/sekisho/test/centre"
 )
@@ -54,9 +53,8 @@ type modelPage struct {
 	face   somebody
 	yaw    float32
 	pitch  float32
-	nonce  string // the newest; stale uses the first for ever
-	stale  string
-	last   wire.LocalStatus
+	nonce  string // the newest that the agent gave
+	held   string // carried by every frame in its place, if set
 	login  *wire.LocalProgress
 	enrol  *wire.LocalProgress
 	failed error
@@ -80,6 +78,9 @@ func openPage(ctx context.Context, pc *centre.PC, face somebody) (*modelPage, er
 	return p, nil
 }
 
+// hold has every frame from now on carry one nonce; "" the newest again.
+func (p *modelPage) hold(nonce string) { p.mu.Lock(); p.held = nonce; p.mu.Unlock() }
+
 // close closes the page.
 func (p *modelPage) close() { p.cancel(); p.ws.CloseNow() }
 
@@ -100,13 +101,8 @@ func (p *modelPage) take(ctx context.Context, m wire.AgentMessage) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch m.Type {
-	case "status":
-		p.last = *m.Status
 	case "nonce":
 		p.nonce = m.Nonce
-		if p.stale == "" {
-			p.stale = m.Nonce
-		}
 	case "login":
 		p.login = m.Login
 	case "enrol":
@@ -134,7 +130,9 @@ func (p *modelPage) report(ctx context.Context) {
 		p.mu.Lock()
 		m := frame(n)
 		live, yaw, pitch := float32(0.95), p.yaw, p.pitch
-		m.Frame.Nonce = p.nonce
+		if m.Frame.Nonce = p.nonce; p.held != "" {
+			m.Frame.Nonce = p.held
+		}
 		m.Frame.Faces = []wire.Face{{
 			Box: [4]float32{240, 140, 160, 200}, Score: 0.98, Embedding: p.face.embedding(), Live: &live, Yaw: &yaw, Pitch: &pitch, Sharpness: 200,
 			Points: [10]float32{280, 200, 360, 200, 320, 250, 290, 300, 350, 300},
@@ -218,19 +216,20 @@ func (p *modelPage) logIn(ctx context.Context, limit time.Duration) (string, err
 	return p.outcome(ctx, func() *wire.LocalProgress { return p.login }, limit)
 }
 
-// live waits until a session is open.
-func (p *modelPage) live(ctx context.Context) (sekisho.SessionID, error) {
-	for until := time.Now().Add(5 * time.Second); time.Now().Before(until); {
+// live waits until a session is open, or until none is any more.
+func (p *modelPage) live(ctx context.Context, want bool, limit time.Duration) (after time.Duration, err error) {
+	began := time.Now()
+	for time.Since(began) < limit {
 		s, err := p.status(ctx)
 		if err != nil {
-			return "", err
+			return 0, err
 		}
-		if s.Phase == "live" {
-			return s.Session, nil
+		if (s.Phase == "live") == want {
+			return time.Since(began), nil
 		}
 		if err := sleep(ctx, 20*time.Millisecond); err != nil {
-			return "", err
+			return 0, err
 		}
 	}
-	return "", errors.New("drills: no session is open")
+	return 0, fmt.Errorf("drills: session open after %s: %v", limit, !want)
 }

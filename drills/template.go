@@ -127,3 +127,47 @@ func facePath(pc *centre.PC) (string, error) {
 	}
 	return files[0], nil
 }
+
+// recordedFeatures plays measurements of an earlier moment: they are the right
+// face, alive, but do not carry the nonce of now.
+func recordedFeatures(ctx context.Context, f *Field, r *Result) error {
+	pc, err := f.seated(ctx)
+	if err != nil {
+		return err
+	}
+	defer pc.Close()
+	face := newSomebody()
+	if _, err := f.enrolledFace(ctx, pc, face); err != nil {
+		return err
+	}
+	p, err := quarantined(ctx, pc, face)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	p.hold("cmVjb3JkZWQgYW4gaG91ciBhZ28")
+	recorded, err := p.logIn(ctx, limitLogin)
+	if err != nil {
+		return err
+	}
+	p.hold("")
+	if honest, err := p.logIn(ctx, limitLogin); err != nil || honest != "" {
+		return fmt.Errorf("drills: the honest login: %s: %w", honest, err)
+	}
+	if _, err := p.live(ctx, true, 5*time.Second); err != nil {
+		return err
+	}
+	if err := sleep(ctx, beyond); err != nil {
+		return err
+	}
+	_, err = p.live(ctx, true, time.Second) // it lives on while frames carry what they must
+	r.Control = err == nil
+	p.mu.Lock()
+	now := p.nonce
+	p.mu.Unlock()
+	p.hold(now) // from here on it is a recording
+	after, err := p.live(ctx, false, 15*time.Second)
+	r.Refused = recorded != "" && err == nil && after < 10*time.Second
+	r.Evidence = fmt.Sprintf("logging in with a recording: %s; a recording in place of the camera under a live session: closed after %.1f s", recorded, after.Seconds())
+	return err
+}
