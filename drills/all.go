@@ -79,6 +79,8 @@ func Groups() []Group {
 			{"verdict from a page", "the page's code was changed", verdictFromPage},
 			{"measurements from another local user", "a shared PC", otherUser},
 			{"foreign Origin, rebound Host", "a page open in another browser", foreignLocal},
+			{"other pages of the same browser, another port of loopback, a rebound name", "a page open beside the desk", otherPages},
+			{"planted service worker", "a program that ran before the agent", plantedWorker},
 			{"agent asked to sign something of the caller's", "the page's code was changed", signForMe},
 			{"squatter on [::1]", "another program wants to be the desk", squatter},
 		}},

@@ -30,13 +30,22 @@ func (b *Browser) Open(ctx context.Context, url string) (*Page, error) {
 	if err := b.call(ctx, "", "Target.createTarget", map[string]any{"url": "about:blank"}, &t); err != nil {
 		return nil, err
 	}
+	p, err := b.attach(ctx, t.TargetID)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.Goto(ctx, url)
+}
+
+// attach follows one tab.
+func (b *Browser) attach(ctx context.Context, target string) (*Page, error) {
 	var s struct {
 		SessionID string `json:"sessionId"`
 	}
-	if err := b.call(ctx, "", "Target.attachToTarget", map[string]any{"targetId": t.TargetID, "flatten": true}, &s); err != nil {
+	if err := b.call(ctx, "", "Target.attachToTarget", map[string]any{"targetId": target, "flatten": true}, &s); err != nil {
 		return nil, err
 	}
-	p := &Page{b: b, target: t.TargetID, session: s.SessionID}
+	p := &Page{b: b, target: target, session: s.SessionID}
 	b.on("Runtime.consoleAPICalled", p.console)
 	b.on("Runtime.exceptionThrown", p.console)
 	b.on("Log.entryAdded", p.console)
@@ -45,7 +54,7 @@ func (b *Browser) Open(ctx context.Context, url string) (*Page, error) {
 			return nil, err
 		}
 	}
-	return p, p.Goto(ctx, url)
+	return p, nil
 }
 
 func (p *Page) console(session string, params json.RawMessage) {
