@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,8 +79,8 @@ const setUp = `(async (token) => {
     const options = PublicKeyCredential.parseCreationOptionsFromJSON(begun.options.publicKey ?? begun.options);
     const made = await navigator.credentials.create({publicKey: options});
     const done = await post('setup/finish', {token, ceremony: begun.ceremony, credential: made.toJSON()});
-    return done.state;
-  } catch (e) { return e.message; }
+    return [done.state, done.person?.id ?? ''];
+  } catch (e) { return [e.message, '']; }
 })`
 
 // strangerSetsUp tries to become the first administrator of somebody else's centre.
@@ -120,7 +119,7 @@ func strangerSetsUp(ctx context.Context, f *Field, r *Result) error {
 	} else {
 		seen = append(seen, "this machine has no other address")
 	}
-	state, err := own.setUpInBrowser(ctx, token)
+	state, _, err := own.setUpInBrowser(ctx, token)
 	if err != nil {
 		return err
 	}
@@ -132,57 +131,57 @@ func strangerSetsUp(ctx context.Context, f *Field, r *Result) error {
 	return nil
 }
 
-func (f *Field) setUpInBrowser(ctx context.Context, token string) (state string, err error) {
+// setUpInBrowser is what the centre's owner does. It gives the id of the first
+// administrator.
+func (f *Field) setUpInBrowser(ctx context.Context, token string) (state, person string, err error) {
 	b, err := browser.Launch(ctx, browser.Options{})
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	defer b.Close()
 	page, err := b.Open(ctx, "about:blank")
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if err := page.Passkeys(ctx); err != nil {
-		return "", err
+		return "", "", err
 	}
 	if err := page.Goto(ctx, f.Addresses.ConsoleOrigin+"/"); err != nil {
-		return "", err
+		return "", "", err
 	}
 	quoted, err := json.Marshal(token)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	return state, page.Eval(ctx, setUp+"("+string(quoted)+")", &state)
+	var out [2]string
+	err = page.Eval(ctx, setUp+"("+string(quoted)+")", &out)
+	return out[0], out[1], err
 }
 
-// demoLoginElsewhere uses the demonstration's login where there is none.
+// demoLoginElsewhere uses the demonstration's login where there is none, as a
+// person who exists there.
 func demoLoginElsewhere(ctx context.Context, f *Field, r *Result) error {
 	own, err := f.newCentre(ctx)
 	if err != nil {
 		return err
 	}
 	defer own.Close()
+	token, err := own.setupLink(ctx)
+	if err != nil {
+		return err
+	}
+	state, person, err := own.setUpInBrowser(ctx, token)
+	if err != nil || person == "" {
+		return fmt.Errorf("drills: set-up: %s: %w", state, err)
+	}
 	v := own.visitor()
-	in := map[string]string{"person": f.Seeded.People["admin"]}
-	login, list := v.ask(ctx, http.MethodPost, "session/demo", in), v.ask(ctx, http.MethodGet, "demo/people", nil)
-	_, err = own.CLI(ctx, "demo") // seeding while it runs
-	var far string
-	if addr, ok := outside(); ok { // the demonstration's own centre listens on loopback alone
-		far = addr.String()
-	}
-	u, err2 := url.Parse(f.Addresses.ConsoleOrigin)
-	if err2 != nil {
-		return err2
-	}
-	reached := false
-	if far != "" {
-		conn, err := net.Dial("tcp", net.JoinHostPort(far, u.Port()))
-		if reached = err == nil; reached {
-			_ = conn.Close() // only whether it opened matters
-		}
-	}
-	r.Refused = !strings.HasPrefix(login, "2") && !strings.HasPrefix(list, "2") && err != nil && !reached
-	r.Evidence = fmt.Sprintf("login: %s, list of people: %s, seeding a centre that runs: refused (%v)", login, list, err != nil)
-	r.Control = f.visitor().ask(ctx, http.MethodPost, "session/demo", in) == "200"
+	login := v.ask(ctx, http.MethodPost, "session/demo", map[string]string{"person": person})
+	list := v.ask(ctx, http.MethodGet, "demo/people", nil)
+	_, running := own.CLI(ctx, "demo")
+	own.Server.Stop()
+	_, stopped := own.CLI(ctx, "demo") // the folder has seen a person: it is no demonstration for good
+	r.Refused = all([]string{login, list}, "request.not_found") && running != nil && stopped != nil && strings.Contains(stopped.Error(), "demo.not_empty")
+	r.Evidence = fmt.Sprintf("login as its administrator: %s, list of people: %s, seeding its data afterwards: demo.not_empty", login, list)
+	r.Control = f.visitor().ask(ctx, http.MethodPost, "session/demo", map[string]string{"person": f.Seeded.People["admin"]}) == "200"
 	return nil
 }
