@@ -45,6 +45,22 @@ func TestFace(t *testing.T) {
 	}
 }
 
+// TestGuard runs the part of it that needs a browser: BENCH=guard.
+func TestGuard(t *testing.T) {
+	if os.Getenv("BENCH") != "guard" {
+		t.Skip("set BENCH=guard: it takes minutes")
+	}
+	th, _ := vigil.ForEngine(vigil.EngineStandard)
+	out, err := real(t).guard(t.Context(), th, t.Logf)
+	for _, r := range out {
+		b, _ := json.Marshal(r)
+		t.Log(string(b))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestAlbum runs the measuring code on real pictures, laid out as FACES=DIR.
 func TestAlbum(t *testing.T) {
 	f := real(t)

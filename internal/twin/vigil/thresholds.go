@@ -37,7 +37,7 @@ type Thresholds struct {
 func ForEngine(engine string) (Thresholds, bool) {
 	t := Thresholds{
 		Engine: engine,
-		Score:  0.6, SureScore: 0.8, SeatFace: 48, LoginFace: 52, OnlookerFace: 28,
+		Score:  0.6, SureScore: 0.8, SeatFace: 48, LoginFace: 48, OnlookerFace: 28,
 		Sharpness: 6, MaxYaw: 25, MaxPitch: 20, LookerYaw: 65,
 		DarkLuma: 16, FlatSpread: 4,
 	}
