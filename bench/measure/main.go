@@ -34,6 +34,7 @@ var parts = []part{
 	{"ground", bench.Ground},
 	{"road", bench.Road},
 	{"face", bench.Face},
+	{"seat", bench.Seat},
 	{"leases", bench.Leases},
 }
 
