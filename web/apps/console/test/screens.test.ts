@@ -63,6 +63,107 @@ async function faults(page: Page): Promise<string[]> {
 
 const wanted = shown.filter((state) => only === undefined || state.name.startsWith(only));
 
+// What 1280×720 leaves at 200 % zoom.
+const zoomed = ['login-demo', 'floor', 'floor-table', 'floor-seat', 'approvals', 'incidents', 'incident', 'devices', 'device-pending', 'issue-2', 'people', 'people-edit', 'desktops', 'policies', 'policies-edit', 'audit', 'audit-row', 'audit-checkpoint'];
+
+describe('at 200 % zoom', () => {
+  test.each(wanted.filter((state) => zoomed.includes(state.name)))('$name', async (state) => {
+    const { page, complaints } = await open(state, false, { width: 640, height: 360 });
+    await page.screenshot({ path: join(pictures, `${state.name}-zoom.png`), fullPage: true });
+    expect(await faults(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page must not scroll sideways').toBe(true);
+  });
+});
+
+describe('by keyboard alone', () => {
+  const routes = wanted.filter((state) => ['login-demo', 'floor', 'approvals', 'incidents', 'incident', 'devices', 'device', 'people', 'desktops', 'policies', 'audit'].includes(state.name));
+  test.each(routes)('$name: everything that can be pressed is reached, and the focus is seen', async (state) => {
+    const { page } = await open(state, false);
+    const wantedCount = await page.evaluate(() => {
+      const all = [...document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, [tabindex="0"]')];
+      const reachable = all.filter((one) => one.tabIndex >= 0 && !(one as HTMLButtonElement).disabled && one.checkVisibility() && !(one instanceof HTMLInputElement && one.type === 'radio' && !one.checked));
+      for (const one of reachable) one.dataset['wanted'] = 'yes';
+      (document.activeElement as HTMLElement | null)?.blur();
+      return reachable.length;
+    });
+    expect(wantedCount).toBeGreaterThan(3);
+    const unseen: string[] = [];
+    for (let step = 0; step < wantedCount + 20; step++) {
+      await page.keyboard.press('Tab');
+      const fault = await page.evaluate(() => {
+        const at = document.activeElement as HTMLElement | null;
+        if (!at || at === document.body) return '';
+        at.dataset['reached'] = 'yes';
+        const outline = getComputedStyle(at);
+        const beside = at.nextElementSibling ?? at.parentElement;
+        const seen = [outline, ...(beside ? [getComputedStyle(beside)] : [])].some((style) => (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.boxShadow !== 'none');
+        return seen ? '' : at.outerHTML.slice(0, 120);
+      });
+      if (fault !== '') unseen.push(fault);
+    }
+    const missed = await page.evaluate(() => [...document.querySelectorAll('[data-wanted]:not([data-reached])')].map((one) => one.outerHTML.slice(0, 160)));
+    expect(missed).toEqual([]);
+    expect(unseen).toEqual([]);
+  });
+
+  test('a dialog takes the focus, closes by Escape and gives it back', async () => {
+    const state = shown.find((one) => one.name === 'devices');
+    if (!state) throw new Error('no such state');
+    const { page } = await open(state, false);
+    const begin = page.getByRole('button', { name: 'PCを登録' });
+    await begin.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null)).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.clock.runFor(500);
+    expect(await begin.evaluate((one) => one === document.activeElement)).toBe(true);
+  });
+
+  test('Enter while an input method composes sends nothing', async () => {
+    const state = shown.find((one) => one.name === 'approvals');
+    if (!state) throw new Error('no such state');
+    const { page } = await open(state, false);
+    const field = page.getByRole('article').first().getByRole('textbox');
+    await field.fill('1234');
+    harness.sent.length = 0;
+    await field.evaluate((one) => one.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, isComposing: true, bubbles: true, cancelable: true })));
+    expect(harness.sent).toEqual([]);
+  });
+});
+
+describe('what is sent', () => {
+  test('the code that was typed, folded', async () => {
+    const state = shown.find((one) => one.name === 'approvals');
+    if (!state) throw new Error('no such state');
+    const { page } = await open({ ...state, answers: { ...state.answers, 'POST /approvals/*/decide': { body: { ...a.approvals[0], state: 'approved' } } } }, false);
+    harness.sent.length = 0;
+    const card = page.getByRole('article').first();
+    await card.getByRole('textbox').fill('０４２７');
+    await card.getByRole('button', { name: '承認する' }).click();
+    await page.getByText('の依頼を承認しました。').waitFor();
+    expect(harness.sent).toEqual([{ route: `POST /approvals/${a.approvals[0]!.id}/decide`, query: '', body: { approve: true, code: '0427' } }]);
+  });
+
+  test('a 401 anywhere signs the page out and forgets what it knew', async () => {
+    const state = shown.find((one) => one.name === 'people');
+    if (!state) throw new Error('no such state');
+    const { page } = await open(state, false);
+    harness.answers = { ...state.answers, 'GET /people': a.problem(401, 'console.signed_out', 'ログインしていません。', 'もう一度ログインしてください。') };
+    harness.tell('device.changed');
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await page.getByRole('link', { name: '貸与PC' }).click();
+    await page.getByRole('link', { name: '利用者' }).click();
+    await page.clock.runFor(6_000);
+    await page.getByRole('link', { name: '貸与PC' }).click().catch(() => undefined);
+    await page.getByRole('link', { name: '利用者' }).click().catch(() => undefined);
+    await page.getByRole('button', { name: 'パスキーでログイン' }).waitFor();
+    expect(await page.content()).not.toContain('op-001');
+  });
+});
+
 describe.each(['ja', 'en'] as const)('%s', (language) => {
   test.each(wanted)('$name', async (state) => {
     const { page, complaints } = await open(state, language === 'en');

@@ -76,8 +76,9 @@ export const shown: Shown[] = [
     },
     path: '/#/approvals',
     act: async (page, en) => {
-      await page.getByRole('textbox').first().fill('００１２');
-      await press('承認する', 'Approve')(page, en);
+      const card = page.getByRole('article').first();
+      await card.getByRole('textbox').fill('００１２');
+      await card.getByRole('button', { name: en ? 'Approve' : '承認する' }).click();
       await page.getByRole('alert').waitFor();
     },
   },

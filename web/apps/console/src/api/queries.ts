@@ -24,8 +24,10 @@ export function createQueries(): QueryClient {
 /** leave forgets everything that was answered to the person who was here. */
 export function leave(client: QueryClient): void {
   const before = client.getQueryData<view.Session>(keys.session);
-  client.clear();
+  // The session's own entry stays, since the page watches it; everything else goes.
   client.setQueryData<view.Session>(keys.session, { ...signedOut, demo: before?.demo ?? false });
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.session[0] });
+  client.getMutationCache().clear();
 }
 
 export const keys = {

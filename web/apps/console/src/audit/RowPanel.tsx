@@ -13,7 +13,7 @@ import { SaveIcon } from '../parts/icons';
 import { Side } from '../parts/Side';
 import { nameOf } from './group';
 import { useKind } from './kinds';
-import { Outcome, type Names } from './RowTable';
+import { objectOf, Outcome, type Names } from './RowTable';
 import { auditTexts } from './texts';
 
 type RowPanelProps = { row: AuditRow; names: Names; onSession: (session: string) => void; onClose: () => void };
@@ -77,7 +77,7 @@ function useFacts(row: AuditRow, names: Names): Fact[] {
   if (role) facts.push({ label: say('fact.role'), value: ui(`role.${role}`) });
   if (row.device !== '') facts.push({ label: say('fact.device'), value: nameOf(row.device, names) });
   if (row.process !== '') facts.push({ label: say('fact.process'), value: row.process });
-  if (row.object_id !== '') facts.push({ label: say('fact.object'), value: `${row.object}: ${nameOf(row.object_id, names)}` });
+  if (row.object_id !== '') facts.push({ label: say('fact.object'), value: objectOf(row, names, say) });
   if (row.decision !== '' || row.reason !== '') facts.push({ label: say('col.decision'), value: <Outcome row={row} /> });
   if (row.reason_text !== '') facts.push({ label: say('col.reason'), value: <span className="co-id">{row.reason}</span> });
   if (row.session !== '') facts.push({ label: say('fact.session'), value: <span className="co-id">{row.session}</span> });

@@ -1,8 +1,8 @@
 import { Table, UnstyledButton } from '@mantine/core';
 import { CheckIcon, CrossIcon } from '@sekisho/ui/icons';
-import { useLanguage, useTexts } from '@sekisho/ui/language';
+import { useLanguage, useTexts, type Say } from '@sekisho/ui/language';
 import { dateTime } from '@sekisho/ui/time';
-import { Fragment, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { AuditRow } from '../api/views';
 import { Mark } from '../parts/Mark';
 import { bySession, nameOf, short, type Bundle } from './group';
@@ -72,12 +72,23 @@ function Row({ row, names, onOpen }: { row: AuditRow; names: Names; onOpen: () =
       <Table.Td className="sk-numbers co-when">{dateTime(row.at, language)}</Table.Td>
       <Table.Td>{kind(row.kind)}</Table.Td>
       <Table.Td>{actorOf(row, names)}</Table.Td>
-      <Table.Td>{row.object_id === '' ? '—' : nameOf(row.object_id, names)}</Table.Td>
+      <Table.Td>{objectOf(row, names, say)}</Table.Td>
       <Table.Td>
         <Outcome row={row} />
       </Table.Td>
     </Table.Tr>
   );
+}
+
+const objects = ['person', 'device', 'session', 'desktop', 'incident', 'approval', 'policy', 'key'] as const;
+
+/** objectOf is what it was done to: its name, else its kind in a word with the end of its id. */
+export function objectOf(row: AuditRow, names: Names, say: Say<keyof (typeof auditTexts)['messages']>): string {
+  const name = names[row.object_id];
+  if (row.object_id === '' || name !== undefined) return name ?? '—';
+  const known = objects.find((one) => one === row.object);
+  const word = known ? say(`object.${known}`) : row.object;
+  return row.object_id === row.session ? word : `${word} ${short(row.object_id)}`;
 }
 
 /** actorOf is who acted: a person, else a PC, else a program. */
@@ -91,7 +102,7 @@ export function actorOf(row: AuditRow, names: Names): string {
 export function Outcome({ row }: { row: AuditRow }) {
   const say = useTexts(auditTexts);
   return (
-    <Fragment>
+    <span className="co-outcome">
       {row.decision === 'allow' && (
         <Mark tone="open" icon={<CheckIcon size={16} />}>
           {say('allow')}
@@ -107,6 +118,6 @@ export function Outcome({ row }: { row: AuditRow }) {
       ) : (
         row.reason !== '' && <span className="co-reason">{row.reason}</span>
       )}
-    </Fragment>
+    </span>
   );
 }

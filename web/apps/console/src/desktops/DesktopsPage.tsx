@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { ScreenIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { Fragment, useMemo, useState } from 'react';
 import { api } from '../api/client';
 import { desktopsQuery, keys } from '../api/queries';
 import { Desktop, levels } from '../api/views';
@@ -128,6 +128,15 @@ function DesktopTable({ desktops, onOpen }: { desktops: Desktop[]; onOpen: (open
 const shownNames = 4;
 
 function Names({ names, separator, more }: { names: string[]; separator: string; more: (count: number) => string }) {
-  if (names.length <= shownNames) return names.join(separator);
-  return `${names.slice(0, shownNames).join(separator)} … ${more(names.length)}`;
+  return (
+    <>
+      {names.slice(0, shownNames).map((name, index) => (
+        <Fragment key={index}>
+          {index > 0 && separator}
+          <span className="co-whole">{name}</span>
+        </Fragment>
+      ))}
+      {names.length > shownNames && ` … ${more(names.length)}`}
+    </>
+  );
 }

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
 import type { ReactNode } from 'react';
 import { partTexts } from './texts';
+import { useFocusBack } from './useFocusBack';
 
 export type DialogProps = {
   title: string;
@@ -15,6 +16,7 @@ export type DialogProps = {
 /** Dialog is a question or a form in front of the page. */
 export function Dialog({ title, size, onClose, holds = false, children }: DialogProps) {
   const say = useTexts(partTexts);
+  useFocusBack();
   return (
     <Modal.Root opened onClose={onClose} size={size} closeOnClickOutside={!holds} closeOnEscape={!holds}>
       <Modal.Overlay />

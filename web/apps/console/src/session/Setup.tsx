@@ -6,7 +6,7 @@ import { KeyIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { problemOf } from '@sekisho/wire/problem';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { api } from '../api/client';
 import { keys } from '../api/queries';
@@ -49,6 +49,7 @@ export function Setup({ token, needed, demo }: { token: string; needed: boolean;
 function SetupForm({ token }: { token: string }) {
   const say = useTexts(sessionTexts);
   const client = useQueryClient();
+  const navigate = useNavigate();
   const [name, setName] = useState('');
   const [login, setLogin] = useState('');
   const [asked, setAsked] = useState(false);
@@ -67,6 +68,7 @@ function SetupForm({ token }: { token: string }) {
       const credential = await createPasskey(begun.options);
       const session = await api.ask('POST', '/setup/finish', Session, { token, ceremony: begun.ceremony, credential });
       client.setQueryData(keys.session, session);
+      await navigate({ to: '/' });
     } catch (thrown) {
       setFailure(thrown);
       setBusy(false);
