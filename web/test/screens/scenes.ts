@@ -1,5 +1,5 @@
 import type { LocalStatus } from '@sekisho/wire/local';
-import type { Me } from '@sekisho/wire/desk';
+import type { Me, Record } from '@sekisho/wire/desk';
 import type { Scene } from './agent.ts';
 
 // Demonstration data: the people and the centre are invented.
@@ -18,6 +18,10 @@ export const me: Me = {
   policy: { name: 'home', version: 1, place: 'home', onlooker: true, absent_ms: 10000, reentry: 'standard', lock_os: true, allow_software: false, confirm_every_s: 300 },
   demo: false,
 };
+
+const record = (row: Pick<Record, 'at' | 'kind'> & Partial<Record>): Record => ({
+  incident: '', state: 'unknown', decision: '', pictures: 0, delete_at: null, viewer: '', note: '', ...row,
+});
 
 /** openScene is a fresh scene, in Japanese or English as the server would answer. */
 export function openScene(language: string): Scene {
@@ -42,15 +46,21 @@ export function openScene(language: string): Scene {
     approval: { id: '01930000-0000-7000-8000-000000000009', kind: 'face_enrolment', code: '4821', state: 'waiting', expires: new Date(Date.now() + 580_000).toISOString() },
     desktops: [{ id: '01930000-0000-7000-8000-00000000000a', name: ja ? '受注センター' : 'Order desk' }],
     records: [
-      {
-        at: '2026-11-21T05:12:44Z', kind: 'incident.reported', incident: '01930000-0000-7000-8000-0000000000b1', state: 'onlooker', decision: '', pictures: 2,
-        delete_at: null, viewer: '', note: '',
-      },
-      {
-        at: '2026-11-20T01:03:10Z', kind: 'incident.reported', incident: '01930000-0000-7000-8000-0000000000b2', state: 'covered', decision: 'harmless', pictures: 1,
-        delete_at: '2026-11-27T01:03:10Z', viewer: ja ? '見本 次郎 (情報セキュリティ責任者)' : 'Jiro Mihon (security officer)', note: '',
-      },
-      { at: '2026-11-20T00:01:00Z', kind: 'session.opened', incident: '', state: 'present', decision: '', pictures: 0, delete_at: null, viewer: '', note: '' },
+      record({ at: '2026-11-21T05:12:44Z', kind: 'incident.reported', incident: '01930000-0000-7000-8000-0000000000b1', state: 'onlooker', pictures: 2 }),
+      record({ at: '2026-11-21T05:12:44Z', kind: 'session.ended', state: 'onlooker', note: 'lease.onlooker' }),
+      record({ at: '2026-11-21T00:31:07Z', kind: 'session.opened' }),
+      record({
+        at: '2026-11-20T06:20:00Z', kind: 'evidence.viewed', incident: '01930000-0000-7000-8000-0000000000b2', state: 'covered',
+        viewer: ja ? '見本 次郎 (officer)' : 'Jiro Mihon (officer)', note: ja ? '検知の内容を確かめるため' : 'To see what was detected',
+      }),
+      record({
+        at: '2026-11-20T06:31:00Z', kind: 'incident.decided', incident: '01930000-0000-7000-8000-0000000000b2', state: 'covered', decision: 'harmless',
+        viewer: ja ? '見本 次郎' : 'Jiro Mihon', note: ja ? 'カメラの清掃' : 'The camera was being cleaned',
+      }),
+      record({
+        at: '2026-11-20T01:03:10Z', kind: 'incident.reported', incident: '01930000-0000-7000-8000-0000000000b2', state: 'covered', decision: 'harmless',
+        pictures: 1, delete_at: '2026-11-27T01:03:10Z', note: ja ? 'レンズを拭いていました。' : 'I was cleaning the lens.',
+      }),
     ],
     refuse: new Map(),
   };

@@ -40,7 +40,10 @@ export function openStream({ target, url, firstMessage, label, handlers }: Strea
     rfb = new RFB(target, socket, { shared: true });
     rfb.scaleViewport = true;
     rfb.background = 'transparent';
-    rfb.addEventListener('disconnect', lost);
+    rfb.addEventListener('disconnect', () => {
+      rfb = null; // it has taken itself apart
+      lost();
+    });
     rfb.addEventListener('securityfailure', lost);
     release = prepareCanvas(target, label, handlers);
   };

@@ -2,25 +2,43 @@ import type { Say } from '@sekisho/ui/language';
 import { stateKey } from '@sekisho/ui/stateLook';
 import type { UiKey } from '@sekisho/ui/texts';
 import type { Record } from '@sekisho/wire/desk';
+import { roles } from '@sekisho/wire/states';
 import type { WorkKey } from './workTexts';
 
-const kinds: { [kind: string]: WorkKey } = {
-  'session.opened': 'records.session',
-  'session.ended': 'records.ended',
-  'session.closed': 'records.ended',
-  'consent.accepted': 'records.consent',
-  'consent.refused': 'records.consent',
-  'consent.answered': 'records.consent',
-  'face.enrolled': 'records.face',
-  'faces.enrolled': 'records.face',
-};
+/** The kinds of rows that 自分の記録 holds, as the audit log names them. */
+const kinds = [
+  'session.opened', 'session.ended', 'login.accepted', 'login.refused', 'desktop.reached', 'desktop.refused',
+  'consent.given', 'consent.refused', 'consent.withdrawn', 'face.enrolled', 'face.refused', 'face.deleted', 'face.locked',
+  'face.cleared', 'approval.asked', 'passkey.registered', 'person.suspended', 'person.resumed',
+] as const;
 
-/** recordWords names a row of 自分の記録: by what it holds first, then by its kind in the audit log. */
-export function recordWords(row: Record, say: Say<WorkKey>, ui: Say<UiKey>): string {
-  const known = kinds[row.kind];
-  if (known) return say(known);
-  if (/view|download|open/.test(row.kind) && row.viewer !== '') return say('records.viewed');
-  if (/decid/.test(row.kind) && row.decision !== '') return say('records.decided', { decision: ui(`decision.${row.decision}`) });
-  if (row.incident !== '' && row.state !== 'unknown') return say('records.seen', { state: ui(stateKey(row.state)) });
-  return say('records.other', { kind: row.kind });
+/** isDetection says whether a row is about a detection: the event, its decision, a view of its pictures. */
+export function isDetection(row: Record): boolean {
+  return row.incident !== '';
+}
+
+/** RecordWords name one row: its heading, whose name stands in it, and what its note is. */
+export type RecordWords = { what: string; person: WorkKey | null; note: WorkKey | null };
+
+/** recordWords puts a row into words. Notes of other rows are codes for the log and are not shown. */
+export function recordWords(row: Record, say: Say<WorkKey>, ui: Say<UiKey>): RecordWords {
+  switch (row.kind) {
+    case 'incident.reported':
+      return { what: say('records.seen', { state: ui(stateKey(row.state)) }), person: null, note: 'records.note.objection' };
+    case 'incident.decided':
+      return { what: say('records.decided', { decision: ui(`decision.${row.decision === '' ? 'none' : row.decision}`) }), person: 'records.decider', note: 'records.note.decision' };
+    case 'evidence.viewed':
+      return { what: say('records.viewed'), person: 'records.viewer', note: 'records.note.view' };
+  }
+  const known = kinds.find((kind) => kind === row.kind);
+  if (!known) return { what: say('records.other', { kind: row.kind }), person: null, note: null };
+  const what = say(`records.${known}`);
+  const ended = known === 'session.ended' && row.state !== 'unknown' && row.state !== 'present';
+  return { what: ended ? say('records.ended.because', { what, state: ui(stateKey(row.state)) }) : what, person: null, note: null };
+}
+
+/** viewerName puts the role behind a name into the page's language. */
+export function viewerName(viewer: string, ui: Say<UiKey>): string {
+  const role = roles.find((r) => viewer.endsWith(` (${r})`));
+  return role ? `${viewer.slice(0, -role.length - 3)} (${ui(`role.${role}`)})` : viewer;
 }

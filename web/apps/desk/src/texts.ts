@@ -73,8 +73,8 @@ export const deskTexts = defineTexts('desk', {
   'start.connect': { ja: '接続', en: 'Connect' },
   'start.again': { ja: 'もう一度接続', en: 'Connect again' },
   'start.camera': {
-    ja: 'カメラは、本人認証と在席・のぞき見検知にだけ使います。映像がこのPCの外に出るのは、検知したときの暗号化した記録画像だけです。',
-    en: 'The camera is used for face check and presence guard only. Nothing of it leaves this PC except sealed pictures of a detection.',
+    ja: 'カメラは、本人認証と在席・のぞき見検知にだけ使い、録画しません。このPCの外に出るのは、登録時と検知時の暗号化した画像だけです。',
+    en: 'The camera serves face check and presence guard alone and is not recorded. Only sealed pictures of enrolment and detections leave this PC.',
   },
   'device.tag': { ja: '貸与PC', en: 'Issued PC' },
   'device.server': { ja: '接続先', en: 'Server' },

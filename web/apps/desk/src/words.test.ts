@@ -8,8 +8,12 @@ import { status, working } from './fixtures';
 import { keyStatesOf } from './keyStates';
 import { parse } from './link';
 import type { CameraFault } from './seat';
+import type { Say } from '@sekisho/ui/language';
+import { uiTexts, type UiKey } from '@sekisho/ui/texts';
+import type { Record } from '@sekisho/wire/desk';
+import { recordWords, viewerName } from './recordWords';
 import { deskTexts } from './texts';
-import { workTexts } from './workTexts';
+import { workTexts, type WorkKey } from './workTexts';
 
 describe('every state has its words', () => {
   test.each(states)('closed because of %s', (state) => {
@@ -45,6 +49,27 @@ describe('what stands in the way is shown at its key', () => {
   test('the PC', () => expect(stopped('device.tpm_missing').device).toBe('stopped'));
   test('the line', () => expect(stopped('server.unreachable')).toEqual({ device: 'waiting', line: 'stopped', person: 'waiting' }));
   test('all checked', () => expect(keyStatesOf(working())).toEqual({ device: 'done', line: 'done', person: 'done' }));
+});
+
+describe('自分の記録', () => {
+  const say = ((key: keyof typeof workTexts.messages, values?: { [name: string]: string | number }) =>
+    Object.entries(values ?? {}).reduce((text, [name, value]) => text.replace(`{{${name}}}`, String(value)), workTexts.messages[key].ja)) as Say<WorkKey>;
+  const ui = ((key: UiKey) => uiTexts.messages[key].ja) as Say<UiKey>;
+  const row = (kind: string, more: Partial<Record> = {}): Record => ({ at: '', kind, incident: '', state: 'unknown', decision: '', pictures: 0, delete_at: null, viewer: '', note: '', ...more });
+
+  test('a detection is named by its state, its note is the operator’s own', () => {
+    expect(recordWords(row('incident.reported', { incident: 'i', state: 'covered' }), say, ui)).toMatchObject({ what: '検知: カメラが覆われています', note: 'records.note.objection' });
+  });
+  test('codes of the log are not shown as notes', () => {
+    expect(recordWords(row('session.ended', { state: 'absent', note: 'lease.absent' }), say, ui)).toEqual({ what: '接続を終了 (離席)', person: null, note: null });
+  });
+  test('what is not known yet is shown all the same', () => {
+    expect(recordWords(row('shift.swapped'), say, ui).what).toContain('shift.swapped');
+  });
+  test('roles are in the page’s language', () => {
+    expect(viewerName('見本 次郎 (officer)', ui)).toBe('見本 次郎 (情報セキュリティ責任者)');
+    expect(viewerName('見本 次郎', ui)).toBe('見本 次郎');
+  });
 });
 
 describe('messages of the agent', () => {
