@@ -71,12 +71,14 @@ type Agent struct {
 	code      string // an error code when something stands in the way
 	key       devicekey.Key
 	enrolment uplink.Enrolment
+	stamp     string        // of the enrolment's file when it was read
+	looked    time.Duration // when it was looked at last, while there is none
 
 	conn       connection
 	connID     sekisho.ConnectionID
 	connCancel context.CancelFunc
 	farewell   []<-chan struct{} // what must still be said on this connection before it is closed
-	failures   int               // of requests in a row on this connection
+	probing    bool              // a request failed; it is being asked whether the connection is alive
 	me         wire.Me
 	roster     *sealing.Roster
 	face       face
@@ -164,6 +166,7 @@ func (a *Agent) aside(work func() (then func())) {
 
 // begin reads the enrolment and the key.
 func (a *Agent) begin() {
+	a.stamp = uplink.EnrolmentStamp(a.dir)
 	e, err := uplink.LoadEnrolment(a.dir)
 	if err != nil {
 		a.stand(phaseUnenrolled, err)
@@ -246,6 +249,19 @@ func (a *Agent) tick(now time.Duration) {
 	a.tickSession(now)
 	a.tickLogin(now)
 	a.tickEnrol(now)
+	a.tickUnenrolled(now)
+}
+
+// tickUnenrolled notices that this PC has been enrolled meanwhile, by the
+// command line beside the running agent.
+func (a *Agent) tickUnenrolled(now time.Duration) {
+	if a.phase != phaseUnenrolled || now-a.looked < pollEvery {
+		return
+	}
+	a.looked = now
+	if stamp := uplink.EnrolmentStamp(a.dir); stamp != a.stamp {
+		a.begin()
+	}
 }
 
 // Status is what a page may know, with texts in its language.

@@ -19,7 +19,6 @@ const (
 	watchEvery    = 10 * time.Second // an idle connection
 	watchWithin   = 8 * time.Second
 	connectWithin = 40 * time.Second // TPM, server and WireGuard's first handshake together
-	maxFailures   = 2                // requests in a row before a connection counts as lost
 	maxRetries    = 6                // attempts to come back by itself after a loss
 )
 
@@ -135,7 +134,7 @@ func (a *Agent) reached(ctx context.Context, c connected, err error, retry int) 
 		return
 	}
 	a.enrolment, a.conn, a.connID, a.me = c.enrolment, c.conn, c.id, c.me
-	a.roster, a.face, a.faceErr, a.failures = c.roster, c.face, c.faceErr, 0
+	a.roster, a.face, a.faceErr, a.probing = c.roster, c.face, c.faceErr, false
 	a.line.Store(&line{c.conn})
 	a.newMachine(a.me.Policy, sekisho.ClassFace)
 	a.aside(func() func() { a.outbox.Run(ctx, c.conn); return nil })
@@ -159,7 +158,13 @@ func (a *Agent) watch(ctx context.Context, c connection) {
 			within, cancel := context.WithTimeout(ctx, watchWithin)
 			me, err := c.Me(within)
 			cancel()
-			if !a.do(func() { a.watched(c, me, err) }) {
+			if !a.do(func() {
+				if err != nil && a.conn == c {
+					a.trouble(err) // asks once more before anything is given up
+					return
+				}
+				a.watched(c, me, err)
+			}) {
 				return nil
 			}
 		}
@@ -170,26 +175,36 @@ func (a *Agent) watched(c connection, me wire.Me, err error) {
 	if a.conn != c {
 		return
 	}
+	a.probing = false
 	if err == nil {
-		a.me, a.failures = me, 0
+		a.me = me
 		return
 	}
-	a.trouble(err)
+	code := sekisho.CodeOf(err)
+	if errors.Is(err, uplink.ErrClosed) || code == "connection.unknown" || code == "tunnel.broken" {
+		a.lost(err)
+	}
 }
 
-// trouble counts failing requests; a connection that the server does not know
-// any more, or that no longer answers, is opened anew.
+// trouble looks at a request that failed: it may have met the reset of a
+// session's flows, or the connection may be gone. One question more tells.
 func (a *Agent) trouble(err error) {
 	code := sekisho.CodeOf(err)
 	if errors.Is(err, uplink.ErrClosed) || code == "connection.unknown" {
 		a.lost(err)
 		return
 	}
-	if code == "tunnel.broken" || code == "internal" {
-		if a.failures++; a.failures >= maxFailures {
-			a.lost(err)
-		}
+	if code != "tunnel.broken" || a.probing || a.conn == nil {
+		return
 	}
+	a.probing = true
+	conn := a.conn
+	a.aside(func() func() {
+		ctx, cancel := context.WithTimeout(a.ctx, watchWithin)
+		defer cancel()
+		me, err := conn.Me(ctx)
+		return func() { a.watched(conn, me, err) }
+	})
 }
 
 // lost gives a connection up and comes back through quarantine.

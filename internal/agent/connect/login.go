@@ -38,8 +38,11 @@ func (a *Agent) beginLogin(approval sekisho.ApprovalID, at time.Duration) {
 	}
 	l := &loginAttempt{approval: approval, began: at}
 	a.login = l
-	conn := a.conn
+	conn, last := a.conn, a.last
 	a.aside(func() func() {
+		if last != nil { // its flows are being reset: what is asked too early meets the reset
+			a.wait(last.over, toldWithin)
+		}
 		ctx, cancel := context.WithTimeout(a.ctx, actWithin)
 		defer cancel()
 		me, err := conn.Me(ctx)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -26,10 +27,12 @@ type record struct {
 	manifest sealing.Manifest
 	roster   *sealing.Roster
 	screen   grabbed
-	camera   []byte
-	page     []byte
-	whole    chan struct{} // closed when the page has handed over both
-	closed   bool
+
+	mu     sync.Mutex // the loop fills in, preserve takes out
+	camera []byte
+	page   []byte
+	closed bool
+	whole  chan struct{} // closed when the page has handed over both, or nobody will
 }
 
 // LogValue hides the pictures.
@@ -106,7 +109,7 @@ func (a *Agent) wait(c <-chan struct{}, limit time.Duration) {
 
 // seal closes what was taken for two officers and forgets the clear pictures.
 func (a *Agent) seal(r *record) ([]byte, error) {
-	camera, page := a.taken(r)
+	camera, page := r.take()
 	var parts []sealing.Part
 	var missing []string
 	if camera != nil {
@@ -129,13 +132,45 @@ func (a *Agent) seal(r *record) ([]byte, error) {
 	return bundle, err
 }
 
-// taken moves the page's pictures out of the record, in the loop.
-func (a *Agent) taken(r *record) (camera, page []byte) {
-	_ = a.ask(func() error { // the loop is over: nothing came
-		camera, page, r.camera, r.page = r.camera, r.page, nil, nil
-		return nil
-	})
+// take moves the page's pictures out of the record; what comes later is too late.
+func (r *record) take() (camera, page []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	camera, page, r.camera, r.page = r.camera, r.page, nil, nil
+	r.finish()
 	return camera, page
+}
+
+// put takes one picture of the page in; the first of each kind stands.
+func (r *record) put(kind string, jpeg []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return
+	}
+	if kind == "picture" && r.camera == nil {
+		r.camera = jpeg
+	} else if kind == "screen" && r.page == nil {
+		r.page = jpeg
+	}
+	if r.camera != nil && r.page != nil {
+		r.finish()
+	}
+}
+
+// done says that nothing will come.
+func (r *record) done() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.finish()
+}
+
+// finish ends the wait. The caller holds mu.
+func (r *record) finish() {
+	if !r.closed {
+		r.closed = true
+		close(r.whole)
+	}
 }
 
 // screenOf prefers the system's picture of the whole screen to the page's canvas.
@@ -159,24 +194,8 @@ func (a *Agent) picture(m wire.PageMessage, jpeg []byte) {
 		e.jpeg = jpeg
 		return
 	}
-	r := a.records[m.Incident]
-	if r == nil || r.closed {
-		return
-	}
-	if m.Type == "picture" && r.camera == nil {
-		r.camera = jpeg
-	} else if m.Type == "screen" && r.page == nil {
-		r.page = jpeg
-	}
-	if r.camera != nil && r.page != nil {
-		r.done()
-	}
-}
-
-func (r *record) done() {
-	if !r.closed {
-		r.closed = true
-		close(r.whole)
+	if r := a.records[m.Incident]; r != nil {
+		r.put(m.Type, jpeg)
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -289,6 +291,62 @@ func TestLostConnectionIsOpenedAnew(t *testing.T) {
 		s.far.fail = map[string]error{}
 		s.far.mu.Unlock()
 		s.until("back", func() bool { return s.Status("").Phase == phaseQuarantine })
+	})
+}
+
+// A request that met the reset of a dead session's flows is no lost connection.
+func TestOneBrokenRequestIsNotALostConnection(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.sit()
+		s.enrolFace()
+		s.far.mu.Lock()
+		s.far.fail["login-nonce"] = sekisho.Fail(sekisho.KindBusy, "tunnel.broken")
+		s.far.mu.Unlock()
+		for range 3 {
+			if problem := s.logIn(operator()); problem != "tunnel.broken" {
+				t.Errorf("got %q", problem)
+			}
+		}
+		if n := s.far.got().connects; n != 1 || s.Status("").Phase != phaseQuarantine {
+			t.Errorf("%d connections, phase %s", n, s.Status("").Phase)
+		}
+		s.far.mu.Lock()
+		s.far.fail["me"] = sekisho.Fail(sekisho.KindBusy, "tunnel.broken")
+		s.far.mu.Unlock()
+		_ = s.logIn(operator())
+		s.until("reconnecting", func() bool { return s.Status("").Phase == phaseConnecting })
+		s.far.mu.Lock()
+		s.far.fail = map[string]error{}
+		s.far.mu.Unlock()
+		s.until("back", func() bool { return s.Status("").Phase == phaseQuarantine })
+	})
+}
+
+// The PC is enrolled by the command line while its agent runs.
+func TestEnrolmentBesideARunningAgent(t *testing.T) {
+	var kept []byte
+	play(t, func(s *stage, p *parts) {
+		path := filepath.Join(p.dir, "enrolment.json")
+		var err error
+		if kept, err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+	}, func(s *stage) {
+		s.openPage()
+		if st := s.Status(""); st.Phase != phaseUnenrolled || st.Code != "enrolment.none" {
+			t.Fatalf("%+v", st)
+		}
+		if err := os.WriteFile(filepath.Join(s.dir, "enrolment.json"), kept, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.until("ready", func() bool { return s.Status("").Phase == phaseReady })
+		if err := s.Connect(); err != nil {
+			t.Fatal(err)
+		}
+		s.until("in quarantine", func() bool { return s.Status("").Phase == phaseQuarantine })
 	})
 }
 

@@ -311,6 +311,7 @@ type testPage struct {
 	closed  string
 	stuck   atomic.Bool // Send hangs
 	keeps   atomic.Bool // hands no picture over
+	hangs   atomic.Bool // the main thread beats no more
 }
 
 type pageSaid struct {
@@ -463,7 +464,9 @@ func (s *stage) openPage() {
 		for {
 			select {
 			case <-time.After(250 * ms):
-				p.say(wire.PageMessage{Type: "alive"}, nil)
+				if !p.hangs.Load() {
+					p.say(wire.PageMessage{Type: "alive"}, nil)
+				}
 			case <-p.gone:
 				return
 			}

@@ -121,3 +121,12 @@ func replaceFile(path string, data []byte) error {
 	}
 	return os.Rename(tmp.Name(), path)
 }
+
+// EnrolmentStamp changes when the enrolment in a state folder does; "" if there is none.
+func EnrolmentStamp(dir string) string {
+	info, err := os.Stat(filepath.Join(dir, enrolmentFile))
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprint(info.ModTime().UnixNano(), info.Size())
+}
