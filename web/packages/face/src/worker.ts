@@ -29,7 +29,7 @@ class Watcher {
   private readonly light = new Brightness();
   private readonly shots: { id: number; shot: Shot }[] = [];
   private id = 0;
-  private nonce = '';
+  private nonce = { text: '', since: 0, before: '' };
   private camera = '';
   private hidden = false;
   private muted = false;
@@ -58,7 +58,7 @@ class Watcher {
         this.wake?.();
         return;
       case 'nonce':
-        this.nonce = m.nonce;
+        this.nonce = { text: m.nonce, since: performance.now(), before: this.nonce.text };
         return;
       case 'view':
         this.view(m.hidden, m.muted);
@@ -152,7 +152,7 @@ class Watcher {
         hidden: this.hidden,
         camera: this.camera,
         took_ms: took,
-        nonce: this.nonce,
+        nonce: captured >= this.nonce.since ? this.nonce.text : this.nonce.before, // a picture from before it came does not carry it
       },
     });
   }
