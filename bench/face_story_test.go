@@ -138,7 +138,7 @@ func closedAfter(log []told, from float64) (string, float64) {
 // TestStoryOfTheTestClips reads the timeline right, except where its "operator"
 // is another man.
 func TestStoryOfTheTestClips(t *testing.T) {
-	f := real(t)
+	f := facesHere(t)
 	th, _ := vigil.ForEngine(vigil.EngineStandard)
 	story, err := clips.Load(filepath.Join(f.faces, "guard-timeline.json"))
 	if err != nil {
@@ -169,7 +169,7 @@ func TestStoryOfTheTestClips(t *testing.T) {
 
 // TestStoryOfOtherPeople reads a story of other faces right, from beginning to end.
 func TestStoryOfOtherPeople(t *testing.T) {
-	f := real(t)
+	f := facesHere(t)
 	th, _ := vigil.ForEngine(vigil.EngineStandard)
 	enrolment, clip, story, err := f.composed(t.Context(), t.TempDir())
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/sekisho/sekisho/internal/twin/vigil"
 )
 
-func real(t *testing.T) faceFiles {
+func facesHere(t *testing.T) faceFiles {
 	t.Helper()
 	f, err := findFaceFiles()
 	if err == nil {
@@ -51,7 +51,7 @@ func TestGuard(t *testing.T) {
 		t.Skip("set BENCH=guard: it takes minutes")
 	}
 	th, _ := vigil.ForEngine(vigil.EngineStandard)
-	out, err := real(t).guard(t.Context(), th, t.Logf)
+	out, err := facesHere(t).guard(t.Context(), th, t.Logf)
 	for _, r := range out {
 		b, _ := json.Marshal(r)
 		t.Log(string(b))
@@ -63,7 +63,7 @@ func TestGuard(t *testing.T) {
 
 // TestAlbum runs the measuring code on real pictures, laid out as FACES=DIR.
 func TestAlbum(t *testing.T) {
-	f := real(t)
+	f := facesHere(t)
 	dir := t.TempDir()
 	lay := func(person, name, from string) {
 		t.Helper()
