@@ -66,6 +66,19 @@ func (s leaseSize) all(ctx context.Context, logf func(string, ...any)) (out []Re
 
 // open seeds a centre with a fleet and starts its server on the first core alone.
 func (s leaseSize) open(ctx context.Context, dir string, logf func(string, ...any)) (*centre.Centre, string, error) {
+	at := time.Now()
+	c, fleet, err := fleetCentre(ctx, dir, s.bin, s.peers)
+	if err != nil {
+		return nil, "", err
+	}
+	logf("%d PCs issued in %.0f s", s.peers, time.Since(at).Seconds())
+	c.Wrap, c.Env = []string{"taskset", "-c", "0"}, []string{"GOMAXPROCS=1"}
+	return c, fleet, c.Serve(ctx)
+}
+
+// fleetCentre seeds a centre with a fleet, whose keys it writes to a file. The
+// server does not run yet.
+func fleetCentre(ctx context.Context, dir, bin string, peers int) (c *centre.Centre, fleet string, err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, "", err
@@ -74,29 +87,24 @@ func (s leaseSize) open(ctx context.Context, dir string, logf func(string, ...an
 	if err := l.Close(); err != nil {
 		return nil, "", err
 	}
-	bin, err := filepath.Abs(s.bin)
-	if err != nil {
+	if bin, err = filepath.Abs(bin); err != nil {
 		return nil, "", err
 	}
-	c := &centre.Centre{
-		Options: centre.Options{Dir: dir, Bin: bin, Wrap: []string{"taskset", "-c", "0"}, Env: []string{"GOMAXPROCS=1"}},
-		Config:  filepath.Join(dir, "sekisho.toml"),
-	}
+	c = &centre.Centre{Options: centre.Options{Dir: dir, Bin: bin}, Config: filepath.Join(dir, "sekisho.toml")}
 	text := fmt.Sprintf("data = %q\n[console]\nlisten = %q\norigin = \"http://console.localhost:%d\"\n[agents]\nlisten = \"127.0.0.1:0\"\n[wireguard]\nlisten = \"127.0.0.1:0\"\n",
 		filepath.Join(dir, "server"), console.String(), console.Port)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, "", err
+	}
 	if err := os.WriteFile(c.Config, []byte(text), 0o600); err != nil {
 		return nil, "", err
 	}
-	fleet, at := filepath.Join(dir, "fleet.json"), time.Now()
-	printed, err := c.CLI(ctx, "demo", "--fleet", strconv.Itoa(s.peers), "--out", fleet)
+	fleet = filepath.Join(dir, "fleet.json")
+	printed, err := c.CLI(ctx, "demo", "--fleet", strconv.Itoa(peers), "--out", fleet)
 	if err != nil {
 		return nil, "", err
 	}
-	if err := json.Unmarshal([]byte(printed), &c.Seeded); err != nil {
-		return nil, "", err
-	}
-	logf("%d PCs issued in %.0f s", s.peers, time.Since(at).Seconds())
-	return c, fleet, c.Serve(ctx)
+	return c, fleet, json.Unmarshal([]byte(printed), &c.Seeded)
 }
 
 // step is what the generator says (test/load/fleet).

@@ -234,7 +234,7 @@ type glance struct {
 	Watching                            int
 }
 
-const glanceAt = `({ Marker: __bench.markerAt, Black: __seat.blackAt, Verdict: __bench.verdictAt, Stream: __bench.streamAt, Now: performance.now(), On: __bench.markerOn, Desktop: !!__seat.desktop, Watching: __bench.watching })`
+const glanceAt = `({ Marker: __bench.markerAt, Black: __seat.blackAt, Verdict: __bench.verdictAt, Stream: __bench.closed?.at ?? 0, Now: performance.now(), On: __bench.markerOn, Desktop: !!__seat.desktop, Watching: __bench.watching })`
 
 // blackouts lets the onlooker come again and again; each time the operator has
 // logged in anew before.
@@ -265,7 +265,9 @@ func (s *sitting) blackouts(ctx context.Context) ([]Result, error) {
 			black = append(black, s.films.onlooks.Seconds()*1000)
 		default:
 			black = append(black, g.Black-g.Marker)
-			flows = append(flows, max(0, g.Stream-g.Verdict))
+			if g.Verdict >= g.Marker { // else the page closed by itself, before it was told
+				flows = append(flows, max(0, g.Stream-g.Verdict))
+			}
 		}
 	}
 	labels := map[string]string{"from": "capture of the first frame with the onlooker", "to": "the desktop's canvas has left the document", "missed": strconv.Itoa(missed), "closed_before": strconv.Itoa(early)}

@@ -3,7 +3,7 @@
 // acknowledged, when the camera shows the benchmark's marker, when the desktop's
 // stream last spoke.
 (() => {
-  const seen = { goodAt: 0, frameAt: 0, verdictAt: 0, screen: '', streamAt: 0, streamBytes: 0, markerAt: 0, markerOn: false, watching: 0 };
+  const seen = { goodAt: 0, frameAt: 0, verdictAt: 0, screen: '', stream: null, closed: null, markerAt: 0, markerOn: false, watching: 0 };
   Object.defineProperty(window, '__bench', { value: seen });
   const age = /"age_ms":([\d.]+)/;
   window.WebSocket = new Proxy(window.WebSocket, {
@@ -12,10 +12,9 @@
       const url = String(args[0]);
       if (url.endsWith('/local/v1/guard')) guard(socket);
       if (url.endsWith('/stream')) {
-        socket.addEventListener('message', (e) => {
-          seen.streamAt = performance.now();
-          seen.streamBytes += e.data.byteLength ?? 0;
-        });
+        const stream = { at: 0 };
+        seen.stream = stream;
+        socket.addEventListener('message', () => { stream.at = performance.now(); });
       }
       return socket;
     },
@@ -33,7 +32,10 @@
       const m = JSON.parse(e.data);
       if (m.login?.good > 0 && seen.goodAt === 0) seen.goodAt = seen.frameAt;
       if (m.verdict) {
-        if (m.verdict.screen === 'black' && seen.screen !== 'black') seen.verdictAt = performance.now();
+        if (m.verdict.screen === 'black' && seen.screen !== 'black') {
+          seen.verdictAt = performance.now();
+          seen.closed = seen.stream; // a stream of the next session is another
+        }
         seen.screen = m.verdict.screen;
       }
     });

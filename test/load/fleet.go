@@ -38,7 +38,7 @@ type PC struct {
 	renews  renewer
 }
 
-// Load reads the first n PCs of a fleet's file. agents is the server's door.
+// Load reads the first n PCs of a fleet's file, all if n is 0. agents is the server's door.
 func Load(file, agents string, n int) (*Fleet, error) {
 	b, err := os.ReadFile(file)
 	if err != nil {
@@ -56,6 +56,9 @@ func Load(file, agents string, n int) (*Fleet, error) {
 	}
 	if err := json.Unmarshal(b, &kept); err != nil {
 		return nil, fmt.Errorf("load: %s: %w", file, err)
+	}
+	if n == 0 {
+		n = len(kept.PCs)
 	}
 	if n > len(kept.PCs) {
 		return nil, fmt.Errorf("load: %s holds %d PCs, %d are wanted", file, len(kept.PCs), n)

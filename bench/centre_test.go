@@ -1,0 +1,58 @@
+package bench
+
+import (
+	"testing"
+	"time"
+)
+
+// Both run from the checkout's root on the binaries of make build, as the
+// benchmark does. Times are not judged: the machine is shared.
+
+func TestLeasesMeasureEverything(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a server and a fleet")
+	}
+	t.Chdir("..")
+	small := leaseSize{peers: 24, logins: 8, close: 12, renew: 5 * time.Second, bin: "bin", generator: "./test/load/fleet"}
+	got, err := small.all(t.Context(), t.Logf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	complete(t, got, "logins_300", "login_under_load_ms", "leases_per_node", "lease_renewal_ms", "leases_server_cpu", "leases_bytes_per_operator", "close_all_ms")
+	for _, r := range got {
+		if r.Name == "leases_per_node" && (r.N < 24 || r.Labels["leases_lost"] != "0") {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+func TestLapsesAreMeasuredAndHold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts servers and waits for leases to lapse")
+	}
+	t.Chdir("..")
+	t.Setenv("SEKISHO_BENCH_LAPSES", "2")
+	got, err := Lapse(t.Context(), t.Logf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "lapse_closed_ms"
+	complete(t, got, name, name, name, name, name)
+	for _, r := range got {
+		if r.N != 2 || r.Value <= 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+func complete(t *testing.T, got []Result, names ...string) {
+	t.Helper()
+	if len(got) != len(names) {
+		t.Fatalf("%d results, not %d: %+v", len(got), len(names), got)
+	}
+	for i, r := range got {
+		if r.Name != names[i] || r.N == 0 || r.Unit == "" || r.Labels == nil || r.Peers == nil || r.Low > r.Value || r.High < r.Value {
+			t.Errorf("%+v", r)
+		}
+	}
+}
