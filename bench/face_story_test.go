@@ -1,8 +1,8 @@
 package bench
 
 import (
-	"os"
 	"context"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
