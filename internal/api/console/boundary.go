@@ -78,9 +78,7 @@ func (b boundary) guard(next http.Handler) http.Handler {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		c := caller{language: r.Header.Get("Accept-Language"), idle: r.URL.Query().Get("refresh") == "1"}
-		if ap, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
-			c.from = ap.Addr().Unmap()
-		}
+		c.from = source(r)
 		if cookie, err := r.Cookie(cookieName); err == nil {
 			c.token = cookie.Value
 		}
@@ -96,6 +94,25 @@ func (b boundary) guard(next http.Handler) http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// source is where a request comes from, as the connection says. Through a proxy
+// on this host everybody would seem to sit at it; some things are allowed to
+// whoever does, so a request that was passed on comes from nowhere known.
+func source(r *http.Request) netip.Addr {
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	if from := ap.Addr().Unmap(); !from.IsLoopback() {
+		return from
+	}
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
+		if len(r.Header.Values(name)) > 0 {
+			return netip.Addr{}
+		}
+	}
+	return ap.Addr().Unmap()
 }
 
 // sameOrigin refuses what another page made this browser send. What changes

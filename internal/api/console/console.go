@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -57,6 +58,8 @@ type Door struct {
 	sockets sockets
 	recheck time.Duration // how often an open socket asks whether its session still is
 	handler http.Handler
+
+	description func() []byte // made once, when somebody first asks
 }
 
 // New builds the door: its routes, its pages and the checks before both.
@@ -76,7 +79,7 @@ func New(c Config) (*Door, error) {
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
 		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, audit: c.Audit, changes: c.Changes,
-		recheck: recheckEvery,
+		recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	mux := http.NewServeMux()
 	d.routes(mux)

@@ -52,7 +52,7 @@ func refuse(ctx context.Context, err error) *refusal {
 	case errors.Is(err, errTooLarge):
 		p.Status = http.StatusRequestEntityTooLarge
 	}
-	if p.Status >= http.StatusInternalServerError {
+	if p.Status == http.StatusInternalServerError {
 		slog.ErrorContext(ctx, "console request failed", "code", p.Code, "error", err)
 	}
 	return &refusal{Problem: p, cause: err}

@@ -131,6 +131,23 @@ func TestDemoLoginExistsOnlyInDemoData(t *testing.T) {
 	}
 }
 
+// TestThroughAProxyNobodySitsAtTheHost: what is allowed from the host alone is
+// not allowed to whoever a proxy on that host lets in.
+func TestThroughAProxyNobodySitsAtTheHost(t *testing.T) {
+	c := newCentre(t, true)
+	b := c.browser()
+	for _, name := range []string{"X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"} {
+		b.header = http.Header{name: {"127.0.0.1"}}
+		if a := b.do("POST", "/session/demo", map[string]any{"person": c.who["admin"].ID}); a.status != http.StatusNotFound || a.cookie != nil {
+			t.Errorf("%s: %d %s", name, a.status, a.body)
+		}
+	}
+	b.header = http.Header{}
+	if a := b.do("POST", "/session/demo", map[string]any{"person": c.who["admin"].ID}); a.status != http.StatusOK {
+		t.Errorf("control: %d %s", a.status, a.body)
+	}
+}
+
 func TestSetupPageByAStranger(t *testing.T) {
 	c := newCentre(t, false)
 	b := c.browser()
