@@ -1,0 +1,105 @@
+package connect
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/agent/localdoor"
+	"github.com/sekisho/sekisho/internal/agent/uplink"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// What the front door asks of the conductor: its Agent and its Uplink.
+
+// shown is what Status tells; it is replaced whole.
+type shown struct {
+	status wire.LocalStatus // without texts and since_ms
+	since  time.Duration
+}
+
+// Status is what a page may know, with texts in its language.
+func (a *Agent) Status(language string) wire.LocalStatus {
+	s := a.shown.Load()
+	out := s.status
+	out.SinceMS = max(0, (a.clock.Mono() - s.since).Milliseconds())
+	if out.Code != "" {
+		p := wire.ProblemOf(sekisho.Fail(sekisho.KindDenied, out.Code), language)
+		out.Title, out.Action = p.Title, p.Action
+	}
+	return out
+}
+
+// show publishes the status and tells it to the page.
+func (a *Agent) show() {
+	s := &shown{status: wire.LocalStatus{
+		Phase: a.phase, Code: a.code, AssetTag: a.enrolment.AssetTag, Server: a.enrolment.Server, Tier: a.enrolment.Tier,
+		Connection: a.connID, Engine: a.engine.name, State: a.verdict.State, Version: wire.Version,
+		Models: a.engine.models.List(), Person: a.me.Person.Name,
+	}, since: a.clock.Mono() - a.verdict.InState}
+	if a.phase == phasePending {
+		s.status.Fingerprint = a.enrolment.Fingerprint
+	}
+	if a.session != nil {
+		s.status.Session = a.session.id
+	}
+	a.shown.Store(s)
+	if a.link != nil {
+		status := a.Status(a.link.language)
+		a.link.send(wire.AgentMessage{Type: "status", Status: &status})
+	}
+}
+
+// Connect starts to connect, for the front door.
+func (a *Agent) Connect() error {
+	return a.ask(func() error {
+		switch a.phase {
+		case phaseReady:
+			a.connect(0)
+			return nil
+		case phaseConnecting, phaseQuarantine, phaseLive, phaseBlack, phaseBreak:
+			return nil // pressed twice, or a page that came late
+		}
+		return errEarly
+	})
+}
+
+// Disconnect ends the session and the connection, for the front door.
+func (a *Agent) Disconnect() error {
+	return a.ask(func() error {
+		if a.phase == phaseUnenrolled || a.phase == phasePending {
+			return nil
+		}
+		a.leave("session.ended_by_you")
+		a.dropConnection()
+		a.stand(phaseReady, nil)
+		return nil
+	})
+}
+
+// Guard serves one page's guard socket, for the front door.
+func (a *Agent) Guard(ctx context.Context, p *localdoor.Page) { a.guard(ctx, p, p.Language) }
+
+// Live says whether a session is open, for the front door.
+func (a *Agent) Live() bool { return a.open.Load() }
+
+// Do carries a page's request through the tunnel, for the front door.
+func (a *Agent) Do(ctx context.Context, method, path string, header http.Header, body []byte) (*http.Response, error) {
+	l := a.line.Load()
+	if l == nil {
+		return nil, uplink.ErrClosed
+	}
+	return l.Do(ctx, method, path, header, body)
+}
+
+// WebSocket opens a page's WebSocket through the tunnel, for the front door.
+func (a *Agent) WebSocket(ctx context.Context, path string) (*websocket.Conn, error) {
+	l := a.line.Load()
+	if l == nil {
+		return nil, uplink.ErrClosed
+	}
+	return l.WebSocket(ctx, path)
+}
