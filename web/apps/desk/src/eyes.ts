@@ -3,7 +3,7 @@ import type { Frame, LocalModel } from '@sekisho/wire/local';
 import { CameraError, openCamera, stopCamera } from './camera';
 import type { CameraFault, CameraState } from './seat';
 
-/** silentMS: the agent judges in milliseconds; unanswered for this long, the page closes by itself. */
+/** silentMS: the agent judges in milliseconds; while a frame waits this long for a verdict and others follow, the page closes by itself. */
 export const silentMS = 2000;
 
 /** An engine that gives no frame for this long has died with its worker. */
@@ -42,7 +42,7 @@ export function createEyes({ makeEngine, onFrame, told, onSilent }: EyesOptions)
   let nonce = '';
   let base = 0; // a new engine counts from one again, the agent wants numbers that only grow
   let newest = 0;
-  let sinceVerdict = 0;
+  let unanswered: number | null = null; // when the oldest frame without a verdict was sent; a stalled page does not blame the agent
   let sinceFrame = 0;
 
   function make(models: LocalModel[]): Promise<FaceEngine> {
@@ -87,7 +87,8 @@ export function createEyes({ makeEngine, onFrame, told, onSilent }: EyesOptions)
     newest = base + frame.id;
     sinceFrame = now;
     onFrame({ ...frame, id: newest });
-    if (now - sinceVerdict > silentMS) onSilent();
+    if (unanswered === null) unanswered = now;
+    else if (now - unanswered > silentMS) onSilent();
   }
 
   async function start(own: number, models: LocalModel[]): Promise<void> {
@@ -99,7 +100,8 @@ export function createEyes({ makeEngine, onFrame, told, onSilent }: EyesOptions)
     track.onended = () => fail(own, 'lost');
     const made = await make(models);
     if (own !== run) return;
-    sinceVerdict = sinceFrame = performance.now();
+    sinceFrame = performance.now();
+    unanswered = null;
     watchdog = setInterval(() => {
       if (performance.now() - sinceFrame > stalledMS) lose(own);
     }, lookMS);
@@ -123,7 +125,7 @@ export function createEyes({ makeEngine, onFrame, told, onSilent }: EyesOptions)
     },
     off,
     heard(intervalMS) {
-      sinceVerdict = performance.now();
+      unanswered = null;
       if (intervalMS > 0) engine?.pace(intervalMS);
     },
     nonce(next) {
