@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -233,4 +234,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-func contains(name, only string) bool { return only == "" || strings.Contains(name, only) }
+// contains says whether a drill is meant: only names parts of names, parted by commas.
+func contains(name, only string) bool {
+	return slices.ContainsFunc(strings.Split(only, ","), func(part string) bool { return strings.Contains(name, part) })
+}

@@ -19,15 +19,27 @@ const (
 	guardClip = faceClips + "/guard-timeline.mjpeg"
 )
 
-// errNoClip says that a drill cannot be carried out here.
-var errNoClip = errors.New("drills: it needs the clips of " + faceClips)
+// canSee says whether this machine has a face to show and models that tell a
+// face from a picture of one; the demonstration's engine cannot.
+func canSee() error {
+	models := os.Getenv("SEKISHO_MODELS")
+	if models == "" {
+		models = "../shared/models"
+	}
+	for _, file := range []string{guardClip, models + "/minifas_128_int8.onnx"} {
+		if _, err := os.Stat(file); err != nil {
+			return fmt.Errorf("%w: %s", errMissing, file)
+		}
+	}
+	return nil
+}
 
 // photo shows a tablet with a face on it to the camera, in the real page: once
 // to enrol it, once to log in as somebody who has enrolled. The control is the
 // same pages with the person himself.
 func photo(ctx context.Context, f *Field, r *Result) error {
-	if _, err := os.Stat(guardClip); err != nil {
-		return errNoClip
+	if err := canSee(); err != nil {
+		return err
 	}
 	dir, err := f.Folder("clips")
 	if err != nil {

@@ -176,6 +176,19 @@ describe('one tab', () => {
   });
 });
 
+describe('a page that was opened anew', () => {
+  test('comes in by itself when the one before it is told to go', async () => {
+    await begin();
+    await work(v);
+    const second = await v.context.newPage();
+    await second.goto(v.agent.page('ja'));
+    await second.locator('.dk-sheet button').waitFor(); // "open in another tab"
+    v.agent.hangUp(1008, 'local.replaced'); // the agent lets the newest page win
+    await second.locator('.dk-connect').waitFor();
+    expect((await remains(v.page)).canvases).toBe(0);
+  });
+});
+
 describe('the keyboard', () => {
   test('finds 接続 first, and everything before it by Shift+Tab', async () => {
     await begin();

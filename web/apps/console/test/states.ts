@@ -160,13 +160,13 @@ export const shown: Shown[] = [
 
   { name: 'policies', answers: a.everything('admin'), path: '/#/policies' },
   { name: 'policies-auditor', answers: a.everything('auditor'), path: '/#/policies' },
-  { name: 'policies-edit', answers: a.everything('admin'), path: '/#/policies', act: press(/方針「自宅/, /Change the policy “Home/) },
+  { name: 'policies-edit', answers: a.everything('admin'), path: '/#/policies', act: press(/ポリシー「自宅/, /Change the policy “Home/) },
   {
     name: 'policies-faults',
     answers: a.everything('admin'),
     path: '/#/policies',
     act: async (page, en) => {
-      await press('方針を追加', 'Add a policy')(page, en);
+      await press('ポリシーを追加', 'Add a policy')(page, en);
       await page.getByLabel(en ? /Seconds of absence/ : /離席してから/).fill('120');
       await press('保存する', 'Save')(page, en);
     },
@@ -190,7 +190,7 @@ async function issueTo2(page: Page, en: boolean): Promise<void> {
   await dialog.getByLabel(en ? /^Asset tag/ : /^資産番号/).fill('ＰＣ－１１０');
   await dialog.getByRole('combobox', { name: en ? /^Issued to/ : /^貸与先/ }).click();
   await page.getByRole('option').first().click();
-  await dialog.getByRole('combobox', { name: en ? /^Guard policy/ : /^検知の方針/ }).click();
+  await dialog.getByRole('combobox', { name: en ? /^Guard policy/ : /^検知ポリシー/ }).click();
   await page.getByRole('option').first().click();
   await press('登録して登録コードを発行', 'Register and make the code')(page, en);
   await page.getByText('SK1-').waitFor();

@@ -75,6 +75,7 @@ export class Workplace {
 
   /** takeTab makes this tab the one that works; with steal it takes over from another. */
   takeTab(steal: boolean): void {
+    this.lock?.release();
     this.lock = holdTab((state) => {
       this.dispatch({ type: 'lock', lock: state });
       if (state === 'held') void this.talk();
@@ -282,6 +283,7 @@ export class Workplace {
   /** dismissed: another page took over, or this page's bearer is no longer known. */
   private dismissed(code: string): void {
     this.hangUp();
+    this.lock?.release();
     this.dispatch({ type: 'link', link: 'closed' });
     this.dispatch({ type: 'door', door: { kind: code === 'local.replaced' ? 'replaced' : 'ticket' } });
   }
@@ -313,13 +315,4 @@ export class Workplace {
     const visible = document.visibilityState === 'visible';
     this.dispatch({ type: 'visible', visible });
   };
-
-  /** dispose lets go of everything: camera, socket, lock. */
-  dispose(): void {
-    document.removeEventListener('visibilitychange', this.onVisibility);
-    clearTimeout(this.again);
-    this.hangUp();
-    this.eyes.off();
-    this.lock?.release();
-  }
 }

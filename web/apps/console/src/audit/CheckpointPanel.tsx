@@ -39,7 +39,7 @@ export function CheckpointPanel() {
           </Text>
         </div>
         <Button variant="default" size="compact-md" aria-expanded={shown} onClick={() => setShown(!shown)}>
-          {say('checkpoint.show')}
+          {say(shown ? 'checkpoint.hide' : 'checkpoint.show')}
         </Button>
       </Group>
       {shown && <Shown checkpoint={data} />}

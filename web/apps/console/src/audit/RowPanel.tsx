@@ -59,7 +59,7 @@ export function RowPanel({ row, names, onSession, onClose }: RowPanelProps) {
 
 function Values({ title, help, values, names }: { title: string; help?: string; values: { [name: string]: string }; names: Names }) {
   return (
-    <section>
+    <section className="co-raw">
       <h3>{title}</h3>
       {help && <p className="co-quiet">{help}</p>}
       <Facts facts={Object.entries(values).map(([label, value]) => ({ label, value: names[value] ? `${names[value]}` : value }))} />

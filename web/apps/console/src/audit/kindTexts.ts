@@ -78,7 +78,7 @@ export const kindTexts = defineTexts('console.audit.kinds', {
   'person.invited': { ja: '招待リンクを発行', en: 'Invitation made' },
   'person.resumed': { ja: '利用者の停止を解除', en: 'Person resumed' },
   'person.suspended': { ja: '利用者を停止', en: 'Person suspended' },
-  'policy.changed': { ja: '検知の方針を変更', en: 'Guard policy changed' },
+  'policy.changed': { ja: '検知ポリシーを変更', en: 'Guard policy changed' },
   'roster.installed': { ja: '責任者の名簿を更新', en: 'Officers’ roster installed' },
   'session.close_ordered': { ja: 'SV が接続の終了を指示', en: 'Session ended by a supervisor' },
   'session.ended': { ja: '接続を終了', en: 'Session ended' },

@@ -38,7 +38,7 @@ export const auditTexts = defineTexts('console.audit', {
   'object.desktop': { ja: '仮想デスクトップ', en: 'Desktop' },
   'object.incident': { ja: '検知', en: 'Incident' },
   'object.approval': { ja: '承認の依頼', en: 'Request' },
-  'object.policy': { ja: '検知の方針', en: 'Policy' },
+  'object.policy': { ja: '検知ポリシー', en: 'Policy' },
   'object.key': { ja: '鍵', en: 'Key' },
   'allow': { ja: '許可', en: 'Allowed' },
   'deny': { ja: '拒否', en: 'Refused' },
@@ -75,6 +75,7 @@ export const auditTexts = defineTexts('console.audit', {
   'checkpoint.key': { ja: '検証鍵', en: 'Verifier key' },
   'checkpoint.save': { ja: 'チェックポイントを保存', en: 'Save the checkpoint' },
   'checkpoint.show': { ja: 'チェックポイントを表示', en: 'Show the checkpoint' },
+  'checkpoint.hide': { ja: 'チェックポイントを閉じる', en: 'Hide the checkpoint' },
   'checkpoint.bad': {
     ja: '監査ログが、控えられているチェックポイントと一致しません。新しい許可はすべて止まっています。情報セキュリティ責任者に連絡してください。',
     en: 'The log does not match what is remembered of it. Nothing new is allowed. Tell a security officer.',

@@ -27,7 +27,7 @@ export const incidentTexts = defineTexts('console.incidents', {
     en: 'Nothing arrived within a minute. The PC may have lost power or network, or somebody may have interfered. Ask the person.',
   },
   'evidence.expected.text': { ja: '検知から 1 分以内に届きます。', en: 'It arrives within a minute of the incident.' },
-  'evidence.deleted': { ja: '保管期限後に削除しました。', en: 'Deleted after its retention time.' },
+  'evidence.deleted': { ja: '削除済み', en: 'Deleted' },
   'detail.title': { ja: '検知の詳細', en: 'Incident' },
   'to.list': { ja: '検知の一覧へ', en: 'All incidents' },
   'to.audit': { ja: 'この接続の監査ログ', en: 'Audit log of this session' },

@@ -40,7 +40,7 @@ export const peopleTexts = defineTexts('console.people', {
     en: 'Sees the floor, ends sessions, decides approvals and sees the list of incidents. Sees no pictures.',
   },
   'can.administrator': {
-    ja: 'PC、利用者、仮想デスクトップ、検知の方針を設定します。検知と記録画像は見られません。',
+    ja: 'PC、利用者、仮想デスクトップ、検知ポリシーを設定します。検知と記録画像は見られません。',
     en: 'Sets up PCs, people, desktops and guard policies. Sees neither incidents nor pictures.',
   },
   'can.officer': {
@@ -48,7 +48,7 @@ export const peopleTexts = defineTexts('console.people', {
     en: 'Decides incidents and fetches sealed pictures, which two officers’ keys open together. Reads the audit log.',
   },
   'can.auditor': {
-    ja: '監査ログ、検知、検知の方針を読みます。画像は見られず、何も変更できません。',
+    ja: '監査ログ、検知、検知ポリシーを読みます。画像は見られず、何も変更できません。',
     en: 'Reads the audit log, incidents and guard policies. Sees no pictures and changes nothing.',
   },
   'face.title': { ja: '本人認証（顔認証）', en: 'Face check' },

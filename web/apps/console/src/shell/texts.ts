@@ -14,7 +14,7 @@ export const shellTexts = defineTexts('console.shell', {
   'page.devices': { ja: '貸与PC', en: 'Issued PCs' },
   'page.people': { ja: '利用者', en: 'People' },
   'page.desktops': { ja: '仮想デスクトップ', en: 'Virtual desktops' },
-  'page.policies': { ja: '検知の方針', en: 'Guard policies' },
+  'page.policies': { ja: '検知ポリシー', en: 'Guard policies' },
   'page.audit': { ja: '監査ログ', en: 'Audit log' },
   'waiting': { ja: '{{count}} 件が待っています', en: '{{count}} waiting' },
   'sign.out': { ja: 'ログアウト', en: 'Sign out' },
