@@ -3,6 +3,7 @@ package centre
 import (
 	"context"
 	"crypto/des"
+	_ "embed"
 	"fmt"
 	"math/bits"
 	"net"
@@ -11,6 +12,9 @@ import (
 	"strconv"
 	"time"
 )
+
+//go:embed desktop.sh
+var receptionList string
 
 // Desktop is a virtual desktop: TigerVNC's own X server with a program inside.
 type Desktop struct {
@@ -22,7 +26,7 @@ type Desktop struct {
 }
 
 // StartDesktop starts one on a free display and port. program runs inside it;
-// empty runs a terminal with a clock, so that something moves.
+// empty runs an invented reception list with a clock, so that something moves.
 func StartDesktop(ctx context.Context, dir string, program ...string) (*Desktop, error) {
 	d := &Desktop{Password: "sekisho1"} // VncAuth looks at eight characters
 	passwd := filepath.Join(dir, "vnc.passwd")
@@ -61,8 +65,9 @@ func StartDesktop(ctx context.Context, dir string, program ...string) (*Desktop,
 	}
 	env := []string{"DISPLAY=" + d.Display}
 	if len(program) == 0 {
-		program = []string{"xterm", "-geometry", "110x28+40+60", "-fa", "monospace", "-fd", "Noto Sans Mono CJK JP", "-fs", "12", "-u8", "-bg", "#10233f", "-fg", "#e8eef7",
-			"-T", "業務", "-e", "sh", "-c", `echo; echo "  架空コールセンター 業務デスクトップ（見本データ）"; echo; while :; do printf "\r  %s  受付番号 %05d" "$(date +%H:%M:%S)" $((n=n+1)); sleep 1; done`}
+		// Without a window manager: a terminal larger than the screen fills it.
+		program = []string{"xterm", "-geometry", "140x60+0+0", "-bw", "0", "-b", "0", "-fa", "monospace", "-fd", "Noto Sans Mono CJK JP", "-fs", "15", "-u8",
+			"-bg", "#eeeeee", "-T", "業務", "-e", "sh", "-c", receptionList}
 	}
 	p, err := Run(dir, "desktop-program", env, program...)
 	if err != nil {

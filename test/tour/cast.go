@@ -13,16 +13,29 @@ import (
 
 // cast is who plays: three clips and the timeline of the main one.
 type cast struct {
-	enrol, clip, gentle string
-	timeline            clips.Timeline
-	standard            bool   // the pinned face models are here
-	policy              string // guard policy of the PC
+	enrol, clip, day string
+	timeline         clips.Timeline
+	visits           []visit // who comes into the picture in the clip of the day
+	standard         bool    // the pinned face models are here
+	policy           string  // guard policy of the PC
 }
+
+// visit is somebody who comes into the picture while the operator works.
+type visit struct{ state, step string }
+
+var visits = []visit{
+	{"onlooker", "an onlooker: black at once"},
+	{"other", "another person in the seat: refused"},
+	{"spoof", "a photograph on a tablet: refused"},
+}
+
+// dayLength is at most how long the clip of the day plays, in seconds.
+const dayLength = 28 + 3*12
 
 // patience is how long a login may take: the operator may have to come round
 // again in a clip that loops.
 func (c cast) patience() time.Duration {
-	return time.Duration(c.timeline.Length()+30) * time.Second
+	return time.Duration(max(c.timeline.Length(), dayLength)+30) * time.Second
 }
 
 const (
@@ -40,7 +53,7 @@ func casting(ctx context.Context, dir string, o options) (c cast, note string, e
 	if _, err := os.Stat(filepath.Join(models, "mobilefacenet_foamliu_128.onnx")); err != nil && os.Getenv("SEKISHO_MODELS") == "" {
 		c.standard = false
 	}
-	c.enrol, c.clip, c.gentle = filepath.Join(dir, "enrol.mjpeg"), filepath.Join(dir, "clip.mjpeg"), filepath.Join(dir, "gentle.mjpeg")
+	c.enrol, c.clip, c.day = filepath.Join(dir, "enrol.mjpeg"), filepath.Join(dir, "clip.mjpeg"), filepath.Join(dir, "day.mjpeg")
 	switch {
 	case o.clip != "" || o.enrol != "" || o.timeline != "":
 		return named(ctx, c, o)
@@ -64,7 +77,7 @@ func named(ctx context.Context, c cast, o options) (cast, string, error) {
 		return c, "", err
 	}
 	note := fmt.Sprintf("%s, %.0f s", filepath.Base(o.clip), c.timeline.Length())
-	return c, note, c.composeGentle(ctx, c.clip)
+	return c, note, c.composeDay(ctx, c.clip)
 }
 
 // beside plays the clips that lie beside the project.
@@ -79,42 +92,53 @@ func beside(ctx context.Context, c cast) (cast, string, error) {
 	if _, err := clips.Compose(ctx, c.enrol, one); err != nil {
 		return c, "", err
 	}
-	return c, "guard-timeline.mjpeg", c.composeGentle(ctx, c.clip)
+	return c, "guard-timeline.mjpeg", c.composeDay(ctx, c.clip)
 }
 
-// composeGentle joins the operator, twelve seconds of nobody, and the operator.
-func (c *cast) composeGentle(ctx context.Context, clip string) error {
-	op, okOp := c.last("operator")
-	no, okNo := c.longest("nobody")
-	if !okOp {
-		return errors.New("the timeline has no segment \"operator\"")
+// composeDay joins the operator, twelve seconds of nobody, and then everybody
+// else whom the clip shows, each between two times of the operator alone.
+func (c *cast) composeDay(ctx context.Context, clip string) error {
+	op, ok := c.operator()
+	if !ok {
+		return errors.New("the timeline has no segment \"operator\" of a second or more")
 	}
-	operator := repeat(clip, op, 8, "operator")
-	parts := append([]clips.Part(nil), operator...)
-	if okNo {
+	alone := func(seconds float64) []clips.Part { return repeat(clip, op, seconds, "operator") }
+	parts := alone(8)
+	if no, ok := c.longest("nobody"); ok {
 		parts = append(parts, repeat(clip, no, 12, "nobody")...)
 	} else {
 		parts = append(parts, clips.Part{Blank: true, To: 12, State: "nobody"})
 	}
-	_, err := clips.Compose(ctx, c.gentle, append(parts, operator...)...)
+	parts = append(parts, alone(8)...)
+	for _, v := range visits {
+		if s, ok := c.longest(v.state); ok {
+			c.visits = append(c.visits, v)
+			parts = append(append(parts, repeat(clip, s, 4, v.state)...), alone(8)...)
+		}
+	}
+	_, err := clips.Compose(ctx, c.day, parts...)
 	return err
 }
 
-// last is the last segment of a state that is long enough to be repeated.
-func (c *cast) last(state string) (s clips.Segment, ok bool) {
+// operator is the last segment of the operator that is long enough to be
+// repeated without a jump every second, or the longest.
+func (c *cast) operator() (s clips.Segment, ok bool) {
 	for _, x := range c.timeline.Segments {
-		if x.State == state && x.To-x.From >= 3 {
+		if x.State == "operator" && x.To-x.From >= 3 {
 			s, ok = x, true
 		}
 	}
-	return s, ok
+	if ok {
+		return s, true
+	}
+	return c.longest("operator")
 }
 
 // longest is the longest segment of a state, less a little at both ends where
 // one picture may run into the next.
 func (c *cast) longest(state string) (s clips.Segment, ok bool) {
 	for _, x := range c.timeline.Segments {
-		if x.State == state && x.To-x.From > s.To-s.From {
+		if x.State == state && x.To-x.From >= 1 && x.To-x.From > s.To-s.From {
 			s, ok = x, true
 		}
 	}
@@ -151,7 +175,7 @@ func fromPhotos(ctx context.Context, c cast) (cast, string, error) {
 		person("sample5.jpg", other, 4, "other"), alone(4)); err != nil {
 		return c, "", err
 	}
-	return c, "composed from npm's sample photographs; demonstration engine", c.composeGentle(ctx, c.clip)
+	return c, "composed from npm's sample photographs; demonstration engine", c.composeDay(ctx, c.clip)
 }
 
 func exists(path string) bool { _, err := os.Stat(path); return err == nil }

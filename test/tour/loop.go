@@ -38,7 +38,7 @@ func (t *tour) loop(ctx context.Context) (string, error) {
 
 // compare samples ten times a second for one loop.
 func (t *tour) compare(ctx context.Context) (string, error) {
-	right, wrong, shown := map[string]float64{}, map[string]float64{}, map[string]bool{}
+	right, wrong := map[string]float64{}, map[string]float64{}
 	last, length := -1.0, t.cast.timeline.Length()
 	for {
 		x, err := t.seat.Look(ctx)
@@ -58,8 +58,10 @@ func (t *tour) compare(ctx context.Context) (string, error) {
 			}
 		}
 		last = x.Clip
-		if err := t.onTheWay(ctx, s.State, x, shown); err != nil {
-			return "", err
+		if s.State == "operator" && !x.Desktop {
+			if err := t.seat.Back(ctx); err != nil { // what an operator would press when he is back
+				return "", err
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -68,21 +70,6 @@ func (t *tour) compare(ctx context.Context) (string, error) {
 		}
 	}
 	return t.score(right, wrong)
-}
-
-// onTheWay presses what an operator would press when he is back, and takes one
-// picture of each state.
-func (t *tour) onTheWay(ctx context.Context, state string, x seat.Sample, shown map[string]bool) error {
-	if state == "operator" && !x.Desktop {
-		if err := t.seat.Back(ctx); err != nil {
-			return err
-		}
-	}
-	if state != "operator" && !shown[state] && matches(state, x) {
-		shown[state] = true
-		return t.seat.Shot(ctx, "desk-"+state)
-	}
-	return nil
 }
 
 // matches compares what the page is doing with what the clip shows.

@@ -124,7 +124,7 @@ func (t *tour) console(ctx context.Context) (string, error) {
 			if err := p.Goto(ctx, t.c.Addresses.ConsoleOrigin+path); err != nil {
 				return "", err
 			}
-			if err := p.Wait(ctx, "document.querySelector('main h1, main h2')", 20*time.Second); err != nil {
+			if err := p.Wait(ctx, fmt.Sprintf("location.pathname === %q && document.querySelector('main h1, main h2')", path), 20*time.Second); err != nil {
 				return "", err
 			}
 			if err := p.Wait(ctx, "!document.querySelector('[aria-busy=true]')", 10*time.Second); err != nil {

@@ -55,6 +55,9 @@ func (t *tour) play(ctx context.Context) error {
 	t.do(ctx, "one loop of the clip, second by second", t.loop)
 	t.do(ctx, "break: camera off, access closed", t.takeBreak)
 	t.do(ctx, "nobody: dimmed, counting down, closed", t.gentle)
+	for _, v := range t.cast.visits {
+		t.do(ctx, v.step, func(ctx context.Context) (string, error) { return t.closedFor(ctx, v.state) })
+	}
 	t.do(ctx, "my records", t.records)
 	t.do(ctx, "two officers open the evidence", t.officers)
 	t.do(ctx, "the console", t.console)
@@ -204,7 +207,7 @@ func (t *tour) rest(ctx context.Context) error {
 }
 
 func (t *tour) gentle(ctx context.Context) (string, error) {
-	if err := t.sit(ctx, t.cast.gentle); err != nil {
+	if err := t.sit(ctx, t.cast.day); err != nil {
 		return "", err
 	}
 	if err := t.seat.Connect(ctx); err != nil {
@@ -235,6 +238,29 @@ func (t *tour) gentle(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("dimmed at %.1f s of the clip, %d… at %.1f s, closed at %.1f s, back by himself", dim.Clip, count.Count, count.Clip, black.Clip), nil
+}
+
+// closedFor waits until the screen that showed the virtual desktop is closed and
+// the guard names one state, and until the operator, alone again, is back. The
+// clip loops: where a login took too long, the visitor comes again.
+func (t *tour) closedFor(ctx context.Context, state string) (string, error) {
+	var open time.Time // when the desktop was seen last
+	closed, err := t.seat.Await(ctx, "closed for "+state, 2*t.cast.patience(), func(x seat.Sample) bool {
+		if x.Desktop && x.Phase == "live" {
+			open = x.At
+		} else if x.Phase != "live" && x.State != state {
+			_ = t.seat.Back(ctx) // asked again with the next look
+		}
+		return !x.Desktop && x.State == state && x.At.Sub(open) < 3*time.Second
+	})
+	if err != nil {
+		return "", err
+	}
+	if err := t.seat.Shot(ctx, "desk-"+state); err != nil {
+		return "", err
+	}
+	back, err := t.seat.Desktop(ctx, t.cast.patience())
+	return fmt.Sprintf("closed at %.1f s of the clip, back %.1f s later", closed.Clip, back.At.Sub(closed.At).Seconds()), err
 }
 
 func (t *tour) records(ctx context.Context) (string, error) {
