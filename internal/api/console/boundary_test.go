@@ -2,11 +2,11 @@ package console_test
 
 import (
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/sekisho/sekisho/internal/api/console"
-	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -173,19 +173,34 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 }
 
 func TestOriginMustBeSecure(t *testing.T) {
+	whole := newCentre(t, false).config
 	for origin, ok := range map[string]bool{
 		"https://console.example.jp": true, "https://console.example.jp:8443": true, "http://console.localhost:8080": true,
 		"http://127.0.0.1:8080": true, "http://[::1]:8080": true,
 		"http://console.example.jp": false, "http://localhost.example.jp": false, "": false, "console.example.jp": false,
 		"https://console.example.jp/": false, "https://u:p@console.example.jp": false, "ftp://console.localhost": false, "http://10.0.0.1": false,
 	} {
-		_, err := console.New(console.Config{Origin: origin, Pages: page, Clock: clock.NewFake(clock.System().Now()), SignIn: nobody{}, Audit: nothing{}})
+		whole.Origin = origin
+		_, err := console.New(whole)
 		if (err == nil) != ok {
 			t.Errorf("%q: %v", origin, err)
 		}
 	}
 }
 
-// nobody and nothing stand in where a door is built and never asked.
-type nobody struct{ console.SignIn }
-type nothing struct{ console.Audit }
+// A door that opened without one of its rooms would refuse, or fall over, only
+// when somebody needs that room.
+func TestDoorDoesNotOpenWithoutARoom(t *testing.T) {
+	c := newCentre(t, false)
+	whole := reflect.ValueOf(c.config)
+	for i := range whole.NumField() {
+		if whole.Field(i).Kind() != reflect.Interface {
+			continue
+		}
+		without := c.config
+		reflect.ValueOf(&without).Elem().Field(i).SetZero()
+		if _, err := console.New(without); err == nil {
+			t.Errorf("opened without %s", whole.Type().Field(i).Name)
+		}
+	}
+}

@@ -36,6 +36,25 @@ type Config struct {
 	Changes   Changes
 }
 
+// missing names a part that was not handed in, or "". A door that opens without
+// one of its rooms would refuse the people who need it, and nobody would know.
+func (c Config) missing() string {
+	for _, part := range []struct {
+		name   string
+		absent bool
+	}{
+		{"pages", c.Pages == nil}, {"clock", c.Clock == nil}, {"sign-in", c.SignIn == nil}, {"people", c.People == nil},
+		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"book", c.Book == nil},
+		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
+		{"desktops", c.Desktops == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
+	} {
+		if part.absent {
+			return part.name
+		}
+	}
+	return ""
+}
+
 // Door is the handler.
 type Door struct {
 	origin, agents string
@@ -68,8 +87,8 @@ func New(c Config) (*Door, error) {
 	if err != nil {
 		return nil, fmt.Errorf("console: origin %q: %w", c.Origin, err)
 	}
-	if c.Pages == nil || c.Clock == nil || c.SignIn == nil || c.Audit == nil {
-		return nil, errors.New("console: pages, clock, sign-in and audit are needed")
+	if missing := c.missing(); missing != "" {
+		return nil, errors.New("console: nothing is behind the door for " + missing)
 	}
 	p, err := newPages(c.Pages)
 	if err != nil {

@@ -51,6 +51,7 @@ type centre struct {
 	evidence  *evidence.Evidence
 	desktops  *desktops.Desktops
 	changes   *changes
+	config    console.Config
 	door      *console.Door
 	server    *httptest.Server
 	who       map[string]operators.Person // by login
@@ -142,11 +143,12 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.evidence = evidence.New(db, c.clk, store, c.log)
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
-	c.door = made(console.New(console.Config{
+	c.config = console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Devices: c.devices, Approvals: c.approvals, Policies: rules, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes,
-	}))(t)
+	}
+	c.door = made(console.New(c.config))(t)
 	c.server = httptest.NewServer(c.door)
 	t.Cleanup(c.server.Close)
 	if seeded {

@@ -10,7 +10,6 @@ import (
 	"testing/fstest"
 
 	"github.com/sekisho/sekisho/internal/api/console"
-	"github.com/sekisho/sekisho/internal/foundation/clock"
 )
 
 var html = http.Header{"Accept": {"text/html,application/xhtml+xml"}}
@@ -101,13 +100,15 @@ func TestAssetsAreCompressedAndKnownAgain(t *testing.T) {
 }
 
 func TestBundleThatWasNotBuilt(t *testing.T) {
+	c := newCentre(t, true)
 	build := func(files fstest.MapFS) (*console.Door, error) {
-		return console.New(console.Config{Origin: origin, Pages: files, Clock: clock.NewFake(clock.System().Now()), SignIn: nobody{}, Audit: nothing{}})
+		whole := c.config
+		whole.Pages = files
+		return console.New(whole)
 	}
 	if _, err := build(fstest.MapFS{"index.html": {Data: []byte("<p>no placeholder")}}); err == nil {
 		t.Error("a page without a place for its nonce was taken")
 	}
-	c := newCentre(t, true)
 	c.server.Config.Handler = made(build(fstest.MapFS{".gitkeep": {}}))(t)
 	b := c.browser()
 	b.header = html
