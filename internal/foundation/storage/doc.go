@@ -10,8 +10,9 @@
 //     that one that fails does not harm the others.
 //   - Writes are serialisable. SQLite has one writer. PostgreSQL runs them at
 //     SERIALIZABLE and runs the function again, five times at most, when the
-//     database asks for it: a function given to Write must bear being run
-//     again, so it sets captured variables and never adds to them.
+//     database asks for it, and then says storage.busy: a function given to
+//     Write must bear being run again, so it sets captured variables and never
+//     adds to them.
 //   - A function given to Write or Read touches nothing but its Tx: no network,
 //     no waiting, and never another Write, which on SQLite would wait for itself.
 //

@@ -44,8 +44,11 @@ func (e *postgresEngine) read(ctx context.Context, fn func(Tx) error) error {
 func (e *postgresEngine) write(ctx context.Context, fn func(Tx) error) error {
 	for try := 1; ; try++ {
 		err := e.once(ctx, sql.LevelSerializable, fn)
-		if err == nil || try == attempts || !again(err) {
+		if err == nil || !again(err) {
 			return err
+		}
+		if try == attempts {
+			return errBusy.Because(err)
 		}
 		// Two transactions that clashed must not meet again at the same moment.
 		wait := time.Duration(rand.Int64N(int64(time.Millisecond) << min(try+1, 6)))
@@ -58,7 +61,7 @@ func (e *postgresEngine) write(ctx context.Context, fn func(Tx) error) error {
 }
 
 func (e *postgresEngine) exclusively(ctx context.Context, name string, fn func(Tx) error) error {
-	return e.once(ctx, sql.LevelReadCommitted, func(tx Tx) error {
+	err := e.once(ctx, sql.LevelReadCommitted, func(tx Tx) error {
 		var held bool
 		if err := tx.QueryRow(ctx, "SELECT pg_try_advisory_xact_lock(?)", lockNumber(name)).Scan(&held); err != nil {
 			return unavailable(ctx, err)
@@ -68,6 +71,10 @@ func (e *postgresEngine) exclusively(ctx context.Context, name string, fn func(T
 		}
 		return fn(tx)
 	})
+	if err != nil && again(err) { // a deadlock: whoever holds the name comes back by himself
+		return errBusy.Because(err)
+	}
+	return err
 }
 
 // once runs fn in one transaction. When fn fails, nothing is left of it.

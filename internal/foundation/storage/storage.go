@@ -27,6 +27,10 @@ var (
 // errUnavailable is what a person sees when the engine itself fails: disk full, connection lost.
 var errUnavailable = sekisho.Fail(sekisho.KindBusy, "storage.unavailable")
 
+// errBusy is what a person sees when a write met others on the same rows every
+// time that it was tried: nothing is wrong, and the next try may well succeed.
+var errBusy = sekisho.Fail(sekisho.KindBusy, "storage.busy")
+
 // DB is one database. Its methods may be used from many goroutines.
 type DB struct {
 	dialect string
@@ -69,7 +73,8 @@ func (db *DB) Close() error { return db.engine.close() }
 func (db *DB) Dialect() string { return db.dialect }
 
 // Write runs fn in a transaction and commits it. See the package comment for
-// what fn may do. An error of fn comes back as it is.
+// what fn may do. An error of fn comes back as it is, but for PostgreSQL's wish
+// to run it again: when that was granted often enough it is storage.busy.
 func (db *DB) Write(ctx context.Context, fn func(tx Tx) error) error {
 	return db.engine.write(ctx, fn)
 }
