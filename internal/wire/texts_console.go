@@ -8,6 +8,6 @@ var textsConsole = map[string]Text{
 	"console.foreign_origin":    {"別のページから送られた操作のため、受け付けませんでした。", "管理画面を開き直して、もう一度操作してください。", "This was sent by another page and was not accepted.", "Open the console again and repeat it there."},
 	"console.foreign_host":      {"このアドレスでは管理画面を利用できません。", "管理者に正しい管理画面のアドレスを確認してください。", "The console does not answer at this address.", "Ask an administrator for the console's right address."},
 	"console.method":            {"この方法では利用できません。", "管理画面から操作してください。", "This cannot be used that way.", "Use the console's own pages."},
-	"console.origin_not_secure": {"管理画面のアドレスは https で始まる必要があります。", "sekisho.toml の console.origin を https のアドレスに直してください。", "The console's address must begin with https.", "Correct console.origin in sekisho.toml."},
+	"console.origin_not_secure": {"管理画面のアドレスはhttpsで始まる必要があります。", "sekisho.toml の console.origin をhttpsのアドレスに直してください。", "The console's address must begin with https.", "Correct console.origin in sekisho.toml."},
 	"console.session_over":      {"この接続は、すでに終了しています。", "稼働状況を確かめてください。", "This session has already ended.", "Look at the floor again."},
 }
