@@ -34,9 +34,9 @@ func openTPM(device string) (transport.TPMCloser, error) {
 	if info.Mode()&os.ModeCharDevice == 0 {
 		return nil, ErrNoTPM.Because(fmt.Errorf("devicekey: %s is not a device", device))
 	}
-	f, err := os.OpenFile(device, os.O_RDWR, 0)
+	d, err := openCharDevice(device)
 	if err != nil {
 		return nil, fmt.Errorf("devicekey: TPM: %w", err)
 	}
-	return stream{f}, nil
+	return d, nil
 }

@@ -160,8 +160,9 @@ func reasonOf(err error) error {
 	return ErrTPM.Because(err)
 }
 
-// stream speaks TPM commands over a device file or an emulator's socket: one
-// command out, one response in, whose length stands in its header.
+// stream speaks TPM commands over an emulator's socket, or a device file that
+// waits for its driver: one command out, one response in, whose length stands
+// in its header.
 type stream struct{ io.ReadWriteCloser }
 
 const maxResponse = 4096
