@@ -17,7 +17,7 @@ import (
 // checks a second, processor share and false blanks in a real Chromium
 // (GUARD_MINUTES, 3 if not set); and whether two stories are read right.
 func Face(ctx context.Context, logf func(string, ...any)) ([]Result, error) {
-	f, err := findFaceFiles()
+	f, err := findFaceFiles(ctx)
 	if err != nil {
 		return nil, err
 	}

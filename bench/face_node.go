@@ -15,34 +15,28 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho/internal/wire"
+	"github.com/sekisho/sekisho/test/centre"
 )
 
 // faceFiles is where the models and the test pictures lie.
 type faceFiles struct{ root, models, faces string }
 
 // errNoModels says that the figures of the face cannot be measured here.
-var errNoModels = errors.New("bench: no face models: put them into ../shared/models or name their folder in MODELS")
+var errNoModels = errors.New("bench: no standard face models")
 
-func findFaceFiles() (f faceFiles, err error) {
-	dir, err := os.Getwd()
-	if err != nil {
+func findFaceFiles(ctx context.Context) (f faceFiles, err error) {
+	if f.root, err = centre.Root(); err != nil {
 		return f, err
 	}
-	for ; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			return f, errors.New("bench: not inside the project")
-		}
+	f.faces = filepath.Join(f.root, "../shared/testdata/faces")
+	found, err := centre.FindModels(ctx)
+	if err != nil {
+		return f, fmt.Errorf("%w: %w", errNoModels, err)
 	}
-	f = faceFiles{root: dir, models: os.Getenv("MODELS"), faces: filepath.Join(dir, "../shared/testdata/faces")}
-	if f.models == "" {
-		f.models = filepath.Join(dir, "../shared/models")
+	if !found.Standard {
+		return f, fmt.Errorf("%w: %s", errNoModels, found.Source)
 	}
-	if _, err := os.Stat(filepath.Join(f.models, "mobilefacenet_foamliu_128.onnx")); err != nil {
-		return f, errNoModels
-	}
+	f.models = found.Dir
 	return f, nil
 }
 

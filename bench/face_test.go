@@ -14,7 +14,7 @@ import (
 
 func facesHere(t *testing.T) faceFiles {
 	t.Helper()
-	f, err := findFaceFiles()
+	f, err := findFaceFiles(t.Context())
 	if err == nil {
 		_, err = exec.LookPath("node")
 	}

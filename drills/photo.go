@@ -21,15 +21,16 @@ const (
 
 // canSee says whether this machine has a face to show and models that tell a
 // face from a picture of one; the demonstration's engine cannot.
-func canSee() error {
-	models := os.Getenv("SEKISHO_MODELS")
-	if models == "" {
-		models = "../shared/models"
+func canSee(ctx context.Context) error {
+	if _, err := os.Stat(guardClip); err != nil {
+		return fmt.Errorf("%w: %s", errMissing, guardClip)
 	}
-	for _, file := range []string{guardClip, models + "/minifas_128_int8.onnx"} {
-		if _, err := os.Stat(file); err != nil {
-			return fmt.Errorf("%w: %s", errMissing, file)
-		}
+	models, err := centre.FindModels(ctx)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errMissing, err)
+	}
+	if !models.Standard {
+		return fmt.Errorf("%w: the standard face models: %s", errMissing, models.Source)
 	}
 	return nil
 }
@@ -38,7 +39,7 @@ func canSee() error {
 // to enrol it, once to log in as somebody who has enrolled. The control is the
 // same pages with the person himself.
 func photo(ctx context.Context, f *Field, r *Result) error {
-	if err := canSee(); err != nil {
+	if err := canSee(ctx); err != nil {
 		return err
 	}
 	dir, err := f.Folder("clips")

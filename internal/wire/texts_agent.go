@@ -31,7 +31,7 @@ var textsAgent = map[string]Text{
 	"face.picture_missing":  {"登録用の写真を受け取れませんでした。", "もう一度、顔の登録をやり直してください。", "The enrolment picture did not arrive.", "Start the enrolment again."},
 	"camera.not_enrolled":   {"顔を登録したときのカメラではありません。", "登録したときのカメラを使うか、SVの立ち会いで、顔を登録し直してください。", "This is not the camera with which your face was enrolled.", "Use that camera, or enrol your face again with a supervisor as witness."},
 	"camera.virtual":        {"仮想カメラは使えません。", "本物のカメラを選んでください。", "A virtual camera cannot be used.", "Choose a real camera."},
-	"models.missing":        {"顔認証のモデルが見つからないか、正しいものではありません。", "設定の models のフォルダを確かめてください。", "The face models are missing, or are not the right ones.", "Check the folder that models names in the configuration."},
+	"models.missing":        {"顔認証のモデルが見つからないか、正しいものではありません。", "管理者に、agent.toml の models が指すフォルダを確かめてもらってください。必要な3つのファイルと入手先は docs/decisions/0011-face-models.md にあります。", "The face models are missing, or are not the right ones.", "Have the administrator check the folder that models names in agent.toml. The three files it needs, and where to get them, are in docs/decisions/0011-face-models.md."},
 
 	"local.port_taken":      {"画面表示用のポートを、別のプログラムが使っています。", "表示されたプログラムを終了してから、もう一度起動してください。", "Another program holds the desk's port.", "End the program that is named, then start again."},
 	"local.foreign_request": {"この画面からの要求ではありません。", "エージェントが開いた画面を使ってください。", "This request did not come from the desk.", "Use the window that the agent opened."},

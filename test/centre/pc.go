@@ -23,6 +23,7 @@ type PCOptions struct {
 	Camera string // a clip that this browser plays as its camera
 	Env    []string
 	Wrap   []string // a command to run the agent under
+	Models string   // folder of the face models; found or made by default
 	Server string   // server address to put in place of the real one, for a proxy between
 }
 
@@ -123,12 +124,13 @@ func (p *PC) Configure() (err error) {
 	if p.TPM != nil {
 		tpm = p.TPM.Socket
 	}
-	models, err := filepath.Abs(filepath.Join("..", "shared", "models"))
-	if err != nil {
-		return err
-	}
-	if dir := os.Getenv("SEKISHO_MODELS"); dir != "" {
-		models = dir
+	models := p.Models
+	if models == "" {
+		found, err := foundModels()
+		if err != nil {
+			return err
+		}
+		models = found.Dir
 	}
 	browser, err := p.browser()
 	if err != nil {

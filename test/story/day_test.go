@@ -53,19 +53,18 @@ func TestDay(t *testing.T) {
 	if err == nil {
 		_, err = os.Stat(filepath.Join(faces, "guard-timeline.mjpeg"))
 	}
-	models := filepath.Join(faces, "..", "..", "models")
-	if err == nil {
-		_, err = os.Stat(filepath.Join(models, "mobilefacenet_foamliu_128.onnx"))
-	}
 	for _, program := range []string{"chromium", "Xtigervnc", "swtpm", "ffmpeg", "xterm"} {
 		if err == nil {
 			_, err = exec.LookPath(program)
 		}
 	}
-	need(t, err)
-	t.Setenv("SEKISHO_MODELS", models)
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
+	models := centre.Models{}
+	if err == nil {
+		models, err = centre.FindModels(ctx)
+	}
+	need(t, err)
 
 	// Sockets have short names: not under the test's long folder.
 	dir, err := os.MkdirTemp("", "sk-story-")
@@ -93,7 +92,7 @@ func TestDay(t *testing.T) {
 	if err := c.Name(ctx, desktop, "業務デスクトップ", "operator"); err != nil {
 		t.Fatal(err)
 	}
-	pc, err := c.Issue(ctx, centre.PCOptions{Tag: "STORY-01", Person: "operator", Policy: "demo", TPM: true})
+	pc, err := c.Issue(ctx, centre.PCOptions{Tag: "STORY-01", Person: "operator", Policy: "demo", TPM: true, Models: models.Dir})
 	if err != nil {
 		t.Fatal(err)
 	}

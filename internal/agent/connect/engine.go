@@ -3,6 +3,7 @@ package connect
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/agent/localdoor"
@@ -28,6 +29,13 @@ var (
 		{Role: "embedder", Name: "demo_embedder.onnx", SHA256: "e7d30045fad26114ea27673ce1e2db85284d66c21a7a994afcbd567027672f04"},
 	}
 )
+
+// StandardModels are the pins of the models that may be a key; for programs that
+// fetch the files.
+func StandardModels() []wire.LocalModel { return slices.Clone(standardModels) }
+
+// DemoModels are the pins of the demonstration engine; for programs that make the files.
+func DemoModels() []wire.LocalModel { return slices.Clone(demoModels) }
 
 // engine is the models that the page runs, and what may be expected of them.
 // The zero engine opens nothing.
