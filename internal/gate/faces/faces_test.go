@@ -158,6 +158,9 @@ func TestConsentTexts(t *testing.T) {
 	if ja.Language != "ja" || en.Language != "en" || r.Consent("fr").Language != "ja" {
 		t.Error("language")
 	}
+	if !strings.Contains(ja.Kept, "画面全体") || !strings.Contains(en.Kept, "whole screen") {
+		t.Error("that the whole screen is taken is not said")
+	}
 	if !strings.Contains(ja.Refusal, "不利益") || !strings.Contains(ja.Kept, "7日") || !strings.Contains(en.Refusal, "no disadvantage") {
 		t.Error("what the law wants said is not said")
 	}

@@ -153,7 +153,7 @@ func (p *pc) approval(kind string) sekisho.ApprovalID {
 // enrol gives consent and enrols a face with the supervisor as witness.
 func (p *pc) enrol() *pc {
 	p.Helper()
-	p.must(p.faces.Answer(p.Context(), p.by(), wire.ConsentAnswer{Version: 1, Accept: true}))
+	p.must(p.faces.Answer(p.Context(), p.by(), wire.ConsentAnswer{Version: p.faces.Consent("ja").Version, Accept: true}))
 	p.must(p.faces.Enrol(p.Context(), p.by(), wire.SignWith(p.key, wire.DomainEnrol, wire.FaceEnrolment{
 		Connection: p.ID, Person: p.Person, Approval: p.approval(approvals.KindWitness), Commitment: hash(string(p.Person)),
 		Model: model, Engine: faces.EngineStandard, Poses: 5, Picture: hash("picture"),
