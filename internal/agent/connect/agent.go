@@ -82,6 +82,7 @@ type Agent struct {
 
 	link    *link // the page, if any
 	machine *vigil.Machine
+	made    rules         // what machine was made with
 	verdict vigil.Verdict // the last one
 	camera  cameraCheck
 	nonce   string // that the page must echo now

@@ -22,6 +22,8 @@ const (
 	maxRetries    = 6                // attempts to come back by itself after a loss
 )
 
+var errOtherPerson = sekisho.Fail(sekisho.KindDenied, "connection.unknown").Because(errors.New("connect: the server names another person"))
+
 // poll asks until a pending enrolment is decided.
 func (a *Agent) poll() {
 	if err := a.openKey(); err != nil {
@@ -177,13 +179,25 @@ func (a *Agent) watched(c connection, me wire.Me, err error) {
 	}
 	a.probing = false
 	if err == nil {
-		a.me = me
+		a.learn(me)
 		return
 	}
 	code := sekisho.CodeOf(err)
 	if errors.Is(err, uplink.ErrClosed) || code == "connection.unknown" || code == "tunnel.broken" {
 		a.lost(err)
 	}
+}
+
+// learn takes in what the server says of the person now. A connection is one
+// person's: an answer that names somebody else ends it, and what was under way
+// on it, so that nothing is signed about one person with another's face.
+func (a *Agent) learn(me wire.Me) bool {
+	if me.Person.ID != a.me.Person.ID {
+		a.lost(errOtherPerson)
+		return false
+	}
+	a.me = me
+	return true
 }
 
 // trouble looks at a request that failed: it may have met the reset of a

@@ -23,6 +23,8 @@ type loginAttempt struct {
 	began    time.Duration
 	judge    *vigil.Login // nil until the server's nonce has come, and for approved ones
 	nonce    wire.LoginNonce
+	person   sekisho.PersonID // whose face is compared, with the commitment that it was checked against
+	known    string
 	echo     string // what frames must carry
 	ready    bool   // the nonce has come
 	frames   bool   // class approved: a frame came
@@ -80,13 +82,17 @@ func (a *Agent) gotNonce(l *loginAttempt, me wire.Me, nonce wire.LoginNonce, err
 		a.failLogin(l, err)
 		return
 	}
-	a.me, l.nonce, l.ready = me, nonce, true
+	if !a.learn(me) {
+		return
+	}
+	l.nonce, l.ready = nonce, true
 	l.echo = base64.RawURLEncoding.EncodeToString(nonce.Nonce)
 	if l.approval == "" {
 		if err := a.mayMatch(me); err != nil {
 			a.failLogin(l, err)
 			return
 		}
+		l.person, l.known = a.face.Person, me.Person.Commitment // equal to the face's own: mayMatch has compared them
 		l.judge = vigil.NewLogin(a.face.Templates, a.engine.thresholds, nonce.Challenge)
 		if code := l.judge.Failed(); code != "" {
 			a.failLogin(l, sekisho.Fail(sekisho.KindDenied, code))
@@ -146,7 +152,7 @@ func (a *Agent) loginStep(l *loginAttempt, p wire.LocalProgress, at time.Duratio
 		a.failLogin(l, sekisho.Fail(sekisho.KindDenied, "vigil.login_timeout"))
 		return
 	}
-	statement.Person, statement.Nonce, statement.Commitment = a.me.Person.ID, l.nonce.Nonce, a.me.Person.Commitment
+	statement.Person, statement.Nonce, statement.Commitment = l.person, l.nonce.Nonce, l.known
 	a.sendLogin(l, func(ctx context.Context, c connection) (wire.SessionAnswer, error) {
 		return c.OpenByFace(ctx, statement)
 	}, true)

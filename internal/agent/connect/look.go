@@ -28,8 +28,16 @@ type cameraCheck struct {
 	err             error
 }
 
+// rules are what a machine judges by. They are those of the session, never of
+// what the server says of the person meanwhile.
+type rules struct {
+	policy wire.GuardPolicy
+	class  sekisho.LeaseClass
+}
+
 // newMachine starts the guard's machine afresh, closed.
 func (a *Agent) newMachine(p wire.GuardPolicy, class sekisho.LeaseClass) {
+	a.made = rules{p, class}
 	a.machine = vigil.NewMachine(vigil.Config{Policy: p, Thresholds: a.engine.thresholds, Class: class})
 	a.verdict = vigil.Verdict{}
 }
@@ -43,11 +51,25 @@ func (a *Agent) look(f wire.Frame, at time.Duration) {
 	if err := a.trust(f.Camera, at); err != nil && !(a.enrol != nil && errors.Is(err, errCameraOther)) {
 		f.Muted = true // a picture of a camera that is not trusted is no picture
 	}
-	o := vigil.Look(f, a.face.Templates, a.engine.thresholds)
+	o := vigil.Look(f, a.compared(), a.engine.thresholds)
 	a.judge(a.machine.Step(o, at), at, a.nonce != "" && f.Nonce == a.nonce)
 	a.lookLogin(f, o, at)
 	a.lookEnrol(f, o, at)
 	a.tellVerdict()
+}
+
+// compared is the face that frames are compared with: nobody's while the
+// session, or the login under way, is by approval. Whoever works so may look
+// unlike his own templates, or may have none.
+func (a *Agent) compared() vigil.Templates {
+	byApproval := a.login != nil && a.login.approval != ""
+	if a.session != nil {
+		byApproval = a.session.class != sekisho.ClassFace
+	}
+	if byApproval {
+		return vigil.Templates{}
+	}
+	return a.face.Templates
 }
 
 // trust says why the camera's pictures are not believed, or nil.

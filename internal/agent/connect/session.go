@@ -44,7 +44,7 @@ func (a *Agent) openSession(conn connection, answer wire.SessionAnswer, camera b
 	s.lease = l
 	conn.Renew()
 	a.setNonce("") // the login's is used up; the lease's first one is on its way
-	if a.machine == nil || answer.Policy != a.me.Policy || s.class != sekisho.ClassFace {
+	if a.machine == nil || a.made != (rules{answer.Policy, s.class}) {
 		a.newMachine(answer.Policy, s.class)
 	}
 	a.session, a.farewell = s, nil
