@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -106,6 +107,10 @@ func (h *House) demoRoster(out *demoSeeded) error {
 		}
 		path := filepath.Join(dir, fmt.Sprintf("officer-%d.key", i+1))
 		if err := os.WriteFile(path, file, 0o600); err != nil {
+			return err
+		}
+		// What the console's commands name: --key officer-1.key --to officer-2.pub.
+		if err := os.WriteFile(strings.TrimSuffix(path, ".key")+".pub", []byte(public+"\n"), 0o644); err != nil {
 			return err
 		}
 		out.OfficerKeys = append(out.OfficerKeys, path)

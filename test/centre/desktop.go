@@ -4,12 +4,16 @@ import (
 	"context"
 	"crypto/des"
 	_ "embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math/bits"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"syscall"
 	"time"
 )
 
@@ -44,8 +48,7 @@ func StartDesktop(ctx context.Context, dir string, program ...string) (*Desktop,
 		return nil, err
 	}
 	for n := 20; n < 200; n++ {
-		lock := fmt.Sprintf("/tmp/.X%d-lock", n)
-		if _, err := os.Stat(lock); err == nil {
+		if taken(n) {
 			continue
 		}
 		d.Display = ":" + strconv.Itoa(n)
@@ -57,7 +60,7 @@ func StartDesktop(ctx context.Context, dir string, program ...string) (*Desktop,
 		if d.xserver.await(ctx, 10*time.Second, func() bool { return dials(d.Port) }) == nil {
 			break
 		}
-		d.xserver.Kill()
+		d.xserver.Stop()
 		d.xserver = nil
 	}
 	if d.xserver == nil {
@@ -78,12 +81,24 @@ func StartDesktop(ctx context.Context, dir string, program ...string) (*Desktop,
 	return d, nil
 }
 
-// Close ends the desktop.
+// Close ends the desktop. The X server is asked, not killed: it takes its lock
+// and its socket out of the temporary folder.
 func (d *Desktop) Close() {
 	for _, p := range d.programs {
 		p.Kill()
 	}
-	d.xserver.Kill()
+	d.xserver.Stop()
+}
+
+// taken says whether a running X server holds a display. A lock whose process
+// is gone was left by one that was killed; the next server takes it away.
+func taken(display int) bool {
+	b, err := os.ReadFile(fmt.Sprintf("/tmp/.X%d-lock", display))
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(b)))
+	return err != nil || !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
 }
 
 func freePort() (int, error) {

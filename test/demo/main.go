@@ -4,6 +4,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"flag"
@@ -42,6 +43,11 @@ func run(ctx context.Context, clip string, keep bool) error {
 	}
 	step := func(ja, en string) { fmt.Printf("  %s  %s\n", ja, en) }
 
+	step("顔認証のモデルを探しています…", "looking for the face models")
+	models, err := centre.FindModels(ctx)
+	if err != nil {
+		return err
+	}
 	step("サーバーを起動しています…", "starting the server")
 	c, err := centre.Start(ctx, centre.Options{Dir: dir, Console: preferred("127.0.0.1:8080")})
 	if err != nil {
@@ -64,7 +70,7 @@ func run(ctx context.Context, clip string, keep bool) error {
 	if !free("127.0.0.1:7777") {
 		port = 0
 	}
-	o := centre.PCOptions{Tag: "DEMO-PC-01", Person: "operator", Policy: "demo", Port: port, Open: display() || clip != ""}
+	o := centre.PCOptions{Tag: "DEMO-PC-01", Person: "operator", Policy: "demo", Port: port, Open: display(), Models: models.Dir}
 	if clip != "" {
 		film := filepath.Join(dir, "camera.mjpeg")
 		if err := clips.Convert(ctx, clip, film); err != nil {
@@ -81,39 +87,33 @@ func run(ctx context.Context, clip string, keep bool) error {
 	if err != nil {
 		return err
 	}
-	announce(c, pc, page)
-	select {
-	case <-ctx.Done():
-	case <-c.Server.Done():
-		return errors.New("the server ended:\n" + c.Server.Tail())
-	case <-pc.Agent.Done():
-		return errors.New("the agent ended:\n" + pc.Agent.Tail())
+	announce(c, pc, models, page)
+	enter := make(chan struct{})
+	go pressed(enter)
+	for {
+		select {
+		case <-enter:
+			if page, err = pc.Ticket(ctx); err != nil {
+				return err
+			}
+			fmt.Printf("  オペレーター画面  operator   %s\n", page)
+		case <-c.Server.Done():
+			return errors.New("the server ended:\n" + c.Server.Tail())
+		case <-pc.Agent.Done():
+			return errors.New("the agent ended:\n" + pc.Agent.Tail())
+		case <-ctx.Done():
+			fmt.Println("\n  終了しています…  ending")
+			return nil
+		}
 	}
-	fmt.Println("\n  終了しています…  ending")
-	return nil
 }
 
-func announce(c *centre.Centre, pc *centre.PC, page string) {
-	fmt.Printf(`
-  関所 Sekisho — デモ（架空のデータ） / demonstration, invented data
-
-  オペレーター画面  operator   %s
-  管理画面          console    %s
-
-  1. 管理画面を開き「見本 監督」として入ります（デモだけのログイン）。
-     Open the console and enter as 見本 監督, the supervisor (a login that only the demonstration has).
-  2. オペレーター画面で「接続」を押し、同意して、顔を登録します。監督が「承認」で番号を確かめて承認します。
-     On the operator's page press 接続, consent and enrol your face; the supervisor approves under 承認.
-  3. 顔認証が済むと業務デスクトップが開きます。誰かが横からのぞくと、すぐに黒くなります。
-     After the face check the desktop opens. When somebody looks in, it turns black at once.
-
-  記録画像を開く  open sealed records (two officers):
-     bin/sekisho evidence list --config %s
-  監査ログの検証  verify the log:
-     bin/sekisho audit verify --config %s
-
-  Ctrl-C で終了（何も残りません） / ends everything and leaves nothing behind
-`, page, c.Addresses.ConsoleOrigin, c.Config, c.Config)
+// pressed tells of every Enter. Reading a terminal cannot be called off: it ends
+// with the program, or with its input.
+func pressed(enter chan<- struct{}) {
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		enter <- struct{}{}
+	}
 }
 
 func display() bool { return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != "" }

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/sekisho/sekisho/test/centre"
+)
+
+// announce prints where to click, in Japanese and English. Every command in it
+// works when it is pasted into another terminal.
+func announce(c *centre.Centre, pc *centre.PC, models centre.Models, page string) {
+	server, agent := quoted(filepath.Join(c.Bin, "sekisho")), quoted(filepath.Join(c.Bin, "sekisho-agent"))
+	config, officers := quoted(c.Config), filepath.Dir(c.Seeded.OfficerKeys[0])
+	fmt.Printf(`
+  関所 Sekisho — デモ（架空のデータ） / demonstration, invented data
+
+  オペレーター画面  operator   %s
+      30秒以内に1回だけ開けます。新しいアドレスは Enter キーで表示します。 / opens once, within 30 s; press Enter for a fresh address, or paste
+      %s open --print --data %s
+  管理画面          console    %s
+
+  %s
+
+  1. 管理画面を開き「見本 監督」として入ります（デモだけのログイン）。
+     Open the console and enter as 見本 監督, the supervisor (a login that only the demonstration has).
+  2. オペレーター画面で「接続」を押し、同意して、立ち会いを依頼します。画面に出る4桁の番号を、監督が管理画面の「承認」で入力して承認します。
+     On the operator's page press 接続, consent and ask for a witness; the supervisor types the four digits that the page shows under 承認 and approves.
+  3. 顔を登録すると業務デスクトップが開きます。誰かが横からのぞくと、すぐに黒くなります。
+     After the face is enrolled the desktop opens. When somebody looks in, it turns black at once.
+%s
+  記録画像を開く: 責任者2名の鍵は %s にあります（本番では別々の手元に）。
+  open the newest sealed record; the two officers' keys lie there (in a real centre each on a machine of his own):
+     %s
+  監査ログの検証  verify the log:
+     %s audit verify --config %s
+
+  Ctrl-C で終了（何も残りません） / ends everything and leaves nothing behind
+`, page, agent, quoted(pc.Dir), c.Addresses.ConsoleOrigin, engine(models), camera(pc), officers, openNewest(c, server), server, config)
+}
+
+// openNewest is the command that opens the newest record with both keys.
+func openNewest(c *centre.Centre, server string) string {
+	keys := []string{}
+	for _, key := range c.Seeded.OfficerKeys {
+		keys = append(keys, "--key "+quoted(key))
+	}
+	return fmt.Sprintf(`%s evidence open %s --out %s "$(%s evidence list --config %s | sed -n 's|^ *\(/.*\)|\1|p' | xargs -rd '\n' ls -t | head -n 1)"`,
+		server, strings.Join(keys, " "), quoted(filepath.Join(c.Dir, "opened")), server, quoted(c.Config))
+}
+
+// engine says what the faces are judged by.
+func engine(m centre.Models) string {
+	if m.Standard {
+		return "顔認証モデル  face models  " + m.Source
+	}
+	return `デモ用の顔認証エンジンで動いています: 人違いや写真を見分けられません。
+  This is the demonstration's face engine: it cannot tell strangers or photographs apart.
+  (` + m.Source + ")"
+}
+
+// camera says how to try it without one.
+func camera(pc *centre.PC) string {
+	if pc.Camera != "" {
+		return ""
+	}
+	return `     カメラがないときは make run CLIP=動画ファイル / without a camera: make run CLIP=FILM
+`
+}
+
+// quoted is a word of a POSIX shell.
+func quoted(s string) string {
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:@") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
