@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/twin/vigil"
 	"github.com/sekisho/sekisho/internal/wire"
 	"github.com/sekisho/sekisho/test/rawpc"
 )
@@ -174,7 +175,7 @@ func strictChallenge(ctx context.Context, f *Field, r *Result) error {
 }
 
 func otherChallenge(asked string) string {
-	all := []string{"turn_left", "turn_right", "blink", "mouth"}
+	all := vigil.Challenges
 	return all[(slices.Index(all, asked)+1)%len(all)]
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sekisho/sekisho/internal/twin/vigil"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -30,6 +31,7 @@ func TestPagesKnowTheseShapes(t *testing.T) {
 	for _, v := range mirrored {
 		shapes[reflect.TypeOf(v).Name()] = fieldsOf(reflect.TypeOf(v))
 	}
+	shapes["challenges"] = vigil.Challenges // what a login may ask, the pages must measure and say
 	got, err := json.MarshalIndent(shapes, "", " ")
 	if err != nil {
 		t.Fatal(err)

@@ -97,7 +97,7 @@ type ApprovalRequest struct {
 // LoginNonce answers POST /login-nonce [agent, quarantine]: single use, 60 s.
 type LoginNonce struct {
 	Nonce     Bytes  `json:"nonce"`
-	Challenge string `json:"challenge"` // "", "turn_left", "turn_right", "blink", "mouth": asked of the person
+	Challenge string `json:"challenge"` // "", "turn_left", "turn_right": asked of the person
 }
 
 // OpenSession is POST /sessions [agent, quarantine]: exactly one of Face and Approved.

@@ -52,7 +52,6 @@ type Face struct {
 	Yaw       *float32    `json:"yaw"`       // degrees, positive to the person's left; null if unknown
 	Pitch     *float32    `json:"pitch"`
 	Sharpness float32     `json:"sharpness"` // variance of the Laplacian of the 112x112 crop
-	Gesture   string      `json:"gesture"`   // "", "blink", "mouth"
 }
 
 // Frame is one check: everything the agent's state machine may know of it. The
@@ -89,13 +88,12 @@ type PageMessage struct {
 
 // AgentMessage is what the agent sends on the guard socket.
 type AgentMessage struct {
-	Type      string             `json:"type"` // welcome, status, verdict, nonce, capture, challenge, login, enrol, refused
+	Type      string             `json:"type"` // welcome, status, verdict, nonce, capture, login, enrol, refused
 	Status    *LocalStatus       `json:"status,omitempty"`
 	Verdict   *LocalVerdict      `json:"verdict,omitempty"`
 	Nonce     string             `json:"nonce,omitempty"`
 	Incident  sekisho.IncidentID `json:"incident,omitempty"`
 	FrameID   uint64             `json:"frame_id,omitempty"`
-	Challenge string             `json:"challenge,omitempty"`
 	Login     *LocalProgress     `json:"login,omitempty"`
 	Enrol     *LocalProgress     `json:"enrol,omitempty"`
 	Problem   *Problem           `json:"problem,omitempty"`

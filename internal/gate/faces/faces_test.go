@@ -19,6 +19,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 	"github.com/sekisho/sekisho/internal/foundation/vault"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/twin/vigil"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -245,7 +246,7 @@ func TestJudge(t *testing.T) {
 		"not live":                  {func(s *wire.FaceStatement) { s.Live = false }, "face.not_live"},
 		"1,501 ms old":              {func(s *wire.FaceStatement) { s.AgeMS = 1501 }, "face.too_old"},
 		"from the future":           {func(s *wire.FaceStatement) { s.AgeMS = -1 }, "face.too_old"},
-		"challenge that nobody set": {func(s *wire.FaceStatement) { s.Challenge = "blink" }, "face.challenge"},
+		"challenge that nobody set": {func(s *wire.FaceStatement) { s.Challenge = "turn_left" }, "face.challenge"},
 		"zero":                      {func(s *wire.FaceStatement) { *s = wire.FaceStatement{} }, "face.nonce"},
 		"another's nonce":           {func(s *wire.FaceStatement) { s.Person = "other" }, "face.nonce"},
 		"on another connection":     {func(s *wire.FaceStatement) { s.Connection = "c-2" }, "face.nonce"},
@@ -258,6 +259,27 @@ func TestJudge(t *testing.T) {
 		if err := r.login(); err != nil {
 			t.Errorf("control after %s: %v", name, err)
 		}
+	}
+}
+
+// What is drawn is what the PC's judge knows, and each of it comes up.
+func TestChallengesThatAreDrawn(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	r.enrolled()
+	drawn := map[string]int{}
+	for range 200 {
+		n, err := r.Nonce(t.Context(), "c-1", "op", "pc-1", true)
+		r.must(err)
+		drawn[n.Challenge]++
+	}
+	for _, c := range vigil.Challenges {
+		if drawn[c] == 0 {
+			t.Errorf("%s is never drawn", c)
+		}
+		delete(drawn, c)
+	}
+	if len(drawn) > 0 {
+		t.Errorf("drawn although nobody measures it: %v", drawn)
 	}
 }
 
@@ -291,7 +313,7 @@ func TestNonceOnceAndForSixtySeconds(t *testing.T) {
 	r.refused(r.Judge(t.Context(), statement(n)), "face.nonce")
 
 	n = ask(true)
-	if !slices.Contains(challenges, n.Challenge) {
+	if !slices.Contains(vigil.Challenges, n.Challenge) {
 		t.Fatalf("challenge %q", n.Challenge)
 	}
 	s := statement(n)

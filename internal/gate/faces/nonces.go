@@ -8,10 +8,8 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/twin/vigil"
 )
-
-// challenges that twin/vigil can judge.
-var challenges = []string{"turn_left", "turn_right", "blink", "mouth"}
 
 // nonce is what one connection was handed for its next login.
 type nonce struct {
@@ -35,11 +33,11 @@ func (n *nonces) issue(c sekisho.ConnectionID, p sekisho.PersonID, d sekisho.Dev
 	fresh := nonce{person: p, device: d, until: now + nonceLife}
 	_, _ = rand.Read(fresh.value[:]) // crypto/rand never fails
 	if challenge {
-		i, err := rand.Int(rand.Reader, big.NewInt(int64(len(challenges))))
+		i, err := rand.Int(rand.Reader, big.NewInt(int64(len(vigil.Challenges))))
 		if err != nil {
 			panic("faces: no random numbers: " + err.Error()) // crypto/rand never fails
 		}
-		fresh.challenge = challenges[i.Int64()]
+		fresh.challenge = vigil.Challenges[i.Int64()]
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()

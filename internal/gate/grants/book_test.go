@@ -91,7 +91,7 @@ func TestStatementsThatOpenNothing(t *testing.T) {
 		"another commitment":            {func(s *wire.FaceStatement) { s.Commitment = hash("swapped") }, "face.commitment"},
 		"a verdict older than 1,500 ms": {func(s *wire.FaceStatement) { s.AgeMS = 1501 }, "face.too_old"},
 		"not live":                      {func(s *wire.FaceStatement) { s.Live = false }, "face.not_live"},
-		"a challenge nobody asked":      {func(s *wire.FaceStatement) { s.Challenge = "blink" }, "face.challenge"},
+		"a challenge nobody asked":      {func(s *wire.FaceStatement) { s.Challenge = "turn_left" }, "face.challenge"},
 	} {
 		if _, err := c.book.Open(t.Context(), p.ID, p.statement(change.fn)); err == nil || sekisho.CodeOf(err) != change.code {
 			t.Errorf("%s: %v, want %s", name, err, change.code)

@@ -28,13 +28,15 @@ const (
 	StepFailed    = "failed"
 )
 
-// The challenges that Login judges.
+// The challenges: movements that the page measures and Login judges.
 const (
 	TurnLeft  = "turn_left"
 	TurnRight = "turn_right"
-	Blink     = "blink"
-	Mouth     = "mouth"
 )
+
+// Challenges are all of them. The server draws from this list and from no
+// other, so that it never asks for what nobody can see.
+var Challenges = []string{TurnLeft, TurnRight}
 
 // Login judges whether the enrolled person, alive, sits alone before the
 // camera. The zero value never passes.
@@ -72,7 +74,7 @@ func NewLogin(templates Templates, t Thresholds, challenge string) *Login {
 	switch {
 	case !t.judges() || templates.Valid() != nil || templates.Engine != t.Engine:
 		l.failed = "vigil.not_enrolled"
-	case !slices.Contains([]string{"", TurnLeft, TurnRight, Blink, Mouth}, challenge):
+	case challenge != "" && !slices.Contains(Challenges, challenge):
 		l.failed = "vigil.challenge_unknown"
 	}
 	return l
@@ -187,8 +189,6 @@ func (l *Login) take(f *Sighting, at time.Duration) {
 		l.taken = f.Angled && f.Yaw >= askedYaw
 	case TurnRight:
 		l.taken = f.Angled && f.Yaw <= -askedYaw
-	default:
-		l.taken = f.Gesture == l.challenge
 	}
 	if l.taken {
 		l.frames = nil

@@ -32,7 +32,6 @@ type Sighting struct {
 	Yaw, Pitch float32
 	Clear      bool   // upright, sharp, large and whole: fit to be told from another person
 	Hint       string // what the person may do so that it becomes clear
-	Gesture    string
 	vector     *Vector
 }
 
@@ -127,7 +126,7 @@ func believable(f *wire.Face, w, h float32) bool {
 			return false
 		}
 	}
-	return f.Gesture == "" || f.Gesture == "blink" || f.Gesture == "mouth"
+	return true
 }
 
 func finite(xs ...float32) bool {
@@ -140,7 +139,7 @@ func finite(xs ...float32) bool {
 }
 
 func sight(f wire.Face, o Observation, luma float32, templates Templates, t Thresholds) (Sighting, bool) {
-	s := Sighting{X: f.Box[0], Y: f.Box[1], W: f.Box[2], H: f.Box[3], Score: f.Score, Gesture: f.Gesture}
+	s := Sighting{X: f.Box[0], Y: f.Box[1], W: f.Box[2], H: f.Box[3], Score: f.Score}
 	s.Size = s.W * min(1, detectorWidth/o.Width)
 	if f.Live != nil {
 		s.Measured, s.Live = true, *f.Live

@@ -181,7 +181,6 @@ func TestLookBelievesNothing(t *testing.T) {
 		"live":               func(w *wire.Frame) { w.Faces[0].Live = ptr(1.1) },
 		"live not a number":  func(w *wire.Frame) { w.Faces[0].Live = ptr(nan) },
 		"yaw":                func(w *wire.Frame) { w.Faces[0].Yaw = ptr(nan) },
-		"gesture":            func(w *wire.Frame) { w.Faces[0].Gesture = "open sesame" },
 		"short embedding":    func(w *wire.Frame) { w.Faces[0].Embedding = w.Faces[0].Embedding[:511] },
 		"long embedding":     func(w *wire.Frame) { w.Faces[0].Embedding = append(w.Faces[0].Embedding, 0) },
 		"zero embedding":     func(w *wire.Frame) { w.Faces[0].Embedding = make([]byte, 512) },

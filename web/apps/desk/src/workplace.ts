@@ -263,10 +263,6 @@ export class Workplace {
         return this.eyes.nonce(message.nonce);
       case 'capture':
         return void this.handOver(message.incident, message.frame_id ?? 0);
-      case 'challenge': {
-        const { login } = this.seat;
-        return login ? this.dispatch({ type: 'login', login: { ...login, step: 'challenge', challenge: message.challenge } }) : undefined;
-      }
       case 'login':
         this.dispatch({ type: 'login', login: message.login });
         return message.login.step === 'failed' ? this.maybeAgain(message.login.problem?.code ?? '') : undefined;

@@ -45,7 +45,6 @@ export async function measureFaces(nets: Nets, p: Pixels, found: Found[], plan: 
       yaw: turned?.yaw ?? null,
       pitch: turned?.pitch ?? null,
       sharpness: 0,
-      gesture: '',
     };
     const rank = bySize.indexOf(f);
     if (plan.embed && f.box[2] >= smallestEmbedded && rank < mostEmbedded) {

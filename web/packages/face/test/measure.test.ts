@@ -7,6 +7,7 @@ import type { Nets } from '../src/measure.ts';
 import { planar, square, warp } from '../src/pixels.ts';
 import type { Pixels } from '../src/pixels.ts';
 import { inputSize } from '../src/standard.ts';
+import shapes from '../../wire/testdata/shapes.json';
 
 function picture(width: number, height: number, at: (x: number, y: number) => [number, number, number]): Pixels {
   const data = new Uint8ClampedArray(width * height * 4);
@@ -98,6 +99,16 @@ describe('geometry', () => {
     });
   }
 
+  it('measures every movement that a login may ask', () => {
+    const enough = 20; // degrees that twin/vigil wants
+    const made: { [challenge: string]: () => boolean } = {
+      turn_left: () => angles(seen(25, 0))!.yaw >= enough && angles(seen(-25, 0))!.yaw < 0,
+      turn_right: () => angles(seen(-25, 0))!.yaw <= -enough && angles(seen(25, 0))!.yaw > 0,
+    };
+    expect(shapes.challenges.length).toBeGreaterThan(1);
+    for (const challenge of shapes.challenges) expect([challenge, made[challenge]?.()]).toEqual([challenge, true]);
+  });
+
   it('reads yaw to the left and pitch upwards as positive', () => {
     for (const [yaw, pitch] of [[0, 0], [20, 0], [-30, 0], [0, 15], [0, -15], [25, 10]] as const) {
       const a = angles(seen(yaw, pitch))!;
@@ -188,7 +199,7 @@ describe('measure', () => {
     expect(large!.live).toBe(0.9);
     expect(small).toMatchObject({ embedding: '', live: null });
     const [quick] = await measureFaces(nets(), p, [found(100, 80)], { embed: false, live: false });
-    expect(quick).toMatchObject({ embedding: '', live: null, sharpness: 0, gesture: '' });
+    expect(quick).toMatchObject({ embedding: '', live: null, sharpness: 0 });
   });
 
   it('lets an error of the models through instead of guessing', async () => {
@@ -197,7 +208,7 @@ describe('measure', () => {
 
   it('gives the shape of wire.Face and nothing that sounds like a verdict', async () => {
     const [f] = await measureFaces(nets(), p, [found(100, 80)], { embed: true, live: true });
-    expect(Object.keys(f!).sort()).toEqual(['box', 'embedding', 'gesture', 'live', 'pitch', 'points', 'score', 'sharpness', 'yaw']);
+    expect(Object.keys(f!).sort()).toEqual(['box', 'embedding', 'live', 'pitch', 'points', 'score', 'sharpness', 'yaw']);
   });
 
   it('scales to length one and writes base64url', () => {

@@ -42,7 +42,9 @@ export const hints = ['', 'closer', 'turn_to_camera', 'brighter', 'hold_still', 
 export const Hint = z.enum(hints).catch('');
 export type Hint = z.infer<typeof Hint>;
 
-export const Challenge = z.enum(['', 'turn_left', 'turn_right', 'blink', 'mouth']).catch('');
+/** challenges are movements that the page measures: turning the head, by the yaw of the five points. */
+export const challenges = ['', 'turn_left', 'turn_right'] as const;
+export const Challenge = z.enum(challenges).catch('');
 export type Challenge = z.infer<typeof Challenge>;
 
 export const poses = ['front', 'left', 'right', 'up', 'front2'] as const;
@@ -80,7 +82,6 @@ export const AgentMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('verdict'), verdict: LocalVerdict }),
   z.object({ type: z.literal('nonce'), nonce: z.string() }),
   z.object({ type: z.literal('capture'), incident: z.string(), frame_id: z.number().optional() }),
-  z.object({ type: z.literal('challenge'), challenge: Challenge }),
   z.object({ type: z.literal('login'), login: LocalProgress }),
   z.object({ type: z.literal('enrol'), enrol: LocalProgress }),
   z.object({ type: z.literal('refused'), problem: Problem }),
@@ -97,7 +98,6 @@ export type Face = {
   yaw: number | null;
   pitch: number | null;
   sharpness: number;
-  gesture: '' | 'blink' | 'mouth';
 };
 
 /** Frame is one check: what was measured, never what follows from it. */

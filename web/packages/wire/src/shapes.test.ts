@@ -30,6 +30,10 @@ const read: [Name, { shape: object }][] = [
   ['PasskeyOptions', PasskeyOptions],
 ];
 
+test('what a login may ask is what the pages know', () => {
+  expect(local.challenges.filter((c) => c !== '')).toEqual(shapes.challenges);
+});
+
 test.each(read)('%s is read as the server writes it', (name, schema) => {
   expect(Object.keys(schema.shape).sort()).toEqual(shapes[name]);
 });
@@ -37,7 +41,7 @@ test.each(read)('%s is read as the server writes it', (name, schema) => {
 const frame: Frame = {
   id: 1, age_ms: 1, width: 1, height: 1, faces: [], luma: 0, spread: 0, change: 0, muted: false, hidden: false, camera: '', took_ms: 0, nonce: '',
 };
-const face: Frame['faces'][number] = { box: [0, 0, 0, 0], score: 0, points: [], embedding: '', live: null, yaw: null, pitch: null, sharpness: 0, gesture: '' };
+const face: Frame['faces'][number] = { box: [0, 0, 0, 0], score: 0, points: [], embedding: '', live: null, yaw: null, pitch: null, sharpness: 0 };
 
 describe('what the page sends, the agent knows: it refuses unknown fields', () => {
   test('frame and face are whole', () => {
