@@ -135,6 +135,29 @@ func TestLoginIsFresh(t *testing.T) {
 	}
 }
 
+// A camera that hangs on the operator's last picture shows nobody; one that
+// repeats a frame now and then shows him all the same.
+func TestFrozenFramesLetNobodyIn(t *testing.T) {
+	still := func(w *wire.Frame) { w.Change = 0 }
+	for name, c := range map[string]struct {
+		every int // how many frames come for each that moves; 0: none moves
+		pass  bool
+	}{"hangs": {0, false}, "repeats every other frame": {2, true}} {
+		s := newStage()
+		l := NewLogin(s.t, s.th, "")
+		for i := 0; i < 60 && !l.Done() && l.Failed() == ""; i++ {
+			w := frame(face(240, 120, 110, 0.8))
+			if c.every == 0 || i%c.every != 0 {
+				still(&w)
+			}
+			s.login(l, 1, w)
+		}
+		if l.Done() != c.pass {
+			t.Errorf("%s: done %v, failed %q", name, l.Done(), l.Failed())
+		}
+	}
+}
+
 func TestChallenge(t *testing.T) {
 	me := face(240, 120, 110, 0.8)
 	turned := func(yaw float32) wire.Frame {

@@ -102,7 +102,11 @@ func (l *Login) Step(o Observation, at time.Duration) wire.LocalProgress {
 		l.restart()
 		return l.progress()
 	}
-	l.judge(face, at-o.Age, at)
+	// A picture that stands still is no new look at the person. Cameras repeat
+	// single frames, so that it does not spoil the others either.
+	if !o.Frozen {
+		l.judge(face, at-o.Age, at)
+	}
 	return l.progress()
 }
 
