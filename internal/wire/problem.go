@@ -24,7 +24,7 @@ type Problem struct {
 type Text struct{ JA, JADo, EN, ENDo string }
 
 // catalogues are the texts by code, one map a room (texts_<room>.go).
-var catalogues = []map[string]Text{textsWire, textsGate, textsRoad, textsGuard, textsAgent, textsGround, textsDesk, textsEvidence, textsDevices, textsHouse, textsConsole}
+var catalogues = []map[string]Text{textsWire, textsGate, textsRoad, textsGuard, textsAgent, textsGround, textsDesk, textsEvidence, textsDevices, textsHouse, textsConsole, textsSeat}
 
 var textsWire = map[string]Text{
 	"internal":                 {"処理に失敗しました。", "少し待ってからもう一度お試しください。続くときは管理者に連絡してください。", "Something failed on our side.", "Wait a moment and try again; tell your administrator if it goes on."},
@@ -91,7 +91,7 @@ func English(lang string) bool {
 // internal failures, whose cause the person never sees.
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	p := ProblemOf(err, r.Header.Get("Accept-Language"))
-	if p.Status >= 500 {
+	if p.Status == http.StatusInternalServerError { // being busy is none: whoever floods a door must not fill our log
 		slog.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "code", p.Code, "error", err)
 	}
 	w.Header().Set("Content-Type", "application/problem+json")

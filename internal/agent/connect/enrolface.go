@@ -68,8 +68,8 @@ func (a *Agent) lookEnrol(f wire.Frame, o vigil.Observation, at time.Duration) {
 		return
 	}
 	// The camera to compare with is the one that is being enrolled.
-	if a.settings.Camera == cameraEnrolled && errors.Is(a.camera.err, errCameraVirtual) {
-		a.failEnrol(e, a.camera.err)
+	if err := a.camera.err; err != nil && !errors.Is(err, errCameraOther) {
+		a.failEnrol(e, err)
 		return
 	}
 	if e.camera != "" && f.Camera != e.camera {

@@ -17,6 +17,7 @@ const cameraEvery = 5 * time.Second
 
 var (
 	errCameraOther   = sekisho.Fail(sekisho.KindDenied, "camera.not_enrolled")
+	errCameraAbsent  = sekisho.Fail(sekisho.KindDenied, "camera.not_present")
 	errCameraVirtual = sekisho.Fail(sekisho.KindDenied, "camera.virtual")
 )
 
@@ -95,6 +96,8 @@ func cameraRule(rule string, c inspect.Camera, enrolled bool) error {
 		return nil
 	case c.Virtual == inspect.Yes:
 		return errCameraVirtual
+	case c.Label != "" && c.Present == inspect.No: // the system's list could be read, and it is not in it
+		return errCameraAbsent
 	case c.Label == "", enrolled && c.Enrolled != inspect.Yes:
 		return errCameraOther
 	}

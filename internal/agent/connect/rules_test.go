@@ -1,11 +1,13 @@
 package connect
 
 import (
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/agent/inspect"
 	"github.com/sekisho/sekisho/internal/twin/vigil"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -108,6 +110,42 @@ func TestStatementNamesWhoseFaceWasCompared(t *testing.T) {
 		}
 		if s.Live() {
 			t.Error("open although the connection is somebody else's")
+		}
+	})
+}
+
+// A label is the browser's word. Where the system's own list is known, a camera
+// that is not in it is not believed: neither to stay, nor to get in, nor to enrol.
+func TestCameraThatTheSystemDoesNotHave(t *testing.T) {
+	var none, unknown atomic.Bool
+	play(t, func(_ *stage, p *parts) {
+		cameras := p.cameras
+		p.cameras = func() ([]inspect.Device, bool) {
+			if unknown.Load() {
+				return nil, false
+			}
+			if none.Load() {
+				return []inspect.Device{{Name: "", Driver: "uvcvideo"}, {Name: "Another", Driver: "uvcvideo"}}, true
+			}
+			return cameras()
+		}
+	}, func(s *stage) {
+		s.work()
+		none.Store(true)
+		s.film(cameraEvery+time.Second, operator())
+		s.closed(sekisho.Covered)
+		if problem := s.logIn(operator()); problem != "camera.not_present" {
+			t.Errorf("login: %q", problem)
+		}
+		s.page.say(wire.PageMessage{Type: "enrol", Approval: sekisho.ApprovalID(wire.NewID())}, nil)
+		s.film(time.Second, operator())
+		if _, _, _, e, _ := s.page.seen(); e == nil || e.Step != vigil.StepFailed || e.Problem.Code != "camera.not_present" {
+			t.Errorf("enrolment: %+v", e)
+		}
+		unknown.Store(true) // where nobody can tell, the enrolled label is what there is
+		time.Sleep(cameraEvery)
+		if problem := s.logIn(operator()); problem != "" {
+			t.Errorf("control: %q", problem)
 		}
 	})
 }

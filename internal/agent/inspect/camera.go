@@ -70,7 +70,7 @@ func JudgeCamera(label, enrolled string, system []Device, known bool) Camera {
 	}
 	c.Present = No
 	for _, d := range system {
-		if !strings.HasPrefix(d.Name, name) && !strings.HasPrefix(name, d.Name) {
+		if d.Name == "" || !strings.HasPrefix(d.Name, name) && !strings.HasPrefix(name, d.Name) {
 			continue
 		}
 		c.Present = Yes

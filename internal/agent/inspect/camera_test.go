@@ -15,6 +15,7 @@ func TestJudgeCamera(t *testing.T) {
 		"virtual by name":                 {"OBS Virtual Camera", "OBS Virtual Camera", usb, true, Camera{Enrolled: Yes, Virtual: Yes, Present: Yes}},
 		"virtual by driver":               {"Innocent", "Innocent", usb, true, Camera{Enrolled: Yes, Virtual: Yes, Present: Yes}},
 		"a name the system has not":       {"Webcam C270 (046d:0825)", "", usb, true, Camera{Virtual: Unknown, Present: No}},
+		"a camera without a name":         {"Webcam C270 (046d:0825)", "", []Device{{Driver: "uvcvideo"}}, true, Camera{Present: No}},
 		"no list":                         {"Webcam C270 (046d:0825)", "Webcam C270 (046d:0825)", nil, false, Camera{Enrolled: Yes}},
 		"no list, virtual by name":        {"fake_device_0", "", nil, false, Camera{Virtual: Yes}},
 		"nothing enrolled, nothing known": {"", "", nil, false, Camera{}},
