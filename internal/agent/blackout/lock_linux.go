@@ -19,11 +19,18 @@ const askEvery = 50 * time.Millisecond
 type logind struct {
 	command string // loginctl
 	session string // "" is found out
+	user    int    // whose graphical session it is then
+	own     bool   // the user is the agent's own
 }
 
-// NewLocker is the system's lock.
-func NewLocker() Locker {
-	l := logind{session: os.Getenv("XDG_SESSION_ID")}
+// NewLocker is the system's lock over the session of a user; a negative one is
+// the agent's own. An agent that runs for somebody else needs the system's leave
+// to lock his session (deploy/agent).
+func NewLocker(user int) Locker {
+	l := logind{user: user}
+	if own := os.Getuid(); user < 0 || user == own {
+		l.user, l.own, l.session = own, true, os.Getenv("XDG_SESSION_ID")
+	}
 	for _, dir := range []string{"/usr/bin", "/bin"} { // never by PATH: whoever sets it could answer for the system
 		if path := filepath.Join(dir, "loginctl"); l.command == "" && executable(path) {
 			l.command = path
@@ -48,9 +55,12 @@ func (l logind) Lock(ctx context.Context) error {
 	defer cancel()
 	session := l.session
 	if session == "" {
-		session = "self"
-		if out, err := l.run(ctx, "show-user", fmt.Sprint(os.Getuid()), "--property=Display", "--value"); err == nil && out != "" {
+		out, err := l.run(ctx, "show-user", fmt.Sprint(l.user), "--property=Display", "--value")
+		switch {
+		case err == nil && out != "":
 			session = out // a service has no session of its own: the user's graphical one
+		case l.own:
+			session = "self"
 		}
 	}
 	if session != "self" && !sessionForm.MatchString(session) {

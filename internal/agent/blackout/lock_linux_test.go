@@ -3,6 +3,7 @@ package blackout
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -46,6 +47,7 @@ func TestLockBelievesTheSystemAlone(t *testing.T) {
 func TestLockFindsTheUsersDesktop(t *testing.T) {
 	l, asked := standIn(t, `case "$1" in show-user) echo 7;; show-session) echo yes;; esac`)
 	l.session = ""
+	l.own = true
 	if err := l.Lock(t.Context()); err != nil || !strings.Contains(asked(), "lock-session 7\n") {
 		t.Errorf("%v, asked %q", err, asked())
 	}
@@ -53,5 +55,29 @@ func TestLockFindsTheUsersDesktop(t *testing.T) {
 	l.session = ""
 	if err := l.Lock(t.Context()); err == nil {
 		t.Error("took a session that is none")
+	}
+}
+
+// An agent that runs as a service locks the session of the user it runs for,
+// and never takes its own, or none, for his.
+func TestLockOfAnotherUser(t *testing.T) {
+	t.Setenv("XDG_SESSION_ID", "c9")
+	other := os.Getuid() + 4242
+	made, ok := NewLocker(other).(logind)
+	if !ok || made.user != other || made.own || made.session != "" {
+		t.Fatalf("%+v", made)
+	}
+	l, asked := standIn(t, `case "$1" in show-user) echo 7;; show-session) echo yes;; esac`)
+	l.session, l.user = "", other
+	if err := l.Lock(t.Context()); err != nil || !strings.Contains(asked(), "show-user "+strconv.Itoa(other)+" ") || !strings.Contains(asked(), "lock-session 7\n") {
+		t.Errorf("%v, asked %q", err, asked())
+	}
+	l, asked = standIn(t, `case "$1" in show-user) exit 1;; show-session) echo yes;; esac`) // he is not logged in
+	l.session, l.user = "", other
+	if err := l.Lock(t.Context()); err == nil || strings.Contains(asked(), "lock-session") {
+		t.Errorf("locked something that is not his: %v, asked %q", err, asked())
+	}
+	if own, ok := NewLocker(-1).(logind); !ok || !own.own || own.session != "c9" {
+		t.Errorf("our own: %+v", own)
 	}
 }

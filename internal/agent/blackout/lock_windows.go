@@ -11,8 +11,9 @@ import (
 // compiled, and has not been run on Windows.
 type workstation struct{}
 
-// NewLocker is the system's lock.
-func NewLocker() Locker { return workstation{} }
+// NewLocker is the system's lock. Here the agent runs as the operator, whoever
+// that is: there is one desktop to lock.
+func NewLocker(int) Locker { return workstation{} }
 
 var lockWorkStation = windows.NewLazySystemDLL("user32.dll").NewProc("LockWorkStation")
 

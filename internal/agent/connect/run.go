@@ -34,22 +34,23 @@ func Run(ctx context.Context, dir string, out io.Writer) error {
 	if err := errors.Join(os.MkdirAll(dir, 0o700), os.Chmod(dir, 0o700)); err != nil {
 		return fmt.Errorf("connect: state folder: %w", err)
 	}
+	user, err := settings.user()
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	asked, err := openAsked(dir, user) // first: one agent on one folder
+	if err != nil {
+		return err
+	}
+	defer asked.close()
 	a, err := assemble(ctx, dir, settings)
 	if err != nil {
 		return err
 	}
 	defer a.screen.Close()
-	control, err := localdoor.OpenControl(dir, a.answer) // first: one agent on one folder
-	if err != nil {
-		return err
-	}
-	defer control.Close()
-	user, err := settings.user()
-	if err != nil {
-		return err
-	}
+	asked.agent.Store(a)
 	a.begin() // before any page can ask
 	d, err := localdoor.Open(settings.Port, localdoor.Config{Agent: a, Uplink: a, Bundle: web.Desk(), Models: a.engine.models, Clock: a.clock, User: user})
 	if err != nil {
@@ -61,13 +62,18 @@ func Run(ctx context.Context, dir string, out io.Writer) error {
 	var browsing sync.WaitGroup
 	defer browsing.Wait()
 	defer cancel() // before the wait: ends the browser
-	if settings.OpenBrowser {
+	switch {
+	case another(user):
+		// A browser of ours would be refused at the door, and a ticket in a service's
+		// log would be somebody else's to read: he asks for his own (Open).
+		slog.Info("the desk waits for its user", "command", "sekisho-agent open")
+	case settings.OpenBrowser:
 		browsing.Go(func() {
 			if err := (localdoor.Browser{Program: settings.Browser}).Open(ctx, d.Ticket(settings.Language)); err != nil {
 				slog.Error("the desk was not opened", "error", err)
 			}
 		})
-	} else {
+	default:
 		fmt.Fprintln(out, d.Ticket(settings.Language))
 	}
 	slog.Info("the agent runs", "desk", d.Origin(), "version", wire.Version)
@@ -77,6 +83,10 @@ func Run(ctx context.Context, dir string, out io.Writer) error {
 
 // assemble makes an agent of the real parts.
 func assemble(ctx context.Context, dir string, settings Settings) (*Agent, error) {
+	user, err := settings.user()
+	if err != nil {
+		return nil, err
+	}
 	clk := newClock()
 	outbox, err := uplink.OpenOutbox(filepath.Join(dir, "outbox"), uplink.MaxOutbox, clk)
 	if err != nil {
@@ -89,7 +99,7 @@ func assemble(ctx context.Context, dir string, settings Settings) (*Agent, error
 	return newAgent(ctx, parts{
 		dir: dir, settings: settings, clock: clk, outbox: outbox, engine: e,
 		server: realServer{dir: dir, bootID: wire.NewID(), clock: clk},
-		screen: screenOfSystem(ctx, settings), locker: blackout.NewLocker(), cameras: inspect.Cameras,
+		screen: screenOfSystem(ctx, settings), locker: blackout.NewLocker(user), cameras: inspect.Cameras,
 		loadKey: func(ctx context.Context) (devicekey.Key, error) { return devicekey.Load(ctx, settings.keyConfig(dir)) },
 	}), nil
 }
@@ -106,37 +116,13 @@ func screenOfSystem(ctx context.Context, settings Settings) blackout.Screen {
 	return s
 }
 
-// ticketer makes page addresses.
-type ticketer struct {
-	ticket func(language string) string
-}
-
-// answer is the agent's side of the control socket.
-func (a *Agent) answer(o localdoor.Order) localdoor.Reply {
-	switch o.Do {
-	case "status":
-		s := a.Status(o.Language)
-		return localdoor.Reply{Status: &s}
-	case "open":
-		if t := a.ticket.Load(); t != nil {
-			return localdoor.Reply{URL: t.ticket(o.Language)}
-		}
-	}
-	return localdoor.Reply{Problem: a.problemIn(errEarly, o.Language)}
-}
-
-func (a *Agent) problemIn(err error, language string) *wire.Problem {
-	p := wire.ProblemOf(err, language)
-	return &p
-}
-
 // Enrol enrols this PC by a code and waits until an administrator has decided.
 func Enrol(ctx context.Context, dir, code string, out io.Writer, language string) error {
 	settings, err := LoadSettings(dir)
 	if err != nil {
 		return err
 	}
-	if r, err := localdoor.Ask(ctx, dir, localdoor.Order{Do: "status"}); err == nil && r.Status != nil && r.Status.Phase != phaseUnenrolled {
+	if r, err := askAgent(ctx, dir, localdoor.Order{Do: "status"}); err == nil && r.Status != nil && r.Status.Phase != phaseUnenrolled {
 		return sekisho.Fail(sekisho.KindConflict, "local.agent_running") // its key is in use
 	}
 	parsed, err := wire.ParseEnrolmentCode(code)
@@ -220,62 +206,3 @@ func await(ctx context.Context, dir string, e uplink.Enrolment, key devicekey.Ke
 	fmt.Fprintf(out, "登録が完了しました（端末の保証レベル %s）。\n", e.Tier)
 	return nil
 }
-
-// Open asks the running agent for a page address and opens it in a browser, or
-// prints it.
-func Open(ctx context.Context, dir string, print bool, out io.Writer, language string) error {
-	r, err := localdoor.Ask(ctx, dir, localdoor.Order{Do: "open", Language: pageLanguage(language)})
-	if err != nil {
-		return err
-	}
-	if r.Problem != nil {
-		return sekisho.Fail(sekisho.KindConflict, r.Problem.Code)
-	}
-	if print {
-		fmt.Fprintln(out, r.URL)
-		return nil
-	}
-	settings, err := LoadSettings(dir)
-	if err != nil {
-		return err
-	}
-	return localdoor.Browser{Program: settings.Browser}.Open(ctx, r.URL)
-}
-
-func pageLanguage(language string) string {
-	if wire.English(language) {
-		return "en"
-	}
-	return "ja"
-}
-
-// Status prints how the running agent stands.
-func Status(ctx context.Context, dir string, out io.Writer, language string) error {
-	r, err := localdoor.Ask(ctx, dir, localdoor.Order{Do: "status", Language: language})
-	if err != nil {
-		return err
-	}
-	if r.Status == nil {
-		return sekisho.Fail(sekisho.KindBusy, "local.agent_absent")
-	}
-	s := r.Status
-	fmt.Fprintf(out, "phase:       %s\nstate:       %s\nasset tag:   %s\nserver:      %s\ntier:        %s\nengine:      %s\nversion:     %s\n",
-		s.Phase, s.State, s.AssetTag, s.Server, s.Tier, s.Engine, s.Version)
-	if s.Fingerprint != "" {
-		fmt.Fprintf(out, "fingerprint: %s\n", s.Fingerprint)
-	}
-	if s.Code != "" {
-		fmt.Fprintf(out, "\n%s\n%s\n(%s)\n", s.Title, s.Action, s.Code)
-	}
-	return nil
-}
-
-// Explain prints an error as a person can use it: what is wrong, what to do,
-// and for whoever helps him the code and the cause.
-func Explain(out io.Writer, err error, language string) {
-	p := wire.ProblemOf(err, language)
-	fmt.Fprintf(out, "%s\n%s\n(%v)\n", p.Title, p.Action, err)
-}
-
-// Version is the version of this build.
-func Version() string { return wire.Version }

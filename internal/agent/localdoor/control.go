@@ -20,8 +20,10 @@ import (
 )
 
 // The control socket lies in the agent's state folder, which only its own
-// account can enter. It answers two questions of the command line: the state,
-// and a page address with a fresh ticket. Nothing can be configured over it.
+// account can enter. An agent that runs for a user who is not itself opens a
+// second one, in a folder that he can reach. Either asks the kernel who is at the
+// other end. It answers two questions of the command line: the state, and a
+// page address with a fresh ticket. Nothing can be configured over it.
 
 const (
 	controlFile   = "control.sock"
@@ -45,13 +47,29 @@ type Reply struct {
 // Control answers on the control socket of a state folder.
 type Control struct {
 	listener net.Listener
+	user     int // who may ask besides the agent's own account and root; negative is nobody
 	answer   func(Order) Reply
 	serving  sync.WaitGroup
 }
 
-// OpenControl listens in dir. A socket that a killed agent left behind is
-// replaced; one that answers belongs to a running agent, and is an error.
+// OpenControl listens in dir, a folder that nobody else can enter. A socket
+// that a killed agent left behind is replaced; one that answers belongs to a
+// running agent, and is an error.
 func OpenControl(dir string, answer func(Order) Reply) (*Control, error) {
+	return openControl(dir, -1, 0o600, answer)
+}
+
+// OpenControlFor listens in dir for one other user of this PC. Everybody may
+// enter the folder, and nobody but its owner may write there: who could, would
+// put a socket of his own into the place.
+func OpenControlFor(user int, dir string, answer func(Order) Reply) (*Control, error) {
+	if err := sharedFolder(dir); err != nil {
+		return nil, err
+	}
+	return openControl(dir, user, 0o666, answer) // who asks is looked at, not who could
+}
+
+func openControl(dir string, user int, mode fs.FileMode, answer func(Order) Reply) (*Control, error) {
 	path, done, err := socketPath(dir)
 	if err != nil {
 		return nil, fmt.Errorf("localdoor: control: %w", err)
@@ -68,14 +86,14 @@ func OpenControl(dir string, answer func(Order) Reply) (*Control, error) {
 	if err != nil {
 		return nil, fmt.Errorf("localdoor: control: %w", err)
 	}
-	if err := os.Chmod(path, 0o600); err != nil {
+	if err := os.Chmod(path, mode); err != nil {
 		l.Close()
 		return nil, fmt.Errorf("localdoor: control: %w", err)
 	}
 	if u, ok := l.(*net.UnixListener); ok {
 		u.SetUnlinkOnClose(false) // the path may go through a descriptor that is closed by then: Close removes it
 	}
-	c := &Control{listener: l, answer: answer}
+	c := &Control{listener: l, user: user, answer: answer}
 	c.serving.Go(c.serve)
 	return c, nil
 }
@@ -97,8 +115,8 @@ func (c *Control) serve() {
 func (c *Control) one(conn net.Conn) {
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(controlWithin)) // a deadline fails only on a closed connection
-	if !sameUser(conn) {
-		slog.Warn("refused another user on the control socket")
+	if err := mayAsk(conn, c.user); err != nil {
+		slog.Warn("refused another user on the control socket", "error", err)
 		return
 	}
 	line, err := bufio.NewReader(io.LimitReader(conn, maxControl)).ReadBytes('\n')

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"strconv"
 	"sync"
 	"time"
@@ -53,7 +52,7 @@ func Open(port int, cfg Config) (*Door, error) {
 	d.listeners = listeners
 	for _, l := range listeners {
 		d.serving.Go(func() {
-			if err := d.server.Serve(gatekeeper{l, d.user(), peerUID}); !errors.Is(err, http.ErrServerClosed) {
+			if err := d.server.Serve(gatekeeper{l, d.cfg.User, peerIs}); !errors.Is(err, http.ErrServerClosed) {
 				slog.Error("the desk's door stopped", "error", err)
 			}
 		})
@@ -72,13 +71,6 @@ func New(port int, cfg Config) *Door {
 		ErrorLog:    slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
 	}
 	return d
-}
-
-func (d *Door) user() int {
-	if d.cfg.User >= 0 {
-		return d.cfg.User
-	}
-	return os.Geteuid()
 }
 
 // Close stops listening, ends every socket and waits for their handlers.

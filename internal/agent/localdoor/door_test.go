@@ -217,7 +217,7 @@ func TestGatekeeperFailsClosed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := gatekeeper{l, 0, func(net.Conn) (int, error) { return 0, errors.New("no such row") }}
+	g := gatekeeper{l, 0, func(net.Conn, int) error { return errors.New("no such row") }}
 	accepted := make(chan error, 1)
 	go func() { _, err := g.Accept(); accepted <- err }()
 	c, err := net.Dial("tcp", l.Addr().String())

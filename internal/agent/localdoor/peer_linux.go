@@ -23,6 +23,22 @@ type socket struct {
 	inode         string
 }
 
+// peerIs says that the other end of a loopback connection is the user's; a
+// negative one is ours.
+func peerIs(conn net.Conn, user int) error {
+	if user < 0 {
+		user = os.Geteuid()
+	}
+	uid, err := peerUID(conn)
+	if err != nil {
+		return err
+	}
+	if uid != user {
+		return fmt.Errorf("localdoor: user id %d", uid)
+	}
+	return nil
+}
+
 // peerUID finds who owns the other end of a loopback connection.
 func peerUID(conn net.Conn) (int, error) {
 	theirs, err := netip.ParseAddrPort(conn.RemoteAddr().String())
@@ -135,8 +151,4 @@ func parseEnd(text string) (netip.AddrPort, bool) {
 	}
 	addr, _ := netip.AddrFromSlice(b)
 	return plain(netip.AddrPortFrom(addr, uint16(p))), true
-}
-
-func plain(a netip.AddrPort) netip.AddrPort {
-	return netip.AddrPortFrom(a.Addr().Unmap().WithZone(""), a.Port())
 }

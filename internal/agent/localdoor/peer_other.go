@@ -1,4 +1,4 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package localdoor
 
@@ -7,10 +7,16 @@ import (
 	"net"
 )
 
-// peerUID is not known here: the check of the other user rests on the ticket's
-// file mode and the bearer alone, and the threat model says so.
-func peerUID(net.Conn) (int, error) { return 0, errNoPeer }
+// Who is at the other end of a connection is not known here, and nobody is let
+// in by guess.
 
-var errNoPeer = errors.ErrUnsupported
+// ServiceDir is the folder of a service's control socket; here there is none.
+func ServiceDir() string { return "" }
+
+func peerIs(net.Conn, int) error { return errors.ErrUnsupported }
+
+func mayAsk(net.Conn, int) error { return errors.ErrUnsupported }
+
+func sharedFolder(string) error { return errService.Because(errors.ErrUnsupported) }
 
 func holder(int) string { return "ask the system who listens there" }

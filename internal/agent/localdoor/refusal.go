@@ -15,5 +15,6 @@ var (
 	errMalformed = sekisho.Fail(sekisho.KindInvalid, "request.malformed")
 	errNotFound  = sekisho.Fail(sekisho.KindNotFound, "request.not_found")
 	errRunning   = sekisho.Fail(sekisho.KindConflict, "local.agent_running") // another agent works on this state folder
+	errService   = sekisho.Fail(sekisho.KindDenied, "local.service_folder")  // the folder in which another user could ask
 	errNotReady  = sekisho.Fail(sekisho.KindBusy, "local.agent_absent")      // the control socket does not answer
 )
