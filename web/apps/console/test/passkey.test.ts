@@ -75,7 +75,7 @@ test('set-up, sign out, sign in, invite, come in by the invitation', async () =>
   expect(link).toBeDefined();
   await admin.page.goto(link!);
   await admin.page.getByLabel('氏名').fill('見本　管理');
-  await admin.page.getByLabel('ログイン ID').fill('ａｄｍｉｎ');
+  await admin.page.getByLabel('ログインID').fill('ａｄｍｉｎ');
   await admin.page.getByRole('button', { name: 'パスキーを登録して始める' }).click();
   await admin.page.getByText('自動更新中').waitFor();
   expect((await admin.context.cookies()).map(({ name, httpOnly, secure, sameSite }) => ({ name, httpOnly, secure, sameSite }))).toEqual([
@@ -97,7 +97,7 @@ test('set-up, sign out, sign in, invite, come in by the invitation', async () =>
   await admin.page.getByRole('button', { name: '利用者を追加' }).click();
   const dialog = admin.page.getByRole('dialog');
   await dialog.getByLabel('氏名').fill('見本 監督');
-  await dialog.getByLabel('ログイン ID').fill('sv');
+  await dialog.getByLabel('ログインID').fill('sv');
   await dialog.getByLabel('オペレーター', { exact: true }).uncheck();
   await dialog.getByLabel('スーパーバイザー', { exact: true }).check();
   await dialog.getByRole('button', { name: '追加する' }).click();
@@ -118,7 +118,7 @@ test('set-up, sign out, sign in, invite, come in by the invitation', async () =>
   await admin.page.keyboard.press('Escape');
   await admin.page.goto(`${origin}/#/floor`);
   await admin.page.goto(`${origin}/#/people`);
-  await admin.page.getByRole('button', { name: '見本 監督 の設定を開く' }).click();
+  await admin.page.getByRole('button', { name: '見本 監督の設定を開く' }).click();
   await admin.page.getByRole('button', { name: '利用を停止する' }).click();
   await admin.page.getByLabel('理由').fill('試験');
   await admin.page.getByRole('dialog').last().getByRole('button', { name: '利用を停止する' }).click();

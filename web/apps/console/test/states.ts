@@ -39,7 +39,7 @@ export const shown: Shown[] = [
     path: '/#/setup?token=invented',
     act: async (page, en) => {
       await page.getByLabel(en ? 'Name' : '氏名').fill('見本 管理');
-      await page.getByLabel(en ? /^Login/ : /^ログイン ID/).fill('admin');
+      await page.getByLabel(en ? /^Login/ : /^ログインID/).fill('admin');
       await press(/パスキーを登録/, /Register a passkey/)(page, en);
     },
   },
@@ -82,7 +82,7 @@ export const shown: Shown[] = [
       await page.getByRole('alert').waitFor();
     },
   },
-  { name: 'approvals-refuse', answers: a.everything('sv-mihon'), path: '/#/approvals', act: press('断る', 'Refuse') },
+  { name: 'approvals-refuse', answers: a.everything('sv-mihon'), path: '/#/approvals', act: press('却下する', 'Refuse') },
   { name: 'approvals-empty', answers: a.nothing('sv-mihon'), path: '/#/approvals' },
 
   { name: 'incidents-sv', answers: a.everything('sv-mihon'), path: '/#/incidents' },
@@ -131,7 +131,7 @@ export const shown: Shown[] = [
     act: async (page, en) => {
       await press('利用者を追加', 'Add a person')(page, en);
       await page.getByLabel(en ? 'Name' : '氏名', { exact: false }).last().fill('見本 新人');
-      await page.getByLabel(en ? /^Login/ : /^ログイン ID/).last().fill('op-001');
+      await page.getByLabel(en ? /^Login/ : /^ログインID/).last().fill('op-001');
       await press('追加する', 'Add')(page, en);
       await page.getByRole('alert').waitFor();
     },
@@ -173,7 +173,7 @@ export const shown: Shown[] = [
   },
 
   { name: 'audit', answers: a.everything('auditor'), path: '/#/audit' },
-  { name: 'audit-row', answers: a.everything('auditor'), path: '/#/audit', act: press('記録 2835 を開く', 'Open row 2835') },
+  { name: 'audit-row', answers: a.everything('auditor'), path: '/#/audit', act: press('記録 2835を開く', 'Open row 2835') },
   { name: 'audit-checkpoint', answers: a.everything('officer-1'), path: '/#/audit', act: press('チェックポイントを表示', 'Show the checkpoint') },
   { name: 'audit-rolled-back', answers: { ...a.everything('officer-1'), 'GET /audit/checkpoint': a.rolledBack }, path: '/#/audit' },
   { name: 'audit-nothing', answers: { ...a.everything('auditor'), 'GET /audit': { body: { rows: [], before: 0, names: {} } } }, path: '/#/audit?text=nothing' },

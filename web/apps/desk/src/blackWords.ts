@@ -25,7 +25,7 @@ export function blackWords(cause: Cause): BlackWords {
       return words('hidden', 'hidden');
     case 'agent':
     case 'silent':
-      return words('lost', 'line');
+      return words('line', 'line');
     case 'camera':
       return { look: 'camera', title: 'black.camera', why: 'black.camera.why', todo: null, recorded: false, problem: null };
     case 'server':
@@ -48,7 +48,7 @@ function ofState(state: Extract<Cause, { kind: 'state' }>['state']): BlackWords 
     case 'break':
       return words('break', 'closed');
     case 'lost':
-      return words('lost', 'line', true);
+      return words('lost', 'camera', true);
     case 'present':
     case 'unsure':
     case 'unknown':
@@ -56,7 +56,7 @@ function ofState(state: Extract<Cause, { kind: 'state' }>['state']): BlackWords 
   }
 }
 
-type Named = 'onlooker' | 'other' | 'absent' | 'covered' | 'spoof' | 'break' | 'lost' | 'unsure' | 'hidden';
+type Named = 'onlooker' | 'other' | 'absent' | 'covered' | 'spoof' | 'break' | 'lost' | 'line' | 'unsure' | 'hidden';
 
 function words(name: Named, look: BlackLook, recorded = false): BlackWords {
   return { look, title: `black.${name}`, why: `black.${name}.why`, todo: `black.${name}.do`, recorded, problem: null };

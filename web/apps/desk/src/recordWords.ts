@@ -40,5 +40,5 @@ export function recordWords(row: Record, say: Say<WorkKey>, ui: Say<UiKey>): Rec
 /** viewerName puts the role behind a name into the page's language. */
 export function viewerName(viewer: string, ui: Say<UiKey>): string {
   const role = roles.find((r) => viewer.endsWith(` (${r})`));
-  return role ? `${viewer.slice(0, -role.length - 3)} (${ui(`role.${role}`)})` : viewer;
+  return role ? ui('person.role', { name: viewer.slice(0, -role.length - 3), role: ui(`role.${role}`) }) : viewer;
 }

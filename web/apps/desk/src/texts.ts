@@ -17,8 +17,8 @@ export const deskTexts = defineTexts('desk', {
     en: 'For safety the desk opens with a key that works once. It cannot be reloaded or opened from elsewhere.',
   },
   'ticket.do': {
-    ja: 'このタブを閉じ、PCの「関所」アイコン、または次のコマンドで開き直してください。',
-    en: 'Close this tab and open the desk again with the Sekisho icon on your PC, or with this command.',
+    ja: 'このタブを閉じ、このPCで次のコマンドを実行して開き直してください。',
+    en: 'Close this tab and open the desk again with this command on this PC.',
   },
 
   'replaced.title': { ja: '別の画面に切り替わりました', en: 'Another page took over' },
@@ -46,7 +46,7 @@ export const deskTexts = defineTexts('desk', {
 
   'unenrolled.title': { ja: 'このPCはまだ登録されていません', en: 'This PC is not enrolled yet' },
   'unenrolled.body': {
-    ja: '管理者が発行した登録コード (SK1- で始まる文字列) で登録します。コードは一度だけ使えます。',
+    ja: '管理者が発行した登録コード（SK1- で始まる文字列）で登録します。コードは一度だけ使えます。',
     en: 'It is enrolled with the code that your administrator issues (it begins with SK1-). The code works once.',
   },
   'unenrolled.do': { ja: 'このPCで次のコマンドを実行してください。', en: 'Run this command on this PC.' },
@@ -54,14 +54,14 @@ export const deskTexts = defineTexts('desk', {
 
   'pending.title': { ja: '管理者の承認を待っています', en: 'Waiting for your administrator’s approval' },
   'pending.body': {
-    ja: '管理画面に表示されている指紋と、下の指紋が同じかどうかを管理者と照らし合わせてください。',
-    en: 'Compare the fingerprint below with the one on the administrator’s screen.',
+    ja: '下の照合コードを管理者に伝え、管理画面に表示されているものと同じか確かめてもらってください。',
+    en: 'Read the fingerprint below to your administrator, who compares it with the one in the console.',
   },
   'pending.differ': {
-    ja: '1文字でも違うときは、承認せずに管理者へ知らせてください。別の端末が割り込んでいるおそれがあります。',
+    ja: '1文字でも違うときは、承認しないよう管理者に伝えてください。別のPCが割り込んでいるおそれがあります。',
     en: 'If even one letter differs, tell the administrator not to approve: another machine may have come between.',
   },
-  'pending.fingerprint': { ja: 'この端末の指紋', en: 'Fingerprint of this PC' },
+  'pending.fingerprint': { ja: 'このPCの照合コード', en: 'Fingerprint of this PC' },
   'pending.next': { ja: '承認されると、この画面は自動で切り替わります。', en: 'This page moves on by itself once it is approved.' },
 
   'start.title': { ja: '業務を始めます', en: 'Start work' },
@@ -73,8 +73,8 @@ export const deskTexts = defineTexts('desk', {
   'start.connect': { ja: '接続', en: 'Connect' },
   'start.again': { ja: 'もう一度接続', en: 'Connect again' },
   'start.camera': {
-    ja: 'カメラは、本人認証と在席・のぞき見検知にだけ使い、録画しません。このPCの外に出るのは、登録時と検知時の暗号化した画像だけです。',
-    en: 'The camera serves face check and presence guard alone and is not recorded. Only sealed pictures of enrolment and detections leave this PC.',
+    ja: 'カメラは、本人認証と在席・のぞき見検知にだけ使い、録画しません。このPCの外に出るのは、登録時の写真と、検知時のカメラと画面の画像だけで、どれも暗号化して送ります。',
+    en: 'The camera serves face check and presence guard alone and is not recorded. Only sealed pictures leave this PC: one of your enrolment, and camera and screen when something is detected.',
   },
   'device.tag': { ja: '貸与PC', en: 'Issued PC' },
   'device.server': { ja: '接続先', en: 'Server' },
@@ -108,7 +108,7 @@ export const deskTexts = defineTexts('desk', {
   'consent.accept': { ja: '同意する', en: 'I agree' },
   'consent.refuse': { ja: '同意しない', en: 'I do not agree' },
   'consent.note': {
-    ja: 'どちらを選んでも不利益はありません。同意は後から取り消せます。',
+    ja: 'どちらを選んでも不利益はありません。同意は後から撤回できます。',
     en: 'Neither choice brings you a disadvantage. You can withdraw your consent later.',
   },
   'refused.title': { ja: '同意しないことを記録しました', en: 'Your refusal is recorded' },
@@ -121,20 +121,20 @@ export const deskTexts = defineTexts('desk', {
 
   'witness.title': { ja: '顔の登録に立ち会いを依頼します', en: 'Ask a witness for your face enrolment' },
   'witness.body': {
-    ja: '別の人の顔が登録されることを防ぐため、SVの立ち会いが必要です。SVが近くにいるか、通話がつながっていることを確かめてから依頼してください。',
+    ja: '別の人の顔が登録されることを防ぐため、スーパーバイザー（SV）の立ち会いが必要です。SVが近くにいるか、通話がつながっていることを確かめてから依頼してください。',
     en: 'A supervisor has to watch, so that nobody else’s face is enrolled in your name. Make sure one is beside you or on the phone.',
   },
   'witness.ask': { ja: '立ち会いを依頼する', en: 'Ask for a witness' },
   'approval.waiting': { ja: 'SVの承認を待っています', en: 'Waiting for a supervisor' },
   'approval.tell': {
-    ja: 'この4桁の番号をSVに伝えてください。SVの画面と同じ番号であることを確かめてもらいます。',
-    en: 'Tell the supervisor these four digits. They compare them with their own screen.',
+    ja: 'この4桁の番号をSVに読み上げてください。SVが管理画面に入力して承認します。',
+    en: 'Read these four digits to your supervisor, who types them into the console to approve.',
   },
   'approval.code': { ja: '確認番号', en: 'Code' },
   'approval.left': { ja: '残り {{time}}', en: '{{time}} left' },
   'approval.cancel': { ja: 'やめる', en: 'Cancel' },
   'approval.refused': { ja: 'SVが承認しませんでした。', en: 'The supervisor did not approve.' },
-  'approval.refused.do': { ja: '理由をSVに確かめてから、もう一度依頼してください。', en: 'Ask the supervisor why, then ask again.' },
+  'approval.refused.do': { ja: 'SVに理由を確かめてから、もう一度依頼してください。', en: 'Ask the supervisor why, then ask again.' },
   'approval.expired': { ja: '確認番号の期限が切れました。', en: 'The code has expired.' },
   'approval.expired.do': { ja: 'もう一度依頼すると、新しい番号が出ます。', en: 'Ask again to get a new one.' },
   'approval.again': { ja: 'もう一度依頼する', en: 'Ask again' },
@@ -150,7 +150,7 @@ export const deskTexts = defineTexts('desk', {
   'pose.left': { ja: '左', en: 'Left' },
   'pose.right': { ja: '右', en: 'Right' },
   'pose.up': { ja: '上', en: 'Up' },
-  'pose.front2': { ja: '正面 (もう一度)', en: 'Front, once more' },
+  'pose.front2': { ja: '正面（もう一度）', en: 'Front, once more' },
   'pose.front.do': { ja: '正面を向いてください', en: 'Look straight ahead' },
   'pose.left.do': { ja: '顔をゆっくり左に向けてください', en: 'Turn your head slowly to your left' },
   'pose.right.do': { ja: '顔をゆっくり右に向けてください', en: 'Turn your head slowly to your right' },
@@ -172,8 +172,6 @@ export const deskTexts = defineTexts('desk', {
   'challenge.title': { ja: '動作の確認', en: 'One movement, please' },
   'challenge.turn_left': { ja: '顔を左に向け、正面に戻してください', en: 'Turn your head to your left, then back' },
   'challenge.turn_right': { ja: '顔を右に向け、正面に戻してください', en: 'Turn your head to your right, then back' },
-  'challenge.blink': { ja: 'ゆっくりまばたきをしてください', en: 'Blink slowly' },
-  'challenge.mouth': { ja: '口を大きく開け、閉じてください', en: 'Open your mouth wide, then close it' },
 
   'hint.closer': { ja: 'もう少し近づいてください', en: 'Come a little closer' },
   'hint.turn_to_camera': { ja: 'カメラの方を向いてください', en: 'Turn to the camera' },
@@ -185,7 +183,7 @@ export const deskTexts = defineTexts('desk', {
   'hint.turn_right': { ja: 'もう少し右に向けてください', en: 'A little more to your right' },
   'hint.turn_up': { ja: 'もう少し上に向けてください', en: 'A little further up' },
 
-  'preview.label': { ja: 'カメラの映像 (左右反転)', en: 'Camera picture (mirrored)' },
+  'preview.label': { ja: 'カメラの映像（左右反転）', en: 'Camera picture (mirrored)' },
   'preview.local': { ja: 'このPCの中だけで処理しています', en: 'Processed on this PC only' },
 
   'camera.title': { ja: 'カメラを確かめてください', en: 'Please check the camera' },
@@ -197,7 +195,7 @@ export const deskTexts = defineTexts('desk', {
   },
   'camera.none': { ja: 'カメラが見つかりません', en: 'No camera was found' },
   'camera.none.do': {
-    ja: 'カメラの接続とシャッター (レンズのふた) を確かめてください。内蔵カメラは、キーボードのカメラキーで切れていることがあります。',
+    ja: 'カメラの接続とシャッター（レンズのふた）を確かめてください。内蔵カメラは、キーボードのカメラキーで切れていることがあります。',
     en: 'Check the cable and the shutter. A built-in camera may be switched off by a key on the keyboard.',
   },
   'camera.busy': { ja: 'カメラをほかのアプリが使っています', en: 'Another application uses the camera' },
@@ -215,10 +213,10 @@ export const deskTexts = defineTexts('desk', {
 
   'approved.title': { ja: '承認による接続', en: 'Connect by approval' },
   'approved.body': {
-    ja: '顔認証を使わない接続です。パスキーで本人を確かめ、SVの承認を受けます。有効時間は最長60分で、離席すると終了します。',
+    ja: '顔認証を使わない接続です。パスキーで本人を確かめ、スーパーバイザー（SV）の承認を受けます。有効時間は最長60分で、離席すると終了します。',
     en: 'Without face check: a passkey shows that it is you, and a supervisor approves. It lasts 60 minutes at most and ends when you leave.',
   },
-  'approved.note': { ja: 'SVへの連絡 (任意)', en: 'Note to the supervisor (optional)' },
+  'approved.note': { ja: 'SVへの連絡（任意）', en: 'Note to the supervisor (optional)' },
   'approved.note.hint': { ja: '200文字まで。お客様の情報は書かないでください。', en: 'Up to 200 characters. Nothing about customers, please.' },
   'approved.presence': { ja: '在席の確認方法', en: 'How your presence is shown' },
   'approved.camera': { ja: 'カメラ: 一人で映っていることだけを確かめます。本人かどうかは照合しません。', en: 'Camera: it only checks that one person is there, not who.' },

@@ -20,6 +20,10 @@ describe('every state has its words', () => {
     const words = blackWords({ kind: 'state', state });
     for (const key of [words.title, words.why, words.todo]) expect(key && workTexts.messages[key].ja).toBeTruthy();
   });
+  test('a silent agent is a broken line; a page or camera that stopped is not', () => {
+    for (const kind of ['agent', 'silent'] as const) expect(blackWords({ kind })).toMatchObject({ title: 'black.line', recorded: false });
+    expect(blackWords({ kind: 'state', state: 'lost' })).toMatchObject({ title: 'black.lost', recorded: true });
+  });
   test.each(hints.filter((h) => h !== ''))('hint %s', (hint) => expect(deskTexts.messages[`hint.${hint}`].ja).toBeTruthy());
   test.each(poses)('pose %s', (pose) => expect(deskTexts.messages[`pose.${pose}.do`].ja).toBeTruthy());
   test.each(['refused', 'none', 'busy', 'lost', 'engine', 'other'] satisfies CameraFault[])('camera %s', (why) => {
@@ -54,20 +58,21 @@ describe('what stands in the way is shown at its key', () => {
 describe('自分の記録', () => {
   const say = ((key: keyof typeof workTexts.messages, values?: { [name: string]: string | number }) =>
     Object.entries(values ?? {}).reduce((text, [name, value]) => text.replace(`{{${name}}}`, String(value)), workTexts.messages[key].ja)) as Say<WorkKey>;
-  const ui = ((key: UiKey) => uiTexts.messages[key].ja) as Say<UiKey>;
+  const ui = ((key: UiKey, values?: { [name: string]: string | number }) =>
+    Object.entries(values ?? {}).reduce((text, [name, value]) => text.replace(`{{${name}}}`, String(value)), uiTexts.messages[key].ja)) as Say<UiKey>;
   const row = (kind: string, more: Partial<Record> = {}): Record => ({ at: '', kind, incident: '', state: 'unknown', decision: '', pictures: 0, delete_at: null, viewer: '', note: '', ...more });
 
   test('a detection is named by its state, its note is the operator’s own', () => {
     expect(recordWords(row('incident.reported', { incident: 'i', state: 'covered' }), say, ui)).toMatchObject({ what: '検知: カメラが覆われています', note: 'records.note.objection' });
   });
   test('codes of the log are not shown as notes', () => {
-    expect(recordWords(row('session.ended', { state: 'absent', note: 'lease.absent' }), say, ui)).toEqual({ what: '接続を終了 (離席)', person: null, note: null });
+    expect(recordWords(row('session.ended', { state: 'absent', note: 'lease.absent' }), say, ui)).toEqual({ what: '接続を終了（離席）', person: null, note: null });
   });
   test('what is not known yet is shown all the same', () => {
     expect(recordWords(row('shift.swapped'), say, ui).what).toContain('shift.swapped');
   });
   test('roles are in the page’s language', () => {
-    expect(viewerName('見本 次郎 (officer)', ui)).toBe('見本 次郎 (情報セキュリティ責任者)');
+    expect(viewerName('見本 次郎 (officer)', ui)).toBe('見本 次郎（情報セキュリティ責任者）');
     expect(viewerName('見本 次郎', ui)).toBe('見本 次郎');
   });
 });

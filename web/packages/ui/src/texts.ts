@@ -46,7 +46,7 @@ export const uiTexts = defineTexts('ui', {
   'state.covered': { ja: 'カメラが覆われています', en: 'Camera covered' },
   'state.spoof': { ja: 'なりすましの疑い', en: 'Suspected spoof' },
   'state.break': { ja: '休憩', en: 'On break' },
-  'state.lost': { ja: '通信断', en: 'Contact lost' },
+  'state.lost': { ja: '在席確認の途絶', en: 'No sign of presence' },
   'tier.label': { ja: '端末の保証レベル', en: 'Device tier' },
   'tier.name': { ja: '保証レベル {{tier}}', en: 'Tier {{tier}}' },
   'tier.none': { ja: '未確認', en: 'Not confirmed' },
@@ -62,6 +62,7 @@ export const uiTexts = defineTexts('ui', {
   'role.administrator': { ja: '管理者', en: 'Administrator' },
   'role.officer': { ja: '情報セキュリティ責任者', en: 'Security officer' },
   'role.auditor': { ja: '監査担当', en: 'Auditor' },
+  'person.role': { ja: '{{name}}（{{role}}）', en: '{{name}} ({{role}})' },
 });
 
 export type UiKey = keyof (typeof uiTexts)['messages'];

@@ -3,7 +3,7 @@ import { defineTexts } from '@sekisho/ui/language';
 export const approvalTexts = defineTexts('console.approvals', {
   'title': { ja: '承認', en: 'Approvals' },
   'lead': {
-    ja: 'オペレーターからの依頼です。電話などで本人と話し、画面の 4 桁の番号を読み上げてもらってください。',
+    ja: 'オペレーターからの依頼です。電話などで本人と話し、オペレーター画面の確認番号（4桁）を読み上げてもらってください。',
     en: 'Requests from operators. Speak with the person, by telephone for instance, and let them read the four digits from their screen.',
   },
   'empty': { ja: '待っている依頼はありません。', en: 'Nothing is waiting.' },
@@ -11,11 +11,11 @@ export const approvalTexts = defineTexts('console.approvals', {
   'kind.face_enrolment': { ja: '顔の登録の立ち会い', en: 'Witness a face enrolment' },
   'kind.approved_session': { ja: '承認による接続', en: 'Session by approval' },
   'what.face_enrolment': {
-    ja: '承認すると、この PC でこの人の顔を登録できます。登録する人が本人であることを、あなたが確かめます。',
+    ja: '承認すると、このPCでこの人の顔を登録できます。登録する人が本人であることを、あなたが確かめます。',
     en: 'Once approved, this person’s face is enrolled on this PC. You confirm that it is the right person.',
   },
   'what.approved_session': {
-    ja: '承認すると、顔認証なしで 60 分まで接続できます。接続先は限られ、離席すると終わります。',
+    ja: '承認すると、顔認証なしで60分まで接続できます。接続先は限られ、離席すると終わります。',
     en: 'Once approved, the person connects without a face check for at most 60 minutes, to fewer desktops; leaving the seat ends it.',
   },
   'note': { ja: '本人からの伝言', en: 'Note from the person' },
@@ -23,17 +23,17 @@ export const approvalTexts = defineTexts('console.approvals', {
   'asked': { ja: '依頼の時刻', en: 'Asked at' },
   'left': { ja: '残り {{left}}', en: '{{left}} left' },
   'left.none': { ja: '期限切れ', en: 'Expired' },
-  'code': { ja: 'オペレーターの画面の番号（4 桁）', en: 'Number on the operator’s screen (4 digits)' },
+  'code': { ja: 'オペレーターの画面の確認番号（4桁）', en: 'Number on the operator’s screen (4 digits)' },
   'code.help': {
-    ja: 'この画面には表示されません。本人から聞いた番号を入力します。3 回違うと、依頼は取り消されます。',
+    ja: 'この画面には表示されません。本人から聞いた番号を入力します。3回間違えると、依頼は取り消されます。',
     en: 'It is not shown here. Enter what the person reads out. After three wrong numbers the request is dropped.',
   },
-  'code.missing': { ja: '4 桁の数字を入力してください。', en: 'Enter four digits.' },
+  'code.missing': { ja: '4桁の数字を入力してください。', en: 'Enter four digits.' },
   'approve': { ja: '承認する', en: 'Approve' },
-  'refuse': { ja: '断る', en: 'Refuse' },
-  'refuse.title': { ja: '{{name}} の依頼を断りますか', en: 'Refuse the request of {{name}}?' },
-  'refuse.1': { ja: '依頼は取り消され、本人の画面に断られたことが表示されます。', en: 'The request is dropped, and the person’s screen says that it was refused.' },
+  'refuse': { ja: '却下する', en: 'Refuse' },
+  'refuse.title': { ja: '{{name}}の依頼を却下しますか', en: 'Refuse the request of {{name}}?' },
+  'refuse.1': { ja: '依頼は取り消され、本人の画面に却下されたことが表示されます。', en: 'The request is dropped, and the person’s screen says that it was refused.' },
   'refuse.2': { ja: '本人は、もう一度依頼できます。', en: 'The person may ask again.' },
-  'done.approved': { ja: '{{name}} の依頼を承認しました。', en: 'Approved: {{name}}.' },
-  'done.refused': { ja: '{{name}} の依頼を断りました。', en: 'Refused: {{name}}.' },
+  'done.approved': { ja: '{{name}}の依頼を承認しました。', en: 'Approved: {{name}}.' },
+  'done.refused': { ja: '{{name}}の依頼を却下しました。', en: 'Refused: {{name}}.' },
 });

@@ -5,7 +5,7 @@ export const sessionTexts = defineTexts('console.session', {
   'login.lead': { ja: 'スーパーバイザー、管理者、情報セキュリティ責任者、監査担当のための画面です。', en: 'For supervisors, administrators, security officers and auditors.' },
   'login.passkey': { ja: 'パスキーでログイン', en: 'Sign in with a passkey' },
   'login.passkey.help': {
-    ja: '登録したときの PC やセキュリティキーで本人を確かめます。パスワードはありません。',
+    ja: '登録したときのPCやセキュリティキーで本人を確かめます。パスワードはありません。',
     en: 'This PC or your security key confirms that it is you. There is no password.',
   },
   'login.lost': {
@@ -23,17 +23,17 @@ export const sessionTexts = defineTexts('console.session', {
     ja: 'このセンターにはまだ管理者がいません。登録が済むと、この画面は使えなくなります。',
     en: 'This centre has no administrator yet. This page closes as soon as one is registered.',
   },
-  'setup.step.name': { ja: '氏名とログイン ID', en: 'Name and login' },
+  'setup.step.name': { ja: '氏名とログインID', en: 'Name and login' },
   'setup.step.passkey': { ja: 'パスキーの登録', en: 'Passkey' },
   'setup.name': { ja: '氏名', en: 'Name' },
-  'setup.login': { ja: 'ログイン ID', en: 'Login' },
+  'setup.login': { ja: 'ログインID', en: 'Login' },
   'setup.login.help': { ja: '半角の英数字と . _ @ - を使えます。他の人と共有できません。', en: 'Letters, digits and . _ @ -. It cannot be shared.' },
   'setup.next': { ja: 'パスキーを登録して始める', en: 'Register a passkey and begin' },
   'setup.missing.name': { ja: '氏名を入力してください。', en: 'Enter a name.' },
-  'setup.missing.login': { ja: '半角の英数字で始め、英数字と . _ @ - で 64 文字までにしてください。', en: 'Begin with a letter or digit; use letters, digits and . _ @ -, at most 64.' },
+  'setup.missing.login': { ja: '半角の英数字で始め、英数字と . _ @ - で64文字までにしてください。', en: 'Begin with a letter or digit; use letters, digits and . _ @ -, at most 64.' },
   'setup.nolink': { ja: '一度だけ使えるリンクが必要です。', en: 'A one-time link is needed.' },
   'setup.nolink.do': {
-    ja: 'サーバーを動かしている機械で次のコマンドを実行し、表示された URL をこのブラウザーで開いてください。30 分間、一度だけ使えます。',
+    ja: 'サーバーを動かしている機械で次のコマンドを実行し、表示されたURLをこのブラウザーで開いてください。30分間、一度だけ使えます。',
     en: 'On the machine that runs the server, run this command and open the address it prints. It works once, within 30 minutes.',
   },
   'setup.command': { ja: 'リンクを発行するコマンド', en: 'Command that prints the link' },
@@ -43,7 +43,7 @@ export const sessionTexts = defineTexts('console.session', {
   'to.setup': { ja: '最初の管理者を登録する', en: 'Register the first administrator' },
   'invite.title': { ja: 'パスキーの登録', en: 'Register your passkey' },
   'invite.lead': {
-    ja: '管理者から届いたリンクです。一度だけ使えます。この PC またはセキュリティキーにパスキーを登録します。',
+    ja: '管理者から届いたリンクです。一度だけ使えます。このPCまたはセキュリティキーにパスキーを登録します。',
     en: 'An administrator sent you this link. It works once, and registers a passkey on this PC or on your security key.',
   },
   'invite.open': { ja: '登録を始める', en: 'Begin' },
@@ -58,5 +58,5 @@ export const sessionTexts = defineTexts('console.session', {
   'passkey.origin': { ja: 'このアドレスではパスキーを使えません。', en: 'Passkeys do not work at this address.' },
   'passkey.origin.do': { ja: '管理者に正しい管理画面のアドレスを確認してください。', en: 'Ask an administrator for the console’s right address.' },
   'passkey.unsupported': { ja: 'このブラウザーはパスキーに対応していません。', en: 'This browser has no passkeys.' },
-  'passkey.unsupported.do': { ja: '最新の Chrome、Edge、Chromium で開いてください。', en: 'Open this page in a current Chrome, Edge or Chromium.' },
+  'passkey.unsupported.do': { ja: '最新のChrome、Edge、Chromiumで開いてください。', en: 'Open this page in a current Chrome, Edge or Chromium.' },
 });
