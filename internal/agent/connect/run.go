@@ -179,7 +179,7 @@ func tellPending(out io.Writer, e uplink.Enrolment, language string) {
 		fmt.Fprintf(out, "Asset tag:   %s\nFingerprint: %s\nRead the fingerprint to your administrator, who compares it with the console. Waiting…\n", e.AssetTag, e.Fingerprint)
 		return
 	}
-	fmt.Fprintf(out, "資産番号: %s\n指紋: %s\nこの指紋を管理者に伝え、管理画面と同じか確かめてもらってください。待っています…\n", e.AssetTag, e.Fingerprint)
+	fmt.Fprintf(out, "資産番号: %s\n照合コード: %s\nこの照合コードを管理者に伝え、管理画面のものと同じか確かめてもらってください。待っています…\n", e.AssetTag, e.Fingerprint)
 }
 
 // await polls until the enrolment is decided.
