@@ -5,6 +5,7 @@ var textsGround = map[string]Text{
 	"storage.unavailable":   {"データベースに書き込めません。", "ディスクの空き容量とデータベースの状態を管理者に確認してもらってください。", "The database cannot be written.", "Ask your administrator to check the disk's free space and the database."},
 	"storage.busy":          {"データベースが混み合っています。", "数秒待ってから、もう一度お試しください。", "The database is busy.", "Wait a few seconds and try again."},
 	"audit.rolled_back":     {"監査ログが以前の状態に戻っているため、新しい許可はできません。", "情報セキュリティ責任者2名が新しい期を署名するまでお待ちください。", "The audit log is not the one that is remembered, so nothing new may be opened.", "Wait until two security officers have signed a new epoch of the log."},
+	"audit.unchecked":       {"監査ログを確認できないため、新しい許可はできません。", "管理者に連絡し、データベースとディスクの状態を確認してもらってください。確認できるようになると、自動的に再開します。", "The audit log cannot be checked, so nothing new may be opened.", "Tell your administrator, who must look at the database and the disk. It goes on by itself once the log can be checked."},
 	"audit.stopped":         {"監査ログが停止しました。", "管理者に連絡し、サーバーを再起動してもらってください。", "The audit log has stopped.", "Tell your administrator, who must restart the server."},
 	"audit.too_large":       {"記録する内容が大きすぎます。", "理由や説明を短くしてもう一度お試しください。", "What has to be recorded is too large.", "Shorten the reason or the description and try again."},
 	"audit.malformed":       {"監査ログに記録できない内容です。", "管理者に連絡してください。", "This cannot be recorded in the audit log.", "Tell your administrator."},

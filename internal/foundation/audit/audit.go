@@ -33,6 +33,9 @@ var (
 	// ErrRolledBack refuses opening acts while the log is smaller than, or other
 	// than, what somebody remembers of it.
 	ErrRolledBack = sekisho.Fail(sekisho.KindDenied, "audit.rolled_back")
+	// ErrUnchecked refuses opening acts while nobody can say whether the log is
+	// what it was: it cannot be compared with what is remembered, or not be signed.
+	ErrUnchecked = sekisho.Fail(sekisho.KindDenied, "audit.unchecked")
 	// ErrStopped refuses everything after the head moved under this process.
 	ErrStopped = sekisho.Fail(sekisho.KindInternal, "audit.stopped")
 )
@@ -53,20 +56,13 @@ type Log struct {
 	cached   edge // of the last committed tree, on SQLite
 	epoch    int
 	standing standing
+	signing  signing
 	stopped  error
 	dead     chan struct{} // closed when stopped is set
 
 	spool *spool
 	pace  pace
 	watch watch
-}
-
-// standing says whether opening acts are allowed, and why not.
-type standing struct {
-	blocked bool
-	why     string
-	first   int64 // the smallest size that is remembered and does not fit
-	lost    int64 // the largest one
 }
 
 // Option changes how a Log is made.
@@ -98,7 +94,7 @@ func New(db *storage.DB, clk clock.Clock, key ed25519.PrivateKey, origin string,
 	}
 	id := sha256.Sum256([]byte(wire.NewID()))
 	l := &Log{db: db, clk: clk, origin: origin, signer: signer, verifier: verifier, vkey: vkey, macKey: mac,
-		boot: hex.EncodeToString(id[:6]), dead: make(chan struct{})}
+		boot: hex.EncodeToString(id[:6]), dead: make(chan struct{}), signing: signing{covered: clk.Mono()}}
 	for _, o := range opts {
 		o(l)
 	}
@@ -112,7 +108,7 @@ func New(db *storage.DB, clk clock.Clock, key ed25519.PrivateKey, origin string,
 	if l.spool, err = startSpool(l); err != nil {
 		return nil, fmt.Errorf("audit: spool: %w", err)
 	}
-	if err := l.CheckPins(ctx); err != nil && !errors.Is(err, ErrRolledBack) {
+	if err := l.CheckPins(ctx); err != nil && !isRefusal(err) { // refusing, a log still takes closing acts
 		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
@@ -150,26 +146,6 @@ func (l *Log) stamp() stamp {
 
 // isOwn says whether kind is of the log's own events, which no room may write as opening acts.
 func isOwn(kind string) bool { return strings.HasPrefix(kind, "audit.") }
-
-// refuses says why e may not be written now, or nil.
-func (l *Log) refuses(e Event) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.stopped != nil {
-		return ErrStopped.Because(l.stopped)
-	}
-	if l.standing.blocked && e.opening() {
-		return ErrRolledBack.Because(errors.New(l.standing.why))
-	}
-	return nil
-}
-
-// Opened says whether opening acts are allowed.
-func (l *Log) Opened() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.stopped == nil && !l.standing.blocked
-}
 
 // stop makes every later act fail: going on could split the log in two.
 func (l *Log) stop(why error) error {

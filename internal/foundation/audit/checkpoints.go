@@ -56,18 +56,24 @@ type signed struct {
 	note []byte
 }
 
-// sign signs the committed head, once it is shown to continue the last one signed.
+// sign signs the committed head, once it is shown to continue the last one
+// signed, and notes whether that could be done.
 func (l *Log) sign(ctx context.Context) (*signed, error) {
-	if !l.Opened() {
-		return nil, l.whyNot()
+	if err := l.mayNotSign(); err != nil {
+		return nil, err
 	}
+	c, err := l.signHead(ctx)
+	l.signedNow(ctx, err)
+	return c, err
+}
+
+func (l *Log) signHead(ctx context.Context) (*signed, error) {
 	var next *signed
 	err := l.db.Read(ctx, func(tx storage.Tx) (err error) {
 		next, err = l.prepare(ctx, tx)
 		return err
 	})
 	if errors.Is(err, checkpoint.ErrInconsistent) || errors.Is(err, errHole) {
-		l.block(standing{blocked: true, why: err.Error()})
 		return nil, ErrRolledBack.Because(err)
 	}
 	if err != nil || next.note != nil {

@@ -48,11 +48,15 @@ func (l *Log) ProposeEpoch(ctx context.Context, reason string) (Epoch, error) {
 		}
 		e.Number, e.Size, e.Root, e.Kept, e.Lost = p.epoch+1, p.base, root[:], p.base, p.base
 		l.mu.Lock()
-		now := l.standing
+		now, hindered := l.standing, l.signing.refusal != nil
 		l.mu.Unlock()
-		if now.blocked {
-			e.Lost = now.lost
-			e.Kept, err = l.kept(ctx, tx, now.first)
+		if now.blocked || hindered {
+			first := p.base + 1 // nothing is known not to fit: what was signed and fits is what is kept
+			if now.first > 0 {
+				first = now.first
+			}
+			e.Lost = max(now.lost, p.base)
+			e.Kept, err = l.kept(ctx, tx, first)
 		}
 		return err
 	})
@@ -73,16 +77,13 @@ func (l *Log) kept(ctx context.Context, tx storage.Tx, first int64) (most int64,
 	if err != nil {
 		return 0, err
 	}
-	before, err := l.oneSigned(tx.QueryRow(ctx, "SELECT note FROM audit_checkpoints WHERE epoch = ? AND size < ? ORDER BY size DESC LIMIT 1", h.epoch, first))
+	before, err := l.memories(ctx, tx, "SELECT epoch, note FROM audit_checkpoints WHERE epoch = ? AND size < ? ORDER BY size DESC LIMIT 1", h.epoch, first)
 	if err != nil {
 		return 0, err
 	}
-	if before != nil {
-		known = append(known, before)
-	}
-	for _, c := range known {
-		if c.Size < first && c.Size <= h.size && h.fits(ctx, tx, c) == nil {
-			most = max(most, c.Size)
+	for _, m := range append(known, before...) {
+		if m.broken == nil && m.Size < first && m.Size <= h.size && h.fits(ctx, tx, m) == nil {
+			most = max(most, m.Size)
 		}
 	}
 	return most, nil
@@ -122,7 +123,14 @@ func (l *Log) OpenEpoch(ctx context.Context, signatures []wire.Signed, officers 
 	if err != nil {
 		return err
 	}
-	return l.CheckPins(ctx)
+	if err := l.setAside(); err != nil {
+		return err
+	}
+	if err := l.CheckPins(ctx); err != nil || !l.hindered() {
+		return err
+	}
+	_, err = l.sign(ctx) // what hindered it may be over with the old epoch
+	return err
 }
 
 func (l *Log) beginEpoch(ctx context.Context, tx storage.Tx, e Epoch, signatures string, event *record) error {

@@ -14,7 +14,8 @@ import (
 const (
 	lookEvery       = 200 * time.Millisecond // the inbox, and whether anything else is due
 	checkpointEvery = 5 * time.Second
-	checkpointAfter = 1000 // entries, if they come sooner
+	checkpointAfter = 1000        // entries, if they come sooner
+	resignEvery     = time.Second // while opening acts wait for a signature
 	aliveEvery      = time.Minute
 	tidyEvery       = time.Hour
 	complainEvery   = 10 * time.Second
@@ -61,8 +62,15 @@ func (l *Log) Run(ctx context.Context) error {
 	}
 }
 
-// tick does what is due.
+// tick does what is due, and looks whether the tree is still being signed,
+// whatever came of the rest.
 func (l *Log) tick(ctx context.Context) error {
+	err := l.keepUp(ctx)
+	l.judgeSigning(ctx)
+	return err
+}
+
+func (l *Log) keepUp(ctx context.Context) error {
 	if err := l.settle(ctx); err != nil {
 		return err
 	}
@@ -88,15 +96,13 @@ func (l *Log) tick(ctx context.Context) error {
 		p.moved = now
 		l.Afterwards(Event{Kind: "audit.alive", Actor: Actor{Process: "server"}})
 	}
-	if now-p.signed >= checkpointEvery || size-p.signedAt >= checkpointAfter {
+	if now-p.signed >= checkpointEvery || size-p.signedAt >= checkpointAfter || l.hindered() && now-p.signed >= resignEvery {
 		p.signed, p.signedAt = now, size
-		if err := l.CheckPins(ctx); err != nil {
-			if errors.Is(err, ErrRolledBack) {
-				return nil // told when it began; nothing is signed while it lasts
-			}
-			return err
+		err := l.CheckPins(ctx)
+		if err == nil {
+			_, err = l.sign(ctx)
 		}
-		if _, err := l.sign(ctx); err != nil {
+		if err != nil && !isRefusal(err) { // a refusal was told when it began; nothing is signed while it lasts
 			return err
 		}
 	}

@@ -55,6 +55,16 @@ func (w *watch) due(now time.Duration) []any {
 	return ids
 }
 
+// oldest is how long the oldest entry has been waiting for its number.
+func (w *watch) oldest(now time.Duration) (age time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range w.waiting {
+		age = max(age, now-e.since)
+	}
+	return age
+}
+
 func (w *watch) forget(id string) watched {
 	w.mu.Lock()
 	defer w.mu.Unlock()
