@@ -157,7 +157,7 @@ func (s *Server) forgetFaces(d sekisho.DeviceID, _ string) {
 func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) error {
 	s.desk = desk.New(desk.Districts{
 		Gate: deskGate{s.House, s.flows}, Faces: deskFaces{s.House}, Guard: deskGuard{s.House},
-		Road: deskRoad{s.House, s.flows}, Changes: s.changes,
+		Road: deskRoad{s.House, s.flows}, Changes: s.changes, Clock: s.clock, Log: s.log,
 	})
 	inside, err := s.flows.Listen(80)
 	if err != nil {
@@ -169,11 +169,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	}
 	pcDoor := pc.New(pc.Deps{Clock: s.clock, Devices: s.devices, Trust: s.trust, Tunnels: s.conns, Checkpoints: s.log, Log: s.log})
 	s.run(ctx, "agents' door", func(ctx context.Context) error { return pcDoor.Serve(ctx, agents, s.certs.ServerTLS()) })
-	s.run(ctx, "desk door", func(ctx context.Context) error {
-		return serveHTTP(ctx, inside, &http.Server{
-			Handler: s.desk, ConnContext: desk.ConnContext, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
-		})
-	})
+	s.run(ctx, "desk door", func(ctx context.Context) error { return serveHTTP(ctx, inside, s.desk.Server()) })
 	s.run(ctx, "lease protocol", func(ctx context.Context) error { return s.presence.Serve(ctx, leases) })
 	s.run(ctx, "audit log", s.log.Run)
 	s.run(ctx, "tidying", s.tidy)

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -64,4 +65,9 @@ type Road interface {
 // Changes feeds the events socket of one person; cancel must be called.
 type Changes interface {
 	Subscribe(person sekisho.PersonID) (events <-chan wire.Event, cancel func())
+}
+
+// Log is the audit log, for refusals.
+type Log interface {
+	Afterwards(e audit.Event)
 }

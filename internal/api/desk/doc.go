@@ -10,7 +10,14 @@
 //     TCP connection that was opened under that very lease (else 421, so that
 //     no flow from quarantine outlives a closed lease).
 //
+// Nothing of a body is read before the route is known and the headers of a
+// signature are there; the signature of an upload names its bytes, so it is
+// checked before the first of them. Each PC has its share of requests, of acts
+// that the audit log will hold for ever, of bodies that are being read, and of
+// time to send them. Every refusal of the door leaves an audit row with its code,
+// up to one a second from one PC; whoever is faster leaves one that says so.
+//
 // The door parses and bounds what comes in and hands typed values to the
-// districts. It keeps no state but the counters of requests. It deliberately
+// districts. It keeps no state but the counters and rates of requests. It deliberately
 // serves no pages: the PC's own agent does that from its signed bundle.
 package desk

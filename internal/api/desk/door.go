@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,15 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"path"
+	"time"
 
 	"github.com/sekisho/sekisho"
-	"github.com/sekisho/sekisho/internal/wire"
-)
-
-// Limits of what one request may carry, in bytes.
-const (
-	maxBody     = 256 << 10
-	maxEvidence = 16 << 20
+	"github.com/sekisho/sekisho/internal/foundation/clock"
 )
 
 // Districts is everything behind the door.
@@ -27,68 +22,106 @@ type Districts struct {
 	Guard   Guard
 	Road    Road
 	Changes Changes
+	Clock   clock.Clock
+	Log     Log
 }
 
-// Door is the handler. Make one with New and serve it with Serve's ConnContext.
+// Door is the handler. Make one with New and serve it with Serve.
 type Door struct {
 	Districts
 	counters counters
+	bodies   slots // requests whose body is being read
+	uploads  slots // large bodies, until they are kept or refused
+	rates    rates
 	mux      *http.ServeMux
 }
 
 type (
-	callerKey struct{}
-	connKey   struct{}
+	visitKey struct{}
+	connKey  struct{}
 )
+
+// visit is one request that the door has let in.
+type visit struct {
+	Caller
+	door *Door
+}
 
 // New builds the door and its routes.
 func New(d Districts) *Door {
-	door := &Door{Districts: d, mux: http.NewServeMux()}
+	door := &Door{
+		Districts: d, mux: http.NewServeMux(), rates: newRates(d.Clock),
+		bodies: slots{all: maxReading, each: maxReadingEach}, uploads: slots{all: maxUploads, each: maxUploadsEach},
+	}
 	door.routes()
 	return door
 }
 
-// ConnContext must be the http.Server's ConnContext: the door needs the TCP
-// connection of each request to know under which lease it was opened.
-func ConnContext(ctx context.Context, c net.Conn) context.Context {
+// Server is an http.Server for this door: the door needs the TCP connection of
+// each request, to know under which lease it was opened, and bounds in time for
+// whoever sends slowly. Sockets that are taken over end with their flows.
+func (d *Door) Server() *http.Server {
+	return &http.Server{
+		Handler: d, ConnContext: connContext, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: readTime,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+	}
+}
+
+func connContext(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, c)
 }
 
-// ServeHTTP names the caller, checks the signature and routes.
+// ServeHTTP names the caller, checks rate, route and signature, and routes.
+// Nothing of a body is read for a request that could not be let in anyway.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
-		wire.WriteProblem(w, r, errUnknown)
+		d.refuse(w, r, Caller{}, errUnknown)
 		return
 	}
-	caller, ok := d.Gate.Caller(peer.Addr().Unmap())
+	from := peer.Addr().Unmap()
+	caller, ok := d.Gate.Caller(from)
 	if !ok {
-		wire.WriteProblem(w, r, errUnknown)
+		d.refuse(w, r, Caller{Address: from}, errUnknown)
 		return
 	}
-	limit := int64(maxBody)
-	if r.Method == http.MethodPut {
-		limit = maxEvidence
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	route, err := d.route(r)
 	if err != nil {
-		wire.WriteProblem(w, r, malformed(err))
+		d.refuse(w, r, caller, err)
 		return
 	}
-	if err := d.counters.verify(r, caller, body); err != nil {
-		wire.WriteProblem(w, r, err)
+	if err := d.rate(r, caller, route); err != nil {
+		d.problem(w, r, err)
 		return
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	d.mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, caller)))
+	release, err := d.body(w, r, caller, route)
+	if err != nil {
+		d.refuse(w, r, caller, err)
+		return
+	}
+	defer release()
+	d.mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, visit{caller, d})))
+}
+
+// route is the pattern that r will be served by.
+func (d *Door) route(r *http.Request) (string, error) {
+	if path.Clean(r.URL.Path) != r.URL.Path { // the mux would answer with a redirect
+		return "", errNotFound
+	}
+	_, pattern := d.mux.Handler(r)
+	if pattern == "" || pattern == "/" {
+		return "", errNotFound
+	}
+	return pattern, nil
 }
 
 // Forget drops the request counters of a connection that has ended.
 func (d *Door) Forget(id sekisho.ConnectionID) { d.counters.forget(id) }
 
 var (
+	errBusy       = sekisho.Fail(sekisho.KindBusy, "request.busy")
 	errUnknown    = sekisho.Fail(sekisho.KindDenied, "connection.unknown")
 	errQuarantine = sekisho.Fail(sekisho.KindDenied, "connection.quarantine")
 	errSession    = sekisho.Fail(sekisho.KindDenied, "session.required")
@@ -103,24 +136,22 @@ func malformed(err error) error {
 	return errMalformed.Because(err)
 }
 
-func callerOf(r *http.Request) Caller { c, _ := r.Context().Value(callerKey{}).(Caller); return c }
+func callerOf(r *http.Request) Caller { return visitOf(r).Caller }
+
+func visitOf(r *http.Request) visit { v, _ := r.Context().Value(visitKey{}).(visit); return v }
 
 // live lets a request pass only under a live lease and on a flow of that lease.
 func (d *Door) live(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c := callerOf(r)
 		if c.Session == "" || c.Epoch == 0 {
-			wire.WriteProblem(w, r, errSession)
+			d.refuse(w, r, c, errSession)
 			return
 		}
 		conn, _ := r.Context().Value(connKey{}).(net.Conn)
 		if conn == nil || d.Road.Epoch(conn) != c.Epoch {
 			w.Header().Set("Connection", "close")
-			p := wire.ProblemOf(errQuarantine, r.Header.Get("Accept-Language"))
-			p.Status = http.StatusMisdirectedRequest
-			w.Header().Set("Content-Type", "application/problem+json")
-			w.WriteHeader(p.Status)
-			_ = json.NewEncoder(w).Encode(p) // the caller is gone if this fails
+			d.refuse(w, r, c, errQuarantine)
 			return
 		}
 		next(w, r)
@@ -130,9 +161,10 @@ func (d *Door) live(next http.HandlerFunc) http.HandlerFunc {
 // answer runs an act and writes its result or its problem.
 func answer[T any](act func(r *http.Request, c Caller) (T, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		out, err := act(r, callerOf(r))
+		v := visitOf(r)
+		out, err := act(r, v.Caller)
 		if err != nil {
-			wire.WriteProblem(w, r, err)
+			v.door.answerRefusal(w, r, v.Caller, err)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
@@ -149,8 +181,8 @@ func take[In, Out any](act func(ctx context.Context, c Caller, in In) (Out, erro
 		if err := dec.Decode(&in); err != nil {
 			return out, errMalformed.Because(err)
 		}
-		if dec.More() {
-			return out, errMalformed
+		if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+			return out, errMalformed.Because(errors.Join(err, errors.New("desk: more than one value")))
 		}
 		return act(r.Context(), c, in)
 	})

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -14,11 +15,15 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -27,46 +32,80 @@ type fake struct {
 	Gate
 	Faces
 	Guard
-	caller  Caller
-	known   bool
-	epoch   uint64
+	clk    *clock.Fake
+	caller Caller
+	known  bool
+	epoch  uint64
+	hold   chan struct{} // an upload waits for it
+
+	mu      sync.Mutex
 	reached []string
+	rows    []audit.Event
+}
+
+func (f *fake) reach(what string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.reached = append(f.reached, what)
+}
+
+// Afterwards is the audit log.
+func (f *fake) Afterwards(e audit.Event) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.rows = append(f.rows, e)
+}
+
+// Evidence reads all, as the room does.
+func (f *fake) Evidence(_ context.Context, _ Caller, _ string, body io.Reader) error {
+	if f.hold != nil {
+		<-f.hold
+	}
+	if _, err := io.ReadAll(body); err != nil {
+		return fmt.Errorf("fake: %w", err)
+	}
+	f.reach("evidence")
+	return nil
 }
 
 func (f *fake) Caller(netip.Addr) (Caller, bool) { return f.caller, f.known }
 func (f *fake) Epoch(net.Conn) uint64            { return f.epoch }
 func (f *fake) Me(context.Context, Caller) (wire.Me, error) {
-	f.reached = append(f.reached, "me")
+	f.reach("me")
 	return wire.Me{Missing: []string{}}, nil
 }
 func (f *fake) Desktops(context.Context, Caller) ([]wire.DeskDesktop, error) {
-	f.reached = append(f.reached, "desktops")
+	f.reach("desktops")
 	return []wire.DeskDesktop{}, nil
 }
 func (f *fake) Answer(context.Context, Caller, wire.ConsentAnswer) error {
-	f.reached = append(f.reached, "consent")
+	f.reach("consent")
 	return nil
 }
-func (f *fake) Desktop(context.Context, Caller, sekisho.DesktopID, net.Conn, net.Conn) error { return nil }
+func (f *fake) Desktop(context.Context, Caller, sekisho.DesktopID, net.Conn, net.Conn) error {
+	return nil
+}
 
 type client struct {
-	t    *testing.T
+	t    testing.TB
 	url  string
 	key  ed25519.PrivateKey
 	id   sekisho.ConnectionID
 	next uint64
 }
 
-func setUp(t *testing.T) (*fake, *client) {
+func setUp(t testing.TB) (*fake, *client) {
 	t.Helper()
 	pub, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	id := sekisho.ConnectionID(wire.NewID())
-	f := &fake{known: true, caller: Caller{Connection: id, Person: "p", LeaseKey: pub}}
-	srv := httptest.NewUnstartedServer(New(Districts{Gate: f, Faces: f, Guard: f, Road: f}))
-	srv.Config.ConnContext = ConnContext
+	f := &fake{known: true, caller: Caller{Connection: id, Device: "d", Person: "p", LeaseKey: pub}}
+	f.clk = clock.NewFake(time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC))
+	door := New(Districts{Gate: f, Faces: f, Guard: f, Road: f, Clock: f.clk, Log: f})
+	srv := httptest.NewUnstartedServer(door)
+	srv.Config = door.Server()
 	srv.Start()
 	t.Cleanup(srv.Close)
 	return f, &client{t: t, url: srv.URL, key: key, id: id}
@@ -107,8 +146,7 @@ func (c *client) request(method, path, body string, change func(*http.Request)) 
 }
 
 func TestDoorRefuses(t *testing.T) {
-	other, otherKey, _ := ed25519.GenerateKey(nil)
-	_ = other
+	_, otherKey, _ := ed25519.GenerateKey(nil)
 	cases := []struct {
 		name, method, path, body string
 		change                   func(*http.Request)
@@ -136,7 +174,11 @@ func TestDoorRefuses(t *testing.T) {
 		{"live route on a quarantine flow", "GET", "/api/desk/v1/desktops", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 0 }, 421, "connection.quarantine"},
 		{"live route on an older lease's flow", "GET", "/api/desk/v1/desktops", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 6 }, 421, "connection.quarantine"},
 		{"live control", "GET", "/api/desk/v1/desktops", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 7 }, 200, ""},
-		{"no such route", "GET", "/api/desk/v1/../../console/v1/people", "", nil, nil, 403, "request.unsigned"},
+		{"no such route", "GET", "/api/desk/v1/people", "", nil, nil, 404, "request.not_found"},
+		{"a way round", "GET", "/api/desk/v1/me/../desktops", "", nil, nil, 404, "request.not_found"},
+		{"another method", "DELETE", "/api/desk/v1/me", "", nil, nil, 404, "request.not_found"},
+		{"upload of other bytes than its name", "PUT", "/api/desk/v1/evidence/" + hashOf("a"), "b", nil, nil, 403, "request.unsigned"},
+		{"upload control", "PUT", "/api/desk/v1/evidence/" + hashOf("a"), "a", nil, nil, 200, ""},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -145,16 +187,45 @@ func TestDoorRefuses(t *testing.T) {
 				tc.set(f)
 			}
 			status, code := c.request(tc.method, tc.path, tc.body, tc.change)
-			if tc.code == "request.unsigned" && strings.Contains(tc.path, "..") && status != 200 {
-				return // the mux or the signature refused: either will do
-			}
 			if status != tc.status || code != tc.code {
 				t.Errorf("got %d %q, want %d %q", status, code, tc.status, tc.code)
 			}
 			if tc.status != 200 && len(f.reached) > 0 {
 				t.Errorf("refused, yet %v was reached", f.reached)
 			}
+			f.refused(t, tc.code)
 		})
+	}
+}
+
+func hashOf(body string) string {
+	sum := sha256.Sum256([]byte(body))
+	return hex.EncodeToString(sum[:])
+}
+
+// refused fails unless the log holds exactly one row, with this code; none for "".
+func (f *fake) refused(t *testing.T, code string) {
+	t.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if code == "" {
+		if len(f.rows) != 0 {
+			t.Errorf("let in, yet the log says %+v", f.rows)
+		}
+		return
+	}
+	if len(f.rows) != 1 {
+		t.Fatalf("%d rows of a refusal: %+v", len(f.rows), f.rows)
+	}
+	row := f.rows[0]
+	if row.Kind != "door.refused" || row.Decision != audit.Deny || row.Reason != code {
+		t.Errorf("%+v", row)
+	}
+	if f.known && (row.Actor.Device != "d" || row.Actor.Person != "p" || row.Detail["connection"] != string(f.caller.Connection)) {
+		t.Errorf("the row does not say who it was: %+v", row)
+	}
+	if strings.Contains(row.Detail["route"], "..") || strings.Contains(row.Detail["route"], "people") {
+		t.Errorf("the caller's own words are in the log: %q", row.Detail["route"])
 	}
 }
 

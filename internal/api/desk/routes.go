@@ -3,12 +3,20 @@ package desk
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
 const prefix = "/api/desk/v1/"
+
+// Routes that are bounded in a way of their own.
+const (
+	upload  = "PUT evidence/{hash}"
+	consent = "POST consent"
+	stream  = "GET desktops/{id}/stream"
+)
 
 // routes is the whole door. What is not under live answers in quarantine too,
 // and is exactly DESIGN §3.3: consent, face enrolment with a witness, login,
@@ -23,7 +31,7 @@ func (d *Door) routes() {
 			}
 			return d.Faces.Consent(r.Context(), lang)
 		}),
-		"POST consent":   do(d.Faces.Answer),
+		consent:          do(d.Faces.Answer),
 		"POST approvals": take(d.Gate.Ask),
 		"GET approvals/{id}": answer(func(r *http.Request, c Caller) (wire.Approval, error) {
 			return d.Gate.Approval(r.Context(), c, sekisho.ApprovalID(r.PathValue("id")))
@@ -35,7 +43,7 @@ func (d *Door) routes() {
 		"POST faces":     do(d.Faces.Store),
 		"GET roster":     answer(func(r *http.Request, _ Caller) (wire.Roster, error) { return d.Guard.Roster(r.Context()) }),
 		"POST incidents": do(d.Guard.Report),
-		"PUT evidence/{hash}": answer(func(r *http.Request, c Caller) (done, error) {
+		upload: answer(func(r *http.Request, c Caller) (done, error) {
 			err := d.Guard.Evidence(r.Context(), c, r.PathValue("hash"), r.Body)
 			return done{err == nil}, err
 		}),
@@ -51,9 +59,9 @@ func (d *Door) routes() {
 		"GET desktops": answer(func(r *http.Request, c Caller) ([]wire.DeskDesktop, error) {
 			return d.Gate.Desktops(r.Context(), c)
 		}),
-		"GET desktops/{id}/stream": d.stream,
-		"GET events":               d.events,
-		"GET records":              answer(func(r *http.Request, c Caller) ([]wire.Record, error) { return d.Guard.Records(r.Context(), c) }),
+		stream:        d.stream,
+		"GET events":  d.events,
+		"GET records": answer(func(r *http.Request, c Caller) ([]wire.Record, error) { return d.Guard.Records(r.Context(), c) }),
 		"POST records/{incident}/objection": named("incident", func(ctx context.Context, c Caller, id string, in wire.Objection) error {
 			return d.Guard.Object(ctx, c, sekisho.IncidentID(id), in.Note)
 		}),
@@ -67,14 +75,13 @@ func (d *Door) routes() {
 	for route, h := range live {
 		d.handle(route, d.live(h))
 	}
-	d.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { wire.WriteProblem(w, r, errNotFound) })
+	d.mux.HandleFunc("/", http.NotFound) // ServeHTTP has refused it before
 }
 
-func (d *Door) handle(route string, h http.HandlerFunc) {
-	for i := range route {
-		if route[i] == ' ' {
-			d.mux.HandleFunc(route[:i+1]+prefix+route[i+1:], h)
-			return
-		}
-	}
+func (d *Door) handle(route string, h http.HandlerFunc) { d.mux.HandleFunc(pattern(route), h) }
+
+// pattern is what the mux calls a route.
+func pattern(route string) string {
+	method, path, _ := strings.Cut(route, " ")
+	return method + " " + prefix + path
 }

@@ -2,9 +2,7 @@ package desk
 
 import (
 	"crypto/ed25519"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"net/http"
 	"strconv"
 	"sync"
@@ -50,10 +48,18 @@ func (w *window) use(n uint64) bool {
 	return true
 }
 
+// claimed says whether a request has what a signed one of c must have: nothing
+// of a body is read for one that has not.
+func claimed(r *http.Request, c Caller) bool {
+	return c.Connection != "" && r.Header.Get(wire.HeaderConnection) == string(c.Connection) &&
+		r.Header.Get(wire.HeaderCounter) != "" && r.Header.Get(wire.HeaderSignature) != ""
+}
+
 // verify checks that the request was signed by the caller's lease key, for
-// this connection, body and counter, and that the counter is fresh.
-func (s *counters) verify(r *http.Request, c Caller, body []byte) error {
-	if r.Header.Get(wire.HeaderConnection) != string(c.Connection) || c.Connection == "" {
+// this connection, the SHA-256 of its body in hex, and counter, and that the
+// counter is fresh.
+func (s *counters) verify(r *http.Request, c Caller, body string) error {
+	if !claimed(r, c) {
 		return errUnsigned
 	}
 	n, err := strconv.ParseUint(r.Header.Get(wire.HeaderCounter), 10, 64)
@@ -64,10 +70,9 @@ func (s *counters) verify(r *http.Request, c Caller, body []byte) error {
 	if err != nil {
 		return errUnsigned.Because(err)
 	}
-	sum := sha256.Sum256(body)
 	signed := wire.RequestToSign{
 		Connection: c.Connection, Counter: n, Method: r.Method,
-		Path: r.URL.RequestURI(), Body: hex.EncodeToString(sum[:]),
+		Path: r.URL.RequestURI(), Body: body,
 	}
 	if len(c.LeaseKey) != ed25519.PublicKeySize || !ed25519.Verify(c.LeaseKey, signed.SigningInput(), sig) {
 		return errUnsigned

@@ -25,7 +25,7 @@ func (d *Door) stream(w http.ResponseWriter, r *http.Request) {
 	c := callerOf(r)
 	id := sekisho.DesktopID(r.PathValue("id"))
 	if !wire.ValidID(string(id)) {
-		wire.WriteProblem(w, r, errNotFound)
+		d.refuse(w, r, c, errNotFound)
 		return
 	}
 	ws, err := accept(w, r)
