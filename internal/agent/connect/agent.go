@@ -67,6 +67,7 @@ type Agent struct {
 	code      string // an error code when something stands in the way
 	key       devicekey.Key
 	enrolment uplink.Enrolment
+	slept     time.Duration // how long the system had been suspended when it was looked at last
 	stamp     string        // of the enrolment's file when it was read
 	looked    time.Duration // when it was looked at last, while there is none
 
@@ -98,7 +99,7 @@ type Agent struct {
 type line struct{ connection }
 
 func newAgent(ctx context.Context, p parts) *Agent {
-	a := &Agent{parts: p, ctx: ctx, acts: make(chan func(), 256), phase: phaseUnenrolled,
+	a := &Agent{parts: p, ctx: ctx, acts: make(chan func(), 256), phase: phaseUnenrolled, slept: p.clock.Asleep(),
 		records: map[sekisho.IncidentID]*record{}}
 	a.show()
 	return a
@@ -112,8 +113,10 @@ func (a *Agent) run() {
 	for {
 		select {
 		case act := <-a.acts:
+			a.wake()
 			act()
 		case <-tick.C:
+			a.wake()
 			a.tick(a.clock.Mono())
 		case <-a.ctx.Done():
 			a.end()

@@ -17,17 +17,20 @@ import (
 type clock interface {
 	Mono() time.Duration
 	Now() time.Time
+	Asleep() time.Duration // spent suspended, which Mono does not count
 }
 
 // realClock reads the system's clocks. Time spent asleep does not pass on the
-// monotonic one: the server's own clock ends the lease meanwhile.
+// monotonic one: the server's own clock ends the lease meanwhile, and wake the
+// screen.
 type realClock struct{ began time.Time }
 
 func newClock() clock { return realClock{time.Now()} }
 
 // Mono starts at an hour, so that no reading is ever the zero that means "never".
-func (c realClock) Mono() time.Duration { return time.Since(c.began) + time.Hour }
-func (c realClock) Now() time.Time      { return time.Now() }
+func (c realClock) Mono() time.Duration   { return time.Since(c.began) + time.Hour }
+func (c realClock) Now() time.Time        { return time.Now() }
+func (c realClock) Asleep() time.Duration { return asleep() }
 
 // connection is one connection to the server: *uplink.Connection.
 type connection interface {

@@ -2,6 +2,7 @@ package connect
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -11,6 +12,8 @@ import (
 )
 
 const endWithin = 3 * time.Second
+
+var errNap = sekisho.Fail(sekisho.KindExpired, "lease.lost")
 
 // session is the live one.
 type session struct {
@@ -114,6 +117,34 @@ func (a *Agent) tickSession(now time.Duration) {
 		a.fallQuietly(sekisho.Absent, "lease.confirmation_missing", true)
 	case s.byHand && now-s.shown >= time.Second/2:
 		a.tellHand(now)
+	}
+}
+
+// napAfter is the shortest suspend that counts: the two clocks are not read in
+// the same instant.
+const napAfter = time.Second
+
+// wake notices that the system was suspended. Whoever opens the lid may be
+// anybody: the work goes from the screen before anything else is looked at, and
+// the way back leads through quarantine.
+func (a *Agent) wake() {
+	slept := a.clock.Asleep()
+	nap := slept - a.slept
+	a.slept = slept
+	if nap < napAfter {
+		return
+	}
+	slog.Warn("the system was suspended", "for", nap)
+	if a.login != nil {
+		a.failLogin(a.login, errNap)
+	}
+	if a.enrol != nil {
+		a.failEnrol(a.enrol, errNap)
+	}
+	if a.session != nil {
+		a.fallQuietly(sekisho.Lost, errNap.Code, true)
+		a.dropConnection()
+		a.connect(1)
 	}
 }
 

@@ -91,6 +91,7 @@ type stage struct {
 	far    *farServer
 	page   *testPage
 	lock   *testLocker
+	nap    *nappingClock
 	id     uint64
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -119,6 +120,14 @@ func (s *stage) forget() {
 
 // Abort, Grab and Lock note that they were done.
 func (s *stage) Abort() int { s.note("flows reset"); return 1 }
+
+// nappingClock is suspended by hand.
+type nappingClock struct {
+	clock
+	slept atomic.Int64
+}
+
+func (c *nappingClock) Asleep() time.Duration { return time.Duration(c.slept.Load()) }
 
 type testScreen struct{ s *stage }
 
@@ -416,7 +425,8 @@ func play(t *testing.T, set func(s *stage, p *parts), act func(s *stage)) {
 		if err := e.Save(dir); err != nil {
 			t.Fatal(err)
 		}
-		clk := newClock()
+		s.nap = &nappingClock{clock: newClock()}
+		clk := s.nap
 		outbox, err := uplink.OpenOutbox(dir+"/outbox", uplink.MaxOutbox, clk)
 		if err != nil {
 			t.Fatal(err)
