@@ -17,6 +17,8 @@ type Faces interface {
 	Judge(ctx context.Context, s wire.FaceStatement) error
 	// Spend takes a nonce for a session that opens without a face.
 	Spend(c sekisho.ConnectionID, p sekisho.PersonID, nonce []byte) error
+	// Consented says whether the person's consent to the text in force stands.
+	Consented(ctx context.Context, p sekisho.PersonID) (bool, error)
 }
 
 // Approvals keeps questions that a second person answers (gate/approvals).

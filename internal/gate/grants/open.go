@@ -41,6 +41,10 @@ func (b *Book) PasskeyShown(id sekisho.ConnectionID, person sekisho.PersonID) er
 
 // Open opens a session by exactly one signed statement. Its audit row has been
 // committed when it returns, and whatever session the person had is over.
+//
+// A suspension or withdrawal ends what it finds. One that is committed while a
+// session is on its way in finds nothing, so the session looks for it once it
+// can be found itself: whichever comes second sees the other.
 func (b *Book) Open(ctx context.Context, id sekisho.ConnectionID, open wire.OpenSession) (Session, error) {
 	session, err := b.open(ctx, id, open)
 	if err != nil {
@@ -77,7 +81,27 @@ func (b *Book) open(ctx context.Context, id sekisho.ConnectionID, open wire.Open
 	if err := b.commit(ctx, session, way); err != nil {
 		return Session{}, err
 	}
-	return b.install(s, session, way.known)
+	if session, err = b.install(s, session, way.known); err != nil {
+		return Session{}, err
+	}
+	if err := b.still(ctx, session); err != nil {
+		b.End(session.ID, sekisho.Unknown, sekisho.CodeOf(err))
+		return Session{}, err
+	}
+	return session, nil
+}
+
+// still asks again what may have changed since the session began to open. An
+// error is a refusal here, too.
+func (b *Book) still(ctx context.Context, s Session) error {
+	if err := b.People.MayWork(ctx, s.Person); err != nil || s.Class != sekisho.ClassFace {
+		return err
+	}
+	ok, err := b.Faces.Consented(ctx, s.Person)
+	if err == nil && !ok {
+		err = errConsent
+	}
+	return err
 }
 
 // opening is what a statement proved.
@@ -219,5 +243,6 @@ var (
 	errStatement   = sekisho.Fail(sekisho.KindDenied, "session.statement")
 	errChallenge   = sekisho.Fail(sekisho.KindDenied, "session.challenge")
 	errCamera      = sekisho.Fail(sekisho.KindDenied, "session.camera_required")
+	errConsent     = sekisho.Fail(sekisho.KindDenied, "consent.withdrawn")
 	errPasskey     = sekisho.Fail(sekisho.KindDenied, "session.passkey_required")
 )
