@@ -62,7 +62,7 @@ func (b *Book) Allow(ctx context.Context, by sekisho.PersonID, d sekisho.Desktop
 	people = slices.Compact(slices.Sorted(slices.Values(people)))
 	var lost []sekisho.PersonID
 	err := b.db.Write(ctx, func(tx storage.Tx) error {
-		had, err := strings1[sekisho.PersonID](ctx, tx, "SELECT person FROM grants_desktops WHERE desktop = ? ORDER BY person", string(d))
+		had, err := allowed(ctx, tx, d)
 		if err != nil {
 			return err
 		}
@@ -86,50 +86,82 @@ func (b *Book) Allow(ctx context.Context, by sekisho.PersonID, d sekisho.Desktop
 		return fmt.Errorf("grants: allow %s: %w", d, err)
 	}
 	for _, p := range lost {
-		for _, fn := range listeners(b, &b.onNarrow) {
-			fn(p, d)
-		}
+		b.narrow(p, d)
 	}
 	return nil
 }
 
-// Mark says how much personal data a desktop shows.
+// Mark says how much personal data a desktop shows. Who may reach it until now
+// and no longer does loses what he has open, as with Allow.
 func (b *Book) Mark(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, l Level) error {
 	if l != LevelFull && l != LevelLittle && l != LevelNone {
 		return errLevel
 	}
-	return b.db.Write(ctx, func(tx storage.Tx) error {
+	var was Level
+	var people []sekisho.PersonID
+	err := b.db.Write(ctx, func(tx storage.Tx) (err error) {
+		if was, err = levelOf(ctx, tx, d); err != nil {
+			return err
+		}
+		if people, err = allowed(ctx, tx, d); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, `INSERT INTO grants_levels (desktop, level) VALUES (?, ?)
 			ON CONFLICT (desktop) DO UPDATE SET level = excluded.level`, string(d), string(l)); err != nil {
 			return err
 		}
 		return b.Audit.Append(ctx, tx, audit.Event{
 			Kind: "desktop.level_changed", Actor: audit.Actor{Person: by, Role: sekisho.RoleAdministrator},
-			Object: audit.Object{Type: "desktop", ID: string(d)}, Decision: audit.Allow, Detail: map[string]string{"level": string(l)},
+			Object: audit.Object{Type: "desktop", ID: string(d)}, Decision: audit.Allow, Detail: map[string]string{"level": string(l), "was": string(was)},
 		})
 	})
+	if err != nil {
+		return fmt.Errorf("grants: mark %s: %w", d, err)
+	}
+	// Committed: whoever opens from here on reads the new level.
+	for _, p := range people {
+		if s, ok := b.liveOf(p); ok && slices.Contains(reach(s), was) && !slices.Contains(reach(s), l) {
+			b.narrow(p, d)
+		}
+	}
+	return nil
+}
+
+// narrow tells that a person lost a desktop while he may be using it.
+func (b *Book) narrow(p sekisho.PersonID, d sekisho.DesktopID) {
+	for _, fn := range listeners(b, &b.onNarrow) {
+		fn(p, d)
+	}
 }
 
 // LevelOf is how much personal data a desktop shows.
 func (b *Book) LevelOf(ctx context.Context, d sekisho.DesktopID) (l Level, err error) {
-	err = b.db.Read(ctx, func(tx storage.Tx) error {
-		found, err := strings1[Level](ctx, tx, "SELECT level FROM grants_levels WHERE desktop = ?", string(d))
-		l = LevelFull
-		if len(found) > 0 {
-			l = found[0]
-		}
+	err = b.db.Read(ctx, func(tx storage.Tx) (err error) {
+		l, err = levelOf(ctx, tx, d)
 		return err
 	})
 	return l, err
 }
 
+func levelOf(ctx context.Context, tx storage.Tx, d sekisho.DesktopID) (Level, error) {
+	found, err := strings1[Level](ctx, tx, "SELECT level FROM grants_levels WHERE desktop = ?", string(d))
+	if err != nil || len(found) == 0 {
+		return LevelFull, err
+	}
+	return found[0], nil
+}
+
 // Allowed lists who may reach a desktop.
 func (b *Book) Allowed(ctx context.Context, d sekisho.DesktopID) (people []sekisho.PersonID, err error) {
 	err = b.db.Read(ctx, func(tx storage.Tx) (err error) {
-		people, err = strings1[sekisho.PersonID](ctx, tx, "SELECT person FROM grants_desktops WHERE desktop = ? ORDER BY person", string(d))
+		people, err = allowed(ctx, tx, d)
 		return err
 	})
 	return people, err
+}
+
+func allowed(ctx context.Context, tx storage.Tx, d sekisho.DesktopID) ([]sekisho.PersonID, error) {
+	return strings1[sekisho.PersonID](ctx, tx, "SELECT person FROM grants_desktops WHERE desktop = ? ORDER BY person", string(d))
 }
 
 // Desktops lists what a live session may reach.
@@ -180,6 +212,20 @@ func (b *Book) Reach(ctx context.Context, id sekisho.SessionID, d sekisho.Deskto
 // ForgetDesktop removes a desktop that no longer exists from every list.
 func (b *Book) ForgetDesktop(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID) error {
 	return b.Allow(ctx, by, d, nil)
+}
+
+// liveOf gives the live session of a person.
+func (b *Book) liveOf(p sekisho.PersonID) (Session, bool) {
+	s := b.byPerson.get(p)
+	if s == nil {
+		return Session{}, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.live || s.session.Person != p || !s.lease.Alive(b.clk.Mono()) {
+		return Session{}, false
+	}
+	return s.session, true
 }
 
 func (b *Book) live(id sekisho.SessionID) (Session, bool) {

@@ -93,3 +93,50 @@ func TestApprovedSessionsReachLess(t *testing.T) {
 		t.Errorf("with a face: %v, %v", list, err)
 	}
 }
+
+// A desktop that turns out to show personal data is taken at once from those
+// who may not see any; whoever still may keeps what he has open.
+func TestRaisingALevelEndsWhoMayNoLongerReachIt(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		c := newCentre(t, db)
+		people := map[string]*pc{}
+		for _, name := range []string{"face", "camera", "none", "elsewhere"} {
+			p := c.connect(c.person(name, sekisho.RoleOperator))
+			if people[name] = p; name == "face" {
+				p.enrol().login()
+				continue
+			}
+			c.must(c.book.PasskeyShown(p.ID, p.Person))
+			_, err := c.book.Open(t.Context(), p.ID, p.approved(p.approval(approvals.KindSession), name == "camera"))
+			c.must(err)
+		}
+		c.must(c.book.Allow(t.Context(), c.sv, "crm", []sekisho.PersonID{people["face"].Person, people["camera"].Person, people["none"].Person}))
+		narrowed := map[sekisho.PersonID]bool{}
+		c.book.OnNarrow(func(p sekisho.PersonID, d sekisho.DesktopID) {
+			if narrowed[p] = true; d != "crm" {
+				t.Errorf("narrowed %s", d)
+			}
+			c.book.EndPerson(p, "desktop.withdrawn") // as the house does
+		})
+		for _, step := range []struct {
+			to   Level
+			ends []string
+		}{
+			{LevelNone, nil}, {LevelNone, nil}, {LevelLittle, []string{"none"}}, {LevelNone, nil}, {LevelFull, []string{"camera"}}, {LevelFull, nil}, {LevelLittle, nil},
+		} {
+			clear(narrowed)
+			c.must(c.book.Mark(t.Context(), c.sv, "crm", step.to))
+			if len(narrowed) != len(step.ends) {
+				t.Fatalf("to %s: %d people lost it, want %v", step.to, len(narrowed), step.ends)
+			}
+			for _, name := range step.ends {
+				if p := people[name]; !narrowed[p.Person] || p.alive() {
+					t.Fatalf("to %s: %s still reaches it", step.to, name)
+				}
+			}
+		}
+		if !people["face"].alive() || !people["elsewhere"].alive() {
+			t.Error("somebody lost his session who may go on")
+		}
+	})
+}
