@@ -9,19 +9,38 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/grants"
-	"github.com/sekisho/sekisho/internal/road/flows"
+	"github.com/sekisho/sekisho/internal/road/tunnels"
 	"github.com/sekisho/sekisho/internal/wire"
 )
+
+// orphaned is how long a tunnel may stand that the book does not know: far
+// longer than lies between the two steps of Open.
+const orphaned = 30 * time.Second
+
+// errReplaced is what the older of two connections of one PC is told that began
+// at the same moment.
+var errReplaced = sekisho.Fail(sekisho.KindConflict, "connection.replaced")
 
 // silent is how long a tunnel may go without a handshake before its connection
 // is tidied away. WireGuard shakes hands every two minutes while it is used.
 const silent = 5 * time.Minute
 
+// road is what is needed of road/flows.
+type road interface {
+	Connect(id sekisho.ConnectionID, wireguard []byte) (tunnels.Opened, error)
+	Disconnect(id sekisho.ConnectionID, reason string) (n int, took time.Duration)
+	Tunnels() ([]tunnels.Peer, error)
+}
+
 // connections joins what the pc door opens: a tunnel on the road and a
 // connection in the gate's book. A PC has one at a time; the newest wins.
+//
+// Closing never waits for an opening that is under way. Whoever closes a PC, or
+// opens it anew, takes current first; whoever opens looks at it again once he
+// has joined both, and closes what he has opened if it is not his any more.
 type connections struct {
 	book  *grants.Book
-	flows *flows.Flows
+	flows road
 	clock clock.Clock
 	ended func(sekisho.ConnectionID) // tells the desk door
 
@@ -54,6 +73,10 @@ func (c *connections) Open(ctx context.Context, b devices.Binding) (a wire.Conne
 		c.forget(b.Device, id)
 		return a, err
 	}
+	if !c.is(b.Device, id) {
+		c.Close(id, errReplaced.Code)
+		return a, errReplaced
+	}
 	return wire.ConnectAnswer{
 		Connection: id, Address: t.Address.String(), Gateway: t.Gateway.String(), Endpoint: t.Endpoint,
 		ServerKey: t.ServerKey[:], PSK: t.PSK[:], MTU: t.MTU, Tier: b.Tier,
@@ -79,6 +102,13 @@ func (c *connections) CloseDevice(d sekisho.DeviceID, reason string) {
 	c.book.DisconnectDevice(d, reason)
 }
 
+// is says whether id is the connection that a PC has now.
+func (c *connections) is(d sekisho.DeviceID, id sekisho.ConnectionID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.current[d] == id
+}
+
 func (c *connections) forget(d sekisho.DeviceID, id sekisho.ConnectionID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -87,8 +117,9 @@ func (c *connections) forget(d sekisho.DeviceID, id sekisho.ConnectionID) {
 	}
 }
 
-// tidy ends connections in quarantine whose PC has long been silent. Live ones
-// need no tidying: their lease ends first.
+// tidy ends connections in quarantine whose PC has long been silent, and tunnels
+// that lead to no connection, however much they are used. Live ones need no
+// tidying: their lease ends first.
 func (c *connections) tidy() error {
 	peers, err := c.flows.Tunnels()
 	if err != nil {
@@ -100,11 +131,8 @@ func (c *connections) tidy() error {
 		if last.IsZero() {
 			last = p.Opened
 		}
-		if now.Sub(last) < silent {
-			continue
-		}
 		s, ok := c.book.Connection(p.Connection)
-		if ok && s.Live {
+		if ok && (s.Live || now.Sub(last) < silent) || !ok && now.Sub(p.Opened) < orphaned {
 			continue
 		}
 		if ok {
