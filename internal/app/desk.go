@@ -206,6 +206,10 @@ func (f deskFaces) Store(ctx context.Context, c desk.Caller, s wire.StoreFace) e
 	return f.h.faces.Enrol(ctx, by(c), s.Statement)
 }
 
+func (f deskFaces) Refuse(ctx context.Context, c desk.Caller, s wire.Signed) error {
+	return f.h.faces.Refuse(ctx, by(c), s)
+}
+
 func by(c desk.Caller) faces.By {
 	return faces.By{Connection: c.Connection, Device: c.Device, Person: c.Person, LeaseKey: c.LeaseKey}
 }

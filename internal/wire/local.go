@@ -88,15 +88,15 @@ type PageMessage struct {
 
 // AgentMessage is what the agent sends on the guard socket.
 type AgentMessage struct {
-	Type      string             `json:"type"` // welcome, status, verdict, nonce, capture, login, enrol, refused
-	Status    *LocalStatus       `json:"status,omitempty"`
-	Verdict   *LocalVerdict      `json:"verdict,omitempty"`
-	Nonce     string             `json:"nonce,omitempty"`
-	Incident  sekisho.IncidentID `json:"incident,omitempty"`
-	FrameID   uint64             `json:"frame_id,omitempty"`
-	Login     *LocalProgress     `json:"login,omitempty"`
-	Enrol     *LocalProgress     `json:"enrol,omitempty"`
-	Problem   *Problem           `json:"problem,omitempty"`
+	Type     string             `json:"type"` // welcome, status, verdict, nonce, capture, login, enrol, refused
+	Status   *LocalStatus       `json:"status,omitempty"`
+	Verdict  *LocalVerdict      `json:"verdict,omitempty"`
+	Nonce    string             `json:"nonce,omitempty"`
+	Incident sekisho.IncidentID `json:"incident,omitempty"`
+	FrameID  uint64             `json:"frame_id,omitempty"`
+	Login    *LocalProgress     `json:"login,omitempty"`
+	Enrol    *LocalProgress     `json:"enrol,omitempty"`
+	Problem  *Problem           `json:"problem,omitempty"`
 }
 
 // LocalVerdict is the guard's state as the page must show it.

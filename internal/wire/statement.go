@@ -22,13 +22,14 @@ type Signed struct {
 
 // Domains of the statements that an agent composes and signs. It signs nothing else.
 const (
-	DomainBinding = "sekisho/binding/v1"    // device key: Binding
-	DomainFace    = "sekisho/face-login/v1" // lease key: FaceStatement
-	DomainEnrol   = "sekisho/face-enrol/v1" // lease key: FaceEnrolment
-	DomainApprove = "sekisho/approved/v1"   // lease key: ApprovedStatement
-	DomainRequest = "sekisho/request/v1"    // lease key: RequestToSign
-	DomainRecord  = "sekisho/incident/v1"   // lease key: IncidentReport
-	DomainReport  = "sekisho/pin/v1"        // lease key: CheckpointPin
+	DomainBinding = "sekisho/binding/v1"      // device key: Binding
+	DomainFace    = "sekisho/face-login/v1"   // lease key: FaceStatement
+	DomainRefusal = "sekisho/face-refusal/v1" // lease key: FaceRefusal
+	DomainEnrol   = "sekisho/face-enrol/v1"   // lease key: FaceEnrolment
+	DomainApprove = "sekisho/approved/v1"     // lease key: ApprovedStatement
+	DomainRequest = "sekisho/request/v1"      // lease key: RequestToSign
+	DomainRecord  = "sekisho/incident/v1"     // lease key: IncidentReport
+	DomainReport  = "sekisho/pin/v1"          // lease key: CheckpointPin
 )
 
 const maxStatement = 16 << 10
@@ -111,6 +112,20 @@ type FaceStatement struct {
 	Challenge  string               `json:"challenge"`  // "" or the challenge that was passed
 	AgeMS      int                  `json:"age_ms"`     // age of the newest frame
 }
+
+// FaceRefusal says that a login by face failed on the PC: POST /login-refusals
+// [agent, quarantine]. It uses the login's nonce up and counts towards the
+// person's limits like a statement that the server refuses.
+type FaceRefusal struct {
+	Connection sekisho.ConnectionID `json:"connection"`
+	Person     sekisho.PersonID     `json:"person"`
+	Nonce      Bytes                `json:"nonce"`  // the login's
+	Reason     string               `json:"reason"` // one of FaceRefusals
+}
+
+// FaceRefusals are the ends of a login that speak against whoever sat there. An
+// empty seat or bad light is none of them.
+var FaceRefusals = []string{"vigil.other_person", "vigil.not_live", "vigil.challenge_missed"}
 
 // FaceEnrolment hands the server what it may keep of a face: a commitment and a sealed picture.
 type FaceEnrolment struct {

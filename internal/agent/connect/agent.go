@@ -89,6 +89,7 @@ type Agent struct {
 	nonce   string // that the page must echo now
 
 	login   *loginAttempt
+	refused <-chan struct{} // closed when the server has been told of the last login that failed here
 	enrol   *enrolAttempt
 	session *session
 	last    *session // that has just ended: its notice may still come

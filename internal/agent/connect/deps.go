@@ -42,6 +42,7 @@ type connection interface {
 	LoginNonce(ctx context.Context) (wire.LoginNonce, error)
 	OpenByFace(ctx context.Context, f wire.FaceStatement) (wire.SessionAnswer, error)
 	OpenByApproval(ctx context.Context, s wire.ApprovedStatement) (wire.SessionAnswer, error)
+	RefuseFace(ctx context.Context, f wire.FaceRefusal) error
 	StoreFace(ctx context.Context, f wire.FaceEnrolment) error
 	EndSession(ctx context.Context, reason string) error
 	Renew()

@@ -3,6 +3,8 @@ package connect
 import (
 	"context"
 	"encoding/base64"
+	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -40,10 +42,13 @@ func (a *Agent) beginLogin(approval sekisho.ApprovalID, at time.Duration) {
 	}
 	l := &loginAttempt{approval: approval, began: at}
 	a.login = l
-	conn, last := a.conn, a.last
+	conn, last, refused := a.conn, a.last, a.refused
 	a.aside(func() func() {
 		if last != nil { // its flows are being reset: what is asked too early meets the reset
 			a.wait(last.over, toldWithin)
+		}
+		if refused != nil {
+			<-refused // bounded by itself: no attempt before the last one's failure is told
 		}
 		ctx, cancel := context.WithTimeout(a.ctx, actWithin)
 		defer cancel()
@@ -140,7 +145,7 @@ func (a *Agent) lookLogin(f wire.Frame, o vigil.Observation, at time.Duration) {
 
 func (a *Agent) loginStep(l *loginAttempt, p wire.LocalProgress, at time.Duration) {
 	if code := l.judge.Failed(); code != "" {
-		a.failLogin(l, sekisho.Fail(sekisho.KindDenied, code))
+		a.refusedHere(l, code)
 		return
 	}
 	a.tellLogin(p)
@@ -200,6 +205,26 @@ func (a *Agent) loginAnswered(l *loginAttempt, conn connection, answer wire.Sess
 	a.tellLogin(wire.LocalProgress{Step: vigil.StepDone})
 }
 
+// refusedHere ends a login that the judge on this PC refused. Where that speaks
+// against whoever sits there, the server is told by a signed refusal: it counts,
+// and makes the next attempt wait.
+func (a *Agent) refusedHere(l *loginAttempt, code string) {
+	if slices.Contains(wire.FaceRefusals, code) {
+		told := make(chan struct{})
+		a.refused, a.farewell = told, append(a.farewell, told)
+		conn, refusal := a.conn, wire.FaceRefusal{Person: l.person, Nonce: l.nonce.Nonce, Reason: code}
+		a.work.Go(func() {
+			defer close(told)
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), endWithin)
+			defer cancel()
+			if err := conn.RefuseFace(ctx, refusal); err != nil {
+				slog.Warn("the server could not be told of a failed login", "error", err)
+			}
+		})
+	}
+	a.failLogin(l, sekisho.Fail(sekisho.KindDenied, code))
+}
+
 // failLogin ends a login with its reason.
 func (a *Agent) failLogin(l *loginAttempt, err error) {
 	if a.login != l {
@@ -224,7 +249,7 @@ func (a *Agent) tickLogin(now time.Duration) {
 	switch {
 	case l.judge != nil:
 		if l.judge.Step(vigil.Observation{}, now); l.judge.Failed() != "" {
-			a.failLogin(l, sekisho.Fail(sekisho.KindDenied, l.judge.Failed()))
+			a.refusedHere(l, l.judge.Failed())
 		}
 	case !l.frames && now-l.began >= handWithin && a.link != nil && now-a.link.frame >= handWithin:
 		a.openApproved(l, false)

@@ -158,6 +158,8 @@ type farServer struct {
 	face      wire.FaceEnrolment
 	faces     []wire.FaceStatement
 	approved  []wire.ApprovedStatement
+	refusals  []wire.FaceRefusal
+	slowly    time.Duration // how long a refusal is on its way
 	reports   []wire.IncidentReport
 	bundles   map[string][]byte
 	ended     []string
@@ -256,6 +258,7 @@ func (c farConn) LoginNonce(context.Context) (wire.LoginNonce, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.counter++
+	c.s.note("nonce asked")
 	return wire.LoginNonce{Nonce: fmt.Appendf(nil, "login nonce %d", c.counter), Challenge: c.challenge}, err
 }
 func (c farConn) OpenByFace(_ context.Context, f wire.FaceStatement) (wire.SessionAnswer, error) {
@@ -270,6 +273,14 @@ func (c farConn) opened(take func(), class sekisho.LeaseClass) (wire.SessionAnsw
 	defer c.mu.Unlock()
 	take()
 	return wire.SessionAnswer{Session: wire.DeskSession{ID: sekisho.SessionID(wire.NewID()), Class: class}, Policy: c.policy}, err
+}
+func (c farConn) RefuseFace(_ context.Context, f wire.FaceRefusal) error {
+	time.Sleep(c.slowly)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.refusals = append(c.refusals, f)
+	c.s.note("refusal told")
+	return c.fail["refusals"]
 }
 func (c farConn) StoreFace(_ context.Context, f wire.FaceEnrolment) error {
 	err := c.failing("faces")

@@ -31,6 +31,12 @@ func (c *Connection) OpenByApproval(ctx context.Context, s wire.ApprovedStatemen
 	return a, c.Ask(ctx, http.MethodPost, "sessions", wire.OpenSession{Approved: &signed}, &a)
 }
 
+// RefuseFace tells of a login by face that failed here.
+func (c *Connection) RefuseFace(ctx context.Context, f wire.FaceRefusal) error {
+	f.Connection = c.ID
+	return c.Ask(ctx, http.MethodPost, "login-refusals", wire.SignWith(c.lease, wire.DomainRefusal, f), nil)
+}
+
 // StoreFace hands over the commitment of an enrolled face.
 func (c *Connection) StoreFace(ctx context.Context, f wire.FaceEnrolment) error {
 	f.Connection = c.ID

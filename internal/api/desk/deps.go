@@ -42,6 +42,7 @@ type Faces interface {
 	Consent(ctx context.Context, lang string) (wire.ConsentText, error)
 	Answer(ctx context.Context, c Caller, a wire.ConsentAnswer) error
 	Store(ctx context.Context, c Caller, s wire.StoreFace) error
+	Refuse(ctx context.Context, c Caller, s wire.Signed) error
 }
 
 // Guard takes incidents, sealed evidence and pins, and tells people what is kept about them.

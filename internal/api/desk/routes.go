@@ -39,10 +39,11 @@ func (d *Door) routes() {
 		"POST login-nonce": answer(func(r *http.Request, c Caller) (wire.LoginNonce, error) {
 			return d.Gate.LoginNonce(r.Context(), c)
 		}),
-		"POST sessions":  take(d.Gate.Open),
-		"POST faces":     do(d.Faces.Store),
-		"GET roster":     answer(func(r *http.Request, _ Caller) (wire.Roster, error) { return d.Guard.Roster(r.Context()) }),
-		"POST incidents": do(d.Guard.Report),
+		"POST sessions":       take(d.Gate.Open),
+		"POST login-refusals": do(d.Faces.Refuse),
+		"POST faces":          do(d.Faces.Store),
+		"GET roster":          answer(func(r *http.Request, _ Caller) (wire.Roster, error) { return d.Guard.Roster(r.Context()) }),
+		"POST incidents":      do(d.Guard.Report),
 		upload: answer(func(r *http.Request, c Caller) (done, error) {
 			err := d.Guard.Evidence(r.Context(), c, r.PathValue("hash"), r.Body)
 			return done{err == nil}, err

@@ -73,14 +73,52 @@ func (r *Faces) Judge(ctx context.Context, s wire.FaceStatement) error {
 	if verdict == nil && s.Challenge != n.challenge {
 		verdict = errChallenge
 	}
-	if err := r.count(ctx, s.Person, run, verdict); err != nil {
+	if err := r.count(ctx, s.Person, run, verdict, nil); err != nil {
 		return fmt.Errorf("faces: judge: %w", err)
 	}
 	return verdict
 }
 
-// count keeps the failures in a row. A failure that cannot be kept refuses.
-func (r *Faces) count(ctx context.Context, p sekisho.PersonID, run int, verdict error) error {
+// Refuse takes the signed word of a PC that a login by face failed there: the
+// nonce is used up, the failure counts towards the person's limits and its audit
+// row is written with it.
+func (r *Faces) Refuse(ctx context.Context, by By, signed wire.Signed) error {
+	var s wire.FaceRefusal
+	if err := signed.OpenLease(by.LeaseKey, wire.DomainRefusal, &s); err != nil {
+		return errStatement.Because(err)
+	}
+	if s.Connection != by.Connection || s.Person != by.Person {
+		return errStatement
+	}
+	turn := r.gates.turn(by.Person)
+	turn.Lock()
+	defer turn.Unlock()
+	if _, ok := r.nonces.take(by.Connection, by.Person, s.Nonce, r.clk.Mono()); !ok {
+		return errNonce
+	}
+	if !slices.Contains(wire.FaceRefusals, s.Reason) {
+		return errMalformed
+	}
+	var run int
+	err := r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		run, err = failures(ctx, tx, by.Person)
+		return err
+	})
+	if err == nil {
+		err = r.count(ctx, by.Person, run, sekisho.Fail(sekisho.KindDenied, s.Reason), &audit.Event{
+			Kind: "login.refused", Actor: operator(by.Person, by.Device), Object: audit.Object{Type: "connection", ID: string(by.Connection)},
+			Decision: audit.Deny, Reason: s.Reason, Closing: true, Detail: map[string]string{"method": "face", "judged": "pc"},
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("faces: refuse: %w", err)
+	}
+	return nil
+}
+
+// count keeps the failures in a row, with the row that tells of one if there is
+// one. A failure that cannot be kept refuses.
+func (r *Faces) count(ctx context.Context, p sekisho.PersonID, run int, verdict error, row *audit.Event) error {
 	next := 0
 	if verdict != nil {
 		next = run + 1
@@ -89,7 +127,12 @@ func (r *Faces) count(ctx context.Context, p sekisho.PersonID, run int, verdict 
 		return nil
 	}
 	r.gates.failed(p, next, r.clk.Mono())
-	err := r.db.Write(ctx, func(tx storage.Tx) error { return setFailures(ctx, tx, p, next) })
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		if err := setFailures(ctx, tx, p, next); err != nil || row == nil {
+			return err
+		}
+		return r.deps.Audit.Append(ctx, tx, *row)
+	})
 	if err != nil {
 		return errors.Join(err, verdict)
 	}

@@ -16,8 +16,12 @@ import { holdTab, type TabLock } from './tabLock';
 /** A closed screen comes back by itself for this long; then it waits for a press. */
 const patienceMS = 10 * 60_000;
 
-/** Which failed logins are tried again by themselves after an onlooker or an absence, and how soon. */
-const againMS: { [code: string]: number } = { 'vigil.login_timeout': 1000, 'vigil.other_person': 10_000 };
+/**
+ * Which failed logins are tried again by themselves after an onlooker or an
+ * absence, and how soon. Those that speak against somebody count at the server:
+ * they are a person's own press, never a timer's.
+ */
+const againMS: { [code: string]: number } = { 'vigil.login_timeout': 1000 };
 
 /**
  * Workplace holds the seat and does what follows from it: it keeps the guard
