@@ -53,5 +53,21 @@ type ConnectAnswer struct {
 	PSK        Bytes                `json:"psk"`
 	MTU        int                  `json:"mtu"`
 	Tier       sekisho.Tier         `json:"tier"`
-	Renewed    Bytes                `json:"renewed"` // a fresh certificate, DER, when the old one nears its end
+	Renewed    Bytes                `json:"renewed"`    // a fresh certificate, DER, when the old one nears its end
+	Checkpoint string               `json:"checkpoint"` // signed note: the audit log's newest, for a PC that holds none; "" if there is none to be had
+}
+
+// PinAnswer leads from the checkpoint that a PC reported (CheckpointPin) to the
+// newest one. Nobody has to believe it: each step carries its proof.
+type PinAnswer struct {
+	Steps []PinStep `json:"steps"` // in order; one within an epoch, one more for each restart since
+}
+
+// PinStep is one checkpoint with what connects the one before to it. Proofs are
+// lines of base64, each with its newline, as in C2SP tlog-proof.
+type PinStep struct {
+	Checkpoint string   `json:"checkpoint"` // signed note
+	Restart    []Signed `json:"restart"`    // roster roots' signatures on the epoch that begins here; empty within an epoch
+	Survivors  string   `json:"survivors"`  // proof from the one before to the epoch's start
+	Grown      string   `json:"grown"`      // proof from the epoch's start, or from the one before, to this one
 }

@@ -22,6 +22,7 @@ var textsAgent = map[string]Text{
 	"server.unreachable":      {"サーバーに接続できません。", "インターネット接続を確かめて、もう一度お試しください。", "The server cannot be reached.", "Check your internet connection and try again."},
 	"server.not_ours":         {"接続先は、このPCが登録されたサーバーではありません。", "接続を中止しました。別のネットワークで試し、続くときは管理者に連絡してください。", "This is not the server that this PC belongs to.", "The connection was stopped. Try another network; tell your administrator if it goes on."},
 	"server.answer_malformed": {"サーバーの応答が正しくありません。", "少し待ってからもう一度お試しください。続くときは管理者に連絡してください。", "The server's answer makes no sense.", "Wait a moment and try again; tell your administrator if it goes on."},
+	"audit.forked":            {"サーバーの監査ログが、このPCが覚えているものの続きではありません。", "接続を中止しました。監査ログが書き換えられたか、古い状態に戻された可能性があります。管理者と情報セキュリティ責任者に連絡してください。証拠はこのPCに残してあります。", "The server's audit log does not continue the one that this PC remembers.", "The connection was stopped: the log may have been rewritten or put back. Tell your administrator and an information security officer. What was shown is kept on this PC."},
 	"tunnel.broken":           {"サーバーとの接続が切れました。", "自動で接続し直します。続くときはインターネット接続を確かめてください。", "The connection to the server broke.", "It is being restored; check your internet connection if it goes on."},
 
 	"evidence.outbox_full": {"送信を待つ記録がいっぱいです。", "サーバーにつながり、記録が送られるまで業務は始められません。接続したままお待ちください。", "Too many sealed records wait to be sent.", "Work cannot start until they have been sent. Stay connected and wait."},

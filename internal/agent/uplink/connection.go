@@ -19,7 +19,6 @@ import (
 	"golang.org/x/crypto/curve25519"
 
 	"github.com/sekisho/sekisho"
-	"github.com/sekisho/sekisho/internal/twin/checkpoint"
 	"github.com/sekisho/sekisho/internal/twin/stack"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -51,12 +50,6 @@ type Connection struct {
 // LogValue hides the keys.
 func (c *Connection) LogValue() slog.Value { return slog.StringValue(string(c.ID)) }
 
-// connectAnswer is the server's answer with the checkpoint that it hands out to be held.
-type connectAnswer struct {
-	wire.ConnectAnswer
-	Checkpoint string `json:"checkpoint"`
-}
-
 // Connect opens a connection in quarantine: mutual TLS with the device key, a
 // binding signed by it, the tunnel's first handshake. It returns the enrolment
 // as it stands afterwards (a renewed certificate, a newer checkpoint).
@@ -77,7 +70,7 @@ func Connect(ctx context.Context, e Enrolment, o Options) (*Connection, Enrolmen
 		return nil, e, err
 	}
 	defer door.close()
-	if err := reportPin(ctx, door, e); err != nil {
+	if e, err = reportPin(ctx, door, e, o.Dir); err != nil {
 		return nil, e, err
 	}
 	keys := newKeys()
@@ -85,7 +78,7 @@ func Connect(ctx context.Context, e Enrolment, o Options) (*Connection, Enrolmen
 	if err != nil {
 		return nil, e, err
 	}
-	c, err := raise(ctx, answer.ConnectAnswer, o, keys)
+	c, err := raise(ctx, answer, o, keys)
 	if err != nil {
 		return nil, e, err
 	}
@@ -113,7 +106,7 @@ func newKeys() ephemeral {
 }
 
 // bind asks for a nonce and has the device key sign the binding over it.
-func bind(ctx context.Context, door *serverDoor, e Enrolment, o Options, keys ephemeral) (a connectAnswer, err error) {
+func bind(ctx context.Context, door *serverDoor, e Enrolment, o Options, keys ephemeral) (a wire.ConnectAnswer, err error) {
 	var nonce wire.BindNonce
 	if err := door.ask(ctx, "bindings/nonce", struct{}{}, &nonce); err != nil {
 		return a, err
@@ -173,7 +166,7 @@ func raise(ctx context.Context, a wire.ConnectAnswer, o Options, keys ephemeral)
 }
 
 // learn keeps what the server handed over: a fresh certificate, a checkpoint.
-func learn(e Enrolment, a connectAnswer, o Options) (Enrolment, error) {
+func learn(e Enrolment, a wire.ConnectAnswer, o Options) (Enrolment, error) {
 	next := e
 	if a.Tier != "" {
 		next.Tier = a.Tier
@@ -187,49 +180,11 @@ func learn(e Enrolment, a connectAnswer, o Options) (Enrolment, error) {
 			return e, err
 		}
 	}
-	if a.Checkpoint != "" {
-		held, err := newerPin(e, a.Checkpoint)
-		if err != nil {
-			return e, err
-		}
-		next.Checkpoint = held
+	var err error
+	if next.Checkpoint, err = firstPin(next, a.Checkpoint, o.Dir); err != nil {
+		return e, err
 	}
 	return next, next.Save(o.Dir)
-}
-
-// reportPin gives the server back the checkpoint that this PC holds, before
-// anything is opened: a database that was rolled back is noticed by it.
-func reportPin(ctx context.Context, door *serverDoor, e Enrolment) error {
-	if e.Checkpoint == "" {
-		return nil
-	}
-	return door.ask(ctx, "pins", wire.CheckpointPin{Checkpoint: e.Checkpoint}, nil)
-}
-
-// newerPin chooses the checkpoint to hold: only one that the pinned key signed,
-// and never a shorter log in place of a longer one.
-func newerPin(e Enrolment, offered string) (string, error) {
-	verifier, err := checkpoint.NewVerifier(e.Roots.AuditKey)
-	if err != nil {
-		return "", ErrState.Because(err)
-	}
-	fresh, err := checkpoint.Open([]byte(offered), verifier, verifier.Name())
-	if err != nil {
-		return "", ErrAnswer.Because(err)
-	}
-	if e.Checkpoint == "" {
-		return offered, nil
-	}
-	held, err := checkpoint.Open([]byte(e.Checkpoint), verifier, verifier.Name())
-	if err != nil {
-		return "", ErrState.Because(err)
-	}
-	// No proof comes with it: whether one continues the other is for the auditors,
-	// who get both. Only the longer one of an epoch is worth holding.
-	if held.Origin == fresh.Origin && fresh.Size < held.Size {
-		return e.Checkpoint, nil
-	}
-	return offered, nil
 }
 
 // Close ends the connection with its tunnel and forgets its keys.

@@ -34,19 +34,6 @@ var testAuditKey = func() (k struct {
 	return k
 }()
 
-func signedCheckpoint(t *testing.T, size int64, key ed25519.PrivateKey) string {
-	t.Helper()
-	signer, err := checkpoint.NewSigner("test.example/log", key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := checkpoint.Sign(checkpoint.Checkpoint{Origin: "test.example/log", Size: size}, signer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
 func connected(t *testing.T, s *server) (*Connection, Enrolment, *testKey, string) {
 	t.Helper()
 	key := newTestKey(t)
@@ -395,31 +382,5 @@ func TestClosedConnectionServesNoMore(t *testing.T) {
 	}
 	if _, err := c.WebSocket(t.Context(), "/api/desk/v1/events"); !errors.Is(err, ErrClosed) {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestCheckpointsAreHeldAndReportedBack(t *testing.T) {
-	s := startServer(t)
-	ten, twenty := signedCheckpoint(t, 10, testAuditKey.private), signedCheckpoint(t, 20, testAuditKey.private)
-	s.offer = twenty
-	_, e, key, dir := connected(t, s)
-	if e.Checkpoint != twenty || len(s.pins) != 0 {
-		t.Errorf("held %q, reported %q", e.Checkpoint, s.pins)
-	}
-	// A database that was rolled back offers a shorter log: the longer one is reported and kept.
-	s.offer = ten
-	c, e, err := Connect(t.Context(), e, options(dir, key))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	if e.Checkpoint != twenty || len(s.pins) != 1 || s.pins[0] != twenty {
-		t.Errorf("held %q, reported %q", e.Checkpoint, s.pins)
-	}
-	_, other, _ := ed25519.GenerateKey(rand.Reader)
-	s.offer = signedCheckpoint(t, 30, other)
-	if c, _, err := Connect(t.Context(), e, options(dir, key)); err == nil {
-		c.Close()
-		t.Error("took a checkpoint that the pinned key did not sign")
 	}
 }

@@ -21,6 +21,7 @@ var (
 	ErrPending     = sekisho.Fail(sekisho.KindConflict, "enrolment.pending")      // not approved yet
 	ErrRefused     = sekisho.Fail(sekisho.KindDenied, "enrolment.refused")        // the administrator refused it
 	ErrState       = sekisho.Fail(sekisho.KindInvalid, "enrolment.state_damaged") // the state folder is damaged
+	ErrForked      = sekisho.Fail(sekisho.KindDenied, "audit.forked")             // its audit log does not continue the one that this PC remembers
 	ErrAnswer      = sekisho.Fail(sekisho.KindInternal, "server.answer_malformed")
 	ErrClosed      = sekisho.Fail(sekisho.KindExpired, "connection.closed") // the connection is over
 	ErrFull        = sekisho.Fail(sekisho.KindConflict, "evidence.outbox_full")

@@ -228,20 +228,6 @@ func TestOutboxRunRetries(t *testing.T) {
 	})
 }
 
-func TestOutboxKeepsPicturesOfNoIncident(t *testing.T) {
-	o, _ := newOutbox(t, t.TempDir(), MaxOutbox)
-	if err := o.Keep([]byte("sealed")); err != nil {
-		t.Fatal(err)
-	}
-	s := &sink{}
-	if err := o.Flush(t.Context(), s); err != nil || len(s.reports) != 0 || len(s.blobs) != 1 {
-		t.Errorf("%d reports, %d blobs, %v", len(s.reports), len(s.blobs), err)
-	}
-	if ids, _ := o.waiting(); len(ids) != 0 {
-		t.Errorf("waiting: %v", ids)
-	}
-}
-
 func TestOutboxRunEndsWithItsConnection(t *testing.T) {
 	o, _ := newOutbox(t, t.TempDir(), MaxOutbox)
 	if err := o.Open(incident()); err != nil {

@@ -84,16 +84,6 @@ func (o *Outbox) Wake() {
 	}
 }
 
-// Keep adds sealed bytes that belong to no incident (the picture of an
-// enrolment) and asks for them to be sent.
-func (o *Outbox) Keep(sealed []byte) error {
-	id := sekisho.IncidentID(wire.NewID()) // names the entry alone
-	if err := o.save(entry{Report: wire.IncidentReport{Incident: id, Evidence: []string{}}, At: o.clock.Now(), Pending: []string{}, Told: true}); err != nil {
-		return err
-	}
-	return o.add(id, [][]byte{sealed}, func(e *entry) { e.Final = true })
-}
-
 func (o *Outbox) remove(name string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -86,8 +86,9 @@ type server struct {
 	device   sekisho.DeviceID
 	binding  wire.Binding
 	pins     []string
-	offer    string // checkpoint in the next answer
-	blackout bool   // give an endpoint that swallows everything
+	offer    string         // checkpoint in the next answer to a connection
+	steps    []wire.PinStep // of the next answer to a pin; nil proves that nothing is newer
+	blackout bool           // give an endpoint that swallows everything
 
 	stack   *stack.Stack
 	wg      *device.Device
@@ -214,8 +215,12 @@ func (s *server) pin(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewDecoder(r.Body).Decode(&in)
 	s.mu.Lock()
 	s.pins = append(s.pins, in.Checkpoint)
+	steps := s.steps
 	s.mu.Unlock()
-	reply(w, struct{}{})
+	if steps == nil {
+		steps = []wire.PinStep{{Checkpoint: in.Checkpoint}}
+	}
+	reply(w, wire.PinAnswer{Steps: steps})
 }
 
 func (s *server) bindNonce(w http.ResponseWriter, r *http.Request) {
@@ -256,8 +261,8 @@ func (s *server) connect(w http.ResponseWriter, r *http.Request) {
 		s.t.Cleanup(func() { hole.Close() })
 		endpoint = hole.LocalAddr().String()
 	}
-	reply(w, connectAnswer{wire.ConnectAnswer{Connection: sekisho.ConnectionID(wire.NewID()), Address: pcAddr.String(), Gateway: gatewayAddr.String(),
-		Endpoint: endpoint, ServerKey: s.public[:], PSK: psk[:], MTU: 1280, Tier: sekisho.TierB}, s.offer})
+	reply(w, wire.ConnectAnswer{Connection: sekisho.ConnectionID(wire.NewID()), Address: pcAddr.String(), Gateway: gatewayAddr.String(),
+		Endpoint: endpoint, ServerKey: s.public[:], PSK: psk[:], MTU: 1280, Tier: sekisho.TierB, Checkpoint: s.offer})
 }
 
 // gateway is a WireGuard device with one peer, the desk door and the lease's port.

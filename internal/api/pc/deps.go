@@ -28,6 +28,8 @@ type Tunnels interface {
 type Checkpoints interface {
 	Head(ctx context.Context) (note []byte, size int64, err error)
 	Pin(ctx context.Context, note []byte) error
+	// Follow proves the way from a checkpoint that fits to the newest one.
+	Follow(ctx context.Context, note []byte) ([]wire.PinStep, error)
 }
 
 // Log is the audit log, for refusals.

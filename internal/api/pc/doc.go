@@ -4,12 +4,13 @@
 //	GET  trust               -                    → wire.TrustRoots       anybody
 //	POST enrol               wire.EnrolRequest    → wire.EnrolAnswer      the code's secret
 //	POST enrolments/status   wire.EnrolmentQuery  → wire.EnrolmentStatus  the ticket
-//	POST pins                wire.CheckpointPin   → {}                    the checkpoint's own signature
+//	POST pins                wire.CheckpointPin   → wire.PinAnswer        the checkpoint's own signature
 //	POST bindings/nonce      -                    → wire.BindNonce        the PC's certificate
 //	POST connections         wire.Signed          → wire.ConnectAnswer    certificate, binding, nonce
 //
-// The answer to connections has one member more, "checkpoint": the newest signed
-// checkpoint of the audit log, for the PC to hold and report back to pins.
+// The answer to connections carries the newest signed checkpoint of the audit log,
+// for a PC that holds none; the answer to pins leads from the one that a PC holds
+// to the newest, by proofs.
 //
 // Invariants:
 //   - A request is parsed once, strictly, from at most 64 KiB, within seconds.

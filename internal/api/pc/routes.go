@@ -52,11 +52,15 @@ func (d *Door) pin(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = d.Checkpoints.Pin(r.Context(), []byte(in.Checkpoint))
 	}
+	var out wire.PinAnswer
+	if err == nil {
+		out.Steps, err = d.Checkpoints.Follow(r.Context(), []byte(in.Checkpoint))
+	}
 	if err != nil {
 		d.refuse(w, r, "", err)
 		return
 	}
-	answer(w, struct{}{})
+	answer(w, out)
 }
 
 // known lets a request pass only with the good certificate of an issued PC.
@@ -97,34 +101,27 @@ func (d *Door) connect(w http.ResponseWriter, r *http.Request, pc devices.Device
 	answer(w, out)
 }
 
-// connected is the tunnel, and the newest checkpoint of the audit log for the
-// PC to hold ("" if there is none to be had).
-type connected struct {
-	wire.ConnectAnswer
-	Checkpoint string `json:"checkpoint"`
-}
-
 // open binds, opens the tunnel, and looks at the PC once more.
-func (d *Door) open(r *http.Request, pc devices.Device) (out connected, err error) {
+func (d *Door) open(r *http.Request, pc devices.Device) (out wire.ConnectAnswer, err error) {
 	ctx := r.Context()
 	signed, err := take[wire.Signed](r)
 	if err != nil {
-		return connected{}, err
+		return wire.ConnectAnswer{}, err
 	}
 	exporter, err := r.TLS.ExportKeyingMaterial(devices.ExporterLabel, nil, devices.ExporterLength)
 	if err != nil {
-		return connected{}, devices.ErrExporter.Because(err)
+		return wire.ConnectAnswer{}, devices.ErrExporter.Because(err)
 	}
 	binding, err := d.Devices.Bind(ctx, pc.ID, signed, exporter)
 	if err != nil {
-		return connected{}, err
+		return wire.ConnectAnswer{}, err
 	}
-	if out.ConnectAnswer, err = d.Tunnels.Open(ctx, binding); err != nil {
-		return connected{}, err
+	if out, err = d.Tunnels.Open(ctx, binding); err != nil {
+		return wire.ConnectAnswer{}, err
 	}
 	if err := d.Devices.Still(ctx, binding); err != nil {
 		d.Tunnels.Close(out.Connection, sekisho.CodeOf(err))
-		return connected{}, err
+		return wire.ConnectAnswer{}, err
 	}
 	out.Tier, out.Renewed, out.Checkpoint = binding.Tier, d.renewed(ctx, r, pc), d.head(ctx)
 	return out, nil

@@ -17,6 +17,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/twin/checkpoint"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -240,16 +241,32 @@ func TestPins(t *testing.T) {
 	c := newCentre(t, storagetest.SQLite(t))
 	issued := c.issued("PC-001")
 	l := c.line(issued)
-	var held struct {
-		wire.ConnectAnswer
-		Checkpoint string `json:"checkpoint"`
-	}
+	var held wire.ConnectAnswer
 	if code := l.post("connections", issued.binding(l.nonce(), l.exporter()), &held); code != "" || held.Checkpoint == "" {
 		t.Fatalf("refused %q, checkpoint %q", code, held.Checkpoint)
 	}
 	a := c.newAgent() // not even its certificate is left
-	if code := c.line(a).post("pins", wire.CheckpointPin{Checkpoint: held.Checkpoint}, &struct{}{}); code != "" {
+	var answer wire.PinAnswer
+	if code := c.line(a).post("pins", wire.CheckpointPin{Checkpoint: held.Checkpoint}, &answer); code != "" {
 		t.Error("our own checkpoint:", code)
+	}
+	v, err := checkpoint.NewVerifier(c.log.VerifierKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 { // the log grows
+		c.register("PC-"+wire.NewID()[24:], "home")
+	}
+	newest, _, err := c.log.Checkpoint(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code := c.line(a).post("pins", wire.CheckpointPin{Checkpoint: held.Checkpoint}, &answer); code != "" {
+		t.Fatal(code)
+	}
+	moved, err := checkpoint.Pin{Note: []byte(held.Checkpoint)}.Walk(answer.Steps, nil, v, c.log.Origin())
+	if err != nil || !bytes.Equal(moved.Note, newest) || held.Checkpoint == string(newest) {
+		t.Errorf("the way to the newest checkpoint does not prove itself: %v", err)
 	}
 	stranger, _, err := newCentre(t, storagetest.SQLite(t)).log.Checkpoint(t.Context())
 	if err != nil {
