@@ -173,14 +173,9 @@ func (g deskGate) PasskeyBegin(ctx context.Context, c desk.Caller, act string) (
 func (g deskGate) PasskeyFinish(ctx context.Context, c desk.Caller, act string, f wire.PasskeyFinish) error {
 	switch act {
 	case "register":
-		// A new passkey needs a second person, whatever he was asked for: his
-		// approval is used up by it.
-		q, err := g.h.approvals.Get(ctx, f.Approval, c.Person)
-		if err != nil {
-			return err
-		}
+		// A new passkey needs a second person, who was asked for just that.
 		return g.h.people.FinishRegistration(ctx, operators.RPDesk, string(c.Connection), f.Credential, func(ctx context.Context, tx storage.Tx) error {
-			return g.h.approvals.Use(ctx, tx, q.ID, q.Kind, c.Person, c.Device)
+			return g.h.approvals.Use(ctx, tx, f.Approval, approvals.KindPasskey, c.Person, c.Device)
 		})
 	case "login":
 		person, err := g.h.people.Prove(ctx, operators.RPDesk, string(c.Connection), f.Credential, c.Address)

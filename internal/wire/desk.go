@@ -79,11 +79,12 @@ type ConsentAnswer struct {
 }
 
 // Approval is POST /approvals and GET /approvals/{id} [quarantine]: a question
-// that a supervisor answers. Kind is "face_enrolment" (a witness) or "approved_session".
+// that a supervisor answers. Kind is "face_enrolment" (a witness), "approved_session"
+// or "passkey"; the answer allows that and nothing else.
 type Approval struct {
 	ID      sekisho.ApprovalID `json:"id"`
 	Kind    string             `json:"kind"`
-	Code    string             `json:"code"`  // four digits that both screens show
+	Code    string             `json:"code"`  // four digits of the asker's screen, which the supervisor types in
 	State   string             `json:"state"` // waiting, approved, refused, expired, used
 	Expires time.Time          `json:"expires"`
 }

@@ -149,7 +149,7 @@ func (InvitationView) LogValue() slog.Value { return hidden }
 // from the operator. A code on both screens would be confirmed unseen.
 type ApprovalView struct {
 	ID       sekisho.ApprovalID `json:"id"`
-	Kind     string             `json:"kind" enum:"face_enrolment,approved_session"`
+	Kind     string             `json:"kind" enum:"face_enrolment,approved_session,passkey,invitation"`
 	State    string             `json:"state" enum:"waiting,approved,refused,expired,used"`
 	Person   sekisho.PersonID   `json:"person"`
 	Name     string             `json:"name"`

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/big"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -14,9 +15,31 @@ import (
 
 // Kinds of question.
 const (
-	KindWitness = "face_enrolment"   // a supervisor sees who enrols the face
-	KindSession = "approved_session" // a session without a face
+	KindWitness    = "face_enrolment"   // a supervisor sees who enrols the face
+	KindSession    = "approved_session" // a session without a face
+	KindPasskey    = "passkey"          // a passkey for the PC's own address
+	KindInvitation = "invitation"       // a link by which somebody else registers a passkey for the console
 )
+
+// Decides is the role that answers questions of a kind; nobody answers a kind
+// that is not known.
+func Decides(kind string) (sekisho.Role, bool) {
+	switch kind {
+	case KindWitness, KindSession, KindPasskey:
+		return sekisho.RoleSupervisor, true
+	case KindInvitation:
+		return sekisho.RoleAdministrator, true
+	}
+	return "", false
+}
+
+// asks is the role that puts questions of a kind.
+func asks(kind string) sekisho.Role {
+	if kind == KindInvitation {
+		return sekisho.RoleAdministrator
+	}
+	return sekisho.RoleOperator
+}
 
 // States of a question.
 const (
@@ -38,7 +61,8 @@ const (
 type Question struct {
 	ID         sekisho.ApprovalID
 	Kind       string
-	Person     sekisho.PersonID
+	Person     sekisho.PersonID // who asks
+	Subject    sekisho.PersonID // whom it is about, where that is somebody else
 	Device     sekisho.DeviceID
 	Connection sekisho.ConnectionID
 	Note       string // the asker's own words
@@ -68,21 +92,27 @@ func (q Question) at(now time.Time) Question {
 }
 
 func validAsk(q Question) error {
-	switch {
-	case q.Kind != KindWitness && q.Kind != KindSession:
-		return errKind
-	case utf8.RuneCountInString(q.Note) > maxNote || !utf8.ValidString(q.Note):
+	if utf8.RuneCountInString(q.Note) > maxNote || !utf8.ValidString(q.Note) || strings.ContainsRune(q.Note, 0) {
 		return errNote
-	case q.Person == "" || q.Device == "" || q.Connection == "":
-		return errKind
 	}
-	return nil
+	switch q.Kind {
+	case KindWitness, KindSession, KindPasskey: // put by a person at a PC, for himself
+		if q.Person != "" && q.Device != "" && q.Connection != "" && q.Subject == "" {
+			return nil
+		}
+	case KindInvitation: // put in the console, for somebody else
+		if q.Person != "" && q.Subject != "" && q.Subject != q.Person && q.Device == "" && q.Connection == "" {
+			return nil
+		}
+	}
+	return errKind
 }
 
-// usable says why a question may not be used for kind by person on device, or nil.
-func (q Question) usable(kind string, person sekisho.PersonID, device sekisho.DeviceID) error {
+// usable says why a question may not be used for what q of the same kind,
+// person, subject and PC would ask, or nil.
+func (q Question) usable(by Question) error {
 	switch {
-	case q.Kind != kind || q.Person != person || q.Device != device:
+	case q.Kind != by.Kind || q.Person != by.Person || q.Subject != by.Subject || q.Device != by.Device:
 		return errUnknown // that it exists is nobody else's business
 	case q.State == Approved:
 		return nil

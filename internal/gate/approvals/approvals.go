@@ -3,6 +3,7 @@ package approvals
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -56,6 +57,11 @@ func (r *Approvals) Ask(ctx context.Context, q Question) (Question, error) {
 	q.ID, q.Code, q.State = sekisho.ApprovalID(wire.NewID()), newCode(), Waiting
 	q.Asked, q.Expires, q.Decider, q.Decided, q.wrong = now, now.Add(lifetime), "", time.Time{}, 0
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		if q.Kind == KindInvitation {
+			if ok, err := r.people.Holds(ctx, tx, q.Person, asks(q.Kind)); err != nil || !ok {
+				return errors.Join(errRole, err)
+			}
+		}
 		n, err := askedSince(ctx, tx, q.Person, now.Add(-time.Hour))
 		if err != nil {
 			return err
@@ -71,7 +77,7 @@ func (r *Approvals) Ask(ctx context.Context, q Question) (Question, error) {
 		}
 		return r.log.Append(ctx, tx, audit.Event{
 			Kind: "approval.asked", Actor: asker(q), Object: object(q.ID), Decision: audit.Allow,
-			Detail: map[string]string{"kind": q.Kind, "connection": string(q.Connection)},
+			Detail: map[string]string{"kind": q.Kind, "connection": string(q.Connection), "subject": string(q.Subject)},
 		})
 	})
 	if err != nil {
@@ -115,6 +121,7 @@ func (r *Approvals) Decide(ctx context.Context, by sekisho.PersonID, id sekisho.
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		var err error
 		denied = nil
+		approved := approve // what is found out in here counts for this run of the transaction alone
 		if q, err = load(ctx, tx, id); err != nil {
 			return err
 		}
@@ -122,14 +129,14 @@ func (r *Approvals) Decide(ctx context.Context, by sekisho.PersonID, id sekisho.
 		if denied, err = r.mayDecide(ctx, tx, by, q); err != nil || denied != nil {
 			return err
 		}
-		if approve && subtle.ConstantTimeCompare([]byte(code), []byte(q.Code)) != 1 {
+		if approved && subtle.ConstantTimeCompare([]byte(code), []byte(q.Code)) != 1 {
 			denied = errCode
 			if q.wrong++; q.wrong < wrongCodes {
 				return save(ctx, tx, q)
 			}
-			approve = false // whoever guesses does not know the person
+			approved = false // whoever guesses does not know the person
 		}
-		return r.decide(ctx, tx, by, &q, approve)
+		return r.decide(ctx, tx, by, &q, approved)
 	})
 	if err == nil && denied == nil {
 		r.changed(q)
@@ -142,18 +149,19 @@ func (r *Approvals) Decide(ctx context.Context, by sekisho.PersonID, id sekisho.
 		err = denied
 	}
 	r.log.Afterwards(audit.Event{
-		Kind: "approval.denied", Actor: decider(by), Object: object(id), Decision: audit.Deny, Reason: sekisho.CodeOf(err),
+		Kind: "approval.denied", Actor: decider(by, q.Kind), Object: object(id), Decision: audit.Deny, Reason: sekisho.CodeOf(err),
 	})
 	return Question{}, fmt.Errorf("approvals: decide: %w", err)
 }
 
 // mayDecide gives a refusal, or an error if that could not be found out.
 func (r *Approvals) mayDecide(ctx context.Context, tx storage.Tx, by sekisho.PersonID, q Question) (denied, err error) {
-	ok, err := r.people.Holds(ctx, tx, by, sekisho.RoleSupervisor)
+	role, known := Decides(q.Kind)
+	ok, err := r.people.Holds(ctx, tx, by, role)
 	switch {
 	case err != nil:
 		return nil, err
-	case by == "" || !ok:
+	case by == "" || !known || !ok:
 		return errRole, nil
 	case by == q.Person:
 		return errOwn, nil
@@ -170,7 +178,7 @@ func (r *Approvals) decide(ctx context.Context, tx storage.Tx, by sekisho.Person
 	q.Decider, q.Decided = by, now
 	q.State = Refused
 	e := audit.Event{
-		Kind: "approval.refused", Actor: decider(by), Object: object(q.ID), Decision: audit.Deny,
+		Kind: "approval.refused", Actor: decider(by, q.Kind), Object: object(q.ID), Decision: audit.Deny,
 		Detail: map[string]string{"kind": q.Kind, "asker": string(q.Person)},
 	}
 	if approve {
@@ -183,14 +191,24 @@ func (r *Approvals) decide(ctx context.Context, tx storage.Tx, by sekisho.Person
 	return r.log.Append(ctx, tx, e)
 }
 
-// Use takes an approval, once, in the transaction of what it allows.
+// Use takes an approval, once, in the transaction of what it allows: for the
+// person and the PC that asked.
 func (r *Approvals) Use(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, kind string, person sekisho.PersonID, device sekisho.DeviceID) error {
+	return r.use(ctx, tx, id, Question{Kind: kind, Person: person, Device: device})
+}
+
+// UseInvitation is Use for a link that by makes for another person.
+func (r *Approvals) UseInvitation(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by, subject sekisho.PersonID) error {
+	return r.use(ctx, tx, id, Question{Kind: KindInvitation, Person: by, Subject: subject})
+}
+
+func (r *Approvals) use(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by Question) error {
 	q, err := load(ctx, tx, id)
 	if err != nil {
 		return err
 	}
 	q = q.at(r.clk.Now())
-	if err := q.usable(kind, person, device); err != nil {
+	if err := q.usable(by); err != nil {
 		return err
 	}
 	if q.Decider == "" || q.Decider == q.Person {
@@ -201,16 +219,17 @@ func (r *Approvals) Use(ctx context.Context, tx storage.Tx, id sekisho.ApprovalI
 	}
 	return r.log.Append(ctx, tx, audit.Event{
 		Kind: "approval.used", Actor: asker(q), Object: object(id), Decision: audit.Allow,
-		Detail: map[string]string{"kind": q.Kind, "decider": string(q.Decider)},
+		Detail: map[string]string{"kind": q.Kind, "decider": string(q.Decider), "subject": string(q.Subject)},
 	})
 }
 
 func asker(q Question) audit.Actor {
-	return audit.Actor{Person: q.Person, Device: q.Device, Role: sekisho.RoleOperator}
+	return audit.Actor{Person: q.Person, Device: q.Device, Role: asks(q.Kind)}
 }
 
-func decider(by sekisho.PersonID) audit.Actor {
-	return audit.Actor{Person: by, Role: sekisho.RoleSupervisor}
+func decider(by sekisho.PersonID, kind string) audit.Actor {
+	role, _ := Decides(kind)
+	return audit.Actor{Person: by, Role: role}
 }
 
 func object(id sekisho.ApprovalID) audit.Object {

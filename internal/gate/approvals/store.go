@@ -17,12 +17,13 @@ var files embed.FS
 // Schema is this room's tables.
 var Schema = storage.Schema{Name: "approvals", Files: files}
 
-const columns = "id, kind, person, device, connection, note, code, state, asked, expires, wrong, decider, decided"
+const columns = "id, kind, person, device, connection, note, code, state, asked, expires, wrong, decider, decided, subject"
 
 func scan(row interface{ Scan(...any) error }) (q Question, err error) {
-	var id, person, device, connection, decider string
+	var id, person, device, connection, decider, subject string
 	var asked, expires, decided int64
-	err = row.Scan(&id, &q.Kind, &person, &device, &connection, &q.Note, &q.Code, &q.State, &asked, &expires, &q.wrong, &decider, &decided)
+	err = row.Scan(&id, &q.Kind, &person, &device, &connection, &q.Note, &q.Code, &q.State, &asked, &expires, &q.wrong, &decider, &decided, &subject)
+	q.Subject = sekisho.PersonID(subject)
 	q.ID, q.Person, q.Device = sekisho.ApprovalID(id), sekisho.PersonID(person), sekisho.DeviceID(device)
 	q.Connection, q.Decider = sekisho.ConnectionID(connection), sekisho.PersonID(decider)
 	q.Asked, q.Expires, q.Decided = storage.Time(asked), storage.Time(expires), storage.Time(decided)
@@ -38,9 +39,9 @@ func load(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID) (Question, 
 }
 
 func insert(ctx context.Context, tx storage.Tx, q Question) error {
-	_, err := tx.Exec(ctx, "INSERT INTO approvals_asks ("+columns+", used) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+	_, err := tx.Exec(ctx, "INSERT INTO approvals_asks ("+columns+", used) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
 		string(q.ID), q.Kind, string(q.Person), string(q.Device), string(q.Connection), q.Note, q.Code, q.State,
-		storage.Micros(q.Asked), storage.Micros(q.Expires), q.wrong, string(q.Decider), storage.Micros(q.Decided))
+		storage.Micros(q.Asked), storage.Micros(q.Expires), q.wrong, string(q.Decider), storage.Micros(q.Decided), string(q.Subject))
 	return err
 }
 

@@ -247,6 +247,7 @@ describe('by approval, without a camera', () => {
     await v.page.getByRole('button', { name: 'パスキーを登録する' }).click();
     await v.page.getByRole('button', { name: '承認を依頼する' }).click();
     await v.page.locator('.dk-code').waitFor();
+    expect(v.agent.bodies.get('POST /api/desk/v1/approvals')).toMatchObject({ kind: 'passkey' });
     v.agent.scene.approval.state = 'approved';
     await v.page.getByRole('button', { name: 'パスキーを登録する' }).click();
     await v.page.getByText('パスキーを登録しました').waitFor();

@@ -56,7 +56,7 @@ export type ConsentText = z.infer<typeof ConsentText>;
 
 export type ConsentAnswer = { version: number; accept: boolean };
 
-export type ApprovalKind = 'face_enrolment' | 'approved_session';
+export type ApprovalKind = 'face_enrolment' | 'approved_session' | 'passkey';
 export type ApprovalRequest = { kind: ApprovalKind; note: string };
 
 /** ApprovalState is not approved when it is not understood. */

@@ -913,7 +913,7 @@ export interface components {
             expires: string | null;
             id: string;
             /** @enum {string} */
-            kind: "face_enrolment" | "approved_session";
+            kind: "face_enrolment" | "approved_session" | "passkey" | "invitation";
             name: string;
             note: string;
             person: string;

@@ -98,7 +98,7 @@ export type Invitation = z.infer<typeof Invitation>;
 
 export const Approval = z.object({
   id: z.string(),
-  kind: z.enum(['face_enrolment', 'approved_session']),
+  kind: z.enum(['face_enrolment', 'approved_session', 'passkey', 'invitation']),
   state: z.enum(['waiting', 'approved', 'refused', 'expired', 'used']).catch('refused'),
   person: z.string(),
   name: z.string(),

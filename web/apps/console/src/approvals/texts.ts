@@ -10,6 +10,8 @@ export const approvalTexts = defineTexts('console.approvals', {
   'empty.do': { ja: '新しい依頼が届くと、ここに自動で表示されます。', en: 'New requests appear here by themselves.' },
   'kind.face_enrolment': { ja: '顔の登録の立ち会い', en: 'Witness a face enrolment' },
   'kind.approved_session': { ja: '承認による接続', en: 'Session by approval' },
+  'kind.passkey': { ja: 'パスキーの登録', en: 'Register a passkey' },
+  'kind.invitation': { ja: '招待リンクの発行', en: 'Make an invitation link' },
   'what.face_enrolment': {
     ja: '承認すると、このPCでこの人の顔を登録できます。登録する人が本人であることを、あなたが確かめます。',
     en: 'Once approved, this person’s face is enrolled on this PC. You confirm that it is the right person.',
@@ -17,6 +19,14 @@ export const approvalTexts = defineTexts('console.approvals', {
   'what.approved_session': {
     ja: '承認すると、顔認証なしで60分まで接続できます。接続先は限られ、離席すると終わります。',
     en: 'Once approved, the person connects without a face check for at most 60 minutes, to fewer desktops; leaving the seat ends it.',
+  },
+  'what.passkey': {
+    ja: '承認すると、この人は接続に使うパスキーを登録できます。登録する人が本人であることを、あなたが確かめます。',
+    en: 'Once approved, this person registers a passkey for connecting. You confirm that it is the right person.',
+  },
+  'what.invitation': {
+    ja: '承認すると、依頼した管理者が、この人の招待リンクを1つ発行できます。リンクを開いた人は、この人としてログインできるようになります。本人が新しいパスキーを必要としていることを、本人に確かめてください。',
+    en: 'Once approved, the administrator who asks can make one invitation link for this person. Whoever opens it can sign in as this person. Ask the person whether a new passkey is really needed.',
   },
   'note': { ja: '本人からの伝言', en: 'Note from the person' },
   'pc': { ja: 'PC', en: 'PC' },

@@ -14,7 +14,7 @@ import { useApproval } from '../useApproval';
 export function RegisterPasskey({ onDone }: { onDone: (registered: boolean) => void }) {
   const say = useTexts(deskTexts);
   const workplace = useWorkplace();
-  const { approval, problem, asking, ask, forget } = useApproval('approved_session');
+  const { approval, problem, asking, ask, forget } = useApproval('passkey');
   const [failed, setFailed] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
 
