@@ -1,5 +1,6 @@
 # The commands every change keeps alive. Each is for a fresh machine with
 # Go >= 1.26 and Node >= 20.19; deploy/tools.sh installs the rest or says how.
+# SEKISHO_MODELS=DIR names the folder of the face models (docs/decisions/0011).
 SHELL := /bin/bash
 export CGO_ENABLED := 0
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -44,11 +45,12 @@ test: ## everything: Go, web, stories in a real browser
 	@deploy/tools.sh test
 	@$(MAKE) --no-print-directory build cross
 	@cd web && npm run --silent check && npm test --silent
+	@cd web && npm run --silent screens && npm run --silent screens:console
 	@$(GO) vet ./...
 	@$(GO) test -run '^$$' ./... >/dev/null
 	$(GO) test -p 1 -timeout 20m ./...
 
-check: ## format, vet, law, types and unit tests, under two minutes
+check: ## format, vet (our linter), law, types, what is generated, unit tests; under two minutes
 	@deploy/tools.sh build
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "run gofmt on:"; echo "$$out"; exit 1; fi
 	@$(GO) vet ./...
@@ -70,9 +72,9 @@ drills: ## attacks, each tried for real and refused; build/drills.json
 	@$(MAKE) --no-print-directory build
 	@$(GO) run ./drills/attack $(if $(ONLY),-only "$(ONLY)")
 
-generate: web ## what is generated: the console's OpenAPI document and its types
-	@$(MAKE) --no-print-directory go
-	@bin/sekisho openapi > web/packages/wire/openapi.json
+generate: ## what is generated: the console's OpenAPI document and the types made of it
+	@deploy/tools.sh build
+	@$(GO) test -count=1 -run '^TestOpenAPI$$' ./internal/api/console -update
 	@cd web && npm run --silent generate
 
 clean:

@@ -16,8 +16,8 @@ import (
 var update = flag.Bool("update", false, "write openapi.json anew")
 
 // TestOpenAPI: the description that the pages' types are made from is the
-// door's own. After a change: go test ./internal/api/console -update, then
-// npx openapi-typescript (web/apps/console/src/api/schema.d.ts).
+// door's own. After a change: make generate, which writes this file and the
+// types made of it (web/apps/console/src/api/schema.d.ts); npm run check compares them.
 func TestOpenAPI(t *testing.T) {
 	got := console.OpenAPI()
 	if *update {

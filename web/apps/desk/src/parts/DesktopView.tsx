@@ -51,7 +51,6 @@ export function DesktopView({ desktop, covered }: DesktopViewProps) {
       opened.close();
     };
     // The label may change with the language; that is no reason to open anew.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [desktop.id, tries, workplace]);
 
   useEffect(() => {
