@@ -46,7 +46,7 @@ func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
 	door, err := console.New(console.Config{
 		Origin: s.settings.Console.Origin, Agents: s.settings.Agents.Public, Pages: web.Console(), Clock: s.clock,
 		SignIn: s.people, People: s.people, Devices: issuing{s.devices, s.trust}, Approvals: s.approvals,
-		Policies: s.policies, Book: s.book, Faces: s.faces, Incidents: incidentsOf{s.presence, s.evidence}, Evidence: evidenceOf{s.evidence},
+		Policies: s.policies, Book: s.book, Faces: s.faces, Incidents: s.presence, Evidence: evidenceOf{s.evidence},
 		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes,
 	})
 	if err != nil {
@@ -92,25 +92,11 @@ func (i issuing) Code(ctx context.Context, by audit.Actor, id sekisho.DeviceID, 
 	return i.Inventory.Code(ctx, by, id, server)
 }
 
-// incidentsOf tells evidence when an incident was decided: deletion counts from there.
-type incidentsOf struct {
-	*presence.Presence
-	evidence *evidence.Evidence
-}
-
-func (i incidentsOf) Decide(ctx context.Context, by sekisho.PersonID, id sekisho.IncidentID, decision, note string) (presence.Incident, error) {
-	out, err := i.Presence.Decide(ctx, by, id, decision, note)
-	if err != nil {
-		return out, err
-	}
-	return out, i.evidence.Decided(ctx, id, out.Decided)
-}
-
 // evidenceOf speaks of evidence in presence's words.
-type evidenceOf struct{ e *evidence.Evidence }
+type evidenceOf struct{ *evidence.Evidence }
 
 func (v evidenceOf) Facts(ctx context.Context, id sekisho.IncidentID) (presence.Facts, error) {
-	f, err := v.e.Facts(ctx, id)
+	f, err := v.Evidence.Facts(ctx, id)
 	out := presence.Facts{Pictures: f.Pictures, DeleteAt: f.DeleteAt}
 	for _, w := range f.Viewers {
 		out.Viewers = append(out.Viewers, presence.Viewer{Person: w.Person, Role: w.Role, At: w.At, Reason: w.Reason})
@@ -119,7 +105,7 @@ func (v evidenceOf) Facts(ctx context.Context, id sekisho.IncidentID) (presence.
 }
 
 func (v evidenceOf) Download(ctx context.Context, by sekisho.PersonID, hash, reason string) (io.ReadCloser, error) {
-	return v.e.Download(ctx, evidence.By{Person: by, Role: sekisho.RoleOfficer}, hash, reason)
+	return v.Evidence.Download(ctx, evidence.By{Person: by, Role: sekisho.RoleOfficer}, hash, reason)
 }
 
 // desktopsOf speaks of desktops in the door's words.

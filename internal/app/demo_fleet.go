@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -22,6 +23,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/twin/sealing"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -151,13 +153,36 @@ func (h *House) seedFace(ctx context.Context, d sekisho.DeviceID, p, supervisor 
 	if q, err = h.approvals.Decide(ctx, supervisor, q.ID, true, q.Code); err != nil {
 		return err
 	}
-	var random [64]byte
+	picture, err := h.seedPicture(ctx, d, p)
+	if err != nil {
+		return err
+	}
+	var random [32]byte
 	_, _ = rand.Read(random[:]) // crypto/rand never fails
 	random[0] = 0               // the commitment stays inside the field
 	return h.faces.Enrol(ctx, by, wire.SignWith(private, wire.DomainEnrol, wire.FaceEnrolment{
-		Connection: by.Connection, Person: p, Approval: q.ID, Commitment: hex.EncodeToString(random[:32]),
-		Model: embedders[0], Engine: faces.EngineStandard, Poses: 5, Picture: hex.EncodeToString(random[32:]),
+		Connection: by.Connection, Person: p, Approval: q.ID, Commitment: hex.EncodeToString(random[:]),
+		Model: embedders[0], Engine: faces.EngineStandard, Poses: 5, Picture: picture,
 	}))
+}
+
+// uploads is how many pictures a fleet seals at once; evidence takes no more.
+var uploads = make(chan struct{}, 4)
+
+// seedPicture seals an invented picture to the officers and uploads it.
+func (h *House) seedPicture(ctx context.Context, d sekisho.DeviceID, p sekisho.PersonID) (name string, err error) {
+	rosters := h.trust.Rosters()
+	if len(rosters) == 0 {
+		return "", errNoRoster
+	}
+	bundle, name, err := sealing.Seal(rosters[0], sealing.Manifest{Kind: "enrolment", Person: p, Device: d, At: h.clock.Now()},
+		[]sealing.Part{{Name: "face.jpg", Type: "image/jpeg", Source: "camera", Data: []byte("an invented picture")}})
+	if err != nil {
+		return "", err
+	}
+	uploads <- struct{}{}
+	defer func() { <-uploads }()
+	return name, h.evidence.PutPicture(ctx, p, d, name, bytes.NewReader(bundle))
 }
 
 var errFleet = errors.New("app: a fleet has 1 to 60,000 PCs, and --out names the file for their keys")

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net"
@@ -19,7 +18,6 @@ import (
 	"github.com/sekisho/sekisho/internal/guard/presence"
 	"github.com/sekisho/sekisho/internal/road/desktops"
 	"github.com/sekisho/sekisho/internal/road/flows"
-	"github.com/sekisho/sekisho/internal/twin/sealing"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -224,7 +222,7 @@ func (g deskGuard) Object(ctx context.Context, c desk.Caller, id sekisho.Inciden
 }
 
 // Evidence takes a sealed bundle that one of the caller's own incidents names,
-// or the one picture of a face enrolment.
+// or the picture that a face enrolment will name.
 func (g deskGuard) Evidence(ctx context.Context, c desk.Caller, hash string, body io.Reader) error {
 	incidents, err := g.h.presence.Incidents(ctx, presence.Filter{Person: c.Person, Limit: 500})
 	if err != nil {
@@ -240,32 +238,13 @@ func (g deskGuard) Evidence(ctx context.Context, c desk.Caller, hash string, bod
 		}
 		return g.h.presence.EvidenceArrived(ctx, i.ID)
 	}
-	return g.h.enrolmentPicture(ctx, c, hash, body)
-}
-
-// maxPicture bounds the sealed picture of a face enrolment.
-const maxPicture = 4 << 20
-
-// enrolmentPicture keeps the sealed picture that a FaceEnrolment will name. It
-// is taken only from somebody who has consented.
-func (h *House) enrolmentPicture(ctx context.Context, c desk.Caller, hash string, body io.Reader) error {
-	if ok, err := h.faces.Consented(ctx, c.Person); err != nil {
+	// It is taken only from somebody who has consented.
+	if ok, err := g.h.faces.Consented(ctx, c.Person); err != nil {
 		return err
 	} else if !ok {
 		return sekisho.Fail(sekisho.KindDenied, "consent.required")
 	}
-	b, err := io.ReadAll(io.LimitReader(body, maxPicture+1))
-	if err != nil {
-		return err
-	}
-	if len(b) > maxPicture || sealing.Name(b) != hash {
-		return sekisho.Fail(sekisho.KindInvalid, "evidence.hash_mismatch")
-	}
-	if _, _, err := sealing.Inspect(b); err != nil {
-		return sekisho.Fail(sekisho.KindInvalid, "evidence.not_sealed").Because(err)
-	}
-	_, _, err = h.vault.Put(ctx, bytes.NewReader(b), maxPicture)
-	return err
+	return g.h.evidence.PutPicture(ctx, c.Person, c.Device, hash, body)
 }
 
 func (g deskGuard) Roster(context.Context) (wire.Roster, error) { return g.h.trust.Roster() }

@@ -132,8 +132,9 @@ func (h *House) gate(ctx context.Context) (err error) {
 		return err
 	}
 	h.approvals = approvals.New(h.db, h.clock, h.log, h.people)
+	h.evidence = evidence.New(h.db, h.clock, evidence.Deps{Vault: h.vault, Audit: h.log, Rosters: h.trust})
 	h.faces = faces.New(h.db, h.clock, faces.Deps{
-		Witness: h.approvals, People: h.people, Pictures: h.vault, Audit: h.log, Models: embedders,
+		Witness: h.approvals, People: h.people, Pictures: h.evidence, Audit: h.log, Models: embedders,
 		Contact: faces.Contact{Responsible: h.settings.Centre.Responsible, Reach: h.settings.Centre.Contact},
 	})
 	h.book, err = grants.NewBook(ctx, h.db, h.clock, grants.Deps{
@@ -149,7 +150,6 @@ var embedders = []string{"b7120c095d60094f28a4a54ba6a8bf51b297a6273fb40ef6350dfe
 
 // guardAndRoad makes what watches and what carries.
 func (h *House) guardAndRoad(ctx context.Context) (err error) {
-	h.evidence = evidence.New(h.db, h.clock, h.vault, h.log)
 	if h.presence, err = presence.New(ctx, h.db, h.clock, h.book, presence.Deps{
 		Evidence: evidenceOf{h.evidence}, People: h.people, Audit: h.log,
 	}); err != nil {

@@ -173,6 +173,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "lease protocol", func(ctx context.Context) error { return s.presence.Serve(ctx, leases) })
 	s.run(ctx, "audit log", s.log.Run)
 	s.run(ctx, "tidying", s.tidy)
+	s.run(ctx, "tidying by day", s.tidyDaily)
 	if err := s.openConsole(ctx, console); err != nil {
 		return err
 	}
@@ -242,7 +243,6 @@ func (s *Server) tidy(ctx context.Context) error {
 		}
 		for name, act := range map[string]func() error{
 			"connections": s.conns.tidy,
-			"faces":       func() error { return s.faces.Purge(ctx) },
 			"evidence":    func() error { _, err := s.evidence.Purge(ctx); return err },
 		} {
 			if err := act(); err != nil {

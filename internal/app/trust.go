@@ -40,6 +40,7 @@ type trust struct {
 	roots  wire.TrustRoots
 	signed []byte
 	roster sealing.Roster
+	before []sealing.Roster // the one that the present one replaced, or none
 }
 
 func loadTrust(dir string, ca *x509.Certificate, auditKey string, clk clock.Clock) (*trust, error) {
@@ -60,8 +61,33 @@ func loadTrust(dir string, ca *x509.Certificate, auditKey string, clk clock.Cloc
 		return nil, fmt.Errorf("app: roster: %w", err)
 	}
 	// An expired roster still starts: the console must be able to say so.
-	_, t.roster, err = sealing.ParseSigned(t.signed)
+	if _, t.roster, err = sealing.ParseSigned(t.signed); err != nil {
+		return t, err
+	}
+	old, err := os.ReadFile(filepath.Join(dir, rosterBefore))
+	if errors.Is(err, fs.ErrNotExist) {
+		return t, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("app: roster: %w", err)
+	}
+	_, before, err := sealing.ParseSigned(old)
+	t.before = []sealing.Roster{before}
 	return t, err
+}
+
+// rosterBefore is the file of the roster that the present one replaced.
+const rosterBefore = "roster.before.json"
+
+// Rosters are those that a PC may have sealed to: the one in force and the one
+// before it, which a PC without a connection may not know to be replaced.
+func (t *trust) Rosters() []sealing.Roster {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if len(t.signed) == 0 {
+		return nil
+	}
+	return append([]sealing.Roster{t.roster}, t.before...)
 }
 
 // Trust is what PCs pin.
@@ -122,6 +148,10 @@ func (t *trust) Install(r rosterRoots, signed []byte) error {
 	if err != nil {
 		return err
 	}
+	before, err := t.replaced(roster)
+	if err != nil {
+		return err
+	}
 	// The roster first: roots without a roster would not start.
 	if err := writeWhole(filepath.Join(t.dir, "roster.json"), signed); err != nil {
 		return err
@@ -131,8 +161,19 @@ func (t *trust) Install(r rosterRoots, signed []byte) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.roots.RosterRoots, t.roots.RosterThreshold, t.signed, t.roster = r.Keys, r.Threshold, signed, roster
+	t.roots.RosterRoots, t.roots.RosterThreshold, t.signed, t.roster, t.before = r.Keys, r.Threshold, signed, roster, before
 	return nil
+}
+
+// replaced keeps the present roster on disk as the one before next, and gives it.
+// The same roster once more replaces nothing.
+func (t *trust) replaced(next sealing.Roster) ([]sealing.Roster, error) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if len(t.signed) == 0 || t.roster.Hash() == next.Hash() {
+		return t.before, nil
+	}
+	return []sealing.Roster{t.roster}, writeWhole(filepath.Join(t.dir, rosterBefore), t.signed)
 }
 
 func sameRoots(t wire.TrustRoots, r rosterRoots) bool {

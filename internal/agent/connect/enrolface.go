@@ -16,7 +16,10 @@ import (
 
 const enrolPatience = 3 * time.Minute // for five poses
 
-var errPicture = sekisho.Fail(sekisho.KindInvalid, "face.picture_missing")
+var (
+	errPicture = sekisho.Fail(sekisho.KindInvalid, "face.picture_missing")
+	errConsent = sekisho.Fail(sekisho.KindDenied, "consent.required")
+)
 
 // enrolAttempt is one face enrolment under way.
 type enrolAttempt struct {
@@ -42,6 +45,8 @@ func (a *Agent) beginEnrol(approval sekisho.ApprovalID, at time.Duration) {
 		err = errModels
 	case a.roster == nil:
 		err = errRoster
+	case !a.me.Person.Consented:
+		err = errConsent
 	}
 	if err != nil {
 		a.refuse(err)
@@ -112,6 +117,7 @@ func (a *Agent) finishEnrol(e *enrolAttempt, at time.Duration) {
 		return
 	}
 	e.sending = true
+	a.enrolments.Add(1)
 	a.tellEnrol(wire.LocalProgress{Step: vigil.StepSending, Good: len(vigil.Poses), Needed: len(vigil.Poses)})
 	f, err := newFace(a.me.Person.ID, templates, e.camera)
 	if err != nil {
@@ -123,13 +129,16 @@ func (a *Agent) finishEnrol(e *enrolAttempt, at time.Duration) {
 	conn, key, roster := a.conn, a.key, *a.roster
 	a.aside(func() func() {
 		err := a.storeFace(conn, key, roster, manifest, e, f)
+		if err != nil {
+			err = dropFresh(a.dir, f.Person, err)
+		}
 		return func() { a.enrolled(e, conn, f, err) }
 	})
 }
 
-// storeFace seals the face into this PC, has the server take its commitment and
-// hands the officers their sealed picture. The old face stays until the server
-// has taken the new one.
+// storeFace seals the face into this PC, hands the officers their sealed picture
+// and then has the server take the commitment, which names it. The old face stays
+// until the server has taken the new one.
 func (a *Agent) storeFace(conn connection, key devicekey.Key, roster sealing.Roster, m sealing.Manifest, e *enrolAttempt, f face) error {
 	ctx, cancel := context.WithTimeout(a.ctx, actWithin)
 	defer cancel()
@@ -141,15 +150,19 @@ func (a *Agent) storeFace(conn connection, key devicekey.Key, roster sealing.Ros
 	if err != nil {
 		return fmt.Errorf("connect: seal enrolment: %w", err)
 	}
+	if err := conn.Put(ctx, name, bundle); err != nil {
+		return err
+	}
 	err = conn.StoreFace(ctx, wire.FaceEnrolment{Person: f.Person, Approval: e.approval, Commitment: f.Commitment,
 		Model: f.Templates.Model, Engine: f.Templates.Engine, Poses: len(f.Templates.Poses), Picture: name})
 	if err != nil {
 		return err
 	}
-	return errors.Join(place(), a.outbox.Keep(bundle))
+	return place()
 }
 
 func (a *Agent) enrolled(e *enrolAttempt, conn connection, f face, err error) {
+	a.enrolments.Add(1)
 	if a.conn == conn && err == nil {
 		a.face, a.faceErr, a.camera = f, nil, cameraCheck{}
 		a.me.Person.Commitment, a.me.Person.Model = f.Commitment, f.Templates.Model

@@ -32,6 +32,7 @@ import (
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
 	"github.com/sekisho/sekisho/internal/road/desktops"
+	"github.com/sekisho/sekisho/internal/twin/sealing"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -50,6 +51,7 @@ type centre struct {
 	presence  *presence.Presence
 	evidence  *evidence.Evidence
 	desktops  *desktops.Desktops
+	rosters   rosters
 	changes   *changes
 	config    console.Config
 	door      *console.Door
@@ -89,11 +91,16 @@ func (v policiesOf) AllowsSoftwareKeys(ctx context.Context, name sekisho.PolicyN
 	return err == nil && p.AllowSoftware, err
 }
 
+// rosters are those that sealed records may name.
+type rosters []sealing.Roster
+
+func (r *rosters) Rosters() []sealing.Roster { return *r }
+
 // evidenceOf speaks of evidence in presence's words, as the wiring does.
-type evidenceOf struct{ e *evidence.Evidence }
+type evidenceOf struct{ *evidence.Evidence }
 
 func (v evidenceOf) Facts(ctx context.Context, id sekisho.IncidentID) (presence.Facts, error) {
-	f, err := v.e.Facts(ctx, id)
+	f, err := v.Evidence.Facts(ctx, id)
 	out := presence.Facts{Pictures: f.Pictures, DeleteAt: f.DeleteAt}
 	for _, w := range f.Viewers {
 		out.Viewers = append(out.Viewers, presence.Viewer{Person: w.Person, Role: w.Role, At: w.At, Reason: w.Reason})
@@ -102,7 +109,7 @@ func (v evidenceOf) Facts(ctx context.Context, id sekisho.IncidentID) (presence.
 }
 
 func (v evidenceOf) Download(ctx context.Context, by sekisho.PersonID, hash, reason string) (io.ReadCloser, error) {
-	return v.e.Download(ctx, evidence.By{Person: by, Role: sekisho.RoleOfficer}, hash, reason)
+	return v.Evidence.Download(ctx, evidence.By{Person: by, Role: sekisho.RoleOfficer}, hash, reason)
 }
 
 var page = fstest.MapFS{
@@ -138,9 +145,9 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		operators.RPConsole: {ID: "console.localhost", Name: "test", Origins: []string{origin}},
 	}))(t)
 	c.approvals = approvals.New(db, c.clk, c.log, c.people)
-	facing := faces.New(db, c.clk, faces.Deps{Witness: c.approvals, People: c.people, Pictures: store, Audit: c.log})
+	c.evidence = evidence.New(db, c.clk, evidence.Deps{Vault: store, Audit: c.log, Rosters: &c.rosters})
+	facing := faces.New(db, c.clk, faces.Deps{Witness: c.approvals, People: c.people, Pictures: c.evidence, Audit: c.log})
 	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: rules, Audit: c.log}))(t)
-	c.evidence = evidence.New(db, c.clk, store, c.log)
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.config = console.Config{

@@ -190,6 +190,7 @@ func (c *centre) incident() (incident sekisho.IncidentID, hash, ciphertext strin
 		must(c.t, err)
 		roster.Officers = append(roster.Officers, sealing.Officer{ID: id, Recipient: recipient})
 	}
+	c.rosters = rosters{roster}
 	sealed, hash, err := sealing.Seal(roster, sealing.Manifest{Kind: "incident"}, []sealing.Part{{Name: "camera.jpg", Data: []byte("picture")}})
 	must(c.t, err)
 	incident = sekisho.IncidentID(wire.NewID())

@@ -19,9 +19,17 @@ type People interface {
 	Demo(ctx context.Context) (bool, error)
 }
 
-// Pictures deletes sealed pictures (foundation/vault).
+// Pictures keeps the sealed pictures of enrolments (guard/evidence). This room
+// only names them.
 type Pictures interface {
-	Delete(ctx context.Context, hash string) error
+	// TakePicture fails unless this person uploaded it from this PC for an
+	// enrolment, and no other enrolment took it.
+	TakePicture(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.DeviceID, hash string) error
+	// DropPicture deletes a picture of this person's enrolment on this PC; what is
+	// anything else stays, and is no error.
+	DropPicture(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.DeviceID, hash string) error
+	// Sweep takes out of the vault what was dropped. What fails is tried again later.
+	Sweep(ctx context.Context) error
 }
 
 // Audit is the part of the audit log that this room writes to.

@@ -9,6 +9,8 @@
 //     used up in the same transaction.
 //   - The server keeps a commitment, the model's hash and the hash of a picture
 //     that only two officers together can open. It never sees features.
+//   - The picture is one that this person uploaded from this PC for an enrolment,
+//     named once (guard/evidence keeps it). No other hash is taken or deleted here.
 //   - A statement opens only with a nonce that this room handed to that
 //     connection, at most 60 s ago, once; with the stored commitment and model;
 //     over at least five frames; and with the challenge that was asked.

@@ -77,7 +77,7 @@ func (r *Faces) Answer(ctx context.Context, by By, a wire.ConsentAnswer) error {
 			if gone, err = templates(ctx, tx, "person = ?", string(by.Person)); err != nil {
 				return err
 			}
-			if err := doom(ctx, tx, gone); err != nil {
+			if err := r.forget(ctx, tx, gone); err != nil {
 				return err
 			}
 		}
@@ -95,7 +95,7 @@ func (r *Faces) Answer(ctx context.Context, by By, a wire.ConsentAnswer) error {
 	for _, fn := range fns {
 		fn(by.Person)
 	}
-	return r.Purge(ctx)
+	return r.deps.Pictures.Sweep(ctx)
 }
 
 func consentRow(by By, a wire.ConsentAnswer, had bool, deleted int) audit.Event {
@@ -141,7 +141,10 @@ func (r *Faces) Enrol(ctx context.Context, by By, signed wire.Signed) error {
 		if err != nil {
 			return err
 		}
-		if err := doom(ctx, tx, old); err != nil {
+		if err := r.forget(ctx, tx, old); err != nil {
+			return err
+		}
+		if err := r.deps.Pictures.TakePicture(ctx, tx, by.Person, by.Device, e.Picture); err != nil {
 			return err
 		}
 		if err := insertTemplate(ctx, tx, t); err != nil {
@@ -160,7 +163,7 @@ func (r *Faces) Enrol(ctx context.Context, by By, signed wire.Signed) error {
 		})
 		return fmt.Errorf("faces: enrol: %w", err)
 	}
-	return r.Purge(ctx)
+	return r.deps.Pictures.Sweep(ctx)
 }
 
 // kindWitness is the kind of approval that a witness gives.
@@ -196,7 +199,7 @@ func (r *Faces) ForgetDevice(ctx context.Context, by sekisho.PersonID, d sekisho
 		if err != nil || len(gone) == 0 {
 			return err
 		}
-		if err := doom(ctx, tx, gone); err != nil {
+		if err := r.forget(ctx, tx, gone); err != nil {
 			return err
 		}
 		return r.deps.Audit.Append(ctx, tx, audit.Event{
@@ -207,31 +210,31 @@ func (r *Faces) ForgetDevice(ctx context.Context, by sekisho.PersonID, d sekisho
 	if err != nil {
 		return fmt.Errorf("faces: forget device: %w", err)
 	}
-	return r.Purge(ctx)
+	return r.deps.Pictures.Sweep(ctx)
 }
 
-// Purge lets the vault delete pictures whose rows are gone. What fails is tried
-// again with the next call.
-func (r *Faces) Purge(ctx context.Context) error {
-	var hashes []string
-	err := r.db.Read(ctx, func(tx storage.Tx) (err error) {
-		hashes, err = doomed(ctx, tx)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("faces: purge: %w", err)
-	}
-	for _, hash := range hashes {
-		if err := r.deps.Pictures.Delete(ctx, hash); err != nil && sekisho.KindOf(err) != sekisho.KindNotFound {
-			return fmt.Errorf("faces: purge: %w", err)
-		}
-		err := r.db.Write(ctx, func(tx storage.Tx) error {
-			_, err := tx.Exec(ctx, "DELETE FROM faces_doomed WHERE picture = ?", hash)
+// forget deletes templates and the pictures of their enrolments.
+func (r *Faces) forget(ctx context.Context, tx storage.Tx, gone []Template) error {
+	for _, t := range gone {
+		if err := deleteTemplate(ctx, tx, t); err != nil {
 			return err
-		})
-		if err != nil {
-			return fmt.Errorf("faces: purge: %w", err)
+		}
+		if err := r.deps.Pictures.DropPicture(ctx, tx, t.Person, t.Device, t.Picture); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// Names says whether an enrolment names a picture.
+func (r *Faces) Names(ctx context.Context, hash string) (yes bool, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) error {
+		found, err := templates(ctx, tx, "picture = ?", hash)
+		yes = len(found) > 0
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("faces: names: %w", err)
+	}
+	return yes, nil
 }

@@ -17,7 +17,6 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
-	"github.com/sekisho/sekisho/internal/foundation/vault"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/twin/vigil"
 	"github.com/sekisho/sekisho/internal/wire"
@@ -42,9 +41,53 @@ type room struct {
 	log      *audit.Log
 	people   *people
 	asked    *approvals.Approvals
-	pictures *vault.Folder
+	pictures *pictures
 	by       By
 	key      ed25519.PrivateKey
+}
+
+// pictures are those that were uploaded, and whether an enrolment took them. The
+// real room is tried with this one in guard/evidence.
+type pictures struct {
+	of      map[string]By
+	taken   []string
+	dropped []string
+	swept   []string
+	stuck   error // of the vault
+}
+
+var errPicture = sekisho.Fail(sekisho.KindConflict, "evidence.picture")
+
+func (p *pictures) TakePicture(_ context.Context, _ storage.Tx, who sekisho.PersonID, d sekisho.DeviceID, hash string) error {
+	if by, ok := p.of[hash]; !ok || by.Person != who || by.Device != d || slices.Contains(p.taken, hash) {
+		return errPicture
+	}
+	p.taken = append(p.taken, hash)
+	return nil
+}
+
+func (p *pictures) DropPicture(_ context.Context, _ storage.Tx, who sekisho.PersonID, d sekisho.DeviceID, hash string) error {
+	if by := p.of[hash]; by.Person == who && by.Device == d {
+		p.dropped = append(p.dropped, hash)
+	}
+	return nil
+}
+
+func (p *pictures) Sweep(context.Context) error {
+	if p.stuck == nil {
+		p.swept = append(p.swept, p.dropped...)
+	}
+	return p.stuck
+}
+
+func (p *pictures) kept(hash string) bool {
+	return slices.Contains(p.taken, hash) && !slices.Contains(p.swept, hash)
+}
+
+// uploaded says that the room's person uploaded a picture from his PC.
+func (r *room) uploaded(hash string) string {
+	r.pictures.of[hash] = r.by
+	return hash
 }
 
 func newRoom(t *testing.T, db *storage.DB) *room {
@@ -56,8 +99,7 @@ func newRoom(t *testing.T, db *storage.DB) *room {
 	r.must(err)
 	t.Cleanup(func() { r.must(r.log.Close()) })
 	r.asked = approvals.New(db, r.clk, r.log, r.people)
-	r.pictures, err = vault.OpenFolder(t.TempDir(), r.clk.Now())
-	r.must(err)
+	r.pictures = &pictures{of: map[string]By{}}
 	r.Faces = New(db, r.clk, Deps{
 		Witness: r.asked, People: r.people, Pictures: r.pictures, Audit: r.log, Models: []string{model},
 		Contact: Contact{Responsible: "個人情報保護管理者", Reach: "内線 100"},
@@ -65,6 +107,7 @@ func newRoom(t *testing.T, db *storage.DB) *room {
 	pub, key, err := ed25519.GenerateKey(nil)
 	r.must(err)
 	r.by, r.key = By{Connection: "c-1", Device: "pc-1", Person: "op", LeaseKey: pub}, key
+	r.uploaded(hash("picture"))
 	return r
 }
 
@@ -112,8 +155,7 @@ func (r *room) enrolment(change ...func(*wire.FaceEnrolment)) wire.Signed {
 func (r *room) enrolled() string {
 	r.Helper()
 	r.answer(true)
-	picture, _, err := r.pictures.Put(r.Context(), strings.NewReader("sealed picture"), 1<<20)
-	r.must(err)
+	picture := r.uploaded(hash("sealed picture"))
 	id := r.witness(approvals.KindWitness)
 	r.must(r.Enrol(r.Context(), r.by, r.enrolment(func(e *wire.FaceEnrolment) { e.Approval, e.Picture = id, picture })))
 	return picture
@@ -400,8 +442,8 @@ func TestTakingConsentBackDeletes(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		r := newRoom(t, db)
 		picture := r.enrolled()
-		if _, err := r.pictures.Stat(t.Context(), picture); err != nil {
-			t.Fatal(err)
+		if !r.pictures.kept(picture) {
+			t.Fatal("the picture is not kept")
 		}
 		var closed []sekisho.PersonID
 		r.OnWithdrawn(func(p sekisho.PersonID) { closed = append(closed, p) })
@@ -414,8 +456,8 @@ func TestTakingConsentBackDeletes(t *testing.T) {
 		if _, err := r.Commitment(t.Context(), "op", "pc-1"); sekisho.CodeOf(err) != "face.not_enrolled" {
 			t.Errorf("the commitment is kept: %v", err)
 		}
-		if _, err := r.pictures.Stat(t.Context(), picture); !errors.Is(err, vault.ErrNotFound) {
-			t.Errorf("the picture is kept: %v", err)
+		if r.pictures.kept(picture) {
+			t.Error("the picture is kept")
 		}
 		r.answer(true)
 		r.refused(r.login(), "face.not_enrolled")
@@ -427,26 +469,35 @@ func TestTakingConsentBackDeletes(t *testing.T) {
 	})
 }
 
-// stuck is a vault that cannot delete.
-type stuck struct{ err error }
-
-func (s *stuck) Delete(context.Context, string) error { return s.err }
-
-func TestPicturesThatCouldNotBeDeletedAreTriedAgain(t *testing.T) {
+func TestAVaultThatCannotDeleteIsTold(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
-	picture := r.enrolled()
-	r.deps.Pictures = &stuck{errors.New("disk is read-only")}
+	r.enrolled()
+	r.pictures.stuck = errors.New("disk is read-only")
 	if err := r.ForgetDevice(t.Context(), "admin", "pc-1"); err == nil {
 		t.Fatal("nobody was told")
 	}
 	r.refused(r.login(), "face.not_enrolled")
-	r.deps.Pictures = r.pictures
-	r.must(r.Purge(t.Context()))
-	if _, err := r.pictures.Stat(t.Context(), picture); !errors.Is(err, vault.ErrNotFound) {
-		t.Errorf("the picture is kept: %v", err)
-	}
-	r.deps.Pictures = &stuck{errors.New("called again")}
-	r.must(r.Purge(t.Context()))
+}
+
+// An enrolment names a picture that was uploaded for it, by this person, from
+// this PC, and no other enrolment took.
+func TestPicturesOfOthersAreNotTaken(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := newRoom(t, db)
+		mine := r.enrolled()
+		r.pictures.of[hash("another person's")] = By{Person: "other", Device: "pc-1"}
+		r.pictures.of[hash("from another PC")] = By{Person: "op", Device: "pc-2"}
+		for _, picture := range []string{hash("never uploaded"), hash("another person's"), hash("from another PC"), mine} {
+			id := r.witness(approvals.KindWitness)
+			with := func(e *wire.FaceEnrolment) { e.Approval, e.Picture = id, picture }
+			r.refused(r.Enrol(t.Context(), r.by, r.enrolment(with)), "evidence.picture")
+			if _, err := r.Commitment(t.Context(), "op", "pc-1"); err != nil {
+				t.Fatalf("the old face is gone: %v", err)
+			}
+			with = func(e *wire.FaceEnrolment) { e.Approval, e.Picture = id, r.uploaded(hash("next"+picture)) }
+			r.must(r.Enrol(t.Context(), r.by, r.enrolment(with))) // the refusal did not use up the approval
+		}
+	})
 }
 
 func TestDemoEngineInDemoDataAlone(t *testing.T) {

@@ -80,33 +80,9 @@ func insertTemplate(ctx context.Context, tx storage.Tx, t Template) error {
 	return err
 }
 
-// doom deletes templates and remembers their pictures until the vault has deleted them.
-func doom(ctx context.Context, tx storage.Tx, gone []Template) error {
-	for _, t := range gone {
-		if _, err := tx.Exec(ctx, "DELETE FROM faces_templates WHERE person = ? AND device = ?", string(t.Person), string(t.Device)); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, "INSERT INTO faces_doomed (picture) VALUES (?) ON CONFLICT (picture) DO NOTHING", t.Picture); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func doomed(ctx context.Context, tx storage.Tx) (out []string, err error) {
-	rows, err := tx.Query(ctx, "SELECT picture FROM faces_doomed WHERE picture NOT IN (SELECT picture FROM faces_templates)")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var hash string
-		if err := rows.Scan(&hash); err != nil {
-			return nil, err
-		}
-		out = append(out, hash)
-	}
-	return out, rows.Err()
+func deleteTemplate(ctx context.Context, tx storage.Tx, t Template) error {
+	_, err := tx.Exec(ctx, "DELETE FROM faces_templates WHERE person = ? AND device = ?", string(t.Person), string(t.Device))
+	return err
 }
 
 func failures(ctx context.Context, tx storage.Tx, p sekisho.PersonID) (run int, err error) {

@@ -15,8 +15,16 @@ const Retention = 7 * 24 * time.Hour
 const (
 	maxPerIncident = 8
 	maxBundle      = sealing.MaxBundle
-	minReason      = 2
-	maxReason      = 500
+	maxPicture     = 4 << 20 // of a face enrolment
+	maxWaiting     = 2       // pictures of one person on one PC that no enrolment took yet
+	waitsFor       = time.Hour
+	// What one person's PCs may send in a day. A whole day of detections stays far
+	// below; beyond it records are missed, which raises the alarm.
+	quotaTime    = 24 * time.Hour
+	quotaBytes   = 512 << 20
+	quotaBundles = 400
+	minReason    = 2
+	maxReason    = 500
 )
 
 // Refusals.
@@ -33,13 +41,25 @@ var (
 	errReason    = sekisho.Fail(sekisho.KindInvalid, "evidence.reason")
 	errOfficer   = sekisho.Fail(sekisho.KindDenied, "evidence.officer")
 	errOwn       = sekisho.Fail(sekisho.KindDenied, "evidence.own")
+	errRoster    = sekisho.Fail(sekisho.KindInvalid, "evidence.roster")
+	errQuota     = sekisho.Fail(sekisho.KindBusy, "evidence.quota") // tomorrow: the PC keeps it until then
+	errPicture   = sekisho.Fail(sekisho.KindConflict, "evidence.picture")
 	errBusy      = sekisho.Fail(sekisho.KindBusy, "request.busy")
+)
+
+// Kind says what a bundle is.
+type Kind string
+
+// The kinds of bundles.
+const (
+	Record    Kind = "incident"  // the record of a detection
+	Enrolment Kind = "enrolment" // the one picture of a face enrolment
 )
 
 // Origin is where a bundle comes from, as the caller knows it from the
 // connection and the incident, never from the bundle.
 type Origin struct {
-	Incident sekisho.IncidentID
+	Incident sekisho.IncidentID // "" of a face enrolment
 	Person   sekisho.PersonID
 	Device   sekisho.DeviceID
 	Session  sekisho.SessionID
@@ -54,9 +74,11 @@ type By struct {
 // Bundle is one sealed record.
 type Bundle struct {
 	Hash     string // SHA-256, lowercase hex
+	Kind     Kind
 	Origin   Origin
 	Size     int64
 	Arrived  time.Time
+	Taken    time.Time  // when an enrolment named it; zero while it waits for one
 	DeleteAt *time.Time // nil while undecided or held
 	Deleted  time.Time  // zero while it is kept
 }

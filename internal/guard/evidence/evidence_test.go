@@ -75,9 +75,28 @@ func each(t *testing.T, test func(t *testing.T, r *room)) {
 			t.Fatal(err)
 		}
 		r := &room{t: t, db: db, clk: clk, log: log, vault: &stubborn{Folder: f}, folder: folder, roster: roster(t, clk.Now())}
-		r.Evidence = evidence.New(db, clk, r.vault, log)
+		r.Evidence = r.over(log)
 		test(t, r)
 	})
+}
+
+// over makes the room on another log.
+func (r *room) over(log evidence.Audit) *evidence.Evidence {
+	return evidence.New(r.db, r.clk, evidence.Deps{Vault: r.vault, Audit: log, Rosters: rosters{&r.roster}})
+}
+
+// rosters is the roster in force.
+type rosters struct{ now *sealing.Roster }
+
+func (r rosters) Rosters() []sealing.Roster { return []sealing.Roster{*r.now} }
+
+// decided starts an incident's retention.
+func (r *room) decided(id sekisho.IncidentID) {
+	r.t.Helper()
+	err := r.db.Write(ctx, func(tx storage.Tx) error { return r.Decided(ctx, tx, id, r.clk.Now()) })
+	if err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 func roster(t *testing.T, now time.Time) sealing.Roster {
@@ -116,17 +135,23 @@ func (r *room) put(from evidence.Origin) (bundle []byte, hash string) {
 	return b, name
 }
 
-// rows counts audit rows of a kind about an incident, once they are in order.
-func (r *room) rows(kind string, id sekisho.IncidentID) int {
+// search finds audit rows of a kind about an object, once they are in order.
+func (r *room) search(kind, object string) []audit.Entry {
 	r.t.Helper()
 	if err := r.log.Flush(ctx); err != nil {
 		r.t.Fatal(err)
 	}
-	found, err := r.log.Search(ctx, audit.Filter{Kind: kind, Object: string(id)})
+	found, err := r.log.Search(ctx, audit.Filter{Kind: kind, Object: object})
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return len(found)
+	return found
+}
+
+// rows counts audit rows of a kind about an incident.
+func (r *room) rows(kind string, id sekisho.IncidentID) int {
+	r.t.Helper()
+	return len(r.search(kind, string(id)))
 }
 
 var officer = evidence.By{Person: "0193-officer", Role: sekisho.RoleOfficer}
@@ -271,7 +296,7 @@ func TestNoRowNoBundle(t *testing.T) {
 	each(t, func(t *testing.T, r *room) {
 		from := origin()
 		_, hash := r.put(from)
-		deaf := evidence.New(r.db, r.clk, r.vault, refusing{})
+		deaf := r.over(refusing{})
 		if body, err := deaf.Download(ctx, officer, hash, "reason"); err == nil || body != nil {
 			t.Error("a bundle went out without its audit row")
 		}
@@ -288,6 +313,7 @@ func TestNoRowNoBundle(t *testing.T) {
 type refusing struct{}
 
 func (refusing) Append(context.Context, storage.Tx, audit.Event) error { return errDisk }
+func (refusing) Afterwards(audit.Event)                                {}
 
 func TestRetention(t *testing.T) {
 	each(t, func(t *testing.T, r *room) {
@@ -296,9 +322,7 @@ func TestRetention(t *testing.T) {
 		r.put(undecided)
 		r.put(held)
 		for _, o := range []evidence.Origin{decided, held} {
-			if err := r.Decided(ctx, o.Incident, r.clk.Now()); err != nil {
-				t.Fatal(err)
-			}
+			r.decided(o.Incident)
 		}
 		if err := r.Hold(ctx, officer, held.Incident, "調査中"); err != nil {
 			t.Fatal(err)
@@ -311,9 +335,7 @@ func TestRetention(t *testing.T) {
 		}
 		r.clk.Advance(evidence.Retention - time.Microsecond)
 		purged(0)
-		if err := r.Decided(ctx, decided.Incident, r.clk.Now()); err != nil { // a second decision does not prolong
-			t.Fatal(err)
-		}
+		r.decided(decided.Incident) // a second decision does not prolong
 		r.clk.Advance(time.Microsecond)
 		purged(1)
 		purged(0)
@@ -347,9 +369,7 @@ func TestRetention(t *testing.T) {
 func TestLateBundle(t *testing.T) {
 	each(t, func(t *testing.T, r *room) {
 		from := origin()
-		if err := r.Decided(ctx, from.Incident, r.clk.Now()); err != nil {
-			t.Fatal(err)
-		}
+		r.decided(from.Incident)
 		r.clk.Advance(time.Hour)
 		r.put(from)
 		f, err := r.Facts(ctx, from.Incident)
@@ -365,9 +385,7 @@ func TestDiskThatKeeps(t *testing.T) {
 	each(t, func(t *testing.T, r *room) {
 		from := origin()
 		_, hash := r.put(from)
-		if err := r.Decided(ctx, from.Incident, r.clk.Now()); err != nil {
-			t.Fatal(err)
-		}
+		r.decided(from.Incident)
 		r.clk.Advance(evidence.Retention)
 		r.vault.refuses = true
 		if n, err := r.Purge(ctx); n != 1 || !errors.Is(err, errDisk) {

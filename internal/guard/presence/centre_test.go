@@ -28,7 +28,9 @@ func (open) Nonce(context.Context, sekisho.ConnectionID, sekisho.PersonID, sekis
 }
 func (open) Judge(context.Context, wire.FaceStatement) error            { return nil }
 func (open) Spend(sekisho.ConnectionID, sekisho.PersonID, []byte) error { return nil }
-func (open) MayWork(context.Context, sekisho.PersonID) error            { return nil }
+
+func (open) Consented(context.Context, sekisho.PersonID) (bool, error) { return true, nil }
+func (open) MayWork(context.Context, sekisho.PersonID) error           { return nil }
 func (o open) Get(context.Context, sekisho.PolicyName) (wire.GuardPolicy, error) {
 	return o.GuardPolicy, nil
 }
@@ -48,15 +50,25 @@ func (r roles) Name(_ context.Context, p sekisho.PersonID) (string, error) {
 
 // kept is what a test keeps as evidence.
 type kept struct {
-	mu    sync.Mutex
-	facts map[sekisho.IncidentID]Facts
-	fail  error
+	mu      sync.Mutex
+	facts   map[sekisho.IncidentID]Facts
+	decided map[sekisho.IncidentID]time.Time
+	fail    error
 }
 
 func (k *kept) Facts(_ context.Context, id sekisho.IncidentID) (Facts, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.facts[id], k.fail
+}
+
+func (k *kept) Decided(_ context.Context, _ storage.Tx, id sekisho.IncidentID, at time.Time) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.fail == nil {
+		k.decided[id] = at
+	}
+	return k.fail
 }
 
 func (k *kept) set(id sekisho.IncidentID, f Facts) { k.mu.Lock(); k.facts[id] = f; k.mu.Unlock() }
@@ -78,7 +90,7 @@ type centre struct {
 
 func newCentre(t *testing.T, db *storage.DB, clk clock.Clock) *centre {
 	t.Helper()
-	c := &centre{T: t, db: db, clk: clk, evidence: &kept{facts: map[sekisho.IncidentID]Facts{}}}
+	c := &centre{T: t, db: db, clk: clk, evidence: &kept{facts: map[sekisho.IncidentID]Facts{}, decided: map[sekisho.IncidentID]time.Time{}}}
 	c.must(db.Migrate(t.Context(), audit.Schema, grants.Schema, Schema))
 	var err error
 	c.log, err = audit.New(db, clk, ed25519.NewKeyFromSeed(make([]byte, 32)), "test.example/log")

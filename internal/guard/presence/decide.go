@@ -60,6 +60,9 @@ func (p *Presence) Decide(ctx context.Context, by sekisho.PersonID, id sekisho.I
 		if err := save(ctx, tx, i); err != nil {
 			return err
 		}
+		if err := p.deps.Evidence.Decided(ctx, tx, i.ID, i.Decided); err != nil {
+			return err
+		}
 		return p.deps.Audit.Append(ctx, tx, audit.Event{
 			Kind: "incident.decided", Actor: audit.Actor{Person: by, Role: role}, Object: object(id), Session: i.Session,
 			Decision: audit.Allow, Reason: decision, Detail: map[string]string{"person": string(i.Person)},

@@ -352,3 +352,28 @@ func TestRecordsShowEverythingAboutMeAndNothingElse(t *testing.T) {
 		}
 	})
 }
+
+// TestADecisionStartsTheRetentionOrIsNone: a decision whose retention was not
+// started would keep pictures of somebody's home for ever.
+func TestADecisionStartsTheRetentionOrIsNone(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		clk := clock.NewFake(time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC))
+		c := newCentre(t, db, clk)
+		pc := c.connect("op")
+		r, signed := pc.report(sekisho.Onlooker, "")
+		c.must(c.room.Report(t.Context(), pc.ID, signed))
+		c.evidence.fail = errors.New("disk is full")
+		if _, err := c.room.Decide(t.Context(), "officer", r.Incident, Harmless, ""); err == nil {
+			t.Fatal("decided without a retention")
+		}
+		if i, err := c.room.Incident(t.Context(), r.Incident); err != nil || i.Decision != Undecided {
+			t.Fatalf("%q, %v", i.Decision, err)
+		}
+		c.evidence.fail = nil
+		i, err := c.room.Decide(t.Context(), "officer", r.Incident, Harmless, "")
+		c.must(err)
+		if at := c.evidence.decided[r.Incident]; at.IsZero() || !at.Equal(i.Decided) {
+			t.Errorf("the retention counts from %v, decided at %v", at, i.Decided)
+		}
+	})
+}

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"filippo.io/age"
@@ -145,11 +146,23 @@ func check(key [keySize]byte) []byte {
 	return sum[:]
 }
 
-func sealShares(r Roster, id []byte, key [keySize]byte) ([]ShareField, error) {
-	holders := r.Officers
-	if r.Escrow != "" {
-		holders = append(holders[:len(holders):len(holders)], Officer{ID: escrowID, Recipient: r.Escrow})
+// holders are those who get a share, in this order: the officers, then escrow.
+func (r Roster) holders() []Officer {
+	if r.Escrow == "" {
+		return r.Officers
 	}
+	return append(r.Officers[:len(r.Officers):len(r.Officers)], Officer{ID: escrowID, Recipient: r.Escrow})
+}
+
+// For says whether a bundle claims to be sealed to exactly the holders of a
+// roster. That a share opens with its holder's key, only the holder can tell.
+func (h Header) For(r Roster) bool {
+	return h.Roster != "" && h.Roster == r.Hash() && h.Version == r.Version &&
+		slices.EqualFunc(h.Shares, r.holders(), func(f ShareField, o Officer) bool { return f.Holder == o.ID && len(f.Sealed) > 0 })
+}
+
+func sealShares(r Roster, id []byte, key [keySize]byte) ([]ShareField, error) {
+	holders := r.holders()
 	shares, err := split(key, len(holders))
 	if err != nil {
 		return nil, err
