@@ -72,7 +72,7 @@ func (f faceFiles) guard(ctx context.Context, th vigil.Thresholds, logf func(str
 	if err != nil {
 		return out, err
 	}
-	more, err := f.told(ctx, "guard-timeline", filepath.Join(f.faces, "guard-timeline.mjpeg"), known, templates, th, logf)
+	more, err := f.told(ctx, told{"guard-timeline", filepath.Join(f.faces, "guard-timeline.mjpeg"), known, mislabelled}, templates, th, logf)
 	if out = append(out, more...); err != nil {
 		return out, err
 	}
@@ -83,18 +83,6 @@ func (f faceFiles) guard(ctx context.Context, th vigil.Thresholds, logf func(str
 	if err := f.watch(ctx, enrolment, func(c *camera) (err error) { templates, err = c.enrolFrom(th); return err }); err != nil {
 		return out, err
 	}
-	more, err = f.told(ctx, "composed of other people", story, timeline, templates, th, logf)
+	more, err = f.told(ctx, told{"composed of other people", story, timeline, 0}, templates, th, logf)
 	return append(out, more...), err
-}
-
-// told plays a story and reports the seconds.
-func (f faceFiles) told(ctx context.Context, name, clip string, t clips.Timeline, templates vigil.Templates, th vigil.Thresholds, logf func(string, ...any)) ([]Result, error) {
-	right, wrong, err := f.story(ctx, clip, t, templates, th, logf)
-	if err != nil {
-		return nil, err
-	}
-	second := func(figure string, v float64, better string) Result {
-		return Result{Name: figure, Labels: map[string]string{"clip": name}, Value: v, Low: v, High: v, Unit: "s", Better: better, N: 1, OK: true, Peers: []Peer{}}
-	}
-	return []Result{second("guard_seconds_right", right, "higher"), second("guard_seconds_wrong", wrong, "lower")}, nil
 }

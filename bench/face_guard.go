@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,14 +13,12 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/twin/vigil"
 	"github.com/sekisho/sekisho/internal/wire"
-	"github.com/sekisho/sekisho/test/clips"
 )
 
 // Promises of DESIGN §2 and §3 about the guard.
 const (
 	boundChecks      = 3 // a second, at least
 	boundFalseBlanks = 1 // in eight hours
-	grace            = 2 * time.Second
 )
 
 // operated is the agent's part, without the agent: login judge and machine on
@@ -214,86 +211,4 @@ func loadAverage() string {
 	}
 	first, _, _ := strings.Cut(string(b), " ")
 	return first
-}
-
-// story plays a clip with a timeline through browser, judges and machine and
-// compares one loop of it, two seconds of grace at each change.
-func (f faceFiles) story(ctx context.Context, clip string, t clips.Timeline, templates vigil.Templates, th vigil.Thresholds, logf func(string, ...any)) (right, wrong float64, err error) {
-	err = f.watch(ctx, clip, func(c *camera) error {
-		o := c.operate(templates, th)
-		if err := o.until(time.Minute, func(v vigil.Verdict) bool { return v.Open }); err != nil {
-			return err
-		}
-		if err := c.tell(`{"again":true}`); err != nil { // the camera starts anew: the clip's second 0
-			return err
-		}
-		if _, err := c.wait("again"); err != nil {
-			return err
-		}
-		var last float64
-		was := ""
-		for {
-			s, v, err := o.step()
-			if err != nil {
-				return err
-			}
-			now := (s.Shot + float64(s.Frame.AgeMS)) / 1000
-			if now > t.Length() {
-				return nil
-			}
-			if says := fmt.Sprintf("%v open=%v %v", v.State, v.Open, v.Screen); says != was {
-				logf("%6.2f s %-10s %s", now, t.At(now).State, says)
-				was = says
-			}
-			seg := t.At(now)
-			if now > last && now-seg.From >= grace.Seconds() {
-				if d := now - max(last, seg.From+grace.Seconds()); fits(seg.State, v) {
-					right += d
-				} else {
-					wrong += d
-				}
-			}
-			last = now
-		}
-	})
-	return right, wrong, err
-}
-
-func fits(segment string, v vigil.Verdict) bool {
-	switch segment {
-	case "operator":
-		return v.Open && v.Screen == vigil.Open && (v.State == sekisho.Present || v.State == sekisho.Unsure)
-	case "nobody":
-		return v.State == sekisho.Absent || v.State == sekisho.Covered
-	}
-	return v.State.String() == segment
-}
-
-// composed makes a clip of other people than the operator of the test clips:
-// photographs that npm's face-api ships, and the tablet of the test pictures.
-func (f faceFiles) composed(ctx context.Context, dir string) (enrolment, clip string, t clips.Timeline, err error) {
-	photo := func(n int, crop string, length float64, state string) clips.Part {
-		return clips.Part{
-			File: filepath.Join(f.root, fmt.Sprintf("web/node_modules/@vladmandic/face-api/demo/sample%d.jpg", n)),
-			Crop: crop, To: length, State: state,
-		}
-	}
-	const operator, beside = "720:540:820:60", "400:520:130:420"
-	somebody := photo(6, beside, 4, "")
-	enrolment, clip = filepath.Join(dir, "enrol.mjpeg"), filepath.Join(dir, "story.mjpeg")
-	if _, err = clips.Compose(ctx, enrolment, photo(3, operator, 8, "operator")); err != nil {
-		return enrolment, clip, t, err
-	}
-	with := photo(3, operator, 5, "onlooker")
-	with.Beside = &somebody
-	t, err = clips.Compose(ctx, clip,
-		photo(3, operator, 6, "operator"),
-		with,
-		photo(3, operator, 5, "operator"),
-		clips.Part{Blank: true, To: 5, State: "nobody"},
-		photo(5, "760:570:1100:260", 5, "other"),
-		clips.Part{File: filepath.Join(f.faces, "attack_1.jpg"), To: 5, State: "spoof"},
-		photo(3, operator, 6, "operator"),
-	)
-	return enrolment, clip, t, err
 }

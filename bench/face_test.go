@@ -2,7 +2,6 @@ package bench
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"os/exec"
@@ -12,53 +11,38 @@ import (
 	"github.com/sekisho/sekisho/internal/twin/vigil"
 )
 
-func facesHere(t *testing.T) faceFiles {
+// lack skips a test, or fails it where everything is to be run.
+func lack(t *testing.T, err error) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatal(err)
+	}
+	t.Skip(err)
+}
+
+// measuring says where the models are, on a machine that can measure films with them.
+func measuring(t *testing.T) faceFiles {
 	t.Helper()
 	f, err := findFaceFiles(t.Context())
-	if err == nil {
-		_, err = exec.LookPath("node")
+	for _, program := range []string{"node", "ffmpeg"} {
+		if err == nil {
+			_, err = exec.LookPath(program)
+		}
 	}
-	if err == nil {
-		_, err = exec.LookPath("ffmpeg")
-	}
-	if err == nil {
-		_, err = os.Stat(f.faces)
-	}
-	if errors.Is(err, errNoModels) || err != nil {
-		t.Skip(err)
+	if err != nil {
+		lack(t, err)
 	}
 	return f
 }
 
-// TestFace runs everything that bench runs when it is named: BENCH=face.
-func TestFace(t *testing.T) {
-	if os.Getenv("BENCH") != "face" {
-		t.Skip("set BENCH=face: it takes minutes")
+// facesHere is the same where the test pictures lie beside the project.
+func facesHere(t *testing.T) faceFiles {
+	t.Helper()
+	f := measuring(t)
+	if _, err := os.Stat(f.faces); err != nil {
+		lack(t, err)
 	}
-	out, err := Face(t.Context(), t.Logf)
-	for _, r := range out {
-		b, _ := json.Marshal(r)
-		t.Log(string(b))
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// TestGuard runs the part of it that needs a browser: BENCH=guard.
-func TestGuard(t *testing.T) {
-	if os.Getenv("BENCH") != "guard" {
-		t.Skip("set BENCH=guard: it takes minutes")
-	}
-	th, _ := vigil.ForEngine(vigil.EngineStandard)
-	out, err := facesHere(t).guard(t.Context(), th, t.Logf)
-	for _, r := range out {
-		b, _ := json.Marshal(r)
-		t.Log(string(b))
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	return f
 }
 
 // TestAlbum runs the measuring code on real pictures, laid out as FACES=DIR.
@@ -79,8 +63,11 @@ func TestAlbum(t *testing.T) {
 		}
 	}
 	portraits, err := filepath.Glob(filepath.Join(f.faces, "congress", "*.jpg"))
-	if err != nil || len(portraits) < 4 {
-		t.Skip("no portraits")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(portraits) < 4 {
+		lack(t, errors.New("the portraits are not here"))
 	}
 	for i, person := range []string{"a", "b", "c", "d"} {
 		lay(person, "1.jpg", portraits[i])

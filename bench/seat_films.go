@@ -34,13 +34,8 @@ func makeFilms(ctx context.Context, dir string) (f films, err error) {
 		alone = []clips.Part{cut(10.2, 13.8, "operator"), cut(26.2, 29.8, "operator")}
 		leaning = []clips.Part{cut(6.2, 6.2+onlooks.Seconds(), "onlooker")}
 	} else {
-		photo := func(n int, crop string, seconds float64, state string) clips.Part {
-			return clips.Part{File: filepath.Join("web", "node_modules", "@vladmandic", "face-api", "demo", fmt.Sprintf("sample%d.jpg", n)), Crop: crop, To: seconds, State: state}
-		}
-		somebody := photo(6, "400:520:130:420", onlooks.Seconds(), "")
-		with := photo(3, "720:540:820:60", onlooks.Seconds(), "onlooker")
-		with.Beside = &somebody
-		alone, leaning = []clips.Part{photo(3, "720:540:820:60", 7.2, "operator")}, []clips.Part{with}
+		alone = []clips.Part{clips.Operator.Sits(".", 7.2, "operator")}
+		leaning = []clips.Part{clips.Operator.Beside(clips.Visitor, ".", onlooks.Seconds())}
 	}
 	f = films{alone: filepath.Join(dir, "alone.mjpeg"), onlooker: filepath.Join(dir, "onlooker.mjpeg"), onlooks: onlooks}
 	bright := filepath.Join(dir, "leaning.mjpeg")

@@ -1,0 +1,31 @@
+package clips
+
+import "path/filepath"
+
+// Person is somebody whom a sample photograph of npm's @vladmandic/face-api
+// shows. The photographs are of groups: each crop holds one whole face and no
+// part of another, since a second face in view is an onlooker to the guard,
+// whoever sits in front (bench has the test that looks).
+type Person struct{ photograph, crop string }
+
+// Three people who may play with each other in a clip.
+var (
+	Operator = Person{"sample5.jpg", "560:420:240:830"} // looks straight ahead, as both engines see it
+	Visitor  = Person{"sample3.jpg", "640:480:860:120"}
+	Stranger = Person{"sample6.jpg", "560:420:80:420"}
+)
+
+// Sits is a part of a clip with this person alone; root is the checkout's folder.
+func (p Person) Sits(root string, seconds float64, state string) Part {
+	return Part{
+		File: filepath.Join(root, "web", "node_modules", "@vladmandic", "face-api", "demo", p.photograph),
+		Crop: p.crop, To: seconds, State: state,
+	}
+}
+
+// Beside is the same with somebody else looking in from the upper right corner.
+func (p Person) Beside(other Person, root string, seconds float64) Part {
+	part, second := p.Sits(root, seconds, "onlooker"), other.Sits(root, seconds, "")
+	part.Beside = &second
+	return part
+}
