@@ -73,6 +73,7 @@ function Fetch({ incident }: { incident: IncidentDetail }) {
               </li>
             ))}
           </ol>
+          <p className="co-quiet">{say('how.names')}</p>
         </div>
       )}
       {asking !== null && (

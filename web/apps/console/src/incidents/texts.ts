@@ -59,6 +59,10 @@ export const incidentTexts = defineTexts('console.incidents', {
     en: 'The first officer takes out a share with their own key and hands it over, readable by the second officer alone.',
   },
   'how.2': { ja: 'もう一人の責任者が、自分の鍵と受け取った分で開きます。', en: 'The second officer opens the record with their own key and that share.' },
+  'how.names': {
+    ja: 'officer-1、officer-2のところは、それぞれの鍵ファイル（.key）と公開鍵ファイル（.pub）の名前に置き換えてください。',
+    en: 'In place of officer-1 and officer-2, use the names of your own key files (.key) and public key files (.pub).',
+  },
   'how.command': { ja: '実行するコマンド', en: 'Command' },
   'viewers': { ja: '取り出した人', en: 'Who fetched it' },
   'viewers.none': { ja: 'まだ誰も取り出していません。', en: 'Nobody has fetched it yet.' },
