@@ -62,6 +62,8 @@ type Agent struct {
 
 	ticket atomic.Pointer[ticketer] // of the open front door
 
+	enrolments atomic.Int64 // begun and ended: an answer asked for before says nothing of them
+
 	// ── the loop's ──
 	phase     string
 	code      string // an error code when something stands in the way

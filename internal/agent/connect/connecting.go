@@ -102,6 +102,20 @@ func (a *Agent) connect(retry int) {
 	})
 }
 
+// faceOf loads what is kept here of a person's face, if anything may be.
+func (a *Agent) faceOf(ctx context.Context, key devicekey.Key, p wire.DeskPerson) (face, error) {
+	switch {
+	case mustForget(p):
+		if err := forgetFace(a.dir, p.ID); err != nil {
+			slog.Error("a face that may not be kept could not be deleted", "error", err)
+		}
+		return face{}, errNotEnroled
+	case !p.FaceUsable: // compared with nobody
+		return face{}, errNotEnroled
+	}
+	return loadFace(ctx, a.dir, key, p.ID)
+}
+
 // acquaint learns what is needed before anybody can be let in.
 func (a *Agent) acquaint(ctx context.Context, key devicekey.Key, c *connected) (err error) {
 	if c.me, err = c.conn.Me(ctx); err != nil {
@@ -115,7 +129,7 @@ func (a *Agent) acquaint(ctx context.Context, key devicekey.Key, c *connected) (
 	} else {
 		c.roster = &roster
 	}
-	c.face, c.faceErr = loadFace(ctx, a.dir, key, c.me.Person.ID)
+	c.face, c.faceErr = a.faceOf(ctx, key, c.me.Person)
 	return nil
 }
 
@@ -158,14 +172,14 @@ func (a *Agent) watch(ctx context.Context, c connection) {
 				continue
 			}
 			within, cancel := context.WithTimeout(ctx, watchWithin)
-			me, err := c.Me(within)
+			told, err := a.askMe(within, c)
 			cancel()
 			if !a.do(func() {
 				if err != nil && a.conn == c {
 					a.trouble(err) // asks once more before anything is given up
 					return
 				}
-				a.watched(c, me, err)
+				a.watched(c, told, err)
 			}) {
 				return nil
 			}
@@ -173,13 +187,26 @@ func (a *Agent) watch(ctx context.Context, c connection) {
 	})
 }
 
-func (a *Agent) watched(c connection, me wire.Me, err error) {
+// told is the server's answer about the person, and how many enrolments had
+// begun or ended when it was asked.
+type told struct {
+	me         wire.Me
+	enrolments int64
+}
+
+func (a *Agent) askMe(ctx context.Context, c connection) (told, error) {
+	n := a.enrolments.Load()
+	me, err := c.Me(ctx)
+	return told{me, n}, err
+}
+
+func (a *Agent) watched(c connection, answer told, err error) {
 	if a.conn != c {
 		return
 	}
 	a.probing = false
 	if err == nil {
-		a.learn(me)
+		a.learn(answer)
 		return
 	}
 	code := sekisho.CodeOf(err)
@@ -191,12 +218,24 @@ func (a *Agent) watched(c connection, me wire.Me, err error) {
 // learn takes in what the server says of the person now. A connection is one
 // person's: an answer that names somebody else ends it, and what was under way
 // on it, so that nothing is signed about one person with another's face.
-func (a *Agent) learn(me wire.Me) bool {
-	if me.Person.ID != a.me.Person.ID {
+//
+// Consent that was taken back takes effect here: the face is deleted from the
+// disk and from memory. An answer from before an enrolment says nothing of it.
+func (a *Agent) learn(t told) bool {
+	if t.me.Person.ID != a.me.Person.ID {
 		a.lost(errOtherPerson)
 		return false
 	}
-	a.me = me
+	if t.enrolments != a.enrolments.Load() || a.enrol != nil && a.enrol.sending {
+		return true
+	}
+	a.me = t.me
+	if mustForget(a.me.Person) {
+		a.face, a.faceErr = face{}, errNotEnroled
+		if err := forgetFace(a.dir, a.me.Person.ID); err != nil {
+			slog.Error("a face that may not be kept could not be deleted", "error", err)
+		}
+	}
 	return true
 }
 
@@ -216,8 +255,8 @@ func (a *Agent) trouble(err error) {
 	a.aside(func() func() {
 		ctx, cancel := context.WithTimeout(a.ctx, watchWithin)
 		defer cancel()
-		me, err := conn.Me(ctx)
-		return func() { a.watched(conn, me, err) }
+		answer, err := a.askMe(ctx, conn)
+		return func() { a.watched(conn, answer, err) }
 	})
 }
 

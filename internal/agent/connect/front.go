@@ -2,7 +2,9 @@ package connect
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/coder/websocket"
@@ -92,7 +94,24 @@ func (a *Agent) Do(ctx context.Context, method, path string, header http.Header,
 	if l == nil {
 		return nil, uplink.ErrClosed
 	}
-	return l.Do(ctx, method, path, header, body)
+	res, err := l.Do(ctx, method, path, header, body)
+	if route, _, _ := strings.Cut(path, "?"); method == http.MethodPost && route == consentRoute {
+		a.answered(ctx, l.connection) // whatever became of the answer: a withdrawal may have cut it off
+	}
+	return res, err
+}
+
+const consentRoute = "/api/desk/v1/consent"
+
+// answered learns at once what the server holds after the person has given or
+// taken back his consent, so that the face is gone when the page says so.
+func (a *Agent) answered(ctx context.Context, c connection) {
+	answer, err := a.askMe(ctx, c)
+	if err != nil {
+		slog.Warn("whether the consent still stands is not known yet; it is asked again", "error", err)
+		return
+	}
+	_ = a.ask(func() error { a.watched(c, answer, nil); return nil }) // fails only if the agent ends
 }
 
 // WebSocket opens a page's WebSocket through the tunnel, for the front door.

@@ -52,12 +52,12 @@ func (a *Agent) beginLogin(approval sekisho.ApprovalID, at time.Duration) {
 		}
 		ctx, cancel := context.WithTimeout(a.ctx, actWithin)
 		defer cancel()
-		me, err := conn.Me(ctx)
+		answer, err := a.askMe(ctx, conn)
 		var nonce wire.LoginNonce
 		if err == nil {
 			nonce, err = conn.LoginNonce(ctx)
 		}
-		return func() { a.gotNonce(l, me, nonce, err) }
+		return func() { a.gotNonce(l, answer, nonce, err) }
 	})
 }
 
@@ -78,7 +78,7 @@ func (a *Agent) mayLogin(approval sekisho.ApprovalID) error {
 	return nil
 }
 
-func (a *Agent) gotNonce(l *loginAttempt, me wire.Me, nonce wire.LoginNonce, err error) {
+func (a *Agent) gotNonce(l *loginAttempt, answer told, nonce wire.LoginNonce, err error) {
 	if a.login != l {
 		return
 	}
@@ -87,17 +87,17 @@ func (a *Agent) gotNonce(l *loginAttempt, me wire.Me, nonce wire.LoginNonce, err
 		a.failLogin(l, err)
 		return
 	}
-	if !a.learn(me) {
+	if !a.learn(answer) {
 		return
 	}
 	l.nonce, l.ready = nonce, true
 	l.echo = base64.RawURLEncoding.EncodeToString(nonce.Nonce)
 	if l.approval == "" {
-		if err := a.mayMatch(me); err != nil {
+		if err := a.mayMatch(); err != nil {
 			a.failLogin(l, err)
 			return
 		}
-		l.person, l.known = a.face.Person, me.Person.Commitment // equal to the face's own: mayMatch has compared them
+		l.person, l.known = a.face.Person, a.me.Person.Commitment // equal to the face's own: mayMatch has compared them
 		l.judge = vigil.NewLogin(a.face.Templates, a.engine.thresholds, nonce.Challenge)
 		if code := l.judge.Failed(); code != "" {
 			a.failLogin(l, sekisho.Fail(sekisho.KindDenied, code))
@@ -109,11 +109,11 @@ func (a *Agent) gotNonce(l *loginAttempt, me wire.Me, nonce wire.LoginNonce, err
 }
 
 // mayMatch says why this person's face cannot be compared here, or nil.
-func (a *Agent) mayMatch(me wire.Me) error {
+func (a *Agent) mayMatch() error {
 	if a.faceErr != nil {
 		return a.faceErr
 	}
-	return a.face.check(me, a.engine)
+	return a.face.check(a.me, a.engine)
 }
 
 func (a *Agent) setNonce(text string) {

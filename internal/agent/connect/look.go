@@ -52,7 +52,13 @@ func (a *Agent) look(f wire.Frame, at time.Duration) {
 	if err := a.trust(f.Camera, at); err != nil && !(a.enrol != nil && errors.Is(err, errCameraOther)) {
 		f.Muted = true // a picture of a camera that is not trusted is no picture
 	}
-	o := vigil.Look(f, a.compared(), a.engine.thresholds)
+	templates := a.compared()
+	if templates.Empty() && a.enrol == nil { // features that are compared with nothing are none of ours
+		for i := range f.Faces {
+			f.Faces[i].Embedding = nil
+		}
+	}
+	o := vigil.Look(f, templates, a.engine.thresholds)
 	a.judge(a.machine.Step(o, at), at, a.nonce != "" && f.Nonce == a.nonce)
 	a.lookLogin(f, o, at)
 	a.lookEnrol(f, o, at)

@@ -97,7 +97,7 @@ func TestStatementNamesWhoseFaceWasCompared(t *testing.T) {
 		s.far.me = other
 		s.far.mu.Unlock()
 		conn := s.conn
-		_ = s.ask(func() error { s.watched(conn, other, nil); return nil })
+		_ = s.ask(func() error { s.watched(conn, told{me: other}, nil); return nil })
 		for range 20 {
 			s.show(nil, operator())
 			time.Sleep(100 * ms)

@@ -26,6 +26,7 @@ var (
 
 const (
 	facePurpose = "sekisho/face-template/v1"
+	freshFace   = ".new" // of a face whose commitment the server has not taken yet
 	maxFace     = 64 << 10
 )
 
@@ -95,6 +96,45 @@ func facePath(dir string, person sekisho.PersonID) (string, error) {
 	return filepath.Join(dir, "faces", string(person)+".sealed"), nil
 }
 
+// mustForget says that nothing may be kept of a face here: its person did not
+// agree, took his consent back, or the server has deleted what it knew of it.
+func mustForget(p wire.DeskPerson) bool {
+	return !p.Consented || p.FaceUsable && p.Commitment == ""
+}
+
+// forgetFace deletes what lies here of a person's face, in its place or on the
+// way there.
+func forgetFace(dir string, person sekisho.PersonID) error {
+	path, err := facePath(dir, person)
+	if err != nil {
+		return err
+	}
+	for _, p := range []string{path, path + freshFace} {
+		if err := os.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("connect: forget face: %w", err)
+		}
+	}
+	return nil
+}
+
+// dropFresh deletes a sealed face that the server has refused. After any other
+// failure it stays: the server may have taken its commitment.
+func dropFresh(dir string, person sekisho.PersonID, err error) error {
+	switch sekisho.KindOf(err) {
+	case sekisho.KindDenied, sekisho.KindInvalid, sekisho.KindConflict, sekisho.KindNotFound, sekisho.KindExpired:
+	default:
+		return err
+	}
+	path, bad := facePath(dir, person)
+	if bad != nil {
+		return errors.Join(err, bad)
+	}
+	if gone := os.Remove(path + freshFace); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+		return errors.Join(err, gone)
+	}
+	return err
+}
+
 // loadFace opens the sealed face of a person; none is errNotEnroled.
 func loadFace(ctx context.Context, dir string, key devicekey.Key, person sekisho.PersonID) (f face, err error) {
 	path, err := facePath(dir, person)
@@ -136,7 +176,7 @@ func sealFace(ctx context.Context, dir string, key devicekey.Key, f face) (place
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("connect: face: %w", err)
 	}
-	fresh := path + ".new"
+	fresh := path + freshFace
 	if err := os.WriteFile(fresh, sealed, 0o600); err != nil {
 		return nil, fmt.Errorf("connect: face: %w", err)
 	}
