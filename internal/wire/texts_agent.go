@@ -42,6 +42,7 @@ var textsAgent = map[string]Text{
 	"local.agent_only":      {"この操作は画面からは行えません。", "エージェントが必要なときに自動で行います。", "A page cannot ask for this.", "The agent does it by itself when it is due."},
 	"local.agent_running":   {"エージェントはすでに動いています。", "動いているエージェントの画面を開いてください。", "The agent is already running.", "Open the desk of the agent that runs."},
 	"local.agent_absent":    {"エージェントが動いていません。", "エージェントを起動してから、もう一度お試しください。", "The agent is not running.", "Start the agent and try again."},
+	"local.folder_unsafe":   {"エージェントのフォルダか設定ファイルを、他の利用者が書き換えられます。", "表示されたフォルダまたはファイルの所有者をエージェントの実行アカウントにし、他の利用者の書き込みを禁じてください。登録はエージェントの実行アカウントで行ってください。", "Others could write the agent's folder or its configuration.", "Make the agent's account the owner of the folder or file that is named, and let nobody else write there. Enrol as the agent's account."},
 	"local.service_folder":  {"操作用のフォルダがないか、他の利用者が書き込めます。", "/run/sekisho-agent を root かエージェントの実行アカウントの所有、書き込みは所有者だけにしてください（systemd の RuntimeDirectory=sekisho-agent）。", "The folder of the control socket is missing, or others can write in it.", "Make /run/sekisho-agent the agent's own or root's, writable by its owner alone (systemd: RuntimeDirectory=sekisho-agent)."},
 	"local.no_browser":      {"画面を開くブラウザーが見つからないか、起動できません。", "Chromium、Chrome、Edge のいずれかを入れてください。", "No browser for the desk was found, or it did not start.", "Install Chromium, Chrome or Edge."},
 	"local.too_early":       {"今はこの操作ができません。", "画面の案内に従ってください。", "This cannot be done now.", "Follow what the screen says."},

@@ -27,12 +27,12 @@ const enrollingDir = "enrolling"
 
 // Run runs the agent on a state folder until ctx ends.
 func Run(ctx context.Context, dir string, out io.Writer) error {
+	if err := secureFolder(dir); err != nil {
+		return err
+	}
 	settings, err := LoadSettings(dir)
 	if err != nil {
 		return err
-	}
-	if err := errors.Join(os.MkdirAll(dir, 0o700), os.Chmod(dir, 0o700)); err != nil {
-		return fmt.Errorf("connect: state folder: %w", err)
 	}
 	user, err := settings.user()
 	if err != nil {
@@ -118,6 +118,9 @@ func screenOfSystem(ctx context.Context, settings Settings) blackout.Screen {
 
 // Enrol enrols this PC by a code and waits until an administrator has decided.
 func Enrol(ctx context.Context, dir, code string, out io.Writer, language string) error {
+	if err := secureFolder(dir); err != nil {
+		return err
+	}
 	settings, err := LoadSettings(dir)
 	if err != nil {
 		return err

@@ -41,11 +41,23 @@ func defaults() Settings {
 	return Settings{Port: 7777, OpenBrowser: true, Models: "models", Camera: cameraEnrolled, ScreenPicture: true, Language: "ja"}
 }
 
-// LoadSettings reads agent.toml of a state folder; without one the defaults hold.
+// errFolder: the state folder is open to others, or not ours.
+var errFolder = sekisho.Fail(sekisho.KindDenied, "local.folder_unsafe")
+
+// LoadSettings reads agent.toml of a state folder; without one the defaults
+// hold. It names the browser's program, the camera's rule and who may open the
+// desk: one that somebody else could have written is not believed.
 func LoadSettings(dir string) (Settings, error) {
 	s := defaults()
 	path := filepath.Join(dir, settingsFile)
-	b, err := os.ReadFile(path)
+	err := trustedFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
+		return s, errFolder.Because(fmt.Errorf("connect: settings: %w", err))
+	}
+	var b []byte
+	if err == nil {
+		b, err = os.ReadFile(path)
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
@@ -102,12 +114,30 @@ func (s Settings) keyConfig(dir string) devicekey.Config {
 	return devicekey.Config{Dir: dir, Kind: kind, Device: s.TPM}
 }
 
-// DefaultDir is the state folder: in a checkout ./data/agent, else the installed one.
+// DefaultDir is the state folder: for a program that was built in the checkout
+// that one stands in ./data/agent, else the installed one. An installed agent
+// does not look at where it is started.
 func DefaultDir() string {
-	if b, err := os.ReadFile("go.mod"); err == nil && len(b) > 0 {
-		if _, err := os.Stat("cmd/sekisho-agent"); err == nil {
-			return filepath.Join("data", "agent")
+	program, err := os.Executable()
+	if err != nil {
+		return installedDir()
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return installedDir()
+	}
+	return defaultDir(program, here)
+}
+
+func defaultDir(program, here string) string {
+	below, err := filepath.Rel(here, program)
+	if err != nil || !filepath.IsLocal(below) {
+		return installedDir()
+	}
+	for _, mark := range []string{"go.mod", filepath.Join("cmd", "sekisho-agent")} {
+		if _, err := os.Stat(filepath.Join(here, mark)); err != nil {
+			return installedDir()
 		}
 	}
-	return installedDir()
+	return filepath.Join("data", "agent")
 }
