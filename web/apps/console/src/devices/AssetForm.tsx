@@ -65,7 +65,7 @@ export function AssetForm({ onSubmit, onCancel }: { onSubmit: (asset: Asset) => 
         <ImeInput label={say('field.model')} value={asset.model} onChange={(value) => set({ model: value })} maxLength={128} />
         <Select
           label={say('field.person')}
-          data={(people.data?.people ?? []).filter((one) => one.active).map((one) => ({ value: one.id, label: `${one.name} (${one.login})` }))}
+          data={(people.data?.people ?? []).filter((one) => one.active).map((one) => ({ value: one.id, label: say('field.person.one', { name: one.name, login: one.login }) }))}
           value={asset.person === '' ? null : asset.person}
           onChange={(value) => set({ person: value ?? '' })}
           searchable

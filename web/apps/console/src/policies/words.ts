@@ -22,7 +22,7 @@ export function sentencesOf(policy: GuardPolicy, say: Say<PolicyKey>, ui: Say<Ui
 /** usePolicyName names a policy: the two that every centre begins with in words, others as they were named. */
 export function usePolicyName(): (name: string) => string {
   const say = useTexts(policyTexts);
-  return useCallback((name) => (name === 'home' || name === 'office' ? `${say(`name.${name}`)} (${name})` : name), [say]);
+  return useCallback((name) => (name === 'home' || name === 'office' ? say(`name.${name}`) : name), [say]);
 }
 
 export function usePolicySentences(): (policy: GuardPolicy) => string[] {
