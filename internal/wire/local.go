@@ -76,7 +76,7 @@ type Frame struct {
 // PageMessage is what the page sends on the guard socket (/local/v1/guard).
 // The first one carries the bearer. "picture" and "screen" are followed by one binary message (JPEG).
 type PageMessage struct {
-	Type     string             `json:"type"` // hello, frame, alive, picture, screen, login, enrol, pose, break, resume, confirm
+	Type     string             `json:"type"` // hello, frame, alive, picture, screen, login, enrol, pose, break, resume, confirm, leave
 	Bearer   string             `json:"bearer,omitempty"`
 	Language string             `json:"language,omitempty"`
 	Frame    *Frame             `json:"frame,omitempty"`

@@ -285,6 +285,13 @@ func (a *Agent) dropConnection() {
 			for _, said := range farewell {
 				<-said // bounded by itself
 			}
+			// What was sealed a moment ago is handed over before the line is given up:
+			// else it would be missed until this PC connects again.
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(a.ctx), endWithin)
+			defer cancel()
+			if err := a.outbox.Flush(ctx, conn); err != nil {
+				slog.Warn("evidence waits in the outbox for the next connection", "error", err)
+			}
 			_ = conn.Close() // the tunnel ends either way
 			return nil
 		})

@@ -22,6 +22,28 @@ func reportable(s sekisho.State) bool {
 	return false
 }
 
+// unguarded says that a screen goes black because nobody could say any more that
+// the operator sits there alone: then the system is locked too, where the policy
+// says so. A break, the end of work, a line that is gone and a supervisor's word
+// are no such reasons: the guard saw the operator to the last.
+func unguarded(why sekisho.State, code string) bool {
+	return code != "lease.expired" && (reportable(why) || why == sekisho.Unsure)
+}
+
+// lockAside locks the system for an end that is no record; preserve does it for
+// those that are.
+func (a *Agent) lockAside(s *session) {
+	if !s.policy.LockOS {
+		return
+	}
+	a.aside(func() func() {
+		if err := a.locker.Lock(context.WithoutCancel(a.ctx)); err != nil { // bounded by itself
+			slog.Error("the system was not locked", "error", err)
+		}
+		return nil
+	})
+}
+
 // fall closes the seat on the guard's own verdict. The order is a promise: what
 // a stranger could see goes first, nothing on the network is waited for.
 func (a *Agent) fall(v vigil.Verdict, now time.Duration) {
@@ -46,6 +68,7 @@ func (a *Agent) fall(v vigil.Verdict, now time.Duration) {
 	}
 	if why == sekisho.Unsure { // a state that alone ends no lease at once
 		a.tellEnd(a.conn, "lease.unsure")
+		a.lockAside(s)
 	}
 	a.release(s, nil)
 }
@@ -69,6 +92,9 @@ func (a *Agent) fallQuietly(state sekisho.State, code string, tell bool) {
 	a.stand(phaseBlack, sekisho.Fail(sekisho.KindExpired, code))
 	a.tellFall(v)
 	a.aborted()
+	if unguarded(state, code) {
+		a.lockAside(s)
+	}
 	var said <-chan struct{}
 	if tell {
 		said = a.tellEnd(a.conn, code)

@@ -154,7 +154,20 @@ func (a *Agent) heard(l *link, m wire.PageMessage, jpeg []byte, at time.Duration
 		a.resume(at)
 	case "confirm":
 		a.confirm(at)
+	case "leave":
+		a.windowClosed()
 	}
+}
+
+// windowClosed: the operator closed the window or went to another page, and the
+// page said so with its last word. That is the end of work, as the button is. A
+// page that goes without a word is a detection: nobody knows why it went.
+func (a *Agent) windowClosed() {
+	if a.session == nil {
+		return
+	}
+	a.leave("session.ended_by_you")
+	a.stand(phaseQuarantine, nil)
 }
 
 // refuse tells the page why an act is not done.

@@ -55,8 +55,11 @@ func (a *Agent) record(s *session, v vigil.Verdict, now time.Duration, screen gr
 		r.done()
 	}
 	lock := s.policy.LockOS
+	kept := make(chan struct{})
+	a.farewell = append(a.farewell, kept) // the connection is not closed under it
 	a.aside(func() func() {
 		a.preserve(s, r, lock)
+		close(kept)
 		return func() { delete(a.records, id) }
 	})
 }
