@@ -39,3 +39,16 @@ test('what is not a name or a number is Japanese in ja', () => {
   const foreign = found.filter(({ key, message }) => !mayBeForeign(key) && !japanese.test(message.ja) && /[a-z]{4,}/.test(message.ja.replaceAll(/\{\{\w+\}\}/g, '')));
   expect(foreign.map((f) => f.key)).toEqual([]);
 });
+
+// docs/terms.md, "How Japanese is written on screens".
+const rules: { rule: string; broken: RegExp; but?: RegExp }[] = [
+  { rule: 'brackets are full-width', broken: /[([].*[\u3041-\u30ff\u4e00-\u9fff].*[)\]]|[\u3041-\u30ff\u4e00-\u9fff] ?\(/ },
+  { rule: 'no space between Japanese and Latin letters or digits', broken: /[\u3041-\u30ff\u4e00-\u9fff] (?:[A-Za-z0-9]|\{\{)|[A-Za-z0-9}] [\u3041-\u30ff\u4e00-\u9fff]/, but: /(?:保証レベル|残り|記録|接続|識別コード) (?:C|\{\{)/g },
+  { rule: 'long vowels are written out', broken: /(?:サーバ|ブラウザ|フォルダ|ルータ|ユーザ)(?!ー)/ },
+  { rule: 'the word of docs/terms.md', broken: /監視|リース|隔離|侵入者|証拠|指紋|管理者\(SV\)|管理者（SV）|立会|切符|一時停止|断る/ },
+];
+
+test.each(rules)('$rule', ({ broken, but }) => {
+  const against = found.filter(({ message }) => broken.test(but ? message.ja.replaceAll(but, '') : message.ja));
+  expect(against.map((f) => `${f.key}: ${f.message.ja}`)).toEqual([]);
+});
