@@ -144,7 +144,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 }
 
 // embedders are the SHA-256 of the face models that statements may name: the
-// standard one, and those of the demonstration engine, which faces admits in
+// standard one. The demonstration engine names its own, which faces admits in
 // demonstration data alone.
 var embedders = []string{"b7120c095d60094f28a4a54ba6a8bf51b297a6273fb40ef6350dfec1f63d9507"}
 

@@ -80,8 +80,8 @@ func (s *Seat) Connect(ctx context.Context) error {
 	return s.Page.Eval(ctx, find+".click()", nil)
 }
 
-// Enrol consents and enrols the face that the camera shows; the supervisor, who
-// sees the same number on his screen, approves.
+// Enrol consents and enrols the face that the camera shows; the supervisor, to whom
+// the number on the operator's screen is read out, approves.
 func (s *Seat) Enrol(ctx context.Context) error {
 	if err := s.Page.ClickText(ctx, "同意する"); err != nil {
 		return s.explain(ctx, err)
