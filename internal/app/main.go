@@ -32,6 +32,11 @@ type cli struct {
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
+// exitCode ends a command that has said what there is to say with a code of its own.
+type exitCode int
+
+func (c exitCode) Error() string { return fmt.Sprintf("app: exit code %d", int(c)) }
+
 // errSaid ends a command that has already said what is wrong.
 var errSaid = errors.New("app: said")
 
@@ -77,7 +82,11 @@ func run(ctx context.Context, args []string, out, errs io.Writer, clk clock.Cloc
 	for _, a := range args {
 		sh.named = sh.named || a == "--config" || len(a) > 9 && a[:9] == "--config="
 	}
-	if err := k.Run(); err != nil {
+	err = k.Run()
+	if code, ok := errors.AsType[exitCode](err); ok {
+		return int(code)
+	}
+	if err != nil {
 		if !errors.Is(err, errSaid) {
 			_, _ = fmt.Fprintln(errs, "sekisho:", err)
 		}

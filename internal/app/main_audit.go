@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"os"
 	"time"
 
@@ -14,7 +12,7 @@ import (
 )
 
 type auditCmd struct {
-	Verify auditVerifyCmd `cmd:"" help:"Verify the log: an export, or this host's database."`
+	Verify auditVerifyCmd `cmd:"" help:"Verify the log: an export, or this host's database. Exit code 0: verified; 1: changed, or it could not be judged; 3: as it was signed, but it raises alarms or entries that you pinned were declared lost."`
 	Show   auditShowCmd   `cmd:"" help:"Show entries, newest first."`
 	Prove  auditProveCmd  `cmd:"" help:"Write a self-contained proof that an entry is in the log (C2SP tlog-proof)."`
 	Export auditExportCmd `cmd:"" help:"Write the whole log as a zip that verifies anywhere (C2SP tlog-tiles)."`
@@ -36,102 +34,6 @@ func (s *shell) reading(ctx context.Context) (*storage.DB, Settings, error) {
 	}
 	db, err := storage.Open(ctx, set.Storage.DSN)
 	return db, set, err
-}
-
-type auditVerifyCmd struct {
-	Export string   `arg:"" optional:"" type:"existingfile" help:"An export; without it this host's database."`
-	Key    string   `help:"The log's verifier key, as it was given to you (text or file). On the host: the server's own." placeholder:"KEY"`
-	Since  string   `type:"existingfile" help:"A checkpoint that you kept; without it a rollback cannot be seen."`
-	Root   []string `help:"Public keys (base64url) of the roster roots whose statements about restarts you believe." placeholder:"KEY"`
-	JSON   bool     `help:"Print the report as JSON."`
-}
-
-// Run verifies and says what it found.
-func (c auditVerifyCmd) Run(ctx context.Context, sh *shell) error {
-	expect, err := c.expect()
-	if err != nil {
-		return err
-	}
-	var report audit.Report
-	if c.Export != "" {
-		if expect.Key == "" {
-			return errors.New("give --key: the log's verifier key, as it was given to you (`sekisho audit key` on the host)")
-		}
-		f, err := os.Open(c.Export)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		info, err := f.Stat()
-		if err != nil {
-			return err
-		}
-		report, err = audit.VerifyExport(ctx, f, info.Size(), expect)
-		if err != nil && !errors.Is(err, audit.ErrTampered) {
-			return err
-		}
-	} else {
-		db, set, err := sh.reading(ctx)
-		if err != nil {
-			return err
-		}
-		defer db.Close()
-		if expect.Key == "" {
-			if err := askHost(ctx, set.Data, "/audit/key", struct{}{}, &expect.Key); err != nil {
-				return fmt.Errorf("give --key, or start the server: %w", err)
-			}
-		}
-		report, err = audit.VerifyDatabase(ctx, db, expect)
-		if err != nil && !errors.Is(err, audit.ErrTampered) {
-			return err
-		}
-	}
-	return c.say(sh, report)
-}
-
-func (c auditVerifyCmd) expect() (e audit.Expect, err error) {
-	e.Key = c.Key
-	if b, err := os.ReadFile(c.Key); c.Key != "" && err == nil {
-		e.Key = trimmed(b)
-	}
-	if c.Since != "" {
-		if e.Since, err = os.ReadFile(c.Since); err != nil {
-			return e, err
-		}
-	}
-	for _, text := range c.Root {
-		key, err := decodeKey(text)
-		if err != nil {
-			return e, err
-		}
-		e.Officers = append(e.Officers, key)
-	}
-	return e, nil
-}
-
-func (c auditVerifyCmd) say(sh *shell, r audit.Report) error {
-	if c.JSON {
-		if err := sh.json(r); err != nil {
-			return err
-		}
-	} else {
-		sh.say("log       %s, epoch %d", r.Origin, r.Epoch)
-		sh.say("entries   %d  (%s – %s)", r.Size, r.First.Format(time.RFC3339), r.Last.Format(time.RFC3339))
-		sh.say("root      %s", r.Root)
-		sh.say("signed    %d checkpoints, all on this tree", r.Checkpoints)
-		sh.say("rollback  %s", r.Rollback)
-		for _, f := range r.Findings {
-			sh.say("FOUND     %v", f)
-		}
-	}
-	if !r.OK() {
-		sh.say("改ざんの疑いがあります。 The log has been changed.")
-		return errSaid
-	}
-	if !c.JSON {
-		sh.say("監査ログは正しく検証されました。 The log verifies.")
-	}
-	return nil
 }
 
 type auditShowCmd struct {

@@ -13,7 +13,7 @@
 //     erased without touching any proof.
 //   - One head. It moves by compare-and-set; a head that moved under us stops the log.
 //   - Nothing is signed that contradicts what was signed before. A log that is
-//     smaller than somebody remembers opens nothing until two officers sign a new epoch.
+//     smaller than somebody remembers opens nothing until two roster roots sign a new epoch.
 //   - A log that cannot be compared or signed opens nothing either: at once where
 //     the reason is in the data, after a minute where it passes by itself.
 //

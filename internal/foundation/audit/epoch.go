@@ -19,15 +19,15 @@ import (
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
-// Epoch is the statement that two officers sign after a restore.
+// Epoch is the statement that two roster roots sign after a restore.
 type Epoch = checkpoint.Epoch
 
 var (
-	errEpoch    = sekisho.Fail(sekisho.KindInvalid, "audit.epoch_not_valid")
-	errOfficers = sekisho.Fail(sekisho.KindDenied, "audit.epoch_officers")
+	errEpoch = sekisho.Fail(sekisho.KindInvalid, "audit.epoch_not_valid")
+	errRoots = sekisho.Fail(sekisho.KindDenied, "audit.epoch_roots")
 )
 
-// ProposeEpoch writes down what the officers are asked to sign: how much
+// ProposeEpoch writes down what the roots are asked to sign: how much
 // survived, how much is known to be lost, and why in their words.
 func (l *Log) ProposeEpoch(ctx context.Context, reason string) (Epoch, error) {
 	if reason == "" {
@@ -89,12 +89,12 @@ func (l *Log) kept(ctx context.Context, tx storage.Tx, first int64) (most int64,
 	return most, nil
 }
 
-// OpenEpoch begins the epoch that two of the officers signed. From then on
+// OpenEpoch begins the epoch that two of the roster roots signed. From then on
 // opening acts are allowed again, and what was lost stays written in the log.
-func (l *Log) OpenEpoch(ctx context.Context, signatures []wire.Signed, officers []ed25519.PublicKey) error {
-	e, who, err := checkpoint.OpenEpoch(signatures, officers, l.origin)
-	if errors.Is(err, checkpoint.ErrOfficers) {
-		return errOfficers.Because(err)
+func (l *Log) OpenEpoch(ctx context.Context, signatures []wire.Signed, roots []ed25519.PublicKey) error {
+	e, who, err := checkpoint.OpenEpoch(signatures, roots, l.origin)
+	if errors.Is(err, checkpoint.ErrRoots) {
+		return errRoots.Because(err)
 	}
 	if err != nil {
 		return errEpoch.Because(err)
@@ -150,7 +150,7 @@ func (l *Log) beginEpoch(ctx context.Context, tx storage.Tx, e Epoch, signatures
 		return err
 	}
 	if tlog.Hash(e.Root) != root {
-		return errEpoch.Because(errors.New("the officers signed another tree"))
+		return errEpoch.Because(errors.New("the roots signed another tree"))
 	}
 	if _, err := tx.Exec(ctx, "UPDATE audit_head SET epoch = ? WHERE id = 1", e.Number); err != nil {
 		return fmt.Errorf("audit: epoch: %w", err)
@@ -173,7 +173,7 @@ func epochEvent(e Epoch, who []ed25519.PublicKey, signatures []wire.Signed) Even
 		"root": hex.EncodeToString(e.Root), "reason": e.Reason, "statement": hex.EncodeToString(sum[:]),
 	}
 	for i, k := range who {
-		d["officer"+strconv.Itoa(i+1)] = wire.Fingerprint(k)
+		d["root"+strconv.Itoa(i+1)] = wire.Fingerprint(k)
 	}
 	return Event{Kind: "audit.epoch_opened", Actor: Actor{Process: "server"}, Object: Object{Type: "log", ID: e.Log}, Decision: Allow, Detail: d}
 }

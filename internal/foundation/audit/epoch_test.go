@@ -15,7 +15,7 @@ import (
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
-func officer(n byte) ed25519.PrivateKey {
+func root(n byte) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(bytes.Repeat([]byte{n}, ed25519.SeedSize))
 }
 
@@ -59,8 +59,8 @@ func storedBefore(size int64) (n int64) {
 var opening = audit.Event{Kind: "session.opened", Decision: audit.Allow}
 
 // A database put back is noticed when an agent reports what it saw; nothing
-// opens then, closing goes on, and two officers of the roster can end it.
-func TestRollbackClosesUntilTwoOfficersSign(t *testing.T) {
+// opens then, closing goes on, and two roster roots can end it.
+func TestRollbackClosesUntilTwoRootsSign(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		ctx := t.Context()
 		l := open(t, db, newClock())
@@ -116,7 +116,7 @@ func TestRollbackClosesUntilTwoOfficersSign(t *testing.T) {
 		if err != nil || e.Number != 2 || e.Lost != 20 || e.Size < 15 || e.Kept != 10 {
 			t.Fatalf("%+v, %v", e, err)
 		}
-		a, b, stranger := officer(1), officer(2), officer(3)
+		a, b, stranger := root(1), root(2), root(3)
 		roster := public(a, b)
 		other := e
 		other.Size--
@@ -133,10 +133,10 @@ func TestRollbackClosesUntilTwoOfficersSign(t *testing.T) {
 			}
 		}
 		if err := l.OpenEpoch(ctx, []wire.Signed{e.Sign(a), e.Sign(b)}, public(a, a)); err == nil {
-			t.Fatal("one officer listed twice counts as two")
+			t.Fatal("one root listed twice counts as two")
 		}
 		if err := l.OpenEpoch(ctx, []wire.Signed{e.Sign(b), e.Sign(a)}, roster); err != nil || !l.Opened() {
-			t.Fatalf("two officers: %v", err)
+			t.Fatalf("two roster roots: %v", err)
 		}
 		if err := l.OpenEpoch(ctx, []wire.Signed{e.Sign(b), e.Sign(a)}, roster); err == nil {
 			t.Fatal("the same statement opened another epoch")
@@ -173,23 +173,23 @@ func verifyNewEpoch(t *testing.T, l *audit.Log, early, late []byte, roster []ed2
 	t.Helper()
 	ctx := t.Context()
 	zip := exported(t, l)
-	check := func(since []byte, officers []ed25519.PublicKey) (audit.Report, error) {
-		return audit.VerifyExport(ctx, bytes.NewReader(zip), int64(len(zip)), audit.Expect{Key: l.VerifierKey(), Since: since, Officers: officers})
+	check := func(since []byte, roots []ed25519.PublicKey) (audit.Report, error) {
+		return audit.VerifyExport(ctx, bytes.NewReader(zip), int64(len(zip)), audit.Expect{Key: l.VerifierKey(), Since: since, Roots: roots})
 	}
-	if r, err := check(late, roster); err != nil || r.Epoch != 2 || len(r.Restarts) != 1 || !r.Restarts[0].Trusted || r.Restarts[0].Lost != 20 {
-		t.Fatalf("a pin of the lost entries, officers known: %+v, %v", r, err)
+	if r, err := check(late, roster); err != nil || r.Epoch != 2 || len(r.Restarts) != 1 || !r.Restarts[0].Trusted || r.Restarts[0].Lost != 20 || r.Rollback != audit.RollbackDeclared || r.Quiet() {
+		t.Fatalf("a pin of the lost entries, roots known: %+v, %v", r, err)
 	}
-	if r, err := check(early, roster); err != nil || r.Rollback != audit.RollbackChecked {
+	if r, err := check(early, roster); err != nil || r.Rollback != audit.RollbackChecked || !r.Quiet() {
 		t.Fatalf("a pin of the survivors: %+v, %v", r, err)
 	}
 	if r, err := check(nil, nil); err != nil || r.Restarts[0].Trusted {
-		t.Fatalf("no pin, no officers: %+v, %v", r, err)
+		t.Fatalf("no pin, no roots: %+v, %v", r, err)
 	}
 	if r, err := check(late, nil); !errors.Is(err, audit.ErrTampered) {
-		t.Fatalf("a pin of the lost entries, no officers named: %+v, %v", r, err)
+		t.Fatalf("a pin of the lost entries, no roots named: %+v, %v", r, err)
 	}
-	if r, err := check(late, public(officer(1), officer(7))); !errors.Is(err, audit.ErrTampered) {
-		t.Fatalf("other officers: %+v, %v", r, err)
+	if r, err := check(late, public(root(1), root(7))); !errors.Is(err, audit.ErrTampered) {
+		t.Fatalf("other roots: %+v, %v", r, err)
 	}
 	if r, err := verifyLive(t, l, nil); err != nil || r.Epoch != 2 {
 		t.Fatalf("live: %+v, %v", r, err)
@@ -218,7 +218,7 @@ func agentFollows(t *testing.T, l *audit.Log, early, late []byte, statement []wi
 		t.Fatal(err)
 	}
 	if _, _, err := (checkpoint.Pin{Note: late}).Advance(now, grown, v, origin); !errors.Is(err, checkpoint.ErrOrigin) {
-		t.Fatalf("a new epoch without the officers: %v", err)
+		t.Fatalf("a new epoch without the roots: %v", err)
 	}
 	good := checkpoint.Restart{Signed: statement, Survivors: survivors, Grown: grown}
 	for name, pin := range map[string][]byte{"lost": late, "survivor": early, "none": nil} {
@@ -233,7 +233,7 @@ func agentFollows(t *testing.T, l *audit.Log, early, late []byte, statement []wi
 	bad := good
 	bad.Signed = statement[:1]
 	if p, _, err := (checkpoint.Pin{Note: early}).Follow(now, bad, roster, v, origin); err == nil || !bytes.Equal(p.Note, early) {
-		t.Fatalf("one officer moved the pin: %v", err)
+		t.Fatalf("one root moved the pin: %v", err)
 	}
 	bad = good
 	bad.Survivors = nil
@@ -388,7 +388,7 @@ func TestPinsOfStrangersAreRefused(t *testing.T) {
 		l := open(t, db, newClock())
 		add(t, db, l, 3)
 		note := checkpointOf(t, l)
-		signer, err := checkpoint.NewSigner(origin, officer(9))
+		signer, err := checkpoint.NewSigner(origin, root(9))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -411,6 +411,45 @@ func TestPinsOfStrangersAreRefused(t *testing.T) {
 		}
 		if err := l.Pin(ctx, note); err != nil {
 			t.Errorf("the control: %v", err)
+		}
+	})
+}
+
+// A statement draws its line at the last checkpoint that the log itself knows to
+// fit. Whoever pinned more learns whether his entries are there or gone.
+func TestPinBeyondWhatIsKnownToBeKept(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		ctx := t.Context()
+		l := open(t, db, newClock())
+		add(t, db, l, 10)
+		checkpointOf(t, l)
+		add(t, db, l, 3)
+		there := checkpointOf(t, l)
+		change(t, db, "DELETE FROM audit_checkpoints WHERE size = 13")
+		add(t, db, l, 7)
+		gone := checkpointOf(t, l)
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		rollBack(t, db, 15)
+		l = open(t, db, newClock())
+		if err := l.Pin(ctx, gone); !errors.Is(err, audit.ErrRolledBack) {
+			t.Fatal(err)
+		}
+		e, err := l.ProposeEpoch(ctx, "restored")
+		if err != nil || e.Kept != 10 {
+			t.Fatalf("%+v, %v", e, err)
+		}
+		roots := public(root(1), root(2))
+		if err := l.OpenEpoch(ctx, wireSigned(e, root(1), root(2)), roots); err != nil {
+			t.Fatal(err)
+		}
+		zip := exported(t, l)
+		for want, pin := range map[string][]byte{audit.RollbackChecked: there, audit.RollbackDeclared: gone} {
+			r, err := audit.VerifyExport(ctx, bytes.NewReader(zip), int64(len(zip)), audit.Expect{Key: l.VerifierKey(), Since: pin, Roots: roots})
+			if err != nil || r.Rollback != want || r.Quiet() != (want == audit.RollbackChecked) {
+				t.Errorf("%s: %+v, %v", want, r, err)
+			}
 		}
 	})
 }

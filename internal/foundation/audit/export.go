@@ -35,7 +35,7 @@ type exportedNote struct {
 	Note string `json:"note"`
 }
 
-// exportedEpoch is one restart, with the officers' signatures.
+// exportedEpoch is one restart, with the roots' signatures.
 type exportedEpoch struct {
 	Number int           `json:"number"`
 	Signed []wire.Signed `json:"signed"`

@@ -15,7 +15,7 @@ const maxProved = 32
 
 // Follow leads somebody who holds a checkpoint of this log to the newest one:
 // along a proof within its epoch, and through every restart since with the
-// statement that the officers signed. Whether what is held fits is Pin's question.
+// statement that the roots signed. Whether what is held fits is Pin's question.
 func (l *Log) Follow(ctx context.Context, note []byte) (steps []wire.PinStep, err error) {
 	held, err := checkpoint.Open(note, l.verifier, l.origin)
 	if err != nil {

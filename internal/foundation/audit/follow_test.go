@@ -18,7 +18,7 @@ func TestFollowLeadsEveryPin(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		ctx := t.Context()
 		l := open(t, db, newClock())
-		a, b := officer(1), officer(2)
+		a, b := root(1), root(2)
 		roster := public(a, b)
 		var pins [][]byte
 		keep := func() { pins = append(pins, checkpointOf(t, l)) }
@@ -86,9 +86,9 @@ func follows(t *testing.T, l *audit.Log, pin, newest []byte, roster []ed25519.Pu
 	if len(steps[0].Restart) == 0 {
 		return
 	}
-	still, err := checkpoint.Pin{Note: pin}.Walk(steps, public(officer(1), officer(9)), v, origin)
+	still, err := checkpoint.Pin{Note: pin}.Walk(steps, public(root(1), root(9)), v, origin)
 	if err == nil || !bytes.Equal(still.Note, pin) {
-		t.Errorf("%s, pin %d moved without the officers: %v", when, i, err)
+		t.Errorf("%s, pin %d moved without the roots: %v", when, i, err)
 	}
 }
 
@@ -97,7 +97,7 @@ func TestFollowRefusesStrangers(t *testing.T) {
 	l := open(t, db, newClock())
 	add(t, db, l, 3)
 	other := storagetest.SQLite(t)
-	stranger, err := audit.New(migrated(t, other), newClock(), officer(9), origin)
+	stranger, err := audit.New(migrated(t, other), newClock(), root(9), origin)
 	if err != nil {
 		t.Fatal(err)
 	}

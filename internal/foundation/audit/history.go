@@ -58,7 +58,7 @@ func (l *Log) open(note []byte, epoch int) memory {
 
 // fits says whether the log continues what is remembered, or why not. A
 // checkpoint of an earlier epoch must fit as far as its entries survived the
-// restarts since; a broken one is what the officers of that restart knew of.
+// restarts since; a broken one is what the roots of that restart knew of.
 func (h *history) fits(ctx context.Context, tx storage.Tx, m memory) error {
 	if m.broken != nil {
 		if m.epoch < h.epoch {
@@ -78,13 +78,13 @@ func (h *history) fits(ctx context.Context, tx storage.Tx, m memory) error {
 	for n := epoch + 1; n <= h.epoch; n++ {
 		kept, ok := h.kept[n]
 		if !ok {
-			return fmt.Errorf("epoch %d has no officers' statement", n)
+			return fmt.Errorf("epoch %d has no roots' statement", n)
 		}
 		survivors = min(survivors, kept)
 	}
 	if c.Size > survivors {
 		if epoch < h.epoch {
-			return nil // among the entries that two officers declared lost
+			return nil // among the entries that two roster roots declared lost
 		}
 		return fmt.Errorf("%d entries are remembered, the log has %d", c.Size, h.size)
 	}

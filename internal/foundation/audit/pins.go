@@ -116,7 +116,7 @@ func (l *Log) remembered() (*memory, error) {
 	return &m, nil
 }
 
-// setAside moves a broken checkpoint out of the way once officers have opened a
+// setAside moves a broken checkpoint out of the way once two roots have opened a
 // new epoch: it could never fit, and it is kept for whoever asks what happened.
 func (l *Log) setAside() error {
 	m, err := l.remembered()

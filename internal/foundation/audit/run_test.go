@@ -219,6 +219,9 @@ func TestVanishedInboxRowIsMissed(t *testing.T) {
 	if n := kinds(t, l, "audit.vanished"); n != 1 {
 		t.Fatalf("%d entries missed, want 1", n)
 	}
+	if r, err := verifyExport(t, l, exported(t, l), nil); err != nil || r.Quiet() || r.Alarms != 1 || r.Alarmed[0].Kind != "audit.vanished" || r.Alarmed[0].Row == "" {
+		t.Fatalf("the auditor is not told: %+v, %v", r, err)
+	}
 	if n := kinds(t, l, "device."); n != 2 {
 		t.Fatalf("%d entries", n)
 	}
@@ -409,7 +412,7 @@ func TestClosingActsNeverWait(t *testing.T) {
 	if err != nil || len(found) != 1 || found[0].Event.Detail["events"] != fmt.Sprint(more) {
 		t.Fatalf("%+v, %v", found, err)
 	}
-	if r, err := verifyLive(t, l, nil); err != nil || r.Size != audit.MaxQueued+1 {
+	if r, err := verifyLive(t, l, nil); err != nil || r.Size != audit.MaxQueued+1 || r.Dropped != more {
 		t.Fatalf("%d entries, %v", r.Size, err)
 	}
 }

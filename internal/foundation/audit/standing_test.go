@@ -46,7 +46,7 @@ var hindrances = []struct {
 	name     string
 	do, undo []string
 	refusal  error
-	officers bool // can end it although nobody undoes it
+	roots    bool // can end it although nobody undoes it
 }{
 	{"a broken pin", []string{"INSERT INTO audit_pins (epoch, size, root, at, note) SELECT 1, 0, hash, 0, hash FROM audit_hashes WHERE pos = 0"},
 		[]string{"DELETE FROM audit_pins WHERE size = 0"}, audit.ErrRolledBack, true},
@@ -89,7 +89,7 @@ func TestWhatKeepsTheLogFromBeingSignedCloses(t *testing.T) {
 				if err := again.Close(); err != nil {
 					t.Fatal(err)
 				}
-				if h.officers {
+				if h.roots {
 					opensAgain(t, db, l)
 					return
 				}
@@ -114,7 +114,7 @@ func opensAgain(t *testing.T, db *storage.DB, l *audit.Log) {
 	if err != nil || e.Kept > e.Size || e.Lost > e.Size+1 {
 		t.Fatalf("%+v, %v", e, err)
 	}
-	if err := l.OpenEpoch(ctx, []wire.Signed{e.Sign(officer(1)), e.Sign(officer(2))}, public(officer(1), officer(2))); err != nil {
+	if err := l.OpenEpoch(ctx, []wire.Signed{e.Sign(root(1)), e.Sign(root(2))}, public(root(1), root(2))); err != nil {
 		t.Fatal(err)
 	}
 	if err := appendEvent(ctx, db, l, opening); err != nil {
@@ -124,7 +124,7 @@ func opensAgain(t *testing.T, db *storage.DB, l *audit.Log) {
 }
 
 // The checkpoint outside the database is a memory too: broken, it closes, and
-// officers can begin anew over it.
+// two roots can begin anew over it.
 func TestBrokenCheckpointOutsideCloses(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		dir, clk := t.TempDir(), newClock()

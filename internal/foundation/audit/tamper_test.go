@@ -155,7 +155,7 @@ func TestTamperingIsFound(t *testing.T) {
 		{"checkpoint's size", []string{"UPDATE audit_checkpoints SET size = 150 WHERE size = 151"}, false},
 		{"checkpoint's note", []string{"UPDATE audit_checkpoints SET note = (SELECT hash FROM audit_hashes WHERE pos = 0) WHERE size = 151"}, true},
 		{"pin forged", []string{"INSERT INTO audit_pins (epoch, size, root, at, note) SELECT 1, 400, hash, 0, hash FROM audit_hashes WHERE pos = 0"}, false},
-		{"officers' statement forged", []string{"INSERT INTO audit_epochs (number, size, kept, lost, at, signed) VALUES (2, 100, 100, 300, 0, '[]')"}, true},
+		{"roots' statement forged", []string{"INSERT INTO audit_epochs (number, size, kept, lost, at, signed) VALUES (2, 100, 100, 300, 0, '[]')"}, true},
 	}
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		for _, c := range cases {
@@ -221,8 +221,14 @@ func TestForgedInboxRows(t *testing.T) {
 	if err != nil || len(found) != 11 || found[0].Event.Kind != "audit.forged" || found[0].Event.Decision != audit.Deny {
 		t.Fatalf("%+v, %v", found[0], err)
 	}
-	if r, err := verifyLive(t, l, nil); err != nil || r.Alarms != 1 {
-		t.Fatalf("%+v, %v", r, err)
+	for name, verify := range map[string]func() (audit.Report, error){
+		"live":   func() (audit.Report, error) { return verifyLive(t, l, nil) },
+		"export": func() (audit.Report, error) { return verifyExport(t, l, exported(t, l), nil) },
+	} {
+		r, err := verify()
+		if err != nil || !r.OK() || r.Quiet() || r.Alarms != 1 || len(r.Alarmed) != 1 || r.Alarmed[0].Seq != 10 || r.Alarmed[0].Kind != "audit.forged" || len(r.Alarmed[0].SHA256) != 64 {
+			t.Fatalf("%s: %+v, %v", name, r, err)
+		}
 	}
 	// An entry of ours, put in again: the same id must not stop the sequencer.
 	if err := appendEvent(ctx, db, l, audit.Event{Kind: "device.approved"}); err != nil {

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -24,75 +23,9 @@ var ErrTampered = sekisho.Fail(sekisho.KindConflict, "audit.tampered")
 
 // Expect is what a verifier knows from elsewhere.
 type Expect struct {
-	Key      string              // the log's verifier key, as it was given to you
-	Since    []byte              // a checkpoint that you kept; without it a rollback cannot be seen
-	Officers []ed25519.PublicKey // whose statements about restarts you believe
-}
-
-// What a Report says about rollback.
-const (
-	RollbackChecked    = "rollback checked"
-	RollbackNotChecked = "rollback not checked"
-)
-
-// Report is the outcome of a verification.
-type Report struct {
-	Origin      string    `json:"origin"`
-	Epoch       int       `json:"epoch"`
-	Size        int64     `json:"size"`
-	Root        string    `json:"root"` // base64, as in the checkpoint
-	First       time.Time `json:"first"`
-	Last        time.Time `json:"last"`
-	Checkpoints int       `json:"checkpoints"` // signed heads that the tree passes through
-	Erased      int64     `json:"erased"`      // personal values that are gone; live verification only
-	Alarms      int       `json:"alarms"`      // rows that a stranger put into the inbox, or took out of it: refused or missed, and recorded
-	Rollback    string    `json:"rollback"`
-	Restarts    []Restart `json:"restarts"`
-	Findings    []Finding `json:"findings"`
-	Cut         bool      `json:"cut"` // there were more findings than are listed
-}
-
-// OK says whether nothing was found.
-func (r Report) OK() bool { return len(r.Findings) == 0 }
-
-// Restart is an epoch that officers opened after a restore.
-type Restart struct {
-	Number   int       `json:"number"`
-	Size     int64     `json:"size"` // entries from which the epoch grew
-	Kept     int64     `json:"kept"` // entries of which none was lost
-	Lost     int64     `json:"lost"` // the largest size that was known
-	At       time.Time `json:"at"`
-	Reason   string    `json:"reason"`
-	Officers []string  `json:"officers"` // fingerprints of the keys that signed
-	Trusted  bool      `json:"trusted"`  // two of them are officers that the verifier knows
-}
-
-// Finding is one thing that is not as it was signed.
-type Finding struct {
-	Seq  int64  `json:"seq"` // entry; -1 where it is not about one
-	What string `json:"what"`
-}
-
-const maxFindings = 100
-
-func (r *Report) find(seq int64, format string, args ...any) {
-	if len(r.Findings) >= maxFindings {
-		r.Cut = true
-		return
-	}
-	r.Findings = append(r.Findings, Finding{seq, fmt.Sprintf(format, args...)})
-}
-
-// err is the error that belongs to the report.
-func (r *Report) err() error {
-	if r.OK() {
-		return nil
-	}
-	f := r.Findings[0]
-	if f.Seq >= 0 {
-		return ErrTampered.Because(fmt.Errorf("entry %d: %s (%d findings)", f.Seq, f.What, len(r.Findings)))
-	}
-	return ErrTampered.Because(fmt.Errorf("%s (%d findings)", f.What, len(r.Findings)))
+	Key   string              // the log's verifier key, as it was given to you
+	Since []byte              // a checkpoint that you kept; without it a rollback cannot be seen
+	Roots []ed25519.PublicKey // whose statements about restarts you believe
 }
 
 // walk recomputes the tree entry by entry and compares it, at the sizes where
@@ -105,13 +38,14 @@ type walk struct {
 	wanted   map[int64][]want
 
 	restarts   []checkpoint.Epoch // that are believed
-	statements map[int]string     // by epoch, SHA-256 of the officers' statement
+	statements map[int]string     // by epoch, SHA-256 of the roots' statement
 	opened     map[int]string     // the same, as the entry says that opened the epoch
 }
 
 type want struct {
 	root  tlog.Hash
 	label string
+	lost  bool // it was declared lost: fitting would be better than was said
 }
 
 func newWalk(key string) (*walk, error) {
@@ -119,7 +53,7 @@ func newWalk(key string) (*walk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &walk{report: &Report{Rollback: RollbackNotChecked, Findings: []Finding{}, Restarts: []Restart{}},
+	return &walk{report: &Report{Rollback: RollbackNotChecked, Findings: []Finding{}, Restarts: []Restart{}, Alarmed: []Alarm{}},
 		verifier: v, name: v.Name(), wanted: map[int64][]want{}, statements: map[int]string{}, opened: map[int]string{}}, nil
 }
 
@@ -128,12 +62,12 @@ func (w *walk) head(c checkpoint.Checkpoint, epoch int) {
 	w.report.Origin, w.report.Epoch, w.report.Size = w.name, epoch, c.Size
 }
 
-// restart takes an officers' statement. Where the verifier named officers, two
+// restart takes a statement of the roots. Where the verifier named roots, two
 // of them must have signed it. Where none were named it is reported as not
 // trusted, and taken at its word only if believe says so: a server has verified
 // its own rows when they came.
-func (w *walk) restart(number int, signed []wire.Signed, officers []ed25519.PublicKey, believe bool) {
-	r := Restart{Number: number, Officers: []string{}}
+func (w *walk) restart(number int, signed []wire.Signed, roots []ed25519.PublicKey, believe bool) {
+	r := Restart{Number: number, Roots: []string{}}
 	var e checkpoint.Epoch
 	if len(signed) == 0 || json.Unmarshal(signed[0].Payload, &e) != nil || e.Number != number || len(e.Root) != tlog.HashSize {
 		w.report.find(-1, "the statement of epoch %d is broken", number)
@@ -142,24 +76,24 @@ func (w *walk) restart(number int, signed []wire.Signed, officers []ed25519.Publ
 	}
 	sum := sha256.Sum256(signed[0].Payload)
 	w.statements[number] = hex.EncodeToString(sum[:])
-	_, who, err := checkpoint.OpenEpoch(signed, officers, w.name)
+	_, who, err := checkpoint.OpenEpoch(signed, roots, w.name)
 	for _, k := range who {
-		r.Officers = append(r.Officers, wire.Fingerprint(k))
+		r.Roots = append(r.Roots, wire.Fingerprint(k))
 	}
 	r.Size, r.Kept, r.Lost, r.At, r.Reason, r.Trusted = e.Size, e.Kept, e.Lost, e.At, e.Reason, err == nil
 	w.report.Restarts = append(w.report.Restarts, r)
-	if err != nil && len(officers) > 0 {
+	if err != nil && len(roots) > 0 {
 		w.report.find(-1, "the statement of epoch %d does not hold: %v", number, err)
 		return
 	}
 	if err == nil || believe {
 		w.restarts = append(w.restarts, e)
-		w.want(e.Size, tlog.Hash(e.Root), fmt.Sprintf("the officers' statement of epoch %d", number))
+		w.want(e.Size, tlog.Hash(e.Root), fmt.Sprintf("the roots' statement of epoch %d", number))
 	}
 }
 
 func (w *walk) want(size int64, root tlog.Hash, label string) {
-	w.wanted[size] = append(w.wanted[size], want{root, label})
+	w.wanted[size] = append(w.wanted[size], want{root: root, label: label})
 }
 
 // survivors is how many entries of an epoch are still in the log, and whether
@@ -177,35 +111,36 @@ func (w *walk) survivors(epoch int) (size int64, explained bool) {
 }
 
 // remembered takes a signed checkpoint of this log that the tree must pass
-// through. It says whether it can be compared at all.
-func (w *walk) remembered(signed []byte, label string) bool {
+// through, and returns it. It says whether it can be compared at all, and
+// whether it is among the entries that were declared lost.
+func (w *walk) remembered(signed []byte, label string) (c checkpoint.Checkpoint, comparable, lost bool) {
 	c, err := checkpoint.Open(signed, w.verifier, w.name)
 	if err != nil {
 		w.report.find(-1, "%s: %v", label, err)
-		return false
+		return c, false, false
 	}
 	epoch, err := checkpoint.EpochOf(c.Origin, w.name)
 	if err != nil {
 		w.report.find(-1, "%s: %v", label, err)
-		return false
+		return c, false, false
 	}
 	survivors, explained := w.survivors(epoch)
 	switch {
 	case epoch > w.report.Epoch:
 		w.report.find(-1, "%s is of epoch %d, the log of epoch %d: it was rolled back", label, epoch, w.report.Epoch)
 	case !explained && c.Size > w.report.Size:
-		w.report.find(-1, "%s has %d entries, the log %d, and no statement of officers you named explains it", label, c.Size, w.report.Size)
+		w.report.find(-1, "%s has %d entries, the log %d, and no statement of roots you named explains it", label, c.Size, w.report.Size)
 	case c.Size > survivors && epoch < w.report.Epoch && explained:
-		return true // among those declared lost
+		return c, true, true
 	case c.Size > w.report.Size:
 		w.report.find(-1, "%s has %d entries, the log %d: it was rolled back", label, c.Size, w.report.Size)
 	case !explained && epoch < w.report.Epoch:
 		// It may have been among the lost ones, or not; comparing decides.
-		w.want(c.Size, c.Root, label+" (of an epoch whose end no officers you named explain)")
+		w.want(c.Size, c.Root, label+" (of an epoch whose end no roots you named explain)")
 	default:
 		w.want(c.Size, c.Root, label)
 	}
-	return true
+	return c, true, false
 }
 
 // since takes the verifier's own pin.
@@ -213,7 +148,15 @@ func (w *walk) since(pin []byte) {
 	if len(pin) == 0 {
 		return
 	}
-	if w.remembered(pin, "the pinned checkpoint") {
+	const label = "the pinned checkpoint"
+	c, comparable, lost := w.remembered(pin, label)
+	switch {
+	case lost:
+		// A statement draws its line at the last checkpoint that is known to fit,
+		// so a pin beyond it may be of the entries that are still there.
+		w.report.Rollback = RollbackDeclared
+		w.wanted[c.Size] = append(w.wanted[c.Size], want{c.Root, label, true})
+	case comparable:
 		w.report.Rollback = RollbackChecked
 	}
 }
@@ -230,6 +173,12 @@ func (w *walk) check() error {
 		return err
 	}
 	for _, x := range wants {
+		if root != x.root && x.lost {
+			continue
+		}
+		if x.lost {
+			w.report.Rollback = RollbackChecked
+		}
 		if root != x.root {
 			w.report.find(-1, "the tree of %d entries is not that of %s", w.edge.size, x.label)
 			continue
@@ -247,15 +196,21 @@ func (w *walk) entry(leaf []byte) (first int64, hashes []tlog.Hash, err error) {
 	return w.edge.add(leaf)
 }
 
-// look reads what the report wants to know from an entry; it may be nil where reading is not needed.
-func (w *walk) look(l leafJSON) {
+// look reads what the report wants to know from an entry.
+func (w *walk) look(seq int64, l leafJSON) {
 	if w.report.First.IsZero() {
 		w.report.First = l.At
 	}
 	w.report.Last = l.At
 	switch l.Kind {
 	case "audit.forged", "audit.vanished":
-		w.report.Alarms++
+		if w.report.Alarms++; w.report.Alarms <= maxFindings {
+			w.report.Alarmed = append(w.report.Alarmed, Alarm{Seq: seq, At: l.At, Kind: l.Kind, Row: l.Object.ID, SHA256: l.Detail["sha256"]})
+		}
+	case "audit.dropped":
+		if n, err := strconv.ParseInt(l.Detail["events"], 10, 64); err == nil && n > 0 {
+			w.report.Dropped += n
+		}
 	case "audit.epoch_opened":
 		if n, err := strconv.Atoi(l.Detail["number"]); err == nil {
 			w.opened[n] = l.Detail["statement"]
@@ -263,7 +218,7 @@ func (w *walk) look(l leafJSON) {
 	}
 }
 
-// checkEpochs compares the officers' statements with the entries that opened epochs.
+// checkEpochs compares the roots' statements with the entries that opened epochs.
 func (w *walk) checkEpochs() {
 	for n := 2; n <= w.report.Epoch; n++ {
 		if w.statements[n] == "" || w.statements[n] != w.opened[n] {

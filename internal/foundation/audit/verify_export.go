@@ -140,7 +140,7 @@ func (x *exported) about(w *walk, expect Expect) error {
 		return fmt.Errorf("%w: %s: %w", errExport, fileEpochs, err)
 	}
 	for _, e := range epochs {
-		w.restart(e.Number, e.Signed, expect.Officers, false)
+		w.restart(e.Number, e.Signed, expect.Roots, false)
 	}
 	if err := x.notes(w); err != nil {
 		return err
@@ -199,7 +199,7 @@ func (x *exported) block(w *walk, start int64) error {
 				w.report.find(seq, "it is no entry of this log")
 				continue
 			}
-			w.look(l)
+			w.look(seq, l)
 		}
 	}
 	return nil

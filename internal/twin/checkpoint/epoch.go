@@ -11,7 +11,7 @@ import (
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
-// Epoch is what two officers sign after a restore: the log goes on from Size
+// Epoch is what two roster roots sign after a restore: the log goes on from Size
 // entries with this root; of what was signed before, everything up to Kept
 // entries still holds, and what came after them, up to Lost as far as anybody
 // remembers, may be gone. Without it a log that shrank stays refused.
@@ -27,30 +27,30 @@ type Epoch struct {
 	Kept   int64      `json:"kept"`   // entries of which it is known that none was lost
 	Lost   int64      `json:"lost"`   // the largest size that is remembered and gone
 	At     time.Time  `json:"at"`
-	Reason string     `json:"reason"` // in the officers' words
+	Reason string     `json:"reason"` // in the words of those who signed
 }
 
-// DomainEpoch separates an officer's signature on an Epoch from all others.
+// DomainEpoch separates a root's signature on an Epoch from all others.
 const DomainEpoch = "sekisho/audit-epoch/v1"
 
-// ErrOfficers is returned when fewer than two different officers signed.
-var ErrOfficers = errors.New("checkpoint: an epoch needs the signatures of two officers")
+// ErrRoots is returned when fewer than two different roots signed.
+var ErrRoots = errors.New("checkpoint: an epoch needs the signatures of two roster roots")
 
-// Sign is one officer's signature. Every officer must sign the same payload.
+// Sign is one root's signature. Every root must sign the same payload.
 func (e Epoch) Sign(key ed25519.PrivateKey) wire.Signed { return wire.SignWith(key, DomainEpoch, e) }
 
-const maxOfficers = 64
+const maxRoots = 64
 
-// OpenEpoch verifies that at least two different officers signed the same
+// OpenEpoch verifies that at least two different roots signed the same
 // epoch of the log named origin, and returns it with the keys of those who did.
-func OpenEpoch(signed []wire.Signed, officers []ed25519.PublicKey, origin string) (Epoch, []ed25519.PublicKey, error) {
-	if len(signed) == 0 || len(signed) > maxOfficers || len(officers) > maxOfficers {
-		return Epoch{}, nil, ErrOfficers
+func OpenEpoch(signed []wire.Signed, roots []ed25519.PublicKey, origin string) (Epoch, []ed25519.PublicKey, error) {
+	if len(signed) == 0 || len(signed) > maxRoots || len(roots) > maxRoots {
+		return Epoch{}, nil, ErrRoots
 	}
 	payload := string(signed[0].Payload)
 	var epoch Epoch
 	var who []ed25519.PublicKey
-	for _, key := range officers {
+	for _, key := range roots {
 		if hasKey(who, key) {
 			continue
 		}
@@ -63,7 +63,7 @@ func OpenEpoch(signed []wire.Signed, officers []ed25519.PublicKey, origin string
 		}
 	}
 	if len(who) < 2 {
-		return Epoch{}, nil, ErrOfficers
+		return Epoch{}, nil, ErrRoots
 	}
 	if epoch.Log != origin || origin == "" {
 		return Epoch{}, nil, ErrOrigin
@@ -99,9 +99,9 @@ type Restart struct {
 	Grown     []tlog.Hash
 }
 
-// Follow moves the pin into a new epoch that two officers opened.
-func (p Pin) Follow(signed []byte, r Restart, officers []ed25519.PublicKey, verifier note.Verifier, origin string) (Pin, Checkpoint, error) {
-	epoch, _, err := OpenEpoch(r.Signed, officers, origin)
+// Follow moves the pin into a new epoch that two roster roots opened.
+func (p Pin) Follow(signed []byte, r Restart, roots []ed25519.PublicKey, verifier note.Verifier, origin string) (Pin, Checkpoint, error) {
+	epoch, _, err := OpenEpoch(r.Signed, roots, origin)
 	if err != nil {
 		return p, Checkpoint{}, err
 	}

@@ -13,10 +13,10 @@ import (
 const maxSteps = 32
 
 // Walk moves the pin along the steps that the log's server shows, each proved
-// by itself: forward in an epoch, or into a new one that two of the officers
+// by itself: forward in an epoch, or into a new one that two of the roster roots
 // signed. At the first step that does not hold it stops with an error, and the
 // pin is as it was before all of them.
-func (p Pin) Walk(steps []wire.PinStep, officers []ed25519.PublicKey, verifier note.Verifier, origin string) (Pin, error) {
+func (p Pin) Walk(steps []wire.PinStep, roots []ed25519.PublicKey, verifier note.Verifier, origin string) (Pin, error) {
 	if len(steps) == 0 || len(steps) > maxSteps {
 		return p, fmt.Errorf("%w: %d steps", ErrMalformed, len(steps))
 	}
@@ -31,7 +31,7 @@ func (p Pin) Walk(steps []wire.PinStep, officers []ed25519.PublicKey, verifier n
 			return p, err
 		}
 		if len(s.Restart) > 0 {
-			at, _, err = at.Follow([]byte(s.Checkpoint), Restart{Signed: s.Restart, Survivors: survivors, Grown: grown}, officers, verifier, origin)
+			at, _, err = at.Follow([]byte(s.Checkpoint), Restart{Signed: s.Restart, Survivors: survivors, Grown: grown}, roots, verifier, origin)
 		} else {
 			at, _, err = at.Advance([]byte(s.Checkpoint), grown, verifier, origin)
 		}
