@@ -161,9 +161,11 @@ func (a *Agent) aside(work func() (then func())) {
 	})
 }
 
-// begin reads the enrolment and the key.
+// begin reads the enrolment and the key. It runs again when this PC was enrolled
+// anew: the key of before is another one, and nothing may rest on it.
 func (a *Agent) begin() {
 	a.stamp = uplink.EnrolmentStamp(a.dir)
+	a.closeKey()
 	e, err := uplink.LoadEnrolment(a.dir)
 	if err != nil {
 		a.stand(phaseUnenrolled, err)
@@ -231,11 +233,17 @@ func (a *Agent) end() {
 	}
 	// Acts that others still hand in find the loop over: do returns false.
 	a.work.Wait()
-	if a.key != nil {
-		if err := a.key.Close(); err != nil {
-			slog.Warn("the device's key did not close", "error", err)
-		}
+	a.closeKey()
+}
+
+func (a *Agent) closeKey() {
+	if a.key == nil {
+		return
 	}
+	if err := a.key.Close(); err != nil {
+		slog.Warn("the device's key did not close", "error", err)
+	}
+	a.key = nil
 }
 
 // tick is called every 100 ms.

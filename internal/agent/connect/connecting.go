@@ -24,18 +24,21 @@ const (
 
 var errOtherPerson = sekisho.Fail(sekisho.KindDenied, "connection.unknown").Because(errors.New("connect: the server names another person"))
 
-// poll asks until a pending enrolment is decided.
+// poll asks until a pending enrolment is decided, or another one has taken its place.
 func (a *Agent) poll() {
 	if err := a.openKey(); err != nil {
 		a.stand(phaseUnenrolled, err)
 		return
 	}
-	e, key := a.enrolment, a.key
+	e, key, stamp := a.enrolment, a.key, a.stamp
 	a.aside(func() func() {
 		for {
+			if uplink.EnrolmentStamp(a.dir) != stamp { // enrolled again beside us: this answer is nobody's
+				return func() { a.begin() }
+			}
 			next, err := uplink.Poll(a.ctx, a.dir, e, key)
 			if err == nil && next.State != uplink.StatePending {
-				return func() { a.decided(next) }
+				return func() { a.decided(e, next) }
 			}
 			if err != nil {
 				slog.Warn("enrolment not decided yet", "error", err)
@@ -49,8 +52,11 @@ func (a *Agent) poll() {
 	})
 }
 
-func (a *Agent) decided(e uplink.Enrolment) {
-	a.enrolment = e
+func (a *Agent) decided(asked, e uplink.Enrolment) {
+	if a.enrolment.Device != asked.Device || a.enrolment.Fingerprint != asked.Fingerprint {
+		return
+	}
+	a.enrolment, a.stamp = e, uplink.EnrolmentStamp(a.dir)
 	if e.State == uplink.StateIssued {
 		a.stand(phaseReady, nil)
 		return

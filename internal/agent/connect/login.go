@@ -174,8 +174,11 @@ func (a *Agent) openApproved(l *loginAttempt, camera bool) {
 
 func (a *Agent) sendLogin(l *loginAttempt, send func(context.Context, connection) (wire.SessionAnswer, error), camera bool) {
 	l.sending = true
-	conn := a.conn
+	conn, last := a.conn, a.last
 	a.aside(func() func() {
+		if last != nil { // opening ends whatever session there was: its port is needed by the next one's lease
+			last.lease.Close()
+		}
 		ctx, cancel := context.WithTimeout(a.ctx, actWithin)
 		defer cancel()
 		answer, err := send(ctx, conn)

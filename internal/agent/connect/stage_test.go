@@ -138,11 +138,16 @@ func (t testScreen) Grab(context.Context) (blackout.Picture, error) {
 func (testScreen) Close() error { return nil }
 
 type testLocker struct {
-	s   *stage
-	err error
+	s      *stage
+	err    error
+	slowly time.Duration
 }
 
-func (l *testLocker) Lock(context.Context) error { l.s.note("system locked"); return l.err }
+func (l *testLocker) Lock(context.Context) error {
+	time.Sleep(l.slowly)
+	l.s.note("system locked")
+	return l.err
+}
 
 // farServer is the server by hand.
 type farServer struct {
@@ -169,6 +174,7 @@ type farServer struct {
 	counter   int
 	silent    bool // hands out no nonces
 	nonceStop chan struct{}
+	leased    *farLease // the one that holds the port
 }
 
 func (f *farServer) failing(act string) error {
@@ -192,6 +198,9 @@ func (f *farServer) Connect(_ context.Context, e uplink.Enrolment, _ devicekey.K
 func (f *farServer) Lease(_ connection, id sekisho.SessionID, heard uplink.Heard) (lease, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.leased != nil { // one port, one lease
+		return nil, sekisho.Fail(sekisho.KindBusy, "tunnel.broken")
+	}
 	f.session, f.heard, f.nonceStop = id, heard, make(chan struct{})
 	go func(stop chan struct{}) {
 		for {
@@ -209,7 +218,8 @@ func (f *farServer) Lease(_ connection, id sekisho.SessionID, heard uplink.Heard
 			}
 		}
 	}(f.nonceStop)
-	return &farLease{f: f, stop: f.nonceStop}, nil
+	f.leased = &farLease{f: f, stop: f.nonceStop}
+	return f.leased, nil
 }
 
 type farLease struct {
@@ -231,7 +241,14 @@ func (l *farLease) Verdict(v uplink.Verdict) {
 		l.f.s.note("lease ended: " + v.State.String())
 	}
 }
-func (l *farLease) Close() { l.once.Do(func() { close(l.stop) }) }
+func (l *farLease) Close() {
+	l.once.Do(func() {
+		close(l.stop)
+		l.f.mu.Lock()
+		defer l.f.mu.Unlock()
+		l.f.leased = nil
+	})
+}
 
 type farConn struct{ *farServer }
 

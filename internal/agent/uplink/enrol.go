@@ -1,6 +1,7 @@
 package uplink
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/rand"
@@ -93,6 +94,7 @@ func Poll(ctx context.Context, dir string, e Enrolment, key DeviceKey) (Enrolmen
 	if e.State != StatePending {
 		return e, nil
 	}
+	asked := e
 	door, err := dialDoor(ctx, e.Server, &e.Roots, nil)
 	if err != nil {
 		return e, err
@@ -116,6 +118,9 @@ func Poll(ctx context.Context, dir string, e Enrolment, key DeviceKey) (Enrolmen
 		e.State, e.Tier = StateIssued, status.Tier
 	default:
 		e.State, e.Code = StateRefused, status.Code
+	}
+	if now, err := LoadEnrolment(dir); err == nil && !bytes.Equal(now.Ticket, asked.Ticket) {
+		return asked, nil // enrolled anew meanwhile: that one stays
 	}
 	return e, e.Save(dir)
 }

@@ -167,6 +167,31 @@ func TestForeignCertificateIsNotAdopted(t *testing.T) {
 	}
 }
 
+// A decision on an enrolment that was replaced meanwhile changes nothing.
+func TestLateDecisionLeavesTheNewEnrolment(t *testing.T) {
+	s, key := startServer(t), newTestKey(t)
+	dir := t.TempDir()
+	roots, _ := FetchTrust(t.Context(), s.code())
+	old, err := Enrol(t.Context(), s.code(), roots, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	newer := old
+	newer.Ticket = []byte("another ticket")
+	if err := newer.Save(dir); err != nil {
+		t.Fatal(err)
+	}
+	s.mu.Lock()
+	s.state = StateRefused
+	s.mu.Unlock()
+	if got, err := Poll(t.Context(), dir, old, key); err != nil || got.State != StatePending {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if held, err := LoadEnrolment(dir); err != nil || string(held.Ticket) != "another ticket" || held.State != StatePending {
+		t.Errorf("on disk: %+v, %v", held, err)
+	}
+}
+
 func TestServerIsUnreachable(t *testing.T) {
 	code := wire.EnrolmentCode{Server: "127.0.0.1:1"}
 	if _, err := FetchTrust(t.Context(), code); !errors.Is(err, ErrUnreachable) {
