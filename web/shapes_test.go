@@ -23,7 +23,7 @@ var mirrored = []any{
 	wire.LocalTicket{}, wire.LocalBearer{}, wire.LocalStatus{}, wire.LocalModel{}, wire.LocalVerdict{}, wire.LocalProgress{},
 	wire.Face{}, wire.Frame{}, wire.PageMessage{}, wire.AgentMessage{}, wire.Problem{},
 	wire.Me{}, wire.DeskDevice{}, wire.DeskPerson{}, wire.DeskSession{}, wire.GuardPolicy{}, wire.ConsentText{}, wire.ConsentAnswer{},
-	wire.Approval{}, wire.ApprovalRequest{}, wire.DeskDesktop{}, wire.Record{}, wire.Event{}, wire.PasskeyOptions{}, wire.PasskeyFinish{}, wire.Objection{},
+	wire.Approval{}, wire.ApprovalRequest{}, wire.DeskDesktop{}, wire.Record{}, wire.Records{}, wire.Event{}, wire.PasskeyOptions{}, wire.PasskeyFinish{}, wire.Objection{},
 }
 
 func TestPagesKnowTheseShapes(t *testing.T) {

@@ -213,8 +213,8 @@ func (g deskGuard) Report(ctx context.Context, c desk.Caller, s wire.Signed) err
 	return g.h.presence.Report(ctx, c.Connection, s)
 }
 
-func (g deskGuard) Records(ctx context.Context, c desk.Caller) ([]wire.Record, error) {
-	return g.h.presence.Records(ctx, c.Person)
+func (g deskGuard) Records(ctx context.Context, c desk.Caller, before int64) (wire.Records, error) {
+	return g.h.presence.Records(ctx, c.Person, before)
 }
 
 func (g deskGuard) Object(ctx context.Context, c desk.Caller, id sekisho.IncidentID, note string) error {

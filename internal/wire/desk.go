@@ -131,7 +131,13 @@ type Roster struct {
 	Signed Bytes `json:"signed"` // see twin/sealing
 }
 
-// Record is one row of 自分の記録: GET /records.
+// Records answers GET /records?before: a page of 自分の記録, newest first.
+type Records struct {
+	Records []Record `json:"records"`
+	Before  int64    `json:"before"` // to ask for the next page with; 0 at the end
+}
+
+// Record is one row of 自分の記録.
 type Record struct {
 	At       time.Time          `json:"at"`
 	Kind     string             `json:"kind"` // audit kind

@@ -51,7 +51,7 @@ type Guard interface {
 	Evidence(ctx context.Context, c Caller, hash string, body io.Reader) error
 	Roster(ctx context.Context) (wire.Roster, error)
 	Pin(ctx context.Context, c Caller, s wire.Signed) error
-	Records(ctx context.Context, c Caller) ([]wire.Record, error)
+	Records(ctx context.Context, c Caller, before int64) (wire.Records, error)
 	Object(ctx context.Context, c Caller, incident sekisho.IncidentID, note string) error
 }
 

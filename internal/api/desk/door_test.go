@@ -74,6 +74,10 @@ func (f *fake) Me(context.Context, Caller) (wire.Me, error) {
 	f.reach("me")
 	return wire.Me{Missing: []string{}}, nil
 }
+func (f *fake) Records(context.Context, Caller, int64) (wire.Records, error) {
+	f.reach("records")
+	return wire.Records{Records: []wire.Record{}}, nil
+}
 func (f *fake) Desktops(context.Context, Caller) ([]wire.DeskDesktop, error) {
 	f.reach("desktops")
 	return []wire.DeskDesktop{}, nil
@@ -174,6 +178,9 @@ func TestDoorRefuses(t *testing.T) {
 		{"live route on a quarantine flow", "GET", "/api/desk/v1/desktops", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 0 }, 421, "connection.quarantine"},
 		{"live route on an older lease's flow", "GET", "/api/desk/v1/desktops", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 6 }, 421, "connection.quarantine"},
 		{"live control", "GET", "/api/desk/v1/desktops", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 7 }, 200, ""},
+		{"records before a letter", "GET", "/api/desk/v1/records?before=x", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 7 }, 422, "request.malformed"},
+		{"records before the first", "GET", "/api/desk/v1/records?before=-1", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 7 }, 422, "request.malformed"},
+		{"records control", "GET", "/api/desk/v1/records?before=3", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 7 }, 200, ""},
 		{"no such route", "GET", "/api/desk/v1/people", "", nil, nil, 404, "request.not_found"},
 		{"a way round", "GET", "/api/desk/v1/me/../desktops", "", nil, nil, 404, "request.not_found"},
 		{"another method", "DELETE", "/api/desk/v1/me", "", nil, nil, 404, "request.not_found"},

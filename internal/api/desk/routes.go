@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/sekisho/sekisho"
@@ -62,7 +63,7 @@ func (d *Door) routes() {
 		}),
 		stream:        d.stream,
 		"GET events":  d.events,
-		"GET records": answer(func(r *http.Request, c Caller) ([]wire.Record, error) { return d.Guard.Records(r.Context(), c) }),
+		"GET records": answer(d.records),
 		"POST records/{incident}/objection": named("incident", func(ctx context.Context, c Caller, id string, in wire.Objection) error {
 			return d.Guard.Object(ctx, c, sekisho.IncidentID(id), in.Note)
 		}),
@@ -77,6 +78,18 @@ func (d *Door) routes() {
 		d.handle(route, d.live(h))
 	}
 	d.mux.HandleFunc("/", http.NotFound) // ServeHTTP has refused it before
+}
+
+// records gives a page of 自分の記録, from before on or from the newest.
+func (d *Door) records(r *http.Request, c Caller) (wire.Records, error) {
+	before := int64(0)
+	if text := r.URL.Query().Get("before"); text != "" {
+		var err error
+		if before, err = strconv.ParseInt(text, 10, 64); err != nil || before < 1 {
+			return wire.Records{}, errMalformed
+		}
+	}
+	return d.Guard.Records(r.Context(), c, before)
 }
 
 func (d *Door) handle(route string, h http.HandlerFunc) { d.mux.HandleFunc(pattern(route), h) }

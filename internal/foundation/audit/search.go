@@ -18,7 +18,9 @@ type Filter struct {
 	Device  sekisho.DeviceID
 	Session sekisho.SessionID
 	Object  string    // the object's id
+	Objects []string  // with Person: or about one of these objects
 	Kind    string    // prefix: "session." or "session.opened"
+	Kinds   []string  // exactly one of these
 	From    time.Time // inclusive
 	To      time.Time // exclusive
 	Text    string    // anywhere in the entry or in its personal values
@@ -75,7 +77,11 @@ func (f Filter) where() (string, []any) {
 		conds, args = append(conds, cond), append(args, values...)
 	}
 	if f.Person != "" {
-		add("((person = ? AND person <> '') OR (object = ? AND object <> ''))", string(f.Person), string(f.Person))
+		or, more := "", []any{string(f.Person), string(f.Person)}
+		if len(f.Objects) > 0 {
+			or, more = " OR (object <> '' AND object "+in(f.Objects)+")", append(more, values(f.Objects)...)
+		}
+		add("((person = ? AND person <> '') OR (object = ? AND object <> '')"+or+")", more...)
 	}
 	if f.Device != "" {
 		add("((device = ? AND device <> '') OR (object = ? AND object <> ''))", string(f.Device), string(f.Device))
@@ -88,6 +94,9 @@ func (f Filter) where() (string, []any) {
 	}
 	if f.Kind != "" {
 		add(`kind LIKE ? ESCAPE '\'`, escapeLike(f.Kind)+"%")
+	}
+	if len(f.Kinds) > 0 {
+		add("kind "+in(f.Kinds), values(f.Kinds)...)
 	}
 	if !f.From.IsZero() {
 		add("at >= ?", storage.Micros(f.From))
@@ -106,6 +115,17 @@ func (f Filter) where() (string, []any) {
 		return "", args
 	}
 	return " WHERE " + strings.Join(conds, " AND "), args
+}
+
+// in is the condition of being one of so many values.
+func in(list []string) string { return "IN (?" + strings.Repeat(", ?", len(list)-1) + ")" }
+
+func values(list []string) []any {
+	out := make([]any, len(list))
+	for i, v := range list {
+		out[i] = v
+	}
+	return out
 }
 
 var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -50,10 +50,11 @@ func (r roles) Name(_ context.Context, p sekisho.PersonID) (string, error) {
 
 // kept is what a test keeps as evidence.
 type kept struct {
-	mu      sync.Mutex
-	facts   map[sekisho.IncidentID]Facts
-	decided map[sekisho.IncidentID]time.Time
-	fail    error
+	mu       sync.Mutex
+	facts    map[sekisho.IncidentID]Facts
+	decided  map[sekisho.IncidentID]time.Time
+	pictures map[string]bool // of enrolments
+	fail     error
 }
 
 func (k *kept) Facts(_ context.Context, id sekisho.IncidentID) (Facts, error) {
@@ -69,6 +70,12 @@ func (k *kept) Decided(_ context.Context, _ storage.Tx, id sekisho.IncidentID, a
 		k.decided[id] = at
 	}
 	return k.fail
+}
+
+func (k *kept) Kept(_ context.Context, hash string) (bool, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.pictures[hash], k.fail
 }
 
 func (k *kept) set(id sekisho.IncidentID, f Facts) { k.mu.Lock(); k.facts[id] = f; k.mu.Unlock() }
@@ -90,7 +97,7 @@ type centre struct {
 
 func newCentre(t *testing.T, db *storage.DB, clk clock.Clock) *centre {
 	t.Helper()
-	c := &centre{T: t, db: db, clk: clk, evidence: &kept{facts: map[sekisho.IncidentID]Facts{}, decided: map[sekisho.IncidentID]time.Time{}}}
+	c := &centre{T: t, db: db, clk: clk, evidence: &kept{facts: map[sekisho.IncidentID]Facts{}, decided: map[sekisho.IncidentID]time.Time{}, pictures: map[string]bool{}}}
 	c.must(db.Migrate(t.Context(), audit.Schema, grants.Schema, Schema))
 	var err error
 	c.log, err = audit.New(db, clk, ed25519.NewKeyFromSeed(make([]byte, 32)), "test.example/log")
@@ -148,6 +155,13 @@ func (c *centre) rows(kind string) []audit.Event {
 		out = append(out, e.Event)
 	}
 	return out
+}
+
+// write puts a row of another room into the log.
+func (c *centre) write(e audit.Event) {
+	c.Helper()
+	c.must(c.db.Write(c.Context(), func(tx storage.Tx) error { return c.log.Append(c.Context(), tx, e) }))
+	c.must(c.log.Flush(c.Context()))
 }
 
 func hash(of string) string { sum := sha256.Sum256([]byte(of)); return hex.EncodeToString(sum[:]) }

@@ -12,6 +12,8 @@ import (
 // Evidence tells what is kept of an incident (guard/evidence).
 type Evidence interface {
 	Facts(ctx context.Context, id sekisho.IncidentID) (Facts, error)
+	// Kept says whether a sealed bundle is kept now.
+	Kept(ctx context.Context, hash string) (bool, error)
 	// Decided starts the retention of an incident's evidence, in the transaction
 	// that decides: a decision without it would keep the pictures for ever.
 	Decided(ctx context.Context, tx storage.Tx, id sekisho.IncidentID, at time.Time) error

@@ -3,6 +3,7 @@ package presence
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -309,20 +310,28 @@ func TestRecordsShowEverythingAboutMeAndNothingElse(t *testing.T) {
 		_, err := c.room.Decide(t.Context(), "officer", r.Incident, False, "影でした")
 		c.must(err)
 		until := clk.Now().Add(7 * 24 * time.Hour)
-		c.evidence.set(r.Incident, Facts{Pictures: 2, DeleteAt: &until, Viewers: []Viewer{
-			{Person: "officer", Role: sekisho.RoleOfficer, At: clk.Now(), Reason: "判断のため"},
-		}})
+		c.evidence.set(r.Incident, Facts{Pictures: 2, DeleteAt: &until})
+		for kind, reason := range map[string]string{"evidence.viewed": "判断のため", "evidence.held": "調査のため"} {
+			c.write(audit.Event{
+				Kind: kind, Actor: audit.Actor{Person: "officer", Role: sekisho.RoleOfficer}, Object: object(r.Incident),
+				Personal: audit.Personal{"reason": reason},
+			})
+		}
+		c.write(audit.Event{Kind: "evidence.deleted", Actor: audit.Actor{Process: "server"}, Object: object(r.Incident)})
 		c.must(c.room.Object(t.Context(), "aoki", r.Incident, "誰もいませんでした"))
 		c.refused(c.room.Object(t.Context(), "baba", r.Incident, "見たい"), "incident.unknown")
 		c.refused(c.room.Object(t.Context(), "aoki", r.Incident, ""), "incident.note")
 		c.must(c.log.Flush(t.Context()))
 
-		records, err := c.room.Records(t.Context(), "aoki")
+		page, err := c.room.Records(t.Context(), "aoki", 0)
 		c.must(err)
+		if page.Before != 0 {
+			t.Errorf("there should be no more than one page: %d", page.Before)
+		}
 		kinds := map[string]wire.Record{}
-		for i, r := range records {
+		for i, r := range page.Records {
 			kinds[r.Kind] = r
-			if i > 0 && r.At.After(records[i-1].At) {
+			if i > 0 && r.At.After(page.Records[i-1].At) {
 				t.Errorf("record %d is newer than the one before", i)
 			}
 			if r.State == sekisho.Spoof {
@@ -336,21 +345,84 @@ func TestRecordsShowEverythingAboutMeAndNothingElse(t *testing.T) {
 		if v := kinds["evidence.viewed"]; !strings.Contains(v.Viewer, "officer") || v.Note != "判断のため" {
 			t.Errorf("viewer %+v", v)
 		}
+		if h := kinds["evidence.held"]; h.Incident != r.Incident || h.Viewer == "" || h.Note != "調査のため" {
+			t.Errorf("hold %+v", h)
+		}
 		if d := kinds["incident.decided"]; d.Note != "影でした" || d.Viewer == "" {
 			t.Errorf("decision %+v", d)
 		}
-		for _, kind := range []string{"login.accepted", "session.opened", "session.ended"} {
+		for _, kind := range []string{"evidence.deleted", "incident.objected", "login.accepted", "session.opened", "session.ended"} {
 			if kinds[kind].Kind == "" {
 				t.Errorf("no record of %s", kind)
 			}
 		}
-		if _, err := c.room.Records(t.Context(), ""); err == nil {
+		if _, err := c.room.Records(t.Context(), "", 0); err == nil {
 			t.Error("everybody's records for nobody")
 		}
-		if mine, err := c.room.Records(t.Context(), "officer"); err != nil || len(mine) != 0 {
+		if mine, err := c.room.Records(t.Context(), "officer", 0); err != nil || len(mine.Records) != 0 {
 			t.Errorf("deciding about others is a record about oneself: %v, %v", mine, err)
 		}
 	})
+}
+
+// TestRecordsEndWhereTheLogEnds: however much somebody else's business lies
+// between, page after page brings everything about a person, once.
+func TestRecordsEndWhereTheLogEnds(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		clk := fakeClock()
+		c := newCentre(t, db, clk)
+		const logins = 130
+		himself, others := audit.Actor{Person: "sv", Role: sekisho.RoleOperator}, audit.Actor{Person: "sv", Role: sekisho.RoleSupervisor}
+		for n := range logins {
+			c.write(audit.Event{Kind: "login.accepted", Actor: himself, Detail: map[string]string{"n": strconv.Itoa(n)}, Closing: true})
+			for range 4 { // as a supervisor: not about himself
+				c.write(audit.Event{Kind: "face.cleared", Actor: others, Object: audit.Object{Type: "person", ID: "aoki"}, Closing: true})
+			}
+			clk.Advance(time.Second)
+		}
+		var all []wire.Record
+		before := int64(0)
+		for pages := 1; ; pages++ {
+			page, err := c.room.Records(t.Context(), "sv", before)
+			c.must(err)
+			all = append(all, page.Records...)
+			if before = page.Before; before == 0 {
+				break
+			}
+			if pages > 10 {
+				t.Fatal("no end")
+			}
+		}
+		if len(all) != logins {
+			t.Fatalf("%d records of %d", len(all), logins)
+		}
+		for i, r := range all {
+			if i > 0 && !r.At.Before(all[i-1].At) {
+				t.Fatalf("record %d is not older than the one before", i)
+			}
+		}
+	})
+}
+
+// TestRecordsNameTheEnrolmentPicture with who had it, for as long as it is kept.
+func TestRecordsNameTheEnrolmentPicture(t *testing.T) {
+	c := newCentre(t, storagetest.SQLite(t), fakeClock())
+	himself := audit.Object{Type: "person", ID: "aoki"}
+	c.evidence.pictures[hash("picture")] = true
+	c.write(audit.Event{Kind: "face.enrolled", Actor: audit.Actor{Person: "aoki", Role: sekisho.RoleOperator}, Object: himself, Detail: map[string]string{"picture": hash("picture")}})
+	c.write(audit.Event{Kind: "evidence.viewed", Actor: audit.Actor{Person: "officer", Role: sekisho.RoleOfficer}, Object: himself, Personal: audit.Personal{"reason": "本人確認"}})
+	page, err := c.room.Records(t.Context(), "aoki", 0)
+	c.must(err)
+	if len(page.Records) != 2 || page.Records[1].Kind != "face.enrolled" || page.Records[1].Pictures != 1 ||
+		page.Records[0].Viewer == "" || page.Records[0].Note != "本人確認" {
+		t.Errorf("%+v", page.Records)
+	}
+	c.evidence.pictures[hash("picture")] = false
+	page, err = c.room.Records(t.Context(), "aoki", 0)
+	c.must(err)
+	if page.Records[1].Pictures != 0 {
+		t.Error("a picture that is gone is still listed as kept")
+	}
 }
 
 // TestADecisionStartsTheRetentionOrIsNone: a decision whose retention was not

@@ -11,91 +11,133 @@ import (
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
-// own are the kinds of audit rows that 自分の記録 shows beside the incidents.
+// own are the kinds of audit rows about a person himself that 自分の記録 shows.
 var own = []string{
 	"session.opened", "session.ended", "login.accepted", "login.refused", "desktop.reached", "desktop.refused",
 	"consent.given", "consent.refused", "consent.withdrawn", "face.enrolled", "face.refused", "face.deleted", "face.locked",
 	"face.cleared", "approval.asked", "passkey.registered", "person.suspended", "person.resumed",
 }
 
-// recordsKept bounds how many audit rows and incidents one answer looks through.
-const recordsKept = 300
+// seen are the kinds about what was detected, and about the sealed pictures of it
+// and of his enrolment: whoever touched them.
+var seen = []string{
+	"incident.reported", "incident.decided", "incident.objected",
+	"evidence.viewed", "evidence.held", "evidence.released", "evidence.deleted", "evidence.missing", "evidence.late",
+}
 
-// Records is 自分の記録: everything kept about a person, newest first: what
-// happened, each detection with its decision and pictures, and who opened them.
-func (p *Presence) Records(ctx context.Context, person sekisho.PersonID) ([]wire.Record, error) {
+const (
+	recordsPage   = 100
+	recordsRounds = 20    // how often one answer asks the log again
+	recordsOwned  = 5_000 // incidents of one person, the newest
+)
+
+// Records is a page of 自分の記録: what the log holds about a person, newest
+// first, with what is kept now of each picture. A page of few or no rows may
+// still have one after it: Before says so.
+func (p *Presence) Records(ctx context.Context, person sekisho.PersonID, before int64) (wire.Records, error) {
 	if person == "" {
-		return nil, errRole
+		return wire.Records{}, errRole
 	}
-	rows, err := p.deps.Audit.Search(ctx, audit.Filter{Person: person, Limit: recordsKept})
+	out, err := p.records(ctx, person, before)
 	if err != nil {
-		return nil, fmt.Errorf("presence: records: %w", err)
+		return wire.Records{}, fmt.Errorf("presence: records: %w", err)
 	}
-	out := []wire.Record{}
-	for _, e := range rows {
-		if concerns(e.Event, person) {
-			out = append(out, recordOf(e))
-		}
-	}
-	incidents, err := p.Incidents(ctx, Filter{Person: person, Limit: recordsKept})
+	// A detection stands at the moment of its verdict, a little before its row.
+	slices.SortStableFunc(out.Records, func(a, b wire.Record) int { return cmp.Compare(b.At.UnixMicro(), a.At.UnixMicro()) })
+	return out, nil
+}
+
+func (p *Presence) records(ctx context.Context, person sekisho.PersonID, before int64) (wire.Records, error) {
+	out := wire.Records{Records: []wire.Record{}}
+	mine, err := p.incidentsOf(ctx, person)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	for _, i := range incidents {
-		more, err := p.recordsOf(ctx, i)
+	f := audit.Filter{Person: person, Objects: mine, Kinds: slices.Concat(own, seen), Before: before, Limit: 2 * recordsPage}
+	for range recordsRounds {
+		rows, err := p.deps.Audit.Search(ctx, f)
 		if err != nil {
-			return nil, fmt.Errorf("presence: records: %w", err)
+			return out, err
 		}
-		out = append(out, more...)
+		for _, e := range rows {
+			f.Before = e.Seq
+			if !concerns(e.Event, person, mine) {
+				continue
+			}
+			r, err := p.recordOf(ctx, e)
+			if err != nil {
+				return out, err
+			}
+			if out.Records = append(out.Records, r); len(out.Records) == recordsPage {
+				out.Before = f.Before
+				return out, nil
+			}
+		}
+		if len(rows) < f.Limit {
+			return out, nil
+		}
 	}
-	slices.SortStableFunc(out, func(a, b wire.Record) int { return cmp.Compare(b.At.UnixMicro(), a.At.UnixMicro()) })
+	out.Before = f.Before
 	return out, nil
 }
 
 // concerns says whether a row is about the person, in contrast to what he did
-// as somebody's supervisor or administrator.
-func concerns(e audit.Event, person sekisho.PersonID) bool {
-	if !slices.Contains(own, e.Kind) {
-		return false
+// as somebody's supervisor, officer or administrator.
+func concerns(e audit.Event, person sekisho.PersonID, mine []string) bool {
+	himself := e.Object == audit.Object{Type: "person", ID: string(person)}
+	if slices.Contains(seen, e.Kind) {
+		return himself || e.Object.Type == "incident" && slices.Contains(mine, e.Object.ID)
 	}
-	return e.Object == audit.Object{Type: "person", ID: string(person)} ||
-		e.Actor.Person == person && (e.Actor.Role == sekisho.RoleOperator || e.Actor.Role == "")
+	return himself || e.Actor.Person == person && (e.Actor.Role == sekisho.RoleOperator || e.Actor.Role == "")
 }
 
-func recordOf(e audit.Entry) wire.Record {
-	r := wire.Record{At: e.At, Kind: e.Event.Kind, Note: e.Event.Reason}
+// recordOf puts a row of the log into the person's words.
+func (p *Presence) recordOf(ctx context.Context, e audit.Entry) (r wire.Record, err error) {
+	r = wire.Record{At: e.At, Kind: e.Event.Kind}
 	if s, err := sekisho.ParseState(e.Event.Detail["state"]); err == nil {
 		r.State = s
 	}
-	return r
+	switch e.Event.Kind {
+	case "face.enrolled":
+		kept, err := p.deps.Evidence.Kept(ctx, e.Event.Detail["picture"])
+		if kept {
+			r.Pictures = 1
+		}
+		return r, err
+	case "evidence.viewed", "evidence.held", "evidence.released", "incident.decided":
+		name, err := p.deps.People.Name(ctx, e.Event.Actor.Person)
+		if err != nil {
+			return r, err
+		}
+		r.Viewer, r.Note = name+" ("+string(e.Event.Actor.Role)+")", e.Event.Personal["reason"]
+	}
+	if e.Event.Object.Type != "incident" {
+		if r.Note == "" && !slices.Contains(seen, e.Event.Kind) {
+			r.Note = e.Event.Reason
+		}
+		return r, nil
+	}
+	return r, p.ofIncident(ctx, sekisho.IncidentID(e.Event.Object.ID), &r)
 }
 
-func (p *Presence) recordsOf(ctx context.Context, i Incident) ([]wire.Record, error) {
-	facts, err := p.deps.Evidence.Facts(ctx, i.ID)
+// ofIncident adds what is known of the incident that a row is about.
+func (p *Presence) ofIncident(ctx context.Context, id sekisho.IncidentID, r *wire.Record) error {
+	i, err := p.Incident(ctx, id)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := []wire.Record{{
-		At: i.At, Kind: "incident.reported", Incident: i.ID, State: i.State, Decision: i.Decision,
-		Pictures: facts.Pictures, DeleteAt: facts.DeleteAt, Note: i.Objection,
-	}}
-	if i.Decision != Undecided {
-		name, err := p.deps.People.Name(ctx, i.Decider)
+	r.Incident, r.State = i.ID, i.State
+	switch r.Kind {
+	case "incident.reported":
+		facts, err := p.deps.Evidence.Facts(ctx, i.ID)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		out = append(out, wire.Record{
-			At: i.Decided, Kind: "incident.decided", Incident: i.ID, State: i.State, Decision: i.Decision, Viewer: name, Note: i.Note,
-		})
+		r.At, r.Decision, r.Pictures, r.DeleteAt, r.Note = i.At, i.Decision, facts.Pictures, facts.DeleteAt, i.Objection
+	case "incident.decided":
+		r.Decision, r.Note = i.Decision, i.Note
+	case "incident.objected":
+		r.Note = i.Objection
 	}
-	for _, v := range facts.Viewers {
-		name, err := p.deps.People.Name(ctx, v.Person)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, wire.Record{
-			At: v.At, Kind: "evidence.viewed", Incident: i.ID, State: i.State, Viewer: name + " (" + string(v.Role) + ")", Note: v.Reason,
-		})
-	}
-	return out, nil
+	return nil
 }

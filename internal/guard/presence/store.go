@@ -101,6 +101,32 @@ func list(ctx context.Context, tx storage.Tx, f Filter) ([]Incident, error) {
 	return out, rows.Err()
 }
 
+// incidentsOf lists a person's incidents, the newest first.
+func (p *Presence) incidentsOf(ctx context.Context, person sekisho.PersonID) (out []string, err error) {
+	err = p.db.Read(ctx, func(tx storage.Tx) error {
+		out, err = ids(ctx, tx, "SELECT id FROM presence_incidents WHERE person = ? ORDER BY at DESC LIMIT ?", string(person), recordsOwned)
+		return err
+	})
+	return out, err
+}
+
+// ids runs a query that selects one id a row.
+func ids(ctx context.Context, tx storage.Tx, query string, args ...any) (out []string, err error) {
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
+}
+
 func reportedSince(ctx context.Context, tx storage.Tx, p sekisho.PersonID, since time.Time) (n int, err error) {
 	err = tx.QueryRow(ctx, "SELECT COUNT(*) FROM presence_incidents WHERE person = ? AND reported > ?",
 		string(p), storage.Micros(since)).Scan(&n)
@@ -110,19 +136,11 @@ func reportedSince(ctx context.Context, tx storage.Tx, p sekisho.PersonID, since
 // waiting lists the incidents whose evidence was expected when the process before this one ended.
 func (p *Presence) waiting(ctx context.Context) (out []sekisho.IncidentID, err error) {
 	err = p.db.Read(ctx, func(tx storage.Tx) error {
-		rows, err := tx.Query(ctx, "SELECT id FROM presence_incidents WHERE evidence = 'expected'")
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id string
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
+		list, err := ids(ctx, tx, "SELECT id FROM presence_incidents WHERE evidence = 'expected'")
+		for _, id := range list {
 			out = append(out, sekisho.IncidentID(id))
 		}
-		return rows.Err()
+		return err
 	})
 	return out, err
 }

@@ -20,6 +20,7 @@ export type Scene = {
   approval: Approval;
   desktops: DeskDesktop[];
   records: Record[];
+  recordsBefore: number;
   /** refuse answers a path with a problem instead. */
   refuse: Map<string, Answer>;
 };
@@ -193,7 +194,7 @@ export class StandInAgent {
       case 'GET /api/desk/v1/desktops':
         return scene.desktops;
       case 'GET /api/desk/v1/records':
-        return scene.records;
+        return { records: scene.records, before: scene.recordsBefore };
       default:
         return route.endsWith('/objection') ? { done: true } : undefined;
     }

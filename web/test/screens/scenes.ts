@@ -45,6 +45,7 @@ export function openScene(language: string): Scene {
     },
     approval: { id: '01930000-0000-7000-8000-000000000009', kind: 'face_enrolment', code: '4821', state: 'waiting', expires: new Date(Date.now() + 580_000).toISOString() },
     desktops: [{ id: '01930000-0000-7000-8000-00000000000a', name: ja ? '受注センター' : 'Order desk' }],
+    recordsBefore: 41,
     records: [
       record({ at: '2026-11-21T05:12:44Z', kind: 'incident.reported', incident: '01930000-0000-7000-8000-0000000000b1', state: 'onlooker', pictures: 2 }),
       record({ at: '2026-11-21T05:12:44Z', kind: 'session.ended', state: 'onlooker', note: 'lease.onlooker' }),

@@ -161,7 +161,7 @@ export const shown: Shown[] = [
   },
   {
     name: 'records-none',
-    scene: (s) => void (s.records = []),
+    scene: (s) => void Object.assign(s, { records: [], recordsBefore: 0 }),
     act: async (v) => {
       await work(v);
       await openRecords(v);

@@ -10,11 +10,17 @@ const kinds = [
   'session.opened', 'session.ended', 'login.accepted', 'login.refused', 'desktop.reached', 'desktop.refused',
   'consent.given', 'consent.refused', 'consent.withdrawn', 'face.enrolled', 'face.refused', 'face.deleted', 'face.locked',
   'face.cleared', 'approval.asked', 'passkey.registered', 'person.suspended', 'person.resumed',
+  'evidence.deleted', 'evidence.missing', 'evidence.late',
 ] as const;
 
-/** isDetection says whether a row is about a detection: the event, its decision, a view of its pictures. */
+/** isDetection says whether a row is about a detection or sealed pictures: the event, its decision, who had them. */
 export function isDetection(row: Record): boolean {
-  return row.incident !== '';
+  return row.incident !== '' || row.kind.startsWith('evidence.');
+}
+
+/** isWhole says whether a row has more to say than its heading: a detection, and the picture of an enrolment. */
+export function isWhole(row: Record): boolean {
+  return isDetection(row) || row.kind === 'face.enrolled';
 }
 
 /** RecordWords name one row: its heading, whose name stands in it, and what its note is. */
@@ -27,6 +33,11 @@ export function recordWords(row: Record, say: Say<WorkKey>, ui: Say<UiKey>): Rec
       return { what: say('records.seen', { state: ui(stateKey(row.state)) }), person: null, note: 'records.note.objection' };
     case 'incident.decided':
       return { what: say('records.decided', { decision: ui(`decision.${row.decision === '' ? 'none' : row.decision}`) }), person: 'records.decider', note: 'records.note.decision' };
+    case 'incident.objected':
+      return { what: say('records.objected'), person: null, note: 'records.note.objection' };
+    case 'evidence.held':
+    case 'evidence.released':
+      return { what: say(`records.${row.kind}`), person: 'records.holder', note: 'records.note.hold' };
     case 'evidence.viewed':
       return { what: say('records.viewed'), person: 'records.viewer', note: 'records.note.view' };
   }

@@ -11,7 +11,7 @@ import type { CameraFault } from './seat';
 import type { Say } from '@sekisho/ui/language';
 import { uiTexts, type UiKey } from '@sekisho/ui/texts';
 import type { Record } from '@sekisho/wire/desk';
-import { recordWords, viewerName } from './recordWords';
+import { isDetection, isWhole, recordWords, viewerName } from './recordWords';
 import { deskTexts } from './texts';
 import { workTexts, type WorkKey } from './workTexts';
 
@@ -67,6 +67,12 @@ describe('自分の記録', () => {
   });
   test('codes of the log are not shown as notes', () => {
     expect(recordWords(row('session.ended', { state: 'absent', note: 'lease.absent' }), say, ui)).toEqual({ what: '接続を終了（離席）', person: null, note: null });
+  });
+  test('an enrolment names its picture, and whoever had it is named too', () => {
+    expect(isWhole(row('face.enrolled', { pictures: 1 }))).toBe(true);
+    expect(isDetection(row('evidence.viewed', { viewer: 'x (officer)' }))).toBe(true);
+    expect(recordWords(row('evidence.held', { incident: 'i' }), say, ui)).toEqual({ what: '記録画像の削除を保留', person: 'records.holder', note: 'records.note.hold' });
+    expect(recordWords(row('evidence.deleted', { incident: 'i' }), say, ui).what).toBe('記録画像を削除');
   });
   test('what is not known yet is shown all the same', () => {
     expect(recordWords(row('shift.swapped'), say, ui).what).toContain('shift.swapped');

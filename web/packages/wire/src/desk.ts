@@ -90,5 +90,9 @@ export const Record = z.object({
 });
 export type Record = z.infer<typeof Record>;
 
+/** Records is a page of 自分の記録; before asks for the next one, 0 at the end. */
+export const Records = z.object({ records: z.array(Record), before: z.number() });
+export type Records = z.infer<typeof Records>;
+
 export const Event = z.object({ v: z.literal(1), seq: z.number(), type: z.string(), data: z.unknown() });
 export type Event = z.infer<typeof Event>;

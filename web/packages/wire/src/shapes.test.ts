@@ -26,6 +26,7 @@ const read: [Name, { shape: object }][] = [
   ['Approval', desk.Approval],
   ['DeskDesktop', desk.DeskDesktop],
   ['Record', desk.Record],
+  ['Records', desk.Records],
   ['Event', desk.Event],
   ['PasskeyOptions', PasskeyOptions],
 ];
@@ -61,6 +62,7 @@ describe('what the page sends, the agent knows: it refuses unknown fields', () =
     { type: 'break' },
     { type: 'resume' },
     { type: 'confirm' },
+    { type: 'leave' },
   ];
   test.each(sent)('$type', (message) => {
     for (const key of Object.keys(message)) expect(shapes.PageMessage).toContain(key);

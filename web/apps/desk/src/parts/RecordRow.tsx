@@ -5,7 +5,7 @@ import { uiTexts } from '@sekisho/ui/texts';
 import { dateTime, day } from '@sekisho/ui/time';
 import type { Record } from '@sekisho/wire/desk';
 import { useState } from 'react';
-import { isDetection, recordWords, viewerName } from '../recordWords';
+import { isWhole, recordWords, viewerName } from '../recordWords';
 import { workTexts } from '../workTexts';
 import { ObjectionForm } from './ObjectionForm';
 
@@ -17,16 +17,16 @@ export function RecordRow({ row }: { row: Record }) {
   const { what, person, note } = recordWords(row, say, ui);
   const at = dateTime(row.at, language);
   return (
-    <li className={isDetection(row) ? 'dk-record' : 'dk-record dk-record-plain'}>
+    <li className={isWhole(row) ? 'dk-record' : 'dk-record dk-record-plain'}>
       <div className="dk-record-head">
         <h2>{what}</h2>
         <time dateTime={row.at} className="sk-numbers">
           {at}
         </time>
       </div>
-      {isDetection(row) && (
+      {isWhole(row) && (
         <dl className="dk-record-facts">
-          {row.kind === 'incident.reported' && <Pictures row={row} />}
+          {(row.kind === 'incident.reported' || row.kind === 'face.enrolled') && <Pictures row={row} />}
           {person && row.viewer !== '' && <Fact name={say(person)} value={viewerName(row.viewer, ui)} />}
           {note && row.note !== '' && <Fact name={say(note)} value={row.note} />}
         </dl>
@@ -41,7 +41,8 @@ function Pictures({ row }: { row: Record }) {
   const ui = useTexts(uiTexts);
   const { language } = useLanguage();
   const some = row.pictures > 0;
-  const kept = row.delete_at ? say('records.delete', { day: day(row.delete_at, language) }) : say('records.keep');
+  const enrolment = row.kind === 'face.enrolled';
+  const kept = row.delete_at ? say('records.delete', { day: day(row.delete_at, language) }) : say(enrolment ? 'records.keep.enrolment' : 'records.keep');
   return (
     <>
       <Fact
@@ -49,7 +50,7 @@ function Pictures({ row }: { row: Record }) {
         value={some ? say('records.pictures.some', { count: row.pictures }) : say('records.pictures.none')}
         more={some ? kept : ''}
       />
-      <Fact name={say('records.decision')} value={ui(`decision.${row.decision === '' ? 'none' : row.decision}`)} />
+      {!enrolment && <Fact name={say('records.decision')} value={ui(`decision.${row.decision === '' ? 'none' : row.decision}`)} />}
     </>
   );
 }

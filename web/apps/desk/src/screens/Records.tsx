@@ -2,36 +2,22 @@ import { Button, Loader, SegmentedControl } from '@mantine/core';
 import { BackIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
-import { Record } from '@sekisho/wire/desk';
-import { problemOf, type Problem } from '@sekisho/wire/problem';
-import { z } from '@sekisho/wire/z';
-import { useEffect, useState } from 'react';
+import type { Record } from '@sekisho/wire/desk';
+import { useState } from 'react';
 import { Heading } from '../parts/Heading';
 import { RecordRow } from '../parts/RecordRow';
-import { useWorkplace } from '../place';
+import { Withdraw } from '../parts/Withdraw';
+import { useSeat } from '../place';
 import { isDetection } from '../recordWords';
+import { useRecords } from '../useRecords';
 import { workTexts } from '../workTexts';
-
-const Rows = z.array(Record);
 
 /** Records is 自分の記録: every event, picture and viewer about the operator himself. */
 export function Records({ onBack }: { onBack: () => void }) {
   const say = useTexts(workTexts);
-  const workplace = useWorkplace();
-  const [rows, setRows] = useState<Record[] | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [tries, setTries] = useState(0);
+  const { me } = useSeat();
+  const { rows, more, loading, problem, load } = useRecords();
   const [filter, setFilter] = useState('all');
-
-  useEffect(() => {
-    const stop = new AbortController();
-    setProblem(null);
-    workplace.desk.ask('GET', 'records', Rows, undefined, stop.signal).then(setRows, (thrown: unknown) => {
-      if (!stop.signal.aborted) setProblem(problemOf(thrown));
-    });
-    return () => stop.abort();
-  }, [workplace, tries]);
-
   const shown = rows?.filter((row) => filter === 'all' || isDetection(row)) ?? [];
   return (
     <div className="dk-records">
@@ -41,8 +27,6 @@ export function Records({ onBack }: { onBack: () => void }) {
         </Button>
         <Heading>{say('records.title')}</Heading>
         <p>{say('records.body')}</p>
-        {problem && <ProblemNotice problem={problem} onRetry={() => setTries(tries + 1)} />}
-        {!rows && !problem && <Loader size="sm" />}
         {rows && rows.length > 0 && (
           <SegmentedControl
             className="dk-records-filter"
@@ -55,20 +39,37 @@ export function Records({ onBack }: { onBack: () => void }) {
             ]}
           />
         )}
-        {rows && shown.length === 0 && (
-          <div className="dk-empty">
-            <h2>{say(rows.length === 0 ? 'records.none' : 'records.none.seen')}</h2>
-            <p>{say('records.none.body')}</p>
-          </div>
+        {rows && shown.length === 0 && !more && <None any={rows.length > 0} />}
+        {shown.length > 0 && <List rows={shown} />}
+        {problem && <ProblemNotice problem={problem} onRetry={load} />}
+        {loading && !rows && <Loader size="sm" />}
+        {more && !problem && (
+          <Button variant="default" loading={loading} onClick={load}>
+            {say('records.more')}
+          </Button>
         )}
-        {shown.length > 0 && (
-          <ol className="dk-record-list">
-            {shown.map((row, i) => (
-              <RecordRow key={`${row.at} ${row.kind} ${i}`} row={row} />
-            ))}
-          </ol>
-        )}
+        {me?.person.consented && <Withdraw />}
       </div>
+    </div>
+  );
+}
+
+function List({ rows }: { rows: Record[] }) {
+  return (
+    <ol className="dk-record-list">
+      {rows.map((row, i) => (
+        <RecordRow key={`${row.at} ${row.kind} ${i}`} row={row} />
+      ))}
+    </ol>
+  );
+}
+
+function None({ any }: { any: boolean }) {
+  const say = useTexts(workTexts);
+  return (
+    <div className="dk-empty">
+      <h2>{say(any ? 'records.none.seen' : 'records.none')}</h2>
+      <p>{say('records.none.body')}</p>
     </div>
   );
 }
