@@ -17,6 +17,7 @@ type Part struct {
 	File     string
 	From, To float64 // seconds of a film; of a photograph only the length counts
 	Crop     string  // ffmpeg crop of a photograph, "w:h:x:y"; it then sways and has a camera's noise
+	Gamma    float64 // lights up a dark photograph; 0 leaves it as it is
 	Blank    bool    // no source: an empty wall
 	State    string
 	Beside   *Part // a second picture laid into the upper right corner: somebody beside the operator
@@ -96,6 +97,9 @@ func (p Part) filter() string {
 	f := ""
 	if p.Crop != "" {
 		f = "crop=" + p.Crop + ","
+	}
+	if p.Gamma != 0 {
+		f += "eq=gamma=" + strconv.FormatFloat(p.Gamma, 'f', 2, 64) + ","
 	}
 	// A person breathes and a camera has noise: sway a few pixels, add some grain.
 	return f + "scale=672:504:force_original_aspect_ratio=increase,crop=640:480:x='16+6*sin(t*2.1)':y='12+4*sin(t*1.3)',noise=alls=5:allf=t,fps=30,setsar=1,format=yuvj420p"
