@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
+	"github.com/sekisho/sekisho/test/centre"
 	"github.com/sekisho/sekisho/test/clips"
 )
 
@@ -16,8 +18,8 @@ type cast struct {
 	enrol, clip, day string
 	timeline         clips.Timeline
 	visits           []visit // who comes into the picture in the clip of the day
-	standard         bool    // the pinned face models are here
-	policy           string  // guard policy of the PC
+	models           centre.Models
+	policy           string // guard policy of the PC
 }
 
 // visit is somebody who comes into the picture while the operator works.
@@ -38,30 +40,38 @@ func (c cast) patience() time.Duration {
 	return time.Duration(max(c.timeline.Length(), dayLength)+30) * time.Second
 }
 
-const (
-	faces  = "../shared/testdata/faces"
-	models = "../shared/models"
-	photos = "web/node_modules/@vladmandic/face-api/demo"
-)
+const faces = "../shared/testdata/faces"
 
 // casting chooses the clips: those that somebody names, those beside the
 // project, or people cut from npm's sample photographs.
 func casting(ctx context.Context, dir string, o options) (c cast, note string, err error) {
 	// The demonstration's policy is the standard one about coming back; a drill
 	// shows that a strict one asks its challenge.
-	c.policy, c.standard = "demo", true
-	if _, err := os.Stat(filepath.Join(models, "mobilefacenet_foamliu_128.onnx")); err != nil && os.Getenv("SEKISHO_MODELS") == "" {
-		c.standard = false
+	c.policy = "demo"
+	if c.models, err = centre.FindModels(ctx); err != nil {
+		return c, "", err
 	}
 	c.enrol, c.clip, c.day = filepath.Join(dir, "enrol.mjpeg"), filepath.Join(dir, "clip.mjpeg"), filepath.Join(dir, "day.mjpeg")
 	switch {
 	case o.clip != "" || o.enrol != "" || o.timeline != "":
-		return named(ctx, c, o)
+		c, note, err = named(ctx, c, o)
 	case exists(filepath.Join(faces, "guard-timeline.mjpeg")):
-		return beside(ctx, c)
+		c, note, err = beside(ctx, c)
 	default:
-		return fromPhotos(ctx, c)
+		c, note, err = fromPhotos(ctx, c)
 	}
+	return c, note + c.limits(), err
+}
+
+// limits says what this cast cannot show.
+func (c cast) limits() (note string) {
+	if !slices.ContainsFunc(c.visits, func(v visit) bool { return v.state == "spoof" }) {
+		note = "; not shown: a photograph on a tablet"
+	}
+	if !c.models.Standard {
+		note += " (" + c.models.Source + ")"
+	}
+	return note
 }
 
 // named plays somebody else's faces.
@@ -111,6 +121,9 @@ func (c *cast) composeDay(ctx context.Context, clip string) error {
 	}
 	parts = append(parts, alone(8)...)
 	for _, v := range visits {
+		if v.state == "spoof" && !c.models.Standard {
+			continue // the demonstration engine cannot tell a photograph from a face
+		}
 		if s, ok := c.longest(v.state); ok {
 			c.visits = append(c.visits, v)
 			parts = append(append(parts, repeat(clip, s, 4, v.state)...), alone(8)...)
@@ -156,26 +169,19 @@ func repeat(file string, s clips.Segment, seconds float64, state string) (parts 
 	return parts
 }
 
-// fromPhotos cuts people from the sample photographs: where neither models nor
-// clips lie beside the project, the demonstration engine still has somebody to look at.
+// fromPhotos cuts people from the sample photographs, where no clips lie beside
+// the project.
 func fromPhotos(ctx context.Context, c cast) (cast, string, error) {
-	person := func(file, crop string, seconds float64, state string) clips.Part {
-		return clips.Part{File: filepath.Join(photos, file), To: seconds, Crop: crop, State: state}
-	}
-	const operator, visitor, other = "520:390:760:180", "480:360:180:150", "520:390:1180:200"
-	alone := func(seconds float64) clips.Part { return person("sample6.jpg", operator, seconds, "operator") }
-	looker := person("sample3.jpg", visitor, 4, "")
-	leaning := alone(4)
-	leaning.State, leaning.Beside = "onlooker", &looker
+	alone := func(seconds float64) clips.Part { return clips.Operator.Sits(".", seconds, "operator") }
 	var err error
 	if _, err = clips.Compose(ctx, c.enrol, alone(10)); err != nil {
 		return c, "", err
 	}
-	if c.timeline, err = clips.Compose(ctx, c.clip, alone(6), leaning, alone(4), clips.Part{Blank: true, To: 4, State: "nobody"},
-		person("sample5.jpg", other, 4, "other"), alone(4)); err != nil {
+	if c.timeline, err = clips.Compose(ctx, c.clip, alone(6), clips.Operator.Beside(clips.Visitor, ".", 4), alone(4),
+		clips.Part{Blank: true, To: 4, State: "nobody"}, clips.Stranger.Sits(".", 4, "other"), alone(4)); err != nil {
 		return c, "", err
 	}
-	return c, "composed from npm's sample photographs; demonstration engine", c.composeDay(ctx, c.clip)
+	return c, "composed from npm's sample photographs", c.composeDay(ctx, c.clip)
 }
 
 func exists(path string) bool { _, err := os.Stat(path); return err == nil }

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -36,14 +37,24 @@ func main() {
 	flag.StringVar(&o.enrol, "enrol", "", "film of the person who enrols (any file that ffmpeg reads)")
 	flag.StringVar(&o.clip, "clip", "", "film that the camera then plays")
 	flag.StringVar(&o.timeline, "timeline", "", "who is to be seen when in the film (JSON)")
-	flag.StringVar(&o.shots, "shots", "docs/tour", "folder for the pictures; empty takes none")
+	flag.StringVar(&o.shots, "shots", "", "folder for the pictures; docs/tour by default, build/tour where the faces are somebody's own")
 	flag.Parse()
+	o.shots = cmp.Or(o.shots, o.pictures())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, o); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// pictures is where screenshots go: faces that somebody brings along are
+// nothing for the documentation, nor for a folder that is committed.
+func (o options) pictures() string {
+	if o.enrol != "" || o.clip != "" || o.timeline != "" {
+		return filepath.Join("build", "tour")
+	}
+	return filepath.Join("docs", "tour")
 }
 
 func run(ctx context.Context, o options) error {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sekisho/sekisho/test/browser"
 	"github.com/sekisho/sekisho/test/centre"
 )
 
@@ -90,56 +89,6 @@ func (t *tour) officers(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("%s: %s; one alone could not", i.State, strings.Join(strings.Fields(strings.SplitN(said, "\n", 2)[0]), " ")), nil
-}
-
-// console takes a look at every page of the management screens.
-func (t *tour) console(ctx context.Context) (string, error) {
-	b, err := browser.Launch(ctx, browser.Options{})
-	if err != nil {
-		return "", err
-	}
-	defer b.Close()
-	p, err := b.Open(ctx, "about:blank")
-	if err != nil {
-		return "", err
-	}
-	shots := 0
-	for _, who := range []struct {
-		login string
-		pages map[string]string
-	}{
-		{"supervisor", map[string]string{"console-floor": "/floor", "console-approvals": "/approvals", "console-incidents": "/incidents"}},
-		{"admin", map[string]string{"console-devices": "/devices", "console-people": "/people", "console-desktops": "/desktops", "console-policies": "/policies"}},
-		{"auditor", map[string]string{"console-audit": "/audit"}},
-	} {
-		if err := errors.Join(p.Size(ctx, 1280, 720, 1), p.Goto(ctx, t.c.Addresses.ConsoleOrigin+"/")); err != nil {
-			return "", err
-		}
-		enter := fmt.Sprintf(`fetch('/api/console/v1/session/demo', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({person: %q})}).then(r => r.ok)`, t.c.Seeded.People[who.login])
-		var ok bool
-		if err := p.Eval(ctx, enter, &ok); err != nil || !ok {
-			return "", fmt.Errorf("console: %s could not enter: %w", who.login, errors.Join(err, errors.New("refused")))
-		}
-		for name, path := range who.pages {
-			if err := p.Goto(ctx, t.c.Addresses.ConsoleOrigin+path); err != nil {
-				return "", err
-			}
-			if err := p.Wait(ctx, fmt.Sprintf("location.pathname === %q && document.querySelector('main h1, main h2')", path), 20*time.Second); err != nil {
-				return "", err
-			}
-			if err := p.Wait(ctx, "!document.querySelector('[aria-busy=true]')", 10*time.Second); err != nil {
-				return "", err
-			}
-			if t.shots == "" {
-				continue
-			}
-			if err := p.Screenshot(ctx, filepath.Join(t.shots, name+".png")); err != nil {
-				return "", err
-			}
-			shots++
-		}
-	}
-	return fmt.Sprintf("%d pages", shots), nil
 }
 
 // audit exports the log, verifies the export away from the server, and proves one entry.

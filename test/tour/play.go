@@ -83,16 +83,12 @@ func (t *tour) open(ctx context.Context) (string, error) {
 
 func (t *tour) issue(ctx context.Context) (string, error) {
 	var err error
-	t.pc, err = t.c.Issue(ctx, centre.PCOptions{Tag: "TOUR-PC-01", Person: "operator", Policy: t.cast.policy, TPM: t.cast.standard})
+	t.pc, err = t.c.Issue(ctx, centre.PCOptions{Tag: "TOUR-PC-01", Person: "operator", Policy: t.cast.policy, TPM: true, Models: t.cast.models.Dir})
 	if err != nil {
 		return "", err
 	}
 	_, err = t.pc.Start(ctx)
-	kind := "key in a TPM 2.0 (swtpm)"
-	if !t.cast.standard {
-		kind = "key in software (demonstration)"
-	}
-	return kind + ", fingerprints compared", err
+	return "key in a TPM 2.0 (swtpm), fingerprints compared", err
 }
 
 // quarantine looks from inside a tunnel whose person is not verified: what
@@ -263,12 +259,28 @@ func (t *tour) closedFor(ctx context.Context, state string) (string, error) {
 	return fmt.Sprintf("closed at %.1f s of the clip, back %.1f s later", closed.Clip, back.At.Sub(closed.At).Seconds()), err
 }
 
+// records opens 自分の記録, which must show what the story has just done: the
+// newest detection, with its pictures.
 func (t *tour) records(ctx context.Context) (string, error) {
 	if err := t.seat.Page.ClickText(ctx, "自分の記録"); err != nil {
 		return "", err
 	}
-	if err := t.seat.Page.WaitText(ctx, "記録画像", 20*time.Second); err != nil {
+	if err := t.seat.Page.WaitFor(ctx, ".dk-record-list li", 20*time.Second); err != nil {
 		return "", err
 	}
-	return "", t.seat.Shot(ctx, "desk-records")
+	var rows []string
+	const all = `[...document.querySelectorAll('.dk-record-list li')].map(li => li.innerText)`
+	if err := t.seat.Page.Eval(ctx, all, &rows); err != nil {
+		return "", err
+	}
+	seen := 0
+	for _, row := range rows {
+		if strings.HasPrefix(row, "検知") && strings.Contains(row, "記録画像") {
+			seen++
+		}
+	}
+	if want := len(t.cast.visits); seen < want {
+		return "", fmt.Errorf("%d of %d rows tell of a detection, not the %d visitors:\n%s", seen, len(rows), want, strings.Join(rows, "\n"))
+	}
+	return fmt.Sprintf("%d records, %d of them detections", len(rows), seen), t.seat.Shot(ctx, "desk-records")
 }
