@@ -155,7 +155,7 @@ func (h *House) guardAndRoad(ctx context.Context) (err error) {
 	}); err != nil {
 		return err
 	}
-	h.desktops = desktops.New(h.db, h.clock, h.box, h.log)
+	h.desktops = desktops.New(h.db, h.clock, h.box, h.log, desktops.AllowLoopback(h.settings.Desktops.AllowLoopback))
 	return nil
 }
 

@@ -36,6 +36,11 @@ type Settings struct {
 		Listen string `toml:"listen"` // UDP host:port
 		Public string `toml:"public"` // host:port that agents send to
 	} `toml:"wireguard"`
+	Desktops struct {
+		// AllowLoopback lets desktops stand on this machine itself. Demonstrations
+		// and tests need it; a centre does not.
+		AllowLoopback bool `toml:"allow_loopback"`
+	} `toml:"desktops"`
 	Centre struct {
 		Name        string `toml:"name"`
 		Responsible string `toml:"responsible"` // who answers for personal data, shown before consent

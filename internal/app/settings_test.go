@@ -32,3 +32,21 @@ func TestSettingsSayWhatIsWrong(t *testing.T) {
 		t.Error("a file that was named and is not there was passed over")
 	}
 }
+
+// Desktops on the server's own machine are for demonstrations: nobody gets them
+// by leaving a setting out.
+func TestDesktopsOnThisMachineMustBeAskedFor(t *testing.T) {
+	for text, want := range map[string]bool{"": false, "[desktops]\n": false, "[desktops]\nallow_loopback = true": true} {
+		file := filepath.Join(t.TempDir(), "sekisho.toml")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := LoadSettings(file, true)
+		if err != nil || s.Desktops.AllowLoopback != want {
+			t.Errorf("%q: %v, %v", text, s.Desktops.AllowLoopback, err)
+		}
+	}
+	if s, err := LoadSettings(filepath.Join("..", "..", "deploy", "sekisho.toml"), true); s.Desktops.AllowLoopback {
+		t.Errorf("the file that installations begin with allows it, %v", err)
+	}
+}

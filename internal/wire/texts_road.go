@@ -9,7 +9,7 @@ var textsRoad = map[string]Text{
 	"tunnel.key_in_use":    {"この接続はすでに使われています。", "もう一度「接続」を押してください。", "This connection's key is in use already.", "Press Connect again."},
 	"flows.lease_over":     {"接続の有効時間が終わりました。", "もう一度本人認証を行ってください。", "The session is over.", "Do the face check again to open a new one."},
 	"desktop.invalid":      {"仮想デスクトップの設定が正しくありません。", "名前、ホスト名またはIPアドレス、ポート番号（1〜65535）、半角8文字以内の接続用パスワードを確かめてください。", "The desktop's settings are not valid.", "Check the name, the host name or address, the port (1–65535) and the password (at most 8 characters)."},
-	"desktop.forbidden":    {"この宛先は仮想デスクトップとして登録できません。", "社内の仮想デスクトップのアドレスを指定してください。", "This address cannot be used as a desktop.", "Name the address of a virtual desktop on your own network."},
+	"desktop.forbidden":    {"この宛先は仮想デスクトップとして登録できません。", "社内の仮想デスクトップのアドレスを指定してください。関所のサーバー自身のアドレスは使えません。", "This address cannot be used as a desktop.", "Name the address of a virtual desktop on your own network; it cannot be the Sekisho server itself."},
 	"desktop.name_taken":   {"同じ名前の仮想デスクトップがあります。", "別の名前を付けてください。", "A desktop of this name exists.", "Choose another name."},
 	"desktop.not_found":    {"仮想デスクトップが見つかりません。", "一覧に戻って選び直してください。", "There is no such desktop.", "Go back to the list and choose again."},
 	"desktop.secret_again": {"接続先を変えるときは、接続用パスワードの入れ直しが必要です。", "接続用パスワードを入力してから保存してください。", "A new address needs the password anew.", "Enter the desktop's password and save again."},

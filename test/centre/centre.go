@@ -89,6 +89,9 @@ listen = "127.0.0.1:0"
 [wireguard]
 listen = "127.0.0.1:0"
 
+[desktops]
+allow_loopback = true
+
 [centre]
 name = "架空コールセンター（デモ）"
 responsible = "見本 責任（架空の情報セキュリティ責任者）"

@@ -2,8 +2,6 @@ package desktops
 
 import (
 	"errors"
-	"fmt"
-	"net"
 	"net/netip"
 	"regexp"
 	"strings"
@@ -51,7 +49,7 @@ var (
 var hostName = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 
 // check tidies the words and refuses what cannot be a desktop.
-func (d *Desktop) check() error {
+func (d *Desktop) check(r rules) error {
 	d.Name, d.Host = strings.TrimSpace(d.Name), strings.ToLower(strings.TrimSpace(d.Host))
 	if d.Name == "" || !utf8.ValidString(d.Name) || utf8.RuneCountInString(d.Name) > maxName || strings.ContainsFunc(d.Name, unicode.IsControl) {
 		return errInvalid.Because(errors.New("desktops: name"))
@@ -60,14 +58,14 @@ func (d *Desktop) check() error {
 		return errInvalid.Because(errors.New("desktops: port"))
 	}
 	if a, err := netip.ParseAddr(d.Host); err == nil {
-		if !reachable(a) {
-			return errForbidden
-		}
-		return nil
+		return r.judge(a)
 	}
 	last := d.Host[strings.LastIndexByte(d.Host, '.')+1:]
 	if len(d.Host) > 253 || !hostName.MatchString(d.Host) || strings.Trim(last, "0123456789") == "" {
 		return errInvalid.Because(errors.New("desktops: host")) // "1.2.3" and "0x7f.1" are no names
+	}
+	if last == "localhost" && !r.loopback {
+		return errForbidden
 	}
 	return nil
 }
@@ -75,30 +73,6 @@ func (d *Desktop) check() error {
 func checkSecret(s string) error {
 	if len(s) > maxSecret || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
 		return errInvalid.Because(errors.New("desktops: secret")) // never what it is
-	}
-	return nil
-}
-
-// tunnels are the operators' own addresses: the gateway never calls a PC.
-var tunnels = netip.MustParsePrefix("100.64.0.0/10")
-
-// reachable refuses addresses that no desktop has: nowhere, everywhere, the
-// link's own services (cloud metadata among them) and the operators' tunnels.
-func reachable(a netip.Addr) bool {
-	a = a.Unmap()
-	return a.IsValid() && a.Zone() == "" && !a.IsUnspecified() && !a.IsMulticast() && !a.IsLinkLocalUnicast() &&
-		!a.IsInterfaceLocalMulticast() && !tunnels.Contains(a) && a != netip.AddrFrom4([4]byte{255, 255, 255, 255})
-}
-
-// checkDialled is asked for the address itself, after names were resolved.
-func checkDialled(address string) error {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return err
-	}
-	a, err := netip.ParseAddr(host)
-	if err != nil || !reachable(a) {
-		return errForbidden.Because(fmt.Errorf("desktops: resolved to %s", address))
 	}
 	return nil
 }

@@ -20,14 +20,27 @@ type Desktops struct {
 	clk   clock.Clock
 	box   Box
 	audit Audit
+	rules rules
 
 	mu      sync.Mutex
 	streams map[*stream]struct{}
 }
 
+// Option changes how the room is made.
+type Option func(*Desktops)
+
+// AllowLoopback lets desktops stand on this machine itself: demonstrations and
+// tests have no other. Whoever may name desktops then reaches whatever speaks
+// RFB to this machine alone.
+func AllowLoopback(yes bool) Option { return func(s *Desktops) { s.rules.loopback = yes } }
+
 // New makes the room; its tables must have been migrated.
-func New(db *storage.DB, clk clock.Clock, box Box, log Audit) *Desktops {
-	return &Desktops{db: db, clk: clk, box: box, audit: log, streams: map[*stream]struct{}{}}
+func New(db *storage.DB, clk clock.Clock, box Box, log Audit, options ...Option) *Desktops {
+	s := &Desktops{db: db, clk: clk, box: box, audit: log, rules: rules{own: ownAddresses}, streams: map[*stream]struct{}{}}
+	for _, o := range options {
+		o(s)
+	}
+	return s
 }
 
 const purpose = "desktops/secret" // what the box ties a password to, with the desktop's id
@@ -59,7 +72,7 @@ func (s *Desktops) row(ctx context.Context, id sekisho.DesktopID) (r row, err er
 func (s *Desktops) Create(ctx context.Context, by sekisho.PersonID, d Desktop, secret string) (Desktop, error) {
 	d.ID = sekisho.DesktopID(wire.NewID())
 	r := row{Desktop: d}
-	if err := r.check(); err != nil {
+	if err := r.check(s.rules); err != nil {
 		return Desktop{}, err
 	}
 	if err := s.wrap(&r, secret); err != nil {
@@ -91,7 +104,7 @@ func orTaken(err error) error {
 // open to it end where it leads elsewhere now.
 func (s *Desktops) Update(ctx context.Context, by sekisho.PersonID, d Desktop, secret *string) (Desktop, error) {
 	r := row{Desktop: d}
-	if err := r.check(); err != nil {
+	if err := r.check(s.rules); err != nil {
 		return Desktop{}, err
 	}
 	if secret != nil {

@@ -36,23 +36,16 @@ func (s *Desktops) Stream(ctx context.Context, browser net.Conn, visit Visit) er
 	stop := context.AfterFunc(ctx, func() { _ = browser.Close() })
 	defer stop()
 	fromBrowser := bufio.NewReaderSize(browser, strokes)
+	// Known before the row is read: a change of the desktop that is committed in
+	// between has either been read or ends this stream.
+	defer s.enter(&stream{visit: visit, cancel: cancel})()
 	r, secret, err := s.open(ctx, visit)
 	if err != nil {
 		return refused(browser, fromBrowser, err)
 	}
-	st := &stream{visit: visit, cancel: cancel}
-	s.mu.Lock()
-	s.streams[st] = struct{}{}
-	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		delete(s.streams, st)
-		s.mu.Unlock()
-	}()
-	server, err := dial(ctx, r.Desktop)
+	server, err := dial(ctx, r.Desktop, s.rules)
 	if err != nil {
-		s.failed(visit, err)
-		return refused(browser, fromBrowser, err)
+		return refused(browser, fromBrowser, s.failed(ctx, visit, err))
 	}
 	defer func() { _ = server.Close() }()
 	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
@@ -60,15 +53,25 @@ func (s *Desktops) Stream(ctx context.Context, browser net.Conn, visit Visit) er
 	limit(server, browser)
 	screenSize, err := greet(server, fromServer, secret)
 	if err != nil {
-		s.failed(visit, err)
-		return refused(browser, fromBrowser, err)
+		return refused(browser, fromBrowser, s.failed(ctx, visit, err))
 	}
 	if err := welcome(browser, fromBrowser, screenSize, r.Name); err != nil {
-		s.failed(visit, err)
-		return fmt.Errorf("desktops: stream %s: %w", visit.Desktop, err)
+		return fmt.Errorf("desktops: stream %s: %w", visit.Desktop, s.failed(ctx, visit, err))
 	}
 	unlimit(server, browser)
 	return s.carry(ctx, visit, browser, fromBrowser, server, fromServer)
+}
+
+// enter makes a stream known to CloseStreams until leave is called.
+func (s *Desktops) enter(st *stream) (leave func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.streams[st] = struct{}{}
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.streams, st)
+	}
 }
 
 // open reads the row and the password, and writes the visit to the audit log.
@@ -100,10 +103,15 @@ func (v Visit) event(kind string) audit.Event {
 	}
 }
 
-func (s *Desktops) failed(v Visit, err error) {
+// failed writes down why a stream did not begin: what ended it, where somebody did.
+func (s *Desktops) failed(ctx context.Context, v Visit, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
 	e := v.event("desktop.failed")
 	e.Closing, e.Reason = true, sekisho.CodeOf(err)
 	s.audit.Afterwards(e)
+	return err
 }
 
 // refused tells noVNC the error's code and returns the error.
@@ -127,10 +135,10 @@ func unlimit(conns ...net.Conn) {
 
 // dial connects to what the row names; the address is judged again after its
 // name was resolved, so that a name cannot point inside.
-func dial(ctx context.Context, d Desktop) (net.Conn, error) {
+func dial(ctx context.Context, d Desktop, rules rules) (net.Conn, error) {
 	dialer := net.Dialer{
 		Timeout: dialLimit, KeepAlive: 15 * time.Second,
-		Control: func(_, address string, _ syscall.RawConn) error { return checkDialled(address) },
+		Control: func(_, address string, _ syscall.RawConn) error { return rules.dialled(address) },
 	}
 	c, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort(d.Host, strconv.Itoa(d.Port)))
 	if errors.Is(err, errForbidden) {
