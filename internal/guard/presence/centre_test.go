@@ -23,8 +23,11 @@ import (
 // open lets every login statement pass: these tests are about what comes after.
 type open struct{ wire.GuardPolicy }
 
-func (open) Nonce(context.Context, sekisho.ConnectionID, sekisho.PersonID, sekisho.DeviceID, bool) (wire.LoginNonce, error) {
-	return wire.LoginNonce{}, nil
+func (open) Nonce(_ context.Context, _ sekisho.ConnectionID, _ sekisho.PersonID, _ sekisho.DeviceID, challenge bool) (n wire.LoginNonce, err error) {
+	if challenge {
+		n.Challenge = "turn_left"
+	}
+	return n, nil
 }
 func (open) Judge(context.Context, wire.FaceStatement) error            { return nil }
 func (open) Spend(sekisho.ConnectionID, sekisho.PersonID, []byte) error { return nil }
@@ -93,11 +96,12 @@ type centre struct {
 	ended    []grants.Ended
 	told     []Incident
 	next     byte
+	reentry  string // of the policy
 }
 
 func newCentre(t *testing.T, db *storage.DB, clk clock.Clock) *centre {
 	t.Helper()
-	c := &centre{T: t, db: db, clk: clk, evidence: &kept{facts: map[sekisho.IncidentID]Facts{}, decided: map[sekisho.IncidentID]time.Time{}, pictures: map[string]bool{}}}
+	c := &centre{T: t, db: db, clk: clk, reentry: "standard", evidence: &kept{facts: map[sekisho.IncidentID]Facts{}, decided: map[sekisho.IncidentID]time.Time{}, pictures: map[string]bool{}}}
 	c.must(db.Migrate(t.Context(), audit.Schema, grants.Schema, Schema))
 	var err error
 	c.log, err = audit.New(db, clk, ed25519.NewKeyFromSeed(make([]byte, 32)), "test.example/log")
@@ -110,7 +114,7 @@ func newCentre(t *testing.T, db *storage.DB, clk clock.Clock) *centre {
 // start makes book and room anew, as a restart does.
 func (c *centre) start(log Audit) {
 	c.Helper()
-	gate := open{wire.GuardPolicy{Name: "home", Version: 1, Place: sekisho.PlaceHome, AbsentMS: 10_000, ConfirmEvery: 60, Reentry: "standard"}}
+	gate := open{wire.GuardPolicy{Name: "home", Version: 1, Place: sekisho.PlaceHome, AbsentMS: 10_000, ConfirmEvery: 60, Reentry: c.reentry}}
 	var err error
 	c.book, err = grants.NewBook(c.Context(), c.db, c.clk, grants.Deps{Faces: gate, Approvals: gate, People: gate, Policies: gate, Audit: log})
 	c.must(err)
@@ -188,7 +192,7 @@ func (c *centre) connect(person sekisho.PersonID) *pc {
 
 func (p *pc) login() grants.Session {
 	p.Helper()
-	signed := wire.SignWith(p.key, wire.DomainFace, wire.FaceStatement{Connection: p.ID, Person: p.Person})
+	signed := wire.SignWith(p.key, wire.DomainFace, wire.FaceStatement{Connection: p.ID, Person: p.Person, Challenge: "turn_left"})
 	s, err := p.book.Open(p.Context(), p.ID, wire.OpenSession{Face: &signed})
 	p.must(err)
 	return s

@@ -425,6 +425,43 @@ func TestRecordsNameTheEnrolmentPicture(t *testing.T) {
 	}
 }
 
+// TestLateEvidenceIsNoNewSuspicion: whoever passed the challenge after a
+// detection is not asked again when its record is named.
+func TestLateEvidenceIsNoNewSuspicion(t *testing.T) {
+	c := newCentre(t, storagetest.SQLite(t), fakeClock())
+	c.reentry = "strict"
+	c.start(c.log)
+	p := c.connect("aoki")
+	s := p.login()
+	asked := func() bool {
+		t.Helper()
+		n, err := c.book.LoginNonce(t.Context(), p.ID)
+		c.must(err)
+		return n.Challenge != ""
+	}
+	r, signed := p.report(sekisho.Other, s.ID)
+	c.must(c.room.Report(t.Context(), p.ID, signed))
+	if !asked() {
+		t.Fatal("no challenge after another person")
+	}
+	p.login()
+	_, signed = p.report(sekisho.Other, s.ID, func(again *wire.IncidentReport) {
+		again.Incident, again.Evidence = r.Incident, []string{hash("record")}
+	})
+	c.must(c.room.Report(t.Context(), p.ID, signed))
+	if asked() {
+		t.Error("naming evidence raised the suspicion again")
+	}
+	if i, err := c.room.Incident(t.Context(), r.Incident); err != nil || len(i.Hashes) != 1 {
+		t.Errorf("the evidence is not named: %v, %v", i.Hashes, err)
+	}
+	_, signed = p.report(sekisho.Other, "")
+	c.must(c.room.Report(t.Context(), p.ID, signed))
+	if !asked() {
+		t.Error("a new detection raises none")
+	}
+}
+
 // TestADecisionStartsTheRetentionOrIsNone: a decision whose retention was not
 // started would keep pictures of somebody's home for ever.
 func TestADecisionStartsTheRetentionOrIsNone(t *testing.T) {

@@ -35,7 +35,11 @@ func (p *Presence) Report(ctx context.Context, c sekisho.ConnectionID, signed wi
 	if st.Live && (r.Session == st.Session.ID || r.Session == "") {
 		p.book.EndAt(st.Session.ID, r.State, grants.EndCode(r.State), p.clk.Mono()-ago)
 	}
-	p.book.Suspect(st.Person, r.State)
+	// A report that only names more evidence tells nothing new: the challenge that
+	// followed the first one may have been passed meanwhile.
+	if !p.told(ctx, r.Incident, st.Person) {
+		p.book.Suspect(st.Person, r.State)
+	}
 
 	now := p.clk.Now()
 	i := Incident{
@@ -58,6 +62,12 @@ func (p *Presence) Report(ctx context.Context, c sekisho.ConnectionID, signed wi
 		p.tell(i)
 	}
 	return nil
+}
+
+// told says whether a person's incident was reported before. What cannot be looked up was not.
+func (p *Presence) told(ctx context.Context, id sekisho.IncidentID, person sekisho.PersonID) bool {
+	i, err := p.Incident(ctx, id)
+	return err == nil && i.Person == person
 }
 
 // was says whether a session of an earlier connection was this person's.
