@@ -55,7 +55,7 @@ type GuardPolicy struct {
 	Onlooker      bool               `json:"onlooker"`        // is a second face a reason to close (office: false)
 	AbsentMS      int                `json:"absent_ms"`       // 5,000–30,000: closed after this long
 	Reentry       string             `json:"reentry"`         // "standard" or "strict": after other, spoof, covered
-	LockOS        bool               `json:"lock_os"`         // lock the operating system when the screen goes black
+	LockOS        bool               `json:"lock_os"`         // lock the operating system when the guard turns the screen black
 	AllowSoftware bool               `json:"allow_software"`  // tier C named by this policy
 	ConfirmEvery  int                `json:"confirm_every_s"` // class approved without a camera: seconds between confirmations
 }

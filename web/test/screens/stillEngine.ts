@@ -21,6 +21,7 @@ export async function createFaceEngine(): Promise<FaceEngine> {
     nonce(next) {
       nonce = next;
     },
+    features() {},
     picture: async () => new Blob([new Uint8Array([0xff, 0xd8, 0xff])], { type: 'image/jpeg' }),
     unwatch,
     close: unwatch,

@@ -52,7 +52,7 @@ function ofState(state: Extract<Cause, { kind: 'state' }>['state']): BlackWords 
     case 'present':
     case 'unsure':
     case 'unknown':
-      return words('unsure', 'person', true);
+      return words('unsure', 'person');
   }
 }
 

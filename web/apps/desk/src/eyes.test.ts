@@ -16,6 +16,7 @@ const engine = (): FaceEngine => ({
   watch: (_, onFrame) => void (give = onFrame),
   pace: vi.fn(),
   nonce: vi.fn(),
+  features: vi.fn(),
   picture: vi.fn(async (id: number) => new Blob([String(id)])),
   unwatch: () => void (give = null),
   close: vi.fn(),

@@ -30,6 +30,8 @@ export type Eyes = {
   /** heard notes a verdict and the pace it asks for. */
   heard(intervalMS: number): void;
   nonce(nonce: string): void;
+  /** features says whether faces may be measured so that they can be told apart. */
+  features(allowed: boolean): void;
   picture(frameId: number): Promise<Blob | null>;
 };
 
@@ -40,6 +42,7 @@ export function createEyes({ makeEngine, onFrame, told, onSilent }: EyesOptions)
   let making: Promise<FaceEngine> | null = null;
   let watchdog: ReturnType<typeof setInterval> | undefined;
   let nonce = '';
+  let features = false;
   let base = 0; // a new engine counts from one again, the agent wants numbers that only grow
   let newest = 0;
   let unanswered: number | null = null; // when the oldest frame without a verdict was sent; a stalled page does not blame the agent
@@ -51,6 +54,7 @@ export function createEyes({ makeEngine, onFrame, told, onSilent }: EyesOptions)
         base = newest;
         engine = made;
         made.nonce(nonce);
+        made.features(features);
         return made;
       },
       (thrown: unknown) => {
@@ -131,6 +135,11 @@ export function createEyes({ makeEngine, onFrame, told, onSilent }: EyesOptions)
     nonce(next) {
       nonce = next;
       engine?.nonce(next);
+    },
+    features(allowed) {
+      if (allowed === features) return;
+      features = allowed;
+      engine?.features(allowed);
     },
     picture: async (frameId) => (frameId > base ? ((await engine?.picture(frameId - base)) ?? null) : null),
   };

@@ -9,7 +9,7 @@ export function reduce(seat: Seat, event: SeatEvent): Seat {
   const [before, after] = [opennessOf(seat), opennessOf(next)];
   if (after !== 'closed') return before !== 'closed' ? next : { ...next, cause: null, login: null, attempt: 'none', problem: null };
   if (before === 'closed') return next;
-  if (next.ended || next.resting) return { ...next, cause: null, login: null, attempt: 'none' };
+  if (next.ended || next.resting || next.withdrawn) return { ...next, cause: null, login: null, attempt: 'none' };
   const cause = causeOf(next);
   const attempt = reentryOf(cause) === 'alone' && stepOf(next) === 'login' ? 'due' : 'none';
   return { ...next, cause, login: null, attempt, granted: null };
@@ -26,7 +26,7 @@ function fold(seat: Seat, event: SeatEvent): Seat {
     case 'status':
       return foldStatus(seat, event.status);
     case 'me':
-      return { ...seat, me: event.me };
+      return { ...seat, me: event.me, withdrawn: seat.withdrawn && (event.me === null || event.me.missing.includes('consent')) };
     case 'verdict':
       return { ...seat, verdict: event.verdict, silent: false };
     case 'silent':
@@ -39,21 +39,28 @@ function fold(seat: Seat, event: SeatEvent): Seat {
     case 'granted':
       return { ...seat, granted: event.granted, enrol: null, login: null, problem: null, attempt: event.granted?.kind === 'approved_session' ? 'due' : seat.attempt };
     case 'byApproval':
-      return { ...seat, byApproval: true, attempt: 'none', problem: null };
+      return { ...seat, byApproval: true, withdrawn: false, attempt: 'none', problem: null };
     case 'login':
       return { ...seat, login: event.login, attempt: event.login.step === 'failed' ? 'none' : seat.attempt };
     case 'enrol':
       return foldEnrol(seat, event.enrol);
     case 'attempt':
-      return event.attempt === 'due' ? { ...seat, attempt: 'due', login: null, enrol: null, problem: null } : { ...seat, attempt: event.attempt };
+      return event.attempt === 'due'
+        ? { ...seat, attempt: 'due', idle: false, login: null, enrol: null, problem: null }
+        : { ...seat, attempt: event.attempt };
     case 'connect':
-      return { ...emptyWork(seat), intent: true, asked: true, ended: false, byApproval: false, attempt: 'due' };
+      return { ...emptyWork(seat), intent: true, asked: true, ended: false, withdrawn: false, byApproval: false, attempt: 'due' };
     case 'break':
       return { ...emptyWork(seat), resting: true };
     case 'resume':
       return { ...emptyWork(seat), intent: true, ended: false, resting: false, attempt: 'due' }; // the press is the intent, in a fresh page too
     case 'end':
       return { ...emptyWork(seat), me: seat.me, intent: false, asked: false, ended: true };
+    case 'withdrawn':
+      // Whatever was open by the face is closed before the server says so.
+      return { ...emptyWork(seat), intent: true, byApproval: false, withdrawn: true };
+    case 'idle':
+      return { ...seat, idle: true };
     case 'problem':
       return { ...seat, problem: event.problem, asked: false, intent: event.problem !== null && seat.asked ? false : seat.intent };
   }
@@ -61,7 +68,7 @@ function fold(seat: Seat, event: SeatEvent): Seat {
 
 /** emptyWork forgets what belonged to the last stretch of work. */
 function emptyWork(seat: Seat): Seat {
-  return { ...seat, me: null, verdict: null, silent: false, login: null, enrol: null, granted: null, cause: null, problem: null, attempt: 'none' };
+  return { ...seat, me: null, verdict: null, silent: false, login: null, enrol: null, granted: null, cause: null, problem: null, attempt: 'none', idle: false };
 }
 
 function foldLink(seat: Seat, link: Seat['link']): Seat {
@@ -80,7 +87,7 @@ function foldStatus(seat: Seat, status: LocalStatus): Seat {
   // Another connection: what the last one said of this person is to be asked anew.
   const me = status.connection !== '' && status.connection !== (seat.status?.connection ?? '') ? null : seat.me;
   const next = { ...seat, me, status, asked: seat.asked && status.phase === 'ready' && status.code === '' };
-  if (status.phase === 'live') return next;
+  if (status.phase === 'live') return { ...next, idle: false };
   // A verdict belongs to its session: none of it may open the next one.
   if (seat.status?.phase === 'live') next.verdict = null;
   // Back at the start, and not because 接続 was pressed a moment ago.

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { states } from '@sekisho/wire/states';
 import { phases } from '@sekisho/wire/local';
 import { after, me, opened, quarantined, status, stream, verdict, working } from './fixtures';
-import { cameraWanted, loginDue, opennessOf, reentryOf, stepOf, viewOf } from './rules';
+import { cameraLingers, cameraWanted, featuresWanted, loginDue, opennessOf, reentryOf, stepOf, viewOf } from './rules';
 import { emptySeat, type Seat, type SeatEvent } from './seat';
 
 describe('what opens the desktop', () => {
@@ -216,6 +216,74 @@ describe('the camera is on only for what it is for', () => {
     ['approved with a camera', after(quarantined(), { type: 'byApproval' }, { type: 'granted', granted: { kind: 'approved_session', approval: 'a', camera: true } }), true],
   ] as const)('%s', (_, seat, wanted) => {
     expect(cameraWanted(seat)).toBe(wanted);
+  });
+});
+
+describe('the camera goes out when nothing comes of it', () => {
+  const on = { type: 'camera', camera: { kind: 'on', stream } } as const;
+  const failed = after(quarantined(), on, { type: 'attempt', attempt: 'running' }, {
+    type: 'login',
+    login: { step: 'failed', good: 0, needed: 5, pose: '', hint: '', challenge: '', problem: null },
+  });
+  const black = (state: 'onlooker' | 'other') =>
+    after(working(), { type: 'verdict', verdict: { ...verdict, state, screen: 'black' } }, { type: 'status', status: { ...status, phase: 'black', state } });
+
+  test.each([
+    ['a login that runs', after(quarantined(), on), false],
+    ['a login that failed', failed, true],
+    ['a closed screen that waits for its operator', black('onlooker'), false],
+    ['a closed screen that waits for a press', black('other'), true],
+    ['a closed screen that nobody looks at', after(black('onlooker'), { type: 'visible', visible: false }), true],
+    ['a closed screen without the agent', after(black('onlooker'), { type: 'link', link: 'closed' }), true],
+    ['work', working(), false],
+  ] as const)('%s lingers: %j', (_, seat, lingers) => {
+    expect(cameraLingers(seat)).toBe(lingers);
+    expect(cameraWanted(seat)).toBe(true);
+    expect(cameraWanted(after(seat, { type: 'idle' }))).toBe(!lingers);
+  });
+
+  test('a press puts it on again, and so does the next work', () => {
+    const out = after(failed, { type: 'idle' });
+    expect(cameraWanted(out)).toBe(false);
+    expect(cameraWanted(after(out, { type: 'attempt', attempt: 'due' }))).toBe(true);
+    expect(cameraWanted(after(out, { type: 'status', status: { ...status, phase: 'live', session: 's' } }))).toBe(true);
+  });
+});
+
+describe('features are measured with consent, for a face, and for nothing else', () => {
+  const of = (change: Partial<typeof me.person>, missing: string[] = []) =>
+    after(quarantined(), { type: 'me', me: { ...me, missing, person: { ...me.person, ...change } } });
+  test.each([
+    ['before it is known who sits there', after(emptySeat, ...opened), false],
+    ['at login', of({}), true],
+    ['at enrolment', of({}, ['face']), true],
+    ['at work', working(), true],
+    ['without consent', of({ consented: false }), false],
+    ['consent missing', of({ consented: false }, ['consent', 'face']), false],
+    ['a face that cannot be used', of({ face_usable: false }), false],
+    ['by approval', after(of({}), { type: 'byApproval' }), false],
+  ] as const)('%s: %j', (_, seat, wanted) => {
+    expect(featuresWanted(seat)).toBe(wanted);
+  });
+});
+
+describe('consent taken back', () => {
+  const gone = after(working(), { type: 'withdrawn' });
+  const without = { ...me, missing: ['consent', 'face'], person: { ...me.person, consented: false } };
+
+  test('closes at once, whatever the agent still says', () => {
+    expect(opennessOf(gone)).toBe('closed');
+    expect(opennessOf(after(gone, { type: 'verdict', verdict }, { type: 'status', status: { ...status, phase: 'live' } }))).toBe('closed');
+    expect(cameraWanted(gone)).toBe(false);
+    expect(featuresWanted(gone)).toBe(false);
+  });
+
+  test('leads to the words that say so, not to a reason for a closed screen', () => {
+    const told = after(gone, { type: 'status', status: { ...status, phase: 'black', code: 'consent.withdrawn', title: 't' } }, { type: 'me', me: without });
+    expect(viewOf(told)).toEqual({ view: 'step', step: 'consent' });
+    expect(told.withdrawn).toBe(true);
+    expect(after(told, { type: 'byApproval' }).withdrawn).toBe(false);
+    expect(after(told, { type: 'me', me }).withdrawn).toBe(false);
   });
 });
 

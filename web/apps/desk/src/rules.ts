@@ -12,7 +12,7 @@ export type Openness = 'open' | 'dim' | 'closed';
 export function opennessOf(seat: Seat): Openness {
   const { status, verdict } = seat;
   if (seat.door.kind !== 'open' || seat.lock !== 'held' || seat.link !== 'open') return 'closed';
-  if (!seat.intent || seat.ended || seat.resting || !seat.visible || seat.silent) return 'closed';
+  if (!seat.intent || seat.ended || seat.withdrawn || seat.resting || !seat.visible || seat.silent) return 'closed';
   if (status === null || status.phase !== 'live' || verdict === null) return 'closed';
   if (seat.camera.kind === 'failed') return 'closed';
   if (verdict.screen === 'open') return 'open';
@@ -97,7 +97,7 @@ export function cameraWanted(seat: Seat): boolean {
   if (status === null || !(status.phase === 'quarantine' || status.phase === 'live' || status.phase === 'black')) return false;
   switch (stepOf(seat)) {
     case 'login':
-      return true;
+      return status.phase === 'live' || trying(seat) || !seat.idle;
     case 'face':
       return seat.granted?.kind === 'face_enrolment';
     case 'approval':
@@ -106,6 +106,30 @@ export function cameraWanted(seat: Seat): boolean {
     case 'consent':
       return false;
   }
+}
+
+/** trying says that a login runs, or starts as soon as it can. */
+function trying({ attempt, visible, link }: Seat): boolean {
+  return attempt !== 'none' && visible && link === 'open';
+}
+
+/**
+ * cameraLingers says that the camera is on without a session and without a login
+ * that could use it. It may stay so for a minute, so that the next press is
+ * answered at once; then its lamp goes out.
+ */
+export function cameraLingers(seat: Seat): boolean {
+  return seat.status?.phase !== 'live' && cameraWanted(seat) && stepOf(seat) === 'login' && !trying(seat);
+}
+
+/**
+ * featuresWanted says whether faces may be measured so that they can be told
+ * apart: with consent, for a login by face, its session, or an enrolment. Work by
+ * approval needs to know that one living face is there, not whose.
+ */
+export function featuresWanted(seat: Seat): boolean {
+  const step = stepOf(seat);
+  return seat.me !== null && seat.me.person.consented && (step === 'login' || step === 'face');
 }
 
 /** loginDue says whether the page should ask for the login now. */

@@ -50,6 +50,10 @@ export type Seat = {
   enrol: LocalProgress | null;
   /** ended: the operator ended work by himself. */
   ended: boolean;
+  /** withdrawn: the operator took his consent back, and nothing was asked since. */
+  withdrawn: boolean;
+  /** idle: the camera was on for nothing for a minute, and is off until somebody asks. */
+  idle: boolean;
   cause: Cause | null;
   problem: Problem | null;
 };
@@ -73,6 +77,8 @@ export const emptySeat: Seat = {
   login: null,
   enrol: null,
   ended: false,
+  withdrawn: false,
+  idle: false,
   cause: null,
   problem: null,
 };
@@ -96,4 +102,6 @@ export type SeatEvent =
   | { type: 'break' }
   | { type: 'resume' }
   | { type: 'end' }
+  | { type: 'withdrawn' }
+  | { type: 'idle' }
   | { type: 'problem'; problem: Problem | null };

@@ -187,6 +187,7 @@ export const deskTexts = defineTexts('desk', {
   'preview.local': { ja: 'このPCの中だけで処理しています', en: 'Processed on this PC only' },
 
   'camera.title': { ja: 'カメラを確かめてください', en: 'Please check the camera' },
+  'camera.off': { ja: 'カメラはオフです', en: 'The camera is off' },
   'camera.starting': { ja: 'カメラと顔認証を準備しています', en: 'Preparing the camera and the face check' },
   'camera.refused': { ja: 'カメラの使用が許可されていません', en: 'The camera is not allowed' },
   'camera.refused.do': {

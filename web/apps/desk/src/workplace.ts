@@ -1,5 +1,5 @@
 import { currentLanguage } from '@sekisho/ui/language';
-import { Me } from '@sekisho/wire/desk';
+import { ConsentText, Me, type ConsentAnswer } from '@sekisho/wire/desk';
 import { createClient, type Client } from '@sekisho/wire/http';
 import { LocalBearer, LocalStatus, type AgentMessage } from '@sekisho/wire/local';
 import { problemOf, type Problem } from '@sekisho/wire/problem';
@@ -8,10 +8,13 @@ import type { Entry } from './entry';
 import { createEyes, type EngineMaker, type Eyes } from './eyes';
 import { openLink, type Link } from './link';
 import { reduce } from './reduce';
-import { cameraWanted, loginDue, opennessOf, reentryOf } from './rules';
+import { cameraLingers, cameraWanted, featuresWanted, loginDue, opennessOf, reentryOf } from './rules';
 import { emptySeat, type Granted, type Seat, type SeatEvent } from './seat';
 import { createShots } from './shot';
 import { holdTab, type TabLock } from './tabLock';
+
+/** The camera stays on for so long without a login that uses it. */
+const lingerMS = 60_000;
 
 /** A closed screen comes back by itself for this long; then it waits for a press. */
 const patienceMS = 10 * 60_000;
@@ -44,6 +47,7 @@ export class Workplace {
   private enrolled = ''; // the approval that an enrolment was started with on this socket
   private closedAt = 0;
   private again: ReturnType<typeof setTimeout> | undefined;
+  private linger: ReturnType<typeof setTimeout> | undefined;
 
   constructor(makeEngine: EngineMaker) {
     const bearer = () => this.bearer;
@@ -66,6 +70,7 @@ export class Workplace {
   /** begin trades the ticket, then takes the tab's lock, then talks to the agent. */
   async begin(entry: Entry): Promise<void> {
     document.addEventListener('visibilitychange', this.onVisibility);
+    window.addEventListener('pagehide', () => this.link?.send({ type: 'leave' })); // the operator's own end of work, no lost page
     this.onVisibility();
     if (entry.ticket === null) return this.dispatch({ type: 'door', door: { kind: 'ticket' } });
     try {
@@ -137,6 +142,20 @@ export class Workplace {
     this.dispatch({ type: 'byApproval' });
   }
 
+  /** withdraw takes the consent back; it throws if the server still has it. */
+  async withdraw(): Promise<void> {
+    const text = await this.desk.ask('GET', `consent?lang=${currentLanguage()}`, ConsentText);
+    try {
+      await this.desk.tell('POST', 'consent', { version: text.version, accept: false } satisfies ConsentAnswer);
+    } catch (thrown) {
+      // It ends the session that carries it, and the answer may be lost with that.
+      const me = await this.desk.ask('GET', 'me', Me).catch(() => null);
+      if (me === null || me.person.consented) throw thrown;
+    }
+    this.shots.drop();
+    this.dispatch({ type: 'withdrawn' });
+  }
+
   /** confirm is the signed word of an operator without a camera that he is there. */
   confirm(): void {
     this.link?.send({ type: 'confirm' });
@@ -177,6 +196,13 @@ export class Workplace {
   /** settle makes the world match the seat; what is already so is left alone. */
   private settle(): void {
     const { seat } = this;
+    this.eyes.features(featuresWanted(seat));
+    if (!cameraLingers(seat)) {
+      clearTimeout(this.linger);
+      this.linger = undefined;
+    } else {
+      this.linger ??= setTimeout(() => this.dispatch({ type: 'idle' }), lingerMS);
+    }
     if (cameraWanted(seat)) {
       if (seat.camera.kind === 'off') return this.eyes.on(seat.status?.models ?? []);
     } else if (seat.camera.kind !== 'off') {

@@ -31,6 +31,8 @@ export interface FaceEngine {
   pace(interval: number): void;
   /** nonce is the last "nonce" message; every later frame carries it */
   nonce(nonce: string): void;
+  /** features says whether faces may be measured so that they can be told apart; not before it is said */
+  features(allowed: boolean): void;
   /** picture is the JPEG of one of the last ten frames, null when it is gone */
   picture(frame: number): Promise<Blob | null>;
   /** unwatch lets go of the camera's track, which stays the caller's to stop */
@@ -124,6 +126,10 @@ class Engine implements FaceEngine {
 
   nonce(nonce: string): void {
     this.send({ type: 'nonce', nonce });
+  }
+
+  features(allowed: boolean): void {
+    this.send({ type: 'features', allowed });
   }
 
   picture(frame: number): Promise<Blob | null> {

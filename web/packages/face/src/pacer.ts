@@ -17,6 +17,8 @@ const countedWidth = 28;
  *   - The agent asked for a burst: everything, at once.
  */
 export class Pacer {
+  /** features: faces may be told apart. Without it boxes and liveness are all that is measured. */
+  features = false;
   private interval = 160;
   private lastFull = -Infinity;
   private lastCount = 0;
@@ -45,7 +47,7 @@ export class Pacer {
     this.soon = changed;
     const full = changed || this.interval <= burst || now - this.lastFull >= fullEvery;
     if (full) this.lastFull = now;
-    return { embed: full, live: full };
+    return { embed: full && this.features, live: full };
   }
 
   /** wait is how long to sleep, in ms, when a check began at began. */

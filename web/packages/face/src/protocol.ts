@@ -9,6 +9,7 @@ export type ToWorker =
   | { type: 'bitmap'; bitmap: ImageBitmap; captured: number }
   | { type: 'pace'; interval: number }
   | { type: 'nonce'; nonce: string }
+  | { type: 'features'; allowed: boolean }
   | { type: 'view'; hidden: boolean; muted: boolean }
   | { type: 'picture'; request: number; frame: number }
   | { type: 'stop' };

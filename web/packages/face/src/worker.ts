@@ -60,6 +60,9 @@ class Watcher {
       case 'nonce':
         this.nonce = { text: m.nonce, since: performance.now(), before: this.nonce.text };
         return;
+      case 'features':
+        this.pacer.features = m.allowed;
+        return;
       case 'view':
         this.view(m.hidden, m.muted);
         return;

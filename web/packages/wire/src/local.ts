@@ -128,4 +128,5 @@ export type PageMessage =
   | { type: 'pose'; pose: Pose }
   | { type: 'break' }
   | { type: 'resume' }
-  | { type: 'confirm'; approval?: string };
+  | { type: 'confirm' }
+  | { type: 'leave' };

@@ -23,7 +23,10 @@ export const policyTexts = defineTexts('console.policies', {
     ja: '登録外の方・なりすましの疑い・カメラが覆われた後は、本人認証に加えて動作の確認をします。',
     en: 'After another person, a spoof or a covered camera, a face check and a random challenge let the person back.',
   },
-  'say.lock.on': { ja: '画面が黒くなるとき、OSもロックします。', en: 'The operating system is locked when the screen goes black.' },
+  'say.lock.on': {
+    ja: '検知や在席を確かめられないことで画面が黒くなるとき、OSもロックします（休憩、終業、通信断、SVによる終了ではロックしません）。',
+    en: 'The operating system is locked when a detection or a doubt about who is there turns the screen black (not on a break, at the end of work, when the line is lost or a supervisor ends it).',
+  },
   'say.lock.off': { ja: 'OSはロックしません。', en: 'The operating system is not locked.' },
   'say.software.on': { ja: '鍵をソフトウェアに保存したPC（保証レベル C）も認めます。', en: 'PCs that keep their key in software (tier C) are accepted.' },
   'say.software.off': { ja: '鍵をソフトウェアに保存したPC（保証レベル C）は認めません。', en: 'PCs that keep their key in software (tier C) are refused.' },
@@ -41,7 +44,7 @@ export const policyTexts = defineTexts('console.policies', {
   'field.reentry': { ja: '登録外の方・なりすましの疑い・カメラが覆われた後の戻り方', en: 'How to come back after another person, a spoof or a covered camera' },
   'reentry.standard': { ja: '標準: 本人認証', en: 'Standard: a face check' },
   'reentry.strict': { ja: '厳格: 本人認証と動作の確認', en: 'Strict: a face check and a random challenge' },
-  'field.lock': { ja: '画面が黒くなるときOSもロックする', en: 'Lock the operating system too when the screen goes black' },
+  'field.lock': { ja: '検知などで画面が黒くなるときOSもロックする', en: 'Lock the operating system too when the guard turns the screen black' },
   'field.software': { ja: '保証レベル C（ソフトウェア鍵）のPCを認める', en: 'Accept PCs of tier C (key in software)' },
   'field.software.help': {
     ja: '鍵が複製から守られていません。認めると、すべての画面にその旨が表示されます。',

@@ -33,7 +33,7 @@ export function Preview({ good = 0, needed = 0, over, small = false }: PreviewPr
         <video ref={video} autoPlay muted playsInline aria-label={say('preview.label')} />
         <Oval part={needed > 0 ? Math.min(1, good / needed) : 0} />
         {over && <div className="dk-preview-over">{over}</div>}
-        {stream === null && <p className="dk-preview-wait">{say('camera.starting')}</p>}
+        {stream === null && <p className="dk-preview-wait">{say(camera.kind === 'off' ? 'camera.off' : 'camera.starting')}</p>}
       </div>
       {!small && (
         <figcaption>

@@ -6,19 +6,22 @@ import { problemOf, type Problem } from '@sekisho/wire/problem';
 import { useEffect, useState } from 'react';
 import { Heading } from '../parts/Heading';
 import { Sheet } from '../parts/Sheet';
-import { useWorkplace } from '../place';
+import { useSeat, useWorkplace } from '../place';
 import { deskTexts } from '../texts';
+import { withdrawTexts } from '../withdrawTexts';
 
 /** Consent shows the text and takes the answer; both answers weigh the same. */
 export function Consent() {
   const say = useTexts(deskTexts);
+  const gone = useTexts(withdrawTexts);
   const { language } = useLanguage();
   const workplace = useWorkplace();
   const [text, setText] = useState<ConsentText | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [tries, setTries] = useState(0);
   const [sending, setSending] = useState(false);
-  const [after, setAfter] = useState<'text' | 'refused'>('text');
+  const { withdrawn } = useSeat();
+  const [after, setAfter] = useState<'text' | 'refused' | 'withdrawn'>(withdrawn ? 'withdrawn' : 'text');
 
   useEffect(() => {
     const stop = new AbortController();
@@ -44,7 +47,10 @@ export function Consent() {
     }
   }
 
-  if (after === 'refused') return <AfterRefusal onBack={() => setAfter('text')} onOther={() => workplace.goByApproval()} />;
+  if (after !== 'text') {
+    const words = after === 'refused' ? { title: say('refused.title'), body: say('refused.body') } : { title: gone('done'), body: gone('done.what') };
+    return <AfterRefusal {...words} onBack={() => setAfter('text')} onOther={() => workplace.goByApproval()} />;
+  }
   if (!text) {
     return <Sheet steps>{problem ? <ProblemNotice problem={problem} onRetry={() => setTries(tries + 1)} /> : <Loader size="sm" />}</Sheet>;
   }
@@ -74,12 +80,12 @@ export function Consent() {
   );
 }
 
-function AfterRefusal({ onBack, onOther }: { onBack: () => void; onOther: () => void }) {
+function AfterRefusal({ title, body, onBack, onOther }: { title: string; body: string; onBack: () => void; onOther: () => void }) {
   const say = useTexts(deskTexts);
   return (
     <Sheet steps>
-      <Heading>{say('refused.title')}</Heading>
-      <p>{say('refused.body')}</p>
+      <Heading>{title}</Heading>
+      <p>{body}</p>
       <div className="dk-actions">
         <Button size="md" variant="default" onClick={onBack}>
           {say('refused.back')}

@@ -5,6 +5,7 @@ import { CameraProblem } from '../parts/CameraProblem';
 import { Heading } from '../parts/Heading';
 import { Preview } from '../parts/Preview';
 import { Sheet } from '../parts/Sheet';
+import { Withdraw } from '../parts/Withdraw';
 import { useSeat, useWorkplace } from '../place';
 import { deskTexts } from '../texts';
 
@@ -36,6 +37,7 @@ export function Login() {
             <h2>{say('login.other')}</h2>
             <p>{say('login.other.do')}</p>
           </div>
+          <Withdraw />
         </div>
       </div>
     </Sheet>
