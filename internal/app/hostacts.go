@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
@@ -28,9 +27,9 @@ type rosterInstall struct {
 func (s *Server) hostActs() map[string]hostAct {
 	return map[string]hostAct{
 		"/setup-url": func(ctx context.Context, _ json.RawMessage) (any, error) {
-			i, err := s.people.SetupURL(ctx, s.settings.Console.Origin)
-			return map[string]string{"url": i.URL, "until": i.Until.Format(time.RFC3339)}, err
+			return printable(s.people.SetupURL(ctx, s.settings.Console.Origin))
 		},
+		"/invite":    s.inviteAct,
 		"/audit/key": func(context.Context, json.RawMessage) (any, error) { return s.log.VerifierKey(), nil },
 		"/audit/checkpoint": func(ctx context.Context, _ json.RawMessage) (any, error) {
 			text, _, err := s.log.Checkpoint(ctx)

@@ -123,10 +123,7 @@ func (setupURLCmd) Run(ctx context.Context, sh *shell) error {
 	if err != nil {
 		return err
 	}
-	var a struct {
-		URL   string `json:"url"`
-		Until string `json:"until"`
-	}
+	var a printedLink
 	if err := askHost(ctx, set.Data, "/setup-url", struct{}{}, &a); err != nil {
 		return err
 	}

@@ -361,6 +361,7 @@ func (c rosterShowCmd) Run(sh *shell) error {
 }
 
 type adminCmd struct {
+	Invite  adminInviteCmd  `cmd:"" help:"Print a one-time link by which a person registers a passkey, where no second administrator can approve one."`
 	Recover adminRecoverCmd `cmd:"" help:"After a restore: begin a new epoch of the log, signed by two roster roots."`
 }
 

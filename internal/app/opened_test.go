@@ -127,3 +127,20 @@ func TestSupervisorUnlocks(t *testing.T) {
 		t.Fatalf("%d rows: %v", len(rows), err)
 	}
 }
+
+// TestHostInvites: where nobody in the console can let somebody in, the host
+// can; and the log says that it was the host.
+func TestHostInvites(t *testing.T) {
+	srv, _ := opened(t)
+	var link printedLink
+	if err := askHost(t.Context(), srv.settings.Data, "/invite", "Supervisor", &link); err != nil || !strings.Contains(link.URL, "/invitation#token=") {
+		t.Fatalf("%q %v", link.URL, err)
+	}
+	if err := askHost(t.Context(), srv.settings.Data, "/invite", "nobody", &link); err == nil || !strings.Contains(err.Error(), "person.unknown") {
+		t.Errorf("a link for nobody: %v", err)
+	}
+	rows, err := srv.log.Search(t.Context(), audit.Filter{Kind: "person.invited"})
+	if err != nil || len(rows) != 1 || rows[0].Event.Actor.Process != "cli" || rows[0].Event.Actor.Person != "" {
+		t.Fatalf("%+v %v", rows, err)
+	}
+}

@@ -79,6 +79,8 @@ var textsGate = map[string]Text{
 	"person.not_operator":       {"オペレーターの役割がありません。", "管理者に役割を依頼してください。", "You do not have the role of an operator.", "Ask your administrator for it."},
 	"person.last_administrator": {"最後の管理者は、停止も役割の変更もできません。", "先に別の管理者を登録してください。", "The last administrator can be neither suspended nor changed.", "Add another administrator first."},
 	"person.own_roles":          {"自分の役割は、自分では変えられません。", "ほかの管理者に依頼してください。", "Nobody changes his own roles.", "Ask another administrator."},
+	"invitation.second_needed":  {"この招待リンクには、別の管理者の承認が必要です。", "管理者に、管理画面から招待リンクを発行し直すよう依頼してください。", "This link needs the approval of a second administrator.", "Ask an administrator to make a new one in the console."},
+	"invitation.no_second":      {"承認できる管理者がほかにいないため、招待リンクを発行できません。", "サーバー本体で sekisho admin invite に続けてログインIDを入力し、表示されたリンクを本人に渡してください。", "There is no other administrator who could approve this link.", "Run sekisho admin invite LOGIN on the server and give the person the link that it prints."},
 	"setup.done":                {"最初の設定は済んでいます。", "パスキーでログインしてください。", "The first set-up is done.", "Sign in with your passkey."},
 	"setup.only_on_host":        {"最初の設定は、サーバー本体の上でだけ行えます。", "サーバー本体のブラウザーで、このリンクを開いてください。", "The first set-up works on the server itself alone.", "Open this link in a browser on the server."},
 	"link.invalid":              {"このリンクは使用済みか、期限が切れています。", "新しいリンクを依頼してください。", "This link has been used or is too old.", "Ask for a new one."},

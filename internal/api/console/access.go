@@ -22,8 +22,8 @@ const (
 //
 //   - supervisors see the floor, close sessions, decide approvals, and learn
 //     that there was an incident;
-//   - administrators name PCs, people, desktops and policies, and see neither
-//     incidents nor evidence nor the floor;
+//   - administrators name PCs, people, desktops and policies, approve each other's
+//     invitations, and see neither incidents nor evidence nor the floor;
 //   - officers decide incidents, fetch sealed records and read the log;
 //   - auditors read the log, the policies and the incidents;
 //   - operators have nothing to do here.
@@ -48,8 +48,9 @@ var access = map[string][]sekisho.Role{
 	"GET /floor":                  {supervisor},
 	"POST /floor/{id}/unlock":     {supervisor},
 	"POST /sessions/{id}/close":   {supervisor},
-	"GET /approvals":              {supervisor},
-	"POST /approvals/{id}/decide": {supervisor},
+	"GET /approvals":              {supervisor, administrator}, // each those of his role
+	"GET /approvals/{id}":         {administrator},
+	"POST /approvals/{id}/decide": {supervisor, administrator}, // the room asks which of the two
 
 	"GET /devices":               {administrator},
 	"POST /devices":              {administrator},

@@ -24,7 +24,7 @@ var allowed = map[string][]string{
 		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents",
 	},
 	"admin": {
-		"GET /events", "GET /openapi.json",
+		"GET /events", "GET /openapi.json", "GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide",
 		"GET /devices", "POST /devices", "GET /devices/{id}", "POST /devices/{id}/code", "POST /devices/{id}/approve", "POST /devices/{id}/refuse",
 		"POST /devices/{id}/suspend", "POST /devices/{id}/resume", "POST /devices/{id}/return", "POST /devices/{id}/revoke",
 		"GET /people", "POST /people", "PATCH /people/{id}", "POST /people/{id}/invitation", "POST /people/{id}/suspend", "POST /people/{id}/resume",

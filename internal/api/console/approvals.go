@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -13,12 +14,13 @@ type decideApproval struct {
 	ByID
 	Body struct {
 		Approve bool   `json:"approve"`
-		Code    string `json:"code" maxLength:"16" doc:"the four digits of the operator's screen; needed to approve, not to refuse"`
+		Code    string `json:"code" maxLength:"16" doc:"the four digits of the asker's screen; needed to approve, not to refuse"`
 	}
 }
 
 func (d *Door) approvalRoutes(api huma.API) {
 	add(api, "GET /approvals", "Questions that wait for a second person", d.listApprovals)
+	add(api, "GET /approvals/{id}", "A question that one has asked oneself", d.asked)
 	add(api, "POST /approvals/{id}/decide", "Approve or refuse", d.decideApproval)
 }
 
@@ -36,10 +38,23 @@ func (d *Door) listApprovals(ctx context.Context, _ *struct{}) (*answer[Approval
 		return nil, err
 	}
 	view := ApprovalsView{Now: d.clk.Now(), Approvals: make([]ApprovalView, 0, len(open))}
+	mine := callerOf(ctx).who.Roles
 	for _, q := range open {
+		if role, known := approvals.Decides(q.Kind); !known || !slices.Contains(mine, role) {
+			continue // others decide it
+		}
 		view.Approvals = append(view.Approvals, approvalView(q, names, tags))
 	}
 	return reply(view, nil)
+}
+
+func (d *Door) asked(ctx context.Context, in *ByID) (*answer[AskedView], error) {
+	q, err := d.approvals.Get(ctx, sekisho.ApprovalID(in.ID), callerOf(ctx).who.Person)
+	return reply(askedView(q), err)
+}
+
+func askedView(q approvals.Question) AskedView {
+	return AskedView{ID: q.ID, Code: q.Code, State: q.State, Expires: moment(q.Expires)}
 }
 
 func (d *Door) decideApproval(ctx context.Context, in *decideApproval) (*answer[ApprovalView], error) {
@@ -56,8 +71,12 @@ func (d *Door) decideApproval(ctx context.Context, in *decideApproval) (*answer[
 }
 
 func approvalView(q approvals.Question, names map[sekisho.PersonID]string, tags map[sekisho.DeviceID]string) ApprovalView {
-	return ApprovalView{
+	v := ApprovalView{
 		ID: q.ID, Kind: q.Kind, State: q.State, Person: q.Person, Name: names[q.Person], Device: q.Device, AssetTag: tags[q.Device],
 		Note: q.Note, Asked: moment(q.Asked), Expires: moment(q.Expires),
 	}
+	if q.Subject != "" {
+		v.Person, v.Name, v.AskedBy = q.Subject, names[q.Subject], names[q.Person]
+	}
+	return v
 }

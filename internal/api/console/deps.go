@@ -8,6 +8,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/grants"
@@ -42,7 +43,7 @@ type People interface {
 	Get(ctx context.Context, id sekisho.PersonID) (operators.Person, error)
 	List(ctx context.Context) ([]operators.Person, error)
 	Update(ctx context.Context, by, id sekisho.PersonID, c operators.Change) (operators.Person, error)
-	Invite(ctx context.Context, by, id sekisho.PersonID, base string) (operators.Invitation, error)
+	Invite(ctx context.Context, by, id sekisho.PersonID, base string, second operators.Second) (operators.Invitation, error)
 	Suspend(ctx context.Context, by, id sekisho.PersonID, reason string) (operators.Person, error)
 	Resume(ctx context.Context, by, id sekisho.PersonID) (operators.Person, error)
 }
@@ -64,6 +65,9 @@ type Devices interface {
 // Approvals are questions that wait for a second person (gate/approvals).
 type Approvals interface {
 	Open(ctx context.Context) ([]approvals.Question, error)
+	Ask(ctx context.Context, q approvals.Question) (approvals.Question, error)
+	Get(ctx context.Context, id sekisho.ApprovalID, person sekisho.PersonID) (approvals.Question, error)
+	UseInvitation(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by, subject sekisho.PersonID) error
 	Decide(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID, approve bool, code string) (approvals.Question, error)
 }
 

@@ -43,6 +43,7 @@ const origin = "http://console.localhost:8080"
 type centre struct {
 	t         testing.TB
 	clk       *clock.Fake
+	db        *storage.DB
 	log       *audit.Log
 	people    *operators.Operators
 	devices   *devices.Inventory
@@ -126,6 +127,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c := &centre{t: t, clk: clock.NewFake(time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC)), changes: &changes{}, who: map[string]operators.Person{}}
 	ctx := t.Context()
 	db := storagetest.SQLite(t)
+	c.db = db
 	schemas := []storage.Schema{
 		seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, approvals.Schema,
 		operators.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,

@@ -2,10 +2,13 @@ package console
 
 import (
 	"context"
+	"errors"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 )
 
@@ -39,11 +42,19 @@ type switchPerson struct {
 	}
 }
 
+// invitePerson needs its body only once a second administrator has approved.
+type invitePerson struct {
+	ByID
+	Body *struct {
+		Approval sekisho.ApprovalID `json:"approval,omitempty" maxLength:"64" doc:"the answer of a second administrator, where one is needed"`
+	}
+}
+
 func (d *Door) peopleRoutes(api huma.API) {
 	add(api, "GET /people", "Everybody who may pass", d.listPeople)
 	add(api, "POST /people", "Add a person", d.createPerson)
 	add(api, "PATCH /people/{id}", "Change a person", d.changePerson)
-	add(api, "POST /people/{id}/invitation", "Make a link to register a passkey; it is shown once", d.invite)
+	add(api, "POST /people/{id}/invitation", "Make a link to register a passkey, shown once; or ask a second administrator for it", d.invite)
 	add(api, "POST /people/{id}/suspend", "Take everything from a person until resumed", d.suspendPerson)
 	add(api, "POST /people/{id}/resume", "Let a suspended person come back", d.resumePerson)
 }
@@ -71,8 +82,20 @@ func (d *Door) changePerson(ctx context.Context, in *changePerson) (*answer[Pers
 	return reply(personView(p), err)
 }
 
-func (d *Door) invite(ctx context.Context, in *ByID) (*answer[InvitationView], error) {
-	i, err := d.people.Invite(ctx, callerOf(ctx).who.Person, sekisho.PersonID(in.ID), d.origin)
+func (d *Door) invite(ctx context.Context, in *invitePerson) (*answer[InvitationView], error) {
+	me, id := callerOf(ctx).who.Person, sekisho.PersonID(in.ID)
+	var second operators.Second
+	if in.Body != nil && in.Body.Approval != "" {
+		second = func(ctx context.Context, tx storage.Tx) error {
+			return d.approvals.UseInvitation(ctx, tx, in.Body.Approval, me, id)
+		}
+	}
+	i, err := d.people.Invite(ctx, me, id, d.origin, second)
+	if errors.Is(err, operators.ErrSecond) {
+		q, err := d.approvals.Ask(ctx, approvals.Question{Kind: approvals.KindInvitation, Person: me, Subject: id})
+		asked := askedView(q)
+		return reply(InvitationView{Approval: &asked}, err)
+	}
 	return reply(InvitationView{URL: i.URL, Until: moment(i.Until)}, err)
 }
 

@@ -135,24 +135,40 @@ type PersonView struct {
 // LogValue hides the person.
 func (PersonView) LogValue() slog.Value { return hidden }
 
-// InvitationView is a link by which a person registers his first passkey. It is shown once.
+// InvitationView is a link by which a person registers a passkey, shown once; or
+// the question to a second administrator that stands before it.
 type InvitationView struct {
-	URL   string     `json:"url"`
-	Until *time.Time `json:"until"`
+	URL      string     `json:"url" doc:"empty while a second administrator has to approve"`
+	Until    *time.Time `json:"until"`
+	Approval *AskedView `json:"approval,omitempty"`
 }
 
 // LogValue hides the link, which is as good as the account.
 func (InvitationView) LogValue() slog.Value { return hidden }
 
+// AskedView is a question as its asker sees it: with the code, which he reads out
+// to whoever decides.
+type AskedView struct {
+	ID      sekisho.ApprovalID `json:"id"`
+	Code    string             `json:"code"`
+	State   string             `json:"state" enum:"waiting,approved,refused,expired,used"`
+	Expires *time.Time         `json:"expires"`
+}
+
+// LogValue hides the code.
+func (AskedView) LogValue() slog.Value { return hidden }
+
 // ApprovalView is one question that waits for a second person. Its code is not
-// here: the operator's screen shows it, and whoever approves must have heard it
-// from the operator. A code on both screens would be confirmed unseen.
+// here: the asker's screen shows it, and whoever approves must have heard it from
+// the asker. A code on both screens would be confirmed unseen. Person is whom it
+// is about; AskedBy names the administrator who asks about somebody.
 type ApprovalView struct {
 	ID       sekisho.ApprovalID `json:"id"`
 	Kind     string             `json:"kind" enum:"face_enrolment,approved_session,passkey,invitation"`
 	State    string             `json:"state" enum:"waiting,approved,refused,expired,used"`
 	Person   sekisho.PersonID   `json:"person"`
 	Name     string             `json:"name"`
+	AskedBy  string             `json:"asked_by"`
 	Device   sekisho.DeviceID   `json:"device"`
 	AssetTag string             `json:"asset_tag"`
 	Note     string             `json:"note"`

@@ -62,7 +62,7 @@ type Question struct {
 	ID         sekisho.ApprovalID
 	Kind       string
 	Person     sekisho.PersonID // who asks
-	Subject    sekisho.PersonID // whom it is about, where that is somebody else
+	Subject    sekisho.PersonID // whom a link is for
 	Device     sekisho.DeviceID
 	Connection sekisho.ConnectionID
 	Note       string // the asker's own words
@@ -100,8 +100,8 @@ func validAsk(q Question) error {
 		if q.Person != "" && q.Device != "" && q.Connection != "" && q.Subject == "" {
 			return nil
 		}
-	case KindInvitation: // put in the console, for somebody else
-		if q.Person != "" && q.Subject != "" && q.Subject != q.Person && q.Device == "" && q.Connection == "" {
+	case KindInvitation: // put in the console, about anybody
+		if q.Person != "" && q.Subject != "" && q.Device == "" && q.Connection == "" {
 			return nil
 		}
 	}

@@ -9,6 +9,10 @@
 //   - The first administrator comes in by a link made on the host itself, used
 //     once within 30 minutes and from the host alone; everybody else by an
 //     invitation, used once within 24 hours. Tokens are kept as hashes.
+//   - Nobody becomes somebody else by one administrator's word: a link for a
+//     person who has a passkey, and from the day on which there are two
+//     administrators one for any role but operator, needs the second of them, or
+//     the host.
 //   - A console session is a 256-bit bearer, kept as its hash; it lives 12 hours,
 //     30 minutes without use, and not beyond its person's suspension.
 //   - There is always an active administrator.

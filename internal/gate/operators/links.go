@@ -2,10 +2,13 @@ package operators
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -40,7 +43,7 @@ func address(base, page, token string) string {
 // SetupNeeded says whether the first administrator is still missing.
 func (r *Operators) SetupNeeded(ctx context.Context) (needed bool, err error) {
 	err = r.db.Read(ctx, func(tx storage.Tx) error {
-		n, err := administrators(ctx, tx, "")
+		n, err := administrators(ctx, tx, "", false)
 		needed = n == 0
 		return err
 	})
@@ -54,7 +57,7 @@ func (r *Operators) SetupURL(ctx context.Context, base string) (Invitation, erro
 	now := r.clk.Now()
 	l := link{hash: hashOf(token), kind: kindSetup, expires: now.Add(setupLife)}
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
-		if n, err := administrators(ctx, tx, ""); err != nil || n > 0 {
+		if n, err := administrators(ctx, tx, "", false); err != nil || n > 0 {
 			return orElse(err, errSetupDone)
 		}
 		if err := insertLink(ctx, tx, l, now); err != nil {
@@ -78,7 +81,7 @@ func (r *Operators) SetupBegin(ctx context.Context, rp RP, token, name, login st
 		if !from.Unmap().IsLoopback() {
 			return Person{}, errSetupHost
 		}
-		if n, err := administrators(ctx, tx, ""); err != nil || n > 0 {
+		if n, err := administrators(ctx, tx, "", false); err != nil || n > 0 {
 			return Person{}, orElse(err, errSetupDone)
 		}
 		return p, p.valid()
@@ -95,7 +98,7 @@ func (r *Operators) SetupFinish(ctx context.Context, rp RP, token, key string, c
 		if !from.Unmap().IsLoopback() {
 			return errSetupHost
 		}
-		if n, err := administrators(ctx, tx, ""); err != nil || n > 0 {
+		if n, err := administrators(ctx, tx, "", false); err != nil || n > 0 {
 			return orElse(err, errSetupDone)
 		}
 		return r.insert(ctx, tx, audit.Actor{Process: "setup"}, x.person)
@@ -107,8 +110,10 @@ func (r *Operators) SetupFinish(ctx context.Context, rp RP, token, key string, c
 }
 
 // Invite makes a link by which a person registers a passkey. A newer link voids
-// the older one.
-func (r *Operators) Invite(ctx context.Context, by, id sekisho.PersonID, base string) (Invitation, error) {
+// the older one. Whoever opens it is that person from then on: where one
+// administrator may not decide that alone it is ErrSecond without second. by is
+// "" for a command on the host, which asks nobody.
+func (r *Operators) Invite(ctx context.Context, by, id sekisho.PersonID, base string, second Second) (Invitation, error) {
 	token := newToken()
 	now := r.clk.Now()
 	l := link{hash: hashOf(token), kind: kindInvitation, person: id, expires: now.Add(invitationLife)}
@@ -117,15 +122,37 @@ func (r *Operators) Invite(ctx context.Context, by, id sekisho.PersonID, base st
 		if err != nil || !p.Active {
 			return orElse(err, errInactive)
 		}
+		if l.seconded, err = r.seconded(ctx, tx, by, p, second); err != nil {
+			return err
+		}
 		if err := insertLink(ctx, tx, l, now); err != nil {
 			return err
 		}
-		return r.log.Append(ctx, tx, audit.Event{Kind: "person.invited", Actor: administrator(by), Object: object(id), Decision: audit.Allow})
+		return r.log.Append(ctx, tx, audit.Event{
+			Kind: "person.invited", Actor: administrator(by), Object: object(id), Decision: audit.Allow,
+			Detail: map[string]string{"seconded": strconv.FormatBool(l.seconded), "passkeys": strconv.Itoa(p.Passkeys)},
+		})
 	})
 	if err != nil {
 		return Invitation{}, fmt.Errorf("operators: invite: %w", err)
 	}
 	return Invitation{URL: address(base, "invitation", token), Until: l.expires}, nil
+}
+
+// InviteLogin is Invite on the host, by the name that somebody signs in with.
+func (r *Operators) InviteLogin(ctx context.Context, login, base string) (Invitation, error) {
+	var id string
+	err := r.db.Read(ctx, func(tx storage.Tx) error {
+		err := tx.QueryRow(ctx, "SELECT id FROM operators_people WHERE login = ?", strings.ToLower(login)).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return errUnknown
+		}
+		return err
+	})
+	if err != nil {
+		return Invitation{}, fmt.Errorf("operators: invite: %w", err)
+	}
+	return r.Invite(ctx, "", sekisho.PersonID(id), base, nil)
 }
 
 // InvitationBegin begins the passkey of whoever was invited.
@@ -135,12 +162,24 @@ func (r *Operators) InvitationBegin(ctx context.Context, rp RP, token string, fr
 		if err == nil && !p.Active {
 			err = errInactive
 		}
-		return p, err
+		return p, orElse(err, still(ctx, tx, l, p))
 	})
 	if err != nil {
 		return Ceremony{}, fmt.Errorf("operators: begin invitation: %w", err)
 	}
 	return c, nil
+}
+
+// still refuses a link that one administrator made and, after what has happened
+// to its person since, could not make alone any more.
+func still(ctx context.Context, tx storage.Tx, l link, p Person) error {
+	if l.kind != kindInvitation || l.seconded {
+		return nil
+	}
+	if needed, err := needsSecond(ctx, tx, p); err != nil || needed {
+		return orElse(err, ErrSecond)
+	}
+	return nil
 }
 
 // InvitationFinish stores the passkey and signs its person in.
@@ -226,7 +265,13 @@ func (r *Operators) viaLink(ctx context.Context, tx storage.Tx, kind, token stri
 	if err != nil || !p.Active {
 		return Login{}, orElse(err, errInactive)
 	}
+	if err := still(ctx, tx, held, p); err != nil {
+		return Login{}, err
+	}
 	if err := insertPasskey(ctx, tx, row, now); err != nil {
+		return Login{}, err
+	}
+	if err := r.noteTwo(ctx, tx); err != nil {
 		return Login{}, err
 	}
 	if err := r.log.Append(ctx, tx, registeredRow(p.ID, x.rp, audit.Actor{Person: p.ID, Process: kind})); err != nil {

@@ -167,11 +167,17 @@ func (r *Operators) change(ctx context.Context, id sekisho.PersonID, act changeF
 			return err
 		}
 		if old.Has(sekisho.RoleAdministrator) && !p.Has(sekisho.RoleAdministrator) {
-			if n, err := administrators(ctx, tx, id); err != nil || n == 0 {
+			if n, err := administrators(ctx, tx, id, false); err != nil || n == 0 {
 				return orElse(err, errLastAdmin)
 			}
 		}
+		if err := r.noteTwo(ctx, tx); err != nil { // before one of them goes
+			return err
+		}
 		if err := updatePerson(ctx, tx, p); err != nil {
+			return err
+		}
+		if err := r.noteTwo(ctx, tx); err != nil { // after one has come
 			return err
 		}
 		e.Object = object(id)

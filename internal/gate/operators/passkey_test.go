@@ -243,7 +243,7 @@ func TestRegisteringAtTheDeskNeedsAnApproval(t *testing.T) {
 		r.must(r.FinishRegistration(ctx, RPDesk, c.ID, answer, yes))
 		r.refused(r.FinishRegistration(ctx, RPDesk, c.ID, answer, yes), "passkey.ceremony")
 		r.refused(r.FinishRegistration(ctx, RPDesk, "", answer, yes), "passkey.ceremony")
-		link, err := r.Invite(ctx, "", p.ID, consoleOrigin)
+		link, err := r.Invite(ctx, "", p.ID, consoleOrigin, nil)
 		r.must(err)
 		invited, err := r.InvitationBegin(ctx, RPDesk, r.tokenOf(link.URL), remote)
 		r.must(err)
@@ -263,10 +263,10 @@ func TestInvitations(t *testing.T) {
 		admin, _ := r.setup()
 		ctx := t.Context()
 		p, other := r.create("sv", sekisho.RoleSupervisor), r.create("sv2", sekisho.RoleSupervisor)
-		link, err := r.Invite(ctx, admin.Person.ID, p.ID, consoleOrigin)
+		link, err := r.Invite(ctx, admin.Person.ID, p.ID, consoleOrigin, nil)
 		r.must(err)
 		token := r.tokenOf(link.URL)
-		otherLink, err := r.Invite(ctx, admin.Person.ID, other.ID, consoleOrigin)
+		otherLink, err := r.Invite(ctx, admin.Person.ID, other.ID, consoleOrigin, nil)
 		r.must(err)
 		c, err := r.InvitationBegin(ctx, RPConsole, token, remote)
 		r.must(err)
@@ -288,13 +288,13 @@ func TestInvitations(t *testing.T) {
 		r.clk.Advance(invitationLife)
 		_, err = r.InvitationBegin(ctx, RPConsole, r.tokenOf(otherLink.URL), remote)
 		r.refused(err, "link.invalid") // expired
-		fresh, err := r.Invite(ctx, admin.Person.ID, other.ID, consoleOrigin)
+		fresh, err := r.Invite(ctx, admin.Person.ID, other.ID, consoleOrigin, nil)
 		r.must(err)
 		_, err = r.Suspend(ctx, admin.Person.ID, other.ID, "left")
 		r.must(err)
 		_, err = r.InvitationBegin(ctx, RPConsole, r.tokenOf(fresh.URL), remote)
 		r.refused(err, "link.invalid") // voided with its person
-		_, err = r.Invite(ctx, admin.Person.ID, other.ID, consoleOrigin)
+		_, err = r.Invite(ctx, admin.Person.ID, other.ID, consoleOrigin, nil)
 		r.refused(err, "person.inactive")
 	})
 }
@@ -303,7 +303,7 @@ func TestOneInvitationMakesOnePasskeyInARace(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		r := newRoom(t, db)
 		p := r.create("sv", sekisho.RoleSupervisor)
-		link, err := r.Invite(t.Context(), "", p.ID, consoleOrigin)
+		link, err := r.Invite(t.Context(), "", p.ID, consoleOrigin, nil)
 		r.must(err)
 		token := r.tokenOf(link.URL)
 		answers := map[string]json.RawMessage{}

@@ -121,6 +121,7 @@ var (
 	errNoWork    = sekisho.Fail(sekisho.KindDenied, "person.not_operator")
 	errLastAdmin = sekisho.Fail(sekisho.KindConflict, "person.last_administrator")
 	errOwnRoles  = sekisho.Fail(sekisho.KindDenied, "person.own_roles")
+	errNoSecond  = sekisho.Fail(sekisho.KindDenied, "invitation.no_second")
 	errSetupDone = sekisho.Fail(sekisho.KindDenied, "setup.done")
 	errSetupHost = sekisho.Fail(sekisho.KindDenied, "setup.only_on_host")
 	errLink      = sekisho.Fail(sekisho.KindExpired, "link.invalid")

@@ -138,6 +138,7 @@ export const approvals: Approval[] = [
     state: 'waiting',
     person: people[4]!.id,
     name: people[4]!.name,
+    asked_by: '',
     device: id(3, 4),
     asset_tag: 'PC-105',
     note: '',
@@ -150,6 +151,7 @@ export const approvals: Approval[] = [
     state: 'waiting',
     person: people[5]!.id,
     name: people[5]!.name,
+    asked_by: '',
     device: id(3, 5),
     asset_tag: 'PC-106',
     note: 'けがで眼帯をしているため、顔認証が使えません。',
@@ -157,6 +159,21 @@ export const approvals: Approval[] = [
     expires: ahead(120),
   },
 ];
+
+/** invitationAsked is what a second administrator is asked. */
+export const invitationAsked: Approval = {
+  id: id(5, 3),
+  kind: 'invitation',
+  state: 'waiting',
+  person: people[5]!.id,
+  name: people[5]!.name,
+  asked_by: people[0]!.name,
+  device: '',
+  asset_tag: '',
+  note: '',
+  asked: ago(30),
+  expires: ahead(570),
+};
 
 export const desktops: Desktop[] = [
   { id: id(6, 1), name: '受注システム', host: 'vdi-01.example.jp', port: 5900, level: 'full', has_secret: true, people: people.slice(0, 9).map(({ id: one, name }) => ({ id: one, name })) },

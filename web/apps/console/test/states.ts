@@ -83,6 +83,7 @@ export const shown: Shown[] = [
     },
   },
   { name: 'approvals-refuse', answers: a.everything('sv-mihon'), path: '/#/approvals', act: press('却下する', 'Refuse') },
+  { name: 'approvals-invitation', answers: { ...a.everything('admin'), 'GET /approvals': { body: { now: a.now, approvals: [a.invitationAsked] } } }, path: '/#/approvals' },
   { name: 'approvals-empty', answers: a.nothing('sv-mihon'), path: '/#/approvals' },
 
   { name: 'incidents-sv', answers: a.everything('sv-mihon'), path: '/#/incidents' },
@@ -146,6 +147,21 @@ export const shown: Shown[] = [
       await press('招待リンクを発行', 'Make an invitation link')(page, en);
       await press('招待リンクを発行', 'Make an invitation link')(page, en);
       await page.getByText('token=').waitFor();
+    },
+  },
+  {
+    name: 'people-invite-second',
+    answers: {
+      ...a.everything('admin'),
+      'POST /people/*/invitation': { body: { url: '', until: null, approval: { id: 'asked', code: '4821', state: 'waiting', expires: '2026-11-22T01:40:00Z' } } },
+      'GET /approvals/*': { body: { id: 'asked', code: '4821', state: 'waiting', expires: '2026-11-22T01:40:00Z' } },
+    },
+    path: '/#/people',
+    act: async (page, en) => {
+      await press(/見本 監督/, /見本 監督/)(page, en);
+      await press('招待リンクを発行', 'Make an invitation link')(page, en);
+      await press('招待リンクを発行', 'Make an invitation link')(page, en);
+      await page.getByText('4821').waitFor();
     },
   },
   { name: 'people-suspend', answers: a.everything('admin'), path: '/#/people', act: async (page, en) => {

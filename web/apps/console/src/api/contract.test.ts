@@ -24,6 +24,7 @@ const same: [
   Same<'EnrolmentCodeView', typeof view.EnrolmentCode>,
   Same<'PersonView', typeof view.Person>,
   Same<'InvitationView', typeof view.Invitation>,
+  Same<'AskedView', typeof view.Asked>,
   Same<'ApprovalView', typeof view.Approval>,
   Same<'DesktopView', typeof view.Desktop>,
   Same<'IncidentView', typeof view.Incident>,
@@ -34,7 +35,7 @@ const same: [
   Same<'SubjectsView', typeof view.Subjects>,
   Same<'CheckpointView', typeof view.Checkpoint>,
   Same<'GuardPolicy', typeof view.GuardPolicy>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
 
 test('every answer is parsed with the fields that the door has', () => {
   expect(same.every(Boolean)).toBe(true);

@@ -90,6 +90,14 @@ export const approvalsQuery = queryOptions({
   refetchInterval: 15_000,
 });
 
+/** askedQuery follows a question of one's own until it is decided. */
+export const askedQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.approvals, id],
+    queryFn: ({ signal }) => api.ask('GET', refreshed(`/approvals/${encodeURIComponent(id)}`), view.Asked, undefined, signal),
+    refetchInterval: 5_000,
+  });
+
 export const desktopsQuery = queryOptions({
   queryKey: keys.desktops,
   queryFn: ({ signal }) => api.ask('GET', refreshed('/desktops'), view.Desktops, undefined, signal),

@@ -13,9 +13,29 @@ export interface paths {
         };
         /**
          * Questions that wait for a second person
-         * @description For: supervisor.
+         * @description For: supervisor administrator.
          */
         get: operations["get-approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A question that one has asked oneself
+         * @description For: administrator.
+         */
+        get: operations["get-approvals-id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -35,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * Approve or refuse
-         * @description For: supervisor.
+         * @description For: supervisor administrator.
          */
         post: operations["post-approvals-id-decide"];
         delete?: never;
@@ -630,7 +650,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a link to register a passkey; it is shown once
+         * Make a link to register a passkey, shown once; or ask a second administrator for it
          * @description For: administrator.
          */
         post: operations["post-people-id-invitation"];
@@ -907,6 +927,7 @@ export interface components {
         ApprovalView: {
             /** Format: date-time */
             asked: string | null;
+            asked_by: string;
             asset_tag: string;
             device: string;
             /** Format: date-time */
@@ -924,6 +945,14 @@ export interface components {
             approvals: components["schemas"]["ApprovalView"][];
             /** Format: date-time */
             now: string;
+        };
+        AskedView: {
+            code: string;
+            /** Format: date-time */
+            expires: string | null;
+            id: string;
+            /** @enum {string} */
+            state: "waiting" | "approved" | "refused" | "expired" | "used";
         };
         AuditPageView: {
             /**
@@ -1027,7 +1056,7 @@ export interface components {
         };
         DecideApprovalBody: {
             approve: boolean;
-            /** @description the four digits of the operator's screen; needed to approve, not to refuse */
+            /** @description the four digits of the asker's screen; needed to approve, not to refuse */
             code: string;
         };
         DecideIncidentBody: {
@@ -1221,9 +1250,15 @@ export interface components {
             incidents: components["schemas"]["IncidentView"][];
         };
         InvitationView: {
+            approval?: components["schemas"]["AskedView"];
             /** Format: date-time */
             until: string | null;
+            /** @description empty while a second administrator has to approve */
             url: string;
+        };
+        InvitePersonBody: {
+            /** @description the answer of a second administrator, where one is needed */
+            approval?: string;
         };
         MeView: {
             id: string;
@@ -1374,6 +1409,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApprovalsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-approvals-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
@@ -2458,7 +2524,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InvitePersonBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -93,15 +93,23 @@ export const Person = z.object({
 export type Person = z.infer<typeof Person>;
 
 export const People = z.object({ people: z.array(Person) });
-export const Invitation = z.object({ url: z.string(), until: instant });
+const approvalState = z.enum(['waiting', 'approved', 'refused', 'expired', 'used']).catch('refused');
+
+/** Asked is a question as its asker sees it: with the number that he reads out. */
+export const Asked = z.object({ id: z.string(), code: z.string(), state: approvalState, expires: instant });
+export type Asked = z.infer<typeof Asked>;
+
+/** Invitation is a link, or the question to a second administrator that stands before it. */
+export const Invitation = z.object({ url: z.string(), until: instant, approval: Asked.optional() });
 export type Invitation = z.infer<typeof Invitation>;
 
 export const Approval = z.object({
   id: z.string(),
   kind: z.enum(['face_enrolment', 'approved_session', 'passkey', 'invitation']),
-  state: z.enum(['waiting', 'approved', 'refused', 'expired', 'used']).catch('refused'),
+  state: approvalState,
   person: z.string(),
   name: z.string(),
+  asked_by: z.string(),
   device: z.string(),
   asset_tag: z.string(),
   note: z.string(),

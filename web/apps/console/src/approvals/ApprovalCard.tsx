@@ -18,7 +18,7 @@ import { approvalTexts } from './texts';
 
 type Answer = { approve: boolean; code: string };
 
-/** ApprovalCard asks for the number that only the operator's screen shows; typing it is the comparison. */
+/** ApprovalCard asks for the number that only the asker's screen shows; typing it is the comparison. */
 export function ApprovalCard({ approval, now, onDone }: { approval: Approval; now: number; onDone: (words: string) => void }) {
   const say = useTexts(approvalTexts);
   const { language } = useLanguage();
@@ -54,7 +54,7 @@ export function ApprovalCard({ approval, now, onDone }: { approval: Approval; no
       <p>{say(`what.${approval.kind}`)}</p>
       <Facts
         facts={[
-          { label: say('pc'), value: approval.asset_tag },
+          approval.kind === 'invitation' ? { label: say('by'), value: approval.asked_by } : { label: say('pc'), value: approval.asset_tag },
           { label: say('asked'), value: approval.asked === null ? '' : dateTime(approval.asked, language) },
           ...(approval.note === '' ? [] : [{ label: say('note'), value: approval.note }]),
         ]}

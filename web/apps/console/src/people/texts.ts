@@ -69,6 +69,28 @@ export const peopleTexts = defineTexts('console.people', {
   'invite.ask': { ja: '{{name}}の招待リンクを発行しますか', en: 'Make an invitation link for {{name}}?' },
   'invite.1': { ja: '開いた人が、この利用者のパスキーを登録できます。24時間、1回だけ使えます。', en: 'Whoever opens it can register a passkey for this person. It works once within 24 hours.' },
   'invite.2': { ja: '前に発行した未使用のリンクは使えなくなります。', en: 'An earlier unused link stops working.' },
+  'invite.3': {
+    ja: 'すでにパスキーがある人や、SV・管理者・責任者・監査の役割がある人には、別の管理者の承認が必要です。',
+    en: 'For people who have a passkey, and for supervisors, administrators, officers and auditors, a second administrator has to approve.',
+  },
+  'invite.ask.body': {
+    ja: '別の管理者に連絡し、この確認番号を読み上げてください。管理者は、自分の管理画面の「承認」にこの番号を入力します。',
+    en: 'Call another administrator and read out this number, which they enter under Approvals in their own console.',
+  },
+  'invite.ask.why': {
+    ja: 'リンクを開いた人は、{{name}}としてログインできるようになります。そのため、一人では発行できません。',
+    en: 'Whoever opens the link can sign in as {{name}}. That is why one person alone cannot make it.',
+  },
+  'invite.ask.none': {
+    ja: '承認できる管理者がほかにいないときは、サーバー本体で次のコマンドを実行してください。',
+    en: 'If no other administrator can approve, run this command on the server.',
+  },
+  'invite.ask.command': { ja: 'サーバーで実行するコマンド', en: 'Command for the server' },
+  'invite.code': { ja: '確認番号', en: 'Number' },
+  'invite.left': { ja: '{{until}}まで有効です。承認されると、この画面にリンクが表示されます。', en: 'Valid until {{until}}. Once approved, the link is shown here.' },
+  'invite.refused': { ja: '承認されませんでした。理由を管理者に確かめてください。', en: 'The request was refused. Ask the administrator why.' },
+  'invite.expired': { ja: '期限が過ぎたため、依頼は取り消されました。', en: 'Nobody decided in time, so the request was dropped.' },
+  'invite.again': { ja: 'もう一度依頼する', en: 'Ask again' },
   'suspend': { ja: '利用を停止する', en: 'Suspend' },
   'suspend.title': { ja: '{{name}}の利用を停止しますか', en: 'Suspend {{name}}?' },
   'suspend.1': { ja: '接続中であれば、その場で通信が切れ、管理画面からもログアウトします。', en: 'A running session is cut at once, and the person is signed out of the console.' },

@@ -12,7 +12,7 @@ test('each role sees what the door lets it use', () => {
   expect(seen).toEqual({
     operator: [],
     supervisor: ['floor', 'approvals', 'incidents'],
-    administrator: ['devices', 'people', 'desktops', 'policies'],
+    administrator: ['approvals', 'devices', 'people', 'desktops', 'policies'],
     officer: ['incidents', 'policies', 'audit'],
     auditor: ['incidents', 'policies', 'audit'],
   });
