@@ -1,6 +1,7 @@
 package drills
 
 import (
+	"errors"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -196,7 +197,11 @@ func rosterAtAgent(ctx context.Context, f *Field, r *Result) error {
 
 // withoutMemory connects the PC after it has lost the roster that it knew.
 func (f *Field) withoutMemory(ctx context.Context, pc *centre.PC) (code string, err error) {
-	file := filepath.Join(pc.Dir, "roster.json")
+	files, err := filepath.Glob(filepath.Join(pc.Dir, "roster-*.json")) // one for each set of roots
+	if err != nil || len(files) != 1 {
+		return "", errors.Join(fmt.Errorf("drills: the PC remembers %d rosters", len(files)), err)
+	}
+	file := files[0]
 	kept, err := os.ReadFile(file)
 	if err != nil {
 		return "", err

@@ -172,6 +172,11 @@ func (a *Agent) begin() {
 		return
 	}
 	a.enrolment = e
+	if err := a.outbox.Belong(e.Roots); err != nil {
+		slog.Error("the outbox cannot be used", "error", err)
+		a.stand(phaseUnenrolled, uplink.ErrState.Because(err))
+		return
+	}
 	switch e.State {
 	case uplink.StatePending:
 		a.stand(phasePending, uplink.ErrPending)
@@ -251,6 +256,7 @@ func (a *Agent) tick(now time.Duration) {
 	if a.link != nil && a.machine != nil && !a.byHand() && a.judge(a.machine.Tick(now), now, false) {
 		a.tellVerdict()
 	}
+	a.tickRoster()
 	a.tickSession(now)
 	a.tickLogin(now)
 	a.tickEnrol(now)

@@ -119,7 +119,7 @@ func (a *Agent) faceOf(ctx context.Context, key devicekey.Key, p wire.DeskPerson
 	case !p.FaceUsable: // compared with nobody
 		return face{}, errNotEnroled
 	}
-	return loadFace(ctx, a.dir, key, p.ID)
+	return loadFace(ctx, a.dir, key, p)
 }
 
 // acquaint learns what is needed before anybody can be let in.

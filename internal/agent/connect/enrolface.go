@@ -43,7 +43,7 @@ func (a *Agent) beginEnrol(approval sekisho.ApprovalID, at time.Duration) {
 		err = errEarly
 	case !a.engine.ready():
 		err = errModels
-	case a.roster == nil:
+	case a.roster == nil || !inForce(*a.roster, a.clock.Now()):
 		err = errRoster
 	case !a.me.Person.Consented:
 		err = errConsent
@@ -155,10 +155,22 @@ func (a *Agent) storeFace(conn connection, key devicekey.Key, roster sealing.Ros
 	}
 	err = conn.StoreFace(ctx, wire.FaceEnrolment{Person: f.Person, Approval: e.approval, Commitment: f.Commitment,
 		Model: f.Templates.Model, Engine: f.Templates.Engine, Poses: len(f.Templates.Poses), Picture: name})
-	if err != nil {
+	if err != nil && !a.took(conn, f, err) {
 		return err
 	}
 	return place()
+}
+
+// took asks whether the server has taken a face although its answer did not
+// come. If that is not answered either, the next connection finds out (loadFace).
+func (a *Agent) took(conn connection, f face, why error) bool {
+	if k := sekisho.KindOf(why); k != sekisho.KindBusy && k != sekisho.KindInternal {
+		return false // it has refused it
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, watchWithin)
+	defer cancel()
+	me, err := conn.Me(ctx)
+	return err == nil && f.is(me.Person)
 }
 
 func (a *Agent) enrolled(e *enrolAttempt, conn connection, f face, err error) {

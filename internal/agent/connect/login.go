@@ -9,6 +9,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/agent/uplink"
+	"github.com/sekisho/sekisho/internal/twin/sealing"
 	"github.com/sekisho/sekisho/internal/twin/vigil"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -42,7 +43,7 @@ func (a *Agent) beginLogin(approval sekisho.ApprovalID, at time.Duration) {
 	}
 	l := &loginAttempt{approval: approval, began: at}
 	a.login = l
-	conn, last, refused := a.conn, a.last, a.refused
+	conn, last, refused, roots := a.conn, a.last, a.refused, a.enrolment.Roots
 	a.aside(func() func() {
 		if last != nil { // its flows are being reset: what is asked too early meets the reset
 			a.wait(last.over, toldWithin)
@@ -57,7 +58,16 @@ func (a *Agent) beginLogin(approval sekisho.ApprovalID, at time.Duration) {
 		if err == nil {
 			nonce, err = conn.LoginNonce(ctx)
 		}
-		return func() { a.gotNonce(l, answer, nonce, err) }
+		var roster sealing.Roster
+		if err == nil { // officers come and go while a connection lasts
+			roster, err = currentRoster(ctx, a.dir, conn, roots, a.clock.Now())
+		}
+		return func() {
+			if err == nil && a.login == l && a.conn == conn {
+				a.roster = &roster
+			}
+			a.gotNonce(l, answer, nonce, err)
+		}
 	})
 }
 

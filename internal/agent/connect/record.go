@@ -128,7 +128,7 @@ func (a *Agent) seal(r *record) ([]byte, error) {
 	}
 	m := r.manifest
 	m.Note = strings.Join(missing, "; ")
-	if r.roster == nil {
+	if r.roster == nil || !inForce(*r.roster, a.clock.Now()) {
 		return nil, errRoster
 	}
 	bundle, _, err := sealing.Seal(*r.roster, m, parts)

@@ -175,6 +175,8 @@ type farServer struct {
 	silent    bool // hands out no nonces
 	nonceStop chan struct{}
 	leased    *farLease // the one that holds the port
+	deafFaces bool      // the answers to face enrolments are lost
+	deafAfter bool
 }
 
 func (f *farServer) failing(act string) error {
@@ -305,6 +307,12 @@ func (c farConn) StoreFace(_ context.Context, f wire.FaceEnrolment) error {
 	defer c.mu.Unlock()
 	if err == nil {
 		c.face, c.me.Person.Commitment, c.me.Person.Model, c.me.Missing = f, f.Commitment, f.Model, []string{}
+	}
+	if c.deafFaces { // taken, and the answer is lost; with deafAfter the line is, too
+		if c.deafAfter {
+			c.fail["me"] = sekisho.Fail(sekisho.KindBusy, "server.unreachable")
+		}
+		return sekisho.Fail(sekisho.KindBusy, "server.unreachable")
 	}
 	return err
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/agent/devicekey"
+	"github.com/sekisho/sekisho/internal/agent/uplink"
 	"github.com/sekisho/sekisho/internal/twin/circuits"
 	"github.com/sekisho/sekisho/internal/twin/vigil"
 	"github.com/sekisho/sekisho/internal/wire"
@@ -135,12 +136,36 @@ func dropFresh(dir string, person sekisho.PersonID, err error) error {
 	return err
 }
 
-// loadFace opens the sealed face of a person; none is errNotEnroled.
-func loadFace(ctx context.Context, dir string, key devicekey.Key, person sekisho.PersonID) (f face, err error) {
-	path, err := facePath(dir, person)
+// loadFace opens the sealed face of a person; none is errNotEnroled. Where the
+// one in its place is not what the server knows, the one on the way there may
+// be: the server took its commitment and the answer was lost. It is put into its
+// place then.
+func loadFace(ctx context.Context, dir string, key devicekey.Key, p wire.DeskPerson) (face, error) {
+	path, err := facePath(dir, p.ID)
 	if err != nil {
-		return f, err
+		return face{}, err
 	}
+	f, err := openFace(ctx, path, key)
+	if err == nil && f.is(p) {
+		return f, nil
+	}
+	if fresh, bad := openFace(ctx, path+freshFace, key); bad == nil && fresh.is(p) {
+		if err := uplink.MoveFile(path+freshFace, path); err != nil {
+			return face{}, devicekey.ErrSealed.Because(err)
+		}
+		slog.Info("the face of an enrolment whose answer was lost is in its place")
+		return fresh, nil
+	}
+	return f, err
+}
+
+// is says whether this is the face that the server knows of a person.
+func (f face) is(p wire.DeskPerson) bool {
+	commitment, err := f.commit()
+	return err == nil && p.Commitment != "" && commitment == p.Commitment && f.Person == p.ID
+}
+
+func openFace(ctx context.Context, path string, key devicekey.Key) (f face, err error) {
 	sealed, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return f, errNotEnroled.Because(err)
@@ -173,12 +198,8 @@ func sealFace(ctx context.Context, dir string, key devicekey.Key, f face) (place
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := uplink.ReplaceFile(path+freshFace, sealed); err != nil {
 		return nil, fmt.Errorf("connect: face: %w", err)
 	}
-	fresh := path + freshFace
-	if err := os.WriteFile(fresh, sealed, 0o600); err != nil {
-		return nil, fmt.Errorf("connect: face: %w", err)
-	}
-	return func() error { return os.Rename(fresh, path) }, nil
+	return func() error { return uplink.MoveFile(path+freshFace, path) }, nil
 }

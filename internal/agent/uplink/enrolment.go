@@ -82,7 +82,7 @@ func (e Enrolment) Save(dir string) error {
 	if err != nil {
 		return fmt.Errorf("uplink: save enrolment: %w", err)
 	}
-	return replaceFile(filepath.Join(dir, enrolmentFile), b)
+	return ReplaceFile(filepath.Join(dir, enrolmentFile), b)
 }
 
 // adopt takes a certificate in if it is ours: for our key, under the pinned CA.
@@ -103,23 +103,6 @@ func (e *Enrolment) adopt(der []byte, key *ecdsa.PublicKey) error {
 	}
 	e.Certificate = der
 	return nil
-}
-
-// replaceFile writes a file in one step, readable by its owner alone.
-func replaceFile(path string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name()) // gone already after the rename
-	_, err = tmp.Write(data)
-	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }
 
 // EnrolmentStamp changes when the enrolment in a state folder does; "" if there is none.

@@ -62,32 +62,10 @@ func OpenOutbox(dir string, limit int64, clock Clock) (*Outbox, error) {
 		return nil, fmt.Errorf("uplink: outbox: %w", err)
 	}
 	o := &Outbox{dir: dir, limit: limit, clock: clock, wake: make(chan struct{}, 1)}
-	files, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, fmt.Errorf("uplink: outbox: %w", err)
+	if err := o.settle(); err != nil {
+		return nil, err
 	}
-	for _, f := range files {
-		info, err := f.Info()
-		if err != nil {
-			return nil, fmt.Errorf("uplink: outbox: %w", err)
-		}
-		o.size += info.Size()
-	}
-	return o, o.settle()
-}
-
-// settle ends the wait for evidence that a killed agent can no longer take.
-func (o *Outbox) settle() error {
-	ids, err := o.waiting()
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if _, err := o.note(id, func(e *entry) { e.Final = true }); err != nil {
-			return err
-		}
-	}
-	return nil
+	return o, o.count()
 }
 
 // Full says that no room for another incident's evidence is left for certain:

@@ -69,7 +69,7 @@ func (o *Outbox) write(name string, b []byte) error {
 func (o *Outbox) writeLocked(name string, b []byte) error {
 	path := filepath.Join(o.dir, name)
 	before := sizeOf(path)
-	if err := replaceFile(path, b); err != nil {
+	if err := ReplaceFile(path, b); err != nil {
 		return fmt.Errorf("uplink: outbox: %w", err)
 	}
 	o.size += int64(len(b)) - before

@@ -135,7 +135,7 @@ func keepFork(dir string, f fork) error {
 	if _, err := os.Stat(path); err == nil || len(files) >= maxForks { // what came first tells enough
 		return nil
 	}
-	if err := replaceFile(path, b); err != nil {
+	if err := ReplaceFile(path, b); err != nil {
 		return fmt.Errorf("uplink: keep fork: %w", err)
 	}
 	return nil
