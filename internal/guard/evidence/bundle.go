@@ -7,6 +7,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/twin/sealing"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // Retention is how long a bundle stays after its incident was decided.
@@ -105,8 +106,8 @@ func validHash(h string) bool {
 }
 
 func validReason(reason string) bool {
-	n := utf8.RuneCountInString(strings.TrimSpace(reason))
-	return utf8.ValidString(reason) && n >= minReason && n <= maxReason
+	reason = strings.TrimSpace(reason)
+	return wire.ValidText(reason, maxReason) && utf8.RuneCountInString(reason) >= minReason
 }
 
 // dueAt is when a bundle is deleted: nil while its incident is undecided or held.

@@ -272,12 +272,17 @@ func TestOnlyOfficersWithAReason(t *testing.T) {
 			"nobody":         {evidence.By{Role: sekisho.RoleOfficer}, hash, "reason", "evidence.officer"},
 			"about himself":  {evidence.By{Person: from.Person, Role: sekisho.RoleOfficer}, hash, "reason", "evidence.own"},
 			"no reason":      {officer, hash, "    ", "evidence.reason"},
+			"a NUL":          {officer, hash, "reason\x00", "evidence.reason"},
 			"endless reason": {officer, hash, strings.Repeat("x", 501), "evidence.reason"},
 			"unknown":        {officer, strings.Repeat("0", 64), "reason", "evidence.unknown"},
 		} {
 			if body, err := r.Download(ctx, c.by, c.hash, c.reason); code(err) != c.want || body != nil {
 				t.Errorf("%s: %v, want %s", name, err, c.want)
 			}
+		}
+		own := r.search("evidence.view_refused", string(from.Incident))
+		if len(own) != 1 || own[0].Event.Reason != "evidence.own" || own[0].Event.Actor.Person != from.Person || own[0].Event.Decision != audit.Deny {
+			t.Errorf("rows of his own attempt: %+v", own)
 		}
 		if f, _ := r.Facts(ctx, from.Incident); len(f.Viewers) != 0 {
 			t.Errorf("refused viewers are listed: %+v", f.Viewers)
@@ -287,6 +292,9 @@ func TestOnlyOfficersWithAReason(t *testing.T) {
 		}
 		if err := r.Hold(ctx, evidence.By{Person: from.Person, Role: sekisho.RoleOfficer}, from.Incident, "reason"); code(err) != "evidence.own" {
 			t.Errorf("the person concerned holds: %v", err)
+		}
+		if n := r.rows("evidence.hold_refused", from.Incident); n != 1 {
+			t.Errorf("%d rows of his attempt to hold", n)
 		}
 	})
 }

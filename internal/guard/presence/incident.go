@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/wire"
@@ -90,7 +89,7 @@ func notHash(text string) bool {
 	return err != nil || len(b) != 32 || hex.EncodeToString(b) != text
 }
 
-func validNote(s string) bool { return utf8.ValidString(s) && utf8.RuneCountInString(s) <= maxNote }
+func validNote(s string) bool { return wire.ValidText(s, maxNote) }
 
 func validDecision(d string) bool { return d == True || d == Harmless || d == False }
 

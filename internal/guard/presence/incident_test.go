@@ -109,6 +109,7 @@ func TestReportsThatCountForNothing(t *testing.T) {
 		"about another person":      {p.ID, sign(func(r *wire.IncidentReport) { r.Person = "baba" }), "incident.statement"},
 		"present is no incident":    {p.ID, sign(func(r *wire.IncidentReport) { r.State = sekisho.Present }), "incident.malformed"},
 		"break is no incident":      {p.ID, sign(func(r *wire.IncidentReport) { r.State = sekisho.Break }), "incident.malformed"},
+		"a NUL that no table takes": {p.ID, sign(func(r *wire.IncidentReport) { r.LockReason = "a\x00" }), "incident.malformed"},
 		"an id that is none":        {p.ID, sign(func(r *wire.IncidentReport) { r.Incident = "1; DROP TABLE" }), "incident.malformed"},
 		"from the future":           {p.ID, sign(func(r *wire.IncidentReport) { r.AgoMS = -1 }), "incident.malformed"},
 		"evidence that is no hash":  {p.ID, sign(func(r *wire.IncidentReport) { r.Evidence = []string{"../../etc/passwd"} }), "incident.malformed"},
@@ -270,6 +271,7 @@ func TestDecide(t *testing.T) {
 			"no word":                    {"officer", r.Incident, "", "", "incident.decision"},
 			"no such incident":           {"officer", sekisho.IncidentID(wire.NewID()), True, "", "incident.unknown"},
 			"too long a note":            {"officer", r.Incident, True, strings.Repeat("長", 1001), "incident.note"},
+			"a note with a NUL":          {"officer", r.Incident, True, "a\x00b", "incident.note"},
 		} {
 			if _, err := c.room.Decide(t.Context(), test.by, test.id, test.decision, test.note); sekisho.CodeOf(err) != test.code {
 				t.Errorf("%s: %v, want %s", name, err, test.code)
@@ -460,6 +462,37 @@ func TestLateEvidenceIsNoNewSuspicion(t *testing.T) {
 	if !asked() {
 		t.Error("a new detection raises none")
 	}
+}
+
+// TestRefusedActsLeaveARow: who was refused what; and a PC that asks without end
+// does not fill a log out of which nothing is taken.
+func TestRefusedActsLeaveARow(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		c := newCentre(t, db, fakeClock())
+		p := c.connect("sv")
+		r, signed := p.report(sekisho.Onlooker, "")
+		c.must(c.room.Report(t.Context(), p.ID, signed))
+		_, err := c.room.Decide(t.Context(), "sv", r.Incident, Harmless, "")
+		c.refused(err, "incident.own")
+		_, err = c.room.Decide(t.Context(), "admin", "anybody's text", Harmless, "")
+		c.refused(err, "request.denied")
+		c.refused(c.room.Object(t.Context(), "aoki", r.Incident, "見たい"), "incident.unknown")
+		for range 30 {
+			_, signed := p.report(sekisho.Onlooker, "", func(r *wire.IncidentReport) { r.Person = "aoki" })
+			c.refused(c.room.Report(t.Context(), p.ID, signed), "incident.statement")
+		}
+		decided := c.rows("incident.decision_refused")
+		if len(decided) != 2 || decided[0].Reason != "incident.own" || decided[0].Object.ID != string(r.Incident) || decided[0].Decision != audit.Deny ||
+			decided[1].Actor.Person != "admin" || decided[1].Object.ID != "" {
+			t.Errorf("decisions %+v", decided)
+		}
+		if rows := c.rows("incident.objection_refused"); len(rows) != 1 || rows[0].Actor.Person != "aoki" {
+			t.Errorf("objections %+v", rows)
+		}
+		if rows := c.rows("incident.refused"); len(rows) != 11 || rows[0].Actor.Device != p.Device || rows[10].Detail["more"] == "" {
+			t.Errorf("%d rows of 30 refused reports", len(rows))
+		}
+	})
 }
 
 // TestADecisionStartsTheRetentionOrIsNone: a decision whose retention was not

@@ -1,0 +1,17 @@
+package wire
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestValidText(t *testing.T) {
+	for s, want := range map[string]bool{
+		"": true, "理由": true, "a\r\n\tb": true, strings.Repeat("字", 10): true, strings.Repeat("字", 11): false,
+		"\xff": false, "a\x00b": false, "\x1b[2J": false, "\u0085": false, "\x7f": false,
+	} {
+		if ValidText(s, 10) != want {
+			t.Errorf("%q: want %v", s, want)
+		}
+	}
+}
