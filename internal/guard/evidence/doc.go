@@ -12,7 +12,7 @@
 //     alone, so nothing that is done to a face deletes a record.
 //   - One person's PCs send at most 400 bundles and 512 MiB a day. A blob without a
 //     row is collected after a day.
-//   - A refused attempt leaves an audit row, one a minute of each kind and person.
+//   - A refused attempt leaves an audit row, ten at once and one a minute of each kind and person.
 //   - A bundle goes out only to an officer, with a reason, after the audit row
 //     and the row in the list of viewers are committed. Never to the person whom
 //     it concerns.

@@ -14,17 +14,18 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/twin/sealing"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // Evidence is the room. Its methods may be used from many goroutines.
 type Evidence struct {
-	db      *storage.DB
-	clk     clock.Clock
-	deps    Deps
-	slots   chan struct{} // bundles in memory at once
-	refused refusals
+	db    *storage.DB
+	clk   clock.Clock
+	deps  Deps
+	slots chan struct{}  // bundles in memory at once
+	rows  *devices.Limit // of refusals
 
 	// landing is held for reading from a blob's arrival in the vault to its row,
 	// and for writing while a blob without a row is deleted.
@@ -33,7 +34,7 @@ type Evidence struct {
 
 // New makes the room on a migrated database.
 func New(db *storage.DB, clk clock.Clock, d Deps) *Evidence {
-	return &Evidence{db: db, clk: clk, deps: d, slots: make(chan struct{}, 8), refused: refusals{last: map[refusal]said{}}}
+	return &Evidence{db: db, clk: clk, deps: d, slots: make(chan struct{}, 8), rows: devices.NewLimit(clk, rowsAtOnce, rowEvery)}
 }
 
 // Put keeps a sealed bundle that an agent uploads. The same bundle twice for

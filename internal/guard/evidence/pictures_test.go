@@ -216,7 +216,7 @@ func TestQuota(t *testing.T) {
 		}
 		r.clk.Advance(time.Hour)
 		b, name := r.bundle()
-		for range 3 {
+		for range 30 {
 			if err := r.Put(ctx, from, name, bytes.NewReader(b)); code(err) != "evidence.quota" || sekisho.KindOf(err) != sekisho.KindBusy {
 				t.Fatalf("beyond the day's quota: %v", err)
 			}
@@ -224,8 +224,8 @@ func TestQuota(t *testing.T) {
 		if r.blob(name) {
 			t.Error("a refused blob is kept")
 		}
-		if found := r.search("evidence.refused", string(from.Incident)); len(found) != 1 || found[0].Event.Reason != "evidence.quota" {
-			t.Errorf("rows of the refusal: %d", len(found))
+		if found := r.search("evidence.refused", string(from.Incident)); len(found) != 11 || found[0].Event.Reason != "evidence.quota" {
+			t.Errorf("rows of thirty refusals: %d", len(found))
 		}
 		r.put(other)
 		r.clk.Advance(24 * time.Hour)

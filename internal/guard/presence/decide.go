@@ -7,6 +7,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // Incidents lists detections, the newest first.
@@ -35,6 +36,20 @@ func (p *Presence) Incident(ctx context.Context, id sekisho.IncidentID) (i Incid
 
 // Decide says, once, what an incident was. From then on its retention runs.
 func (p *Presence) Decide(ctx context.Context, by sekisho.PersonID, id sekisho.IncidentID, decision, note string) (Incident, error) {
+	i, err := p.decide(ctx, by, id, decision, note)
+	return i, p.refuse(err, refused("incident.decision_refused", by, id))
+}
+
+// refused is the row of somebody's refused act on an incident. What is no
+// incident's id is anybody's text and stays out.
+func refused(kind string, by sekisho.PersonID, id sekisho.IncidentID) audit.Event {
+	if !wire.ValidID(string(id)) {
+		id = ""
+	}
+	return audit.Event{Kind: kind, Actor: audit.Actor{Person: by}, Object: object(id)}
+}
+
+func (p *Presence) decide(ctx context.Context, by sekisho.PersonID, id sekisho.IncidentID, decision, note string) (Incident, error) {
 	if !validDecision(decision) {
 		return Incident{}, errDecision
 	}
@@ -92,6 +107,10 @@ func (p *Presence) decider(ctx context.Context, tx storage.Tx, by sekisho.Person
 
 // Object keeps the operator's own words about an incident that concerns him.
 func (p *Presence) Object(ctx context.Context, by sekisho.PersonID, id sekisho.IncidentID, words string) error {
+	return p.refuse(p.object(ctx, by, id, words), refused("incident.objection_refused", by, id))
+}
+
+func (p *Presence) object(ctx context.Context, by sekisho.PersonID, id sekisho.IncidentID, words string) error {
 	if words == "" || !validNote(words) {
 		return errNote
 	}

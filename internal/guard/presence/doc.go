@@ -15,6 +15,8 @@
 //     touches SQL; no lease has a goroutine of its own.
 //   - A report counts only with the signature of the connection's lease key.
 //   - Every incident expects evidence. None after 60 s is an alarm in the audit log.
+//   - A refused report, decision or objection leaves an audit row; of each kind and
+//     person ten at once and then one a minute.
 //   - A decision is made once, by an officer or a supervisor, never by the person
 //     whom the incident concerns.
 //

@@ -10,6 +10,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 )
 
@@ -22,7 +23,8 @@ type Presence struct {
 
 	wheel *wheel
 	ports ports
-	send  chan parting // closing notices; nobody waits for them
+	send  chan parting   // closing notices; nobody waits for them
+	rows  *devices.Limit // of refusals
 
 	mu         sync.Mutex
 	expected   map[sekisho.IncidentID]time.Duration // monotonic reading at which missing evidence is an alarm
@@ -41,7 +43,7 @@ func New(ctx context.Context, db *storage.DB, clk clock.Clock, book *grants.Book
 	p := &Presence{
 		db: db, clk: clk, book: book, deps: d,
 		wheel: newWheel(clk.Mono()), ports: ports{known: map[netip.Addr]port{}},
-		send: make(chan parting, 4096), expected: map[sekisho.IncidentID]time.Duration{},
+		send: make(chan parting, 4096), rows: devices.NewLimit(clk, rowsAtOnce, rowEvery), expected: map[sekisho.IncidentID]time.Duration{},
 	}
 	waiting, err := p.waiting(ctx)
 	if err != nil {

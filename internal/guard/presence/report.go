@@ -21,6 +21,13 @@ func (p *Presence) Report(ctx context.Context, c sekisho.ConnectionID, signed wi
 	if !ok {
 		return errStatement
 	}
+	return p.refuse(p.report(ctx, c, st, signed), audit.Event{
+		Kind: "incident.refused", Actor: audit.Actor{Person: st.Person, Device: st.Device, Role: sekisho.RoleOperator},
+		Object: audit.Object{Type: "person", ID: string(st.Person)}, Session: st.Last,
+	})
+}
+
+func (p *Presence) report(ctx context.Context, c sekisho.ConnectionID, st grants.Standing, signed wire.Signed) error {
 	var r wire.IncidentReport
 	if err := signed.OpenLease(st.LeaseKey, wire.DomainRecord, &r); err != nil {
 		return errStatement.Because(err)
