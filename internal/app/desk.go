@@ -162,7 +162,7 @@ func (g deskGate) PasskeyBegin(ctx context.Context, c desk.Caller, act string) (
 		ceremony, err := g.h.people.BeginRegistration(ctx, operators.RPDesk, c.Person, string(c.Connection))
 		return wire.PasskeyOptions{Options: ceremony.Options}, err
 	case "login":
-		ceremony, err := g.h.people.BeginLogin(ctx, operators.RPDesk, c.Person, string(c.Connection))
+		ceremony, err := g.h.people.BeginLogin(ctx, operators.RPDesk, c.Person, string(c.Connection), c.Address)
 		return wire.PasskeyOptions{Options: ceremony.Options}, err
 	}
 	return o, sekisho.Fail(sekisho.KindNotFound, "request.not_found")

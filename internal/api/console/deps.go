@@ -28,7 +28,7 @@ type SignIn interface {
 	SetupFinish(ctx context.Context, rp operators.RP, token, key string, credential json.RawMessage, from netip.Addr) (operators.Login, error)
 	InvitationBegin(ctx context.Context, rp operators.RP, token string, from netip.Addr) (operators.Ceremony, error)
 	InvitationFinish(ctx context.Context, rp operators.RP, token, key string, credential json.RawMessage, from netip.Addr) (operators.Login, error)
-	BeginLogin(ctx context.Context, rp operators.RP, id sekisho.PersonID, key string) (operators.Ceremony, error)
+	BeginLogin(ctx context.Context, rp operators.RP, id sekisho.PersonID, key string, from netip.Addr) (operators.Ceremony, error)
 	FinishLogin(ctx context.Context, rp operators.RP, key string, credential json.RawMessage, from netip.Addr) (operators.Login, error)
 	Demo(ctx context.Context) (bool, error)
 	DemoPeople(ctx context.Context) ([]operators.Person, error)

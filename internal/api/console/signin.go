@@ -109,7 +109,7 @@ func (d *Door) invitationFinish(ctx context.Context, in *finishLink) (*sealedAns
 }
 
 func (d *Door) loginBegin(ctx context.Context, _ *struct{}) (*answer[CeremonyView], error) {
-	c, err := d.signIn.BeginLogin(ctx, rp, "", "")
+	c, err := d.signIn.BeginLogin(ctx, rp, "", "", callerOf(ctx).from)
 	return reply(ceremonyView(c), err)
 }
 

@@ -6,9 +6,12 @@ import (
 	"time"
 )
 
-// Failures that one source may have in one minute before it must wait.
+// Failures that one source may have in one minute before it must wait. Behind a
+// proxy on the host nobody's source is known: a count for everybody would be a
+// way to shut everybody out, so it only bounds the rows in the log.
 const (
-	failuresEach = 10
+	failuresEach    = 10
+	failuresUnknown = 600
 	limitWindow  = time.Minute
 	maxSources   = 10_000
 )
@@ -24,9 +27,12 @@ type window struct {
 	n     int
 }
 
-// sourceOf is the network that shares one count: an IPv6 /64 is one household.
+// sourceOf is the network that shares one count, "" where it is not known: an
+// IPv6 /64 is one household.
 func sourceOf(from netip.Addr) string {
-	from = from.Unmap()
+	if from = from.Unmap(); !from.IsValid() {
+		return ""
+	}
 	if from.Is6() {
 		if p, err := from.Prefix(64); err == nil {
 			return p.String()
@@ -39,7 +45,11 @@ func (l *limiter) may(from netip.Addr, now time.Duration) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	w, ok := l.held[sourceOf(from)]
-	return !ok || now >= w.began+limitWindow || w.n < failuresEach
+	most := failuresEach
+	if !from.IsValid() {
+		most = failuresUnknown
+	}
+	return !ok || now >= w.began+limitWindow || w.n < most
 }
 
 func (l *limiter) failed(from netip.Addr, now time.Duration) {

@@ -209,7 +209,7 @@ func (r *Operators) beginLink(ctx context.Context, rp RP, kind, token string, fr
 	})
 	if err == nil {
 		var c Ceremony
-		if c, err = r.register(ctx, rp, p, hashOf(token), ""); err == nil {
+		if c, err = r.register(ctx, rp, p, hashOf(token), "", sourceOf(from)); err == nil {
 			return c, nil
 		}
 	}
@@ -227,7 +227,7 @@ func (r *Operators) finishLink(ctx context.Context, rp RP, kind, token, key stri
 		return Login{}, errBusy
 	}
 	var l Login
-	x, ok := r.ceremonies.take(key, rp, r.clk.Mono())
+	x, ok := r.ceremonies[rp].take(key, r.clk.Mono())
 	err := error(errCeremony)
 	if ok && x.link == hashOf(token) {
 		var row passkeyRow

@@ -19,7 +19,7 @@ type Operators struct {
 	clk        clock.Clock
 	log        Audit
 	parties    map[RP]*party
-	ceremonies ceremonies
+	ceremonies map[RP]*ceremonies
 	failures   limiter
 
 	mu       sync.RWMutex
@@ -31,14 +31,14 @@ type Operators struct {
 func New(db *storage.DB, clk clock.Clock, log Audit, parties map[RP]Party) (*Operators, error) {
 	r := &Operators{
 		db: db, clk: clk, log: log, parties: map[RP]*party{},
-		ceremonies: ceremonies{held: map[string]ceremony{}}, failures: limiter{held: map[string]window{}},
+		ceremonies: map[RP]*ceremonies{}, failures: limiter{held: map[string]window{}},
 	}
 	for name, cfg := range parties {
 		p, err := newParty(cfg)
 		if err != nil {
 			return nil, fmt.Errorf("operators: relying party %s: %w", name, err)
 		}
-		r.parties[name] = p
+		r.parties[name], r.ceremonies[name] = p, newCeremonies()
 	}
 	return r, nil
 }

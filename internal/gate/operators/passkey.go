@@ -75,7 +75,7 @@ func (r *Operators) userOf(ctx context.Context, tx storage.Tx, p Person, rp RP) 
 }
 
 // register begins to make a passkey for a person who need not be stored yet.
-func (r *Operators) register(ctx context.Context, rp RP, p Person, linkHash, key string) (Ceremony, error) {
+func (r *Operators) register(ctx context.Context, rp RP, p Person, linkHash, key, source string) (Ceremony, error) {
 	at, ok := r.parties[rp]
 	if !ok {
 		return Ceremony{}, errNoPasskey
@@ -96,7 +96,7 @@ func (r *Operators) register(ctx context.Context, rp RP, p Person, linkHash, key
 	if err != nil {
 		return Ceremony{}, fmt.Errorf("begin registration: %w", err)
 	}
-	return r.begun(key, creation.Response, ceremony{rp: rp, session: *session, person: p, link: linkHash}, p.Name)
+	return r.begun(key, creation.Response, ceremony{rp: rp, session: *session, person: p, link: linkHash, source: source}, p.Name)
 }
 
 // create checks the browser's answer to register and gives the row to store.
@@ -136,7 +136,7 @@ func (r *Operators) BeginRegistration(ctx context.Context, rp RP, id sekisho.Per
 	if err != nil {
 		return Ceremony{}, err
 	}
-	c, err := r.register(ctx, rp, p, "", key)
+	c, err := r.register(ctx, rp, p, "", key, key)
 	if err != nil {
 		return Ceremony{}, fmt.Errorf("operators: begin registration: %w", err)
 	}
@@ -149,15 +149,23 @@ func (r *Operators) FinishRegistration(ctx context.Context, rp RP, key string, c
 	if confirm == nil {
 		return errConfirm
 	}
-	x, ok := r.ceremonies.take(key, rp, r.clk.Mono())
+	x, ok := r.ceremonies[rp].take(key, r.clk.Mono())
 	if !ok || x.person.ID == "" || x.link != "" {
 		return errCeremony
 	}
 	row, err := r.create(x, credential)
+	if err == nil {
+		err = r.keep(ctx, x, row, confirm)
+	}
 	if err != nil {
+		r.log.Afterwards(refusedRow(x.person.ID, "registration", rp, err))
 		return fmt.Errorf("operators: finish registration: %w", err)
 	}
-	err = r.db.Write(ctx, func(tx storage.Tx) error {
+	return nil
+}
+
+func (r *Operators) keep(ctx context.Context, x ceremony, row passkeyRow, confirm func(context.Context, storage.Tx) error) error {
+	return r.db.Write(ctx, func(tx storage.Tx) error {
 		p, err := loadPerson(ctx, tx, x.person.ID)
 		if err != nil || !p.Active {
 			return orElse(err, errInactive)
@@ -168,17 +176,14 @@ func (r *Operators) FinishRegistration(ctx context.Context, rp RP, key string, c
 		if err := insertPasskey(ctx, tx, row, r.clk.Now()); err != nil {
 			return err
 		}
-		return r.log.Append(ctx, tx, registeredRow(p.ID, rp, audit.Actor{Person: p.ID}))
+		return r.log.Append(ctx, tx, registeredRow(p.ID, x.rp, audit.Actor{Person: p.ID}))
 	})
-	if err != nil {
-		return fmt.Errorf("operators: finish registration: %w", err)
-	}
-	return nil
 }
 
 // BeginLogin begins to sign in at rp. With a person only that person's passkeys
-// will do; without one the passkey tells who it is.
-func (r *Operators) BeginLogin(ctx context.Context, rp RP, id sekisho.PersonID, key string) (Ceremony, error) {
+// will do; without one the passkey tells who it is. from is where a stranger
+// asks; a connection is its own key.
+func (r *Operators) BeginLogin(ctx context.Context, rp RP, id sekisho.PersonID, key string, from netip.Addr) (Ceremony, error) {
 	at, ok := r.parties[rp]
 	if !ok {
 		return Ceremony{}, errNoPasskey
@@ -188,7 +193,7 @@ func (r *Operators) BeginLogin(ctx context.Context, rp RP, id sekisho.PersonID, 
 		if err != nil {
 			return Ceremony{}, fmt.Errorf("operators: begin login: %w", err)
 		}
-		return r.begun(key, assertion.Response, ceremony{rp: rp, session: *session}, "")
+		return r.begun(key, assertion.Response, ceremony{rp: rp, session: *session, source: sourceOf(from)}, "")
 	}
 	var u user
 	err := r.db.Read(ctx, func(tx storage.Tx) error {
@@ -209,7 +214,7 @@ func (r *Operators) BeginLogin(ctx context.Context, rp RP, id sekisho.PersonID, 
 	if err != nil {
 		return Ceremony{}, fmt.Errorf("operators: begin login: %w", err)
 	}
-	return r.begun(key, assertion.Response, ceremony{rp: rp, session: *session, person: u.Person}, "")
+	return r.begun(key, assertion.Response, ceremony{rp: rp, session: *session, person: u.Person, source: sourceOf(from)}, "")
 }
 
 // Prove finishes a login without opening a console session: on the desk it is
@@ -257,7 +262,7 @@ func (r *Operators) prove(ctx context.Context, rp RP, key string, credential jso
 
 // assert checks the browser's answer and gives whose passkey it was, with its new state.
 func (r *Operators) assert(ctx context.Context, rp RP, key string, credential json.RawMessage) (Person, passkeyRow, error) {
-	x, ok := r.ceremonies.take(key, rp, r.clk.Mono())
+	x, ok := r.ceremonies[rp].take(key, r.clk.Mono())
 	if !ok {
 		return Person{}, passkeyRow{}, errCeremony
 	}

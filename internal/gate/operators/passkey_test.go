@@ -98,7 +98,7 @@ func TestPasskeyLogin(t *testing.T) {
 		first, key := r.setup()
 		ctx := t.Context()
 		begin := func() Ceremony {
-			c, err := r.BeginLogin(ctx, RPConsole, "", "")
+			c, err := r.BeginLogin(ctx, RPConsole, "", "", remote)
 			r.must(err)
 			return c
 		}
@@ -149,12 +149,12 @@ func TestPasskeysThatAreRefused(t *testing.T) {
 		"nobody's handle": lie(func(a *authenticator) { c := *a.keys[0]; c.handle = []byte("nobody"); a.keys = []*credential{&c} }),
 		"another key": lie(func(a *authenticator) {
 			a.keys = nil
-			c, _ := r.BeginLogin(ctx, RPConsole, "", "")
+			c, _ := r.BeginLogin(ctx, RPConsole, "", "", remote)
 			_ = a.create(withUser(c.Options))
 		}),
 	} {
 		r.clk.Advance(time.Minute) // the limit of failures has its own test
-		c, err := r.BeginLogin(ctx, RPConsole, "", "")
+		c, err := r.BeginLogin(ctx, RPConsole, "", "", remote)
 		r.must(err)
 		if _, err := r.FinishLogin(ctx, RPConsole, c.ID, a.get(c.Options), remote); sekisho.CodeOf(err) != "passkey.refused" {
 			t.Errorf("%s: %v", name, err)
@@ -162,19 +162,19 @@ func TestPasskeysThatAreRefused(t *testing.T) {
 	}
 	for name, body := range map[string]string{"empty": "", "null": "null", "not JSON": "{", "an object": "{}", "huge": `"` + strings.Repeat("x", maxCredential) + `"`} {
 		r.clk.Advance(time.Minute)
-		c, err := r.BeginLogin(ctx, RPConsole, "", "")
+		c, err := r.BeginLogin(ctx, RPConsole, "", "", remote)
 		r.must(err)
 		if _, err := r.FinishLogin(ctx, RPConsole, c.ID, json.RawMessage(body), remote); sekisho.CodeOf(err) != "passkey.refused" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	c, err := r.BeginLogin(ctx, RPConsole, "", "")
+	c, err := r.BeginLogin(ctx, RPConsole, "", "", remote)
 	r.must(err)
 	if _, err := r.FinishLogin(ctx, RPConsole, c.ID, good.get(c.Options), remote); err != nil {
 		t.Errorf("control: %v", err)
 	}
 	// A copy of the key whose counter lags behind gives itself away.
-	c, err = r.BeginLogin(ctx, RPConsole, "", "")
+	c, err = r.BeginLogin(ctx, RPConsole, "", "", remote)
 	r.must(err)
 	_, err = r.FinishLogin(ctx, RPConsole, c.ID, stranger.get(c.Options), remote)
 	r.refused(err, "passkey.cloned")
@@ -191,18 +191,18 @@ func TestAPasskeyOfOnePlaceIsWorthNothingAtTheOther(t *testing.T) {
 	ctx := t.Context()
 	p := r.create("sv", sekisho.RoleSupervisor)
 	console := r.invited(p, RPConsole, consoleOrigin)
-	_, err := r.BeginLogin(ctx, RPDesk, p.ID, "c-1")
+	_, err := r.BeginLogin(ctx, RPDesk, p.ID, "c-1", remote)
 	r.refused(err, "passkey.none")
 	desk := r.invited(p, RPDesk, deskOrigin)
-	c, err := r.BeginLogin(ctx, RPDesk, p.ID, "c-1")
+	c, err := r.BeginLogin(ctx, RPDesk, p.ID, "c-1", remote)
 	r.must(err)
 	_, err = r.Prove(ctx, RPDesk, c.ID, console.get(c.Options), remote)
 	r.refused(err, "passkey.refused")
-	c, err = r.BeginLogin(ctx, RPDesk, p.ID, "c-1")
+	c, err = r.BeginLogin(ctx, RPDesk, p.ID, "c-1", remote)
 	r.must(err)
 	_, err = r.FinishLogin(ctx, RPConsole, c.ID, desk.get(c.Options), remote)
 	r.refused(err, "passkey.ceremony") // a ceremony of the desk finished at the console
-	c, err = r.BeginLogin(ctx, RPDesk, p.ID, "c-1")
+	c, err = r.BeginLogin(ctx, RPDesk, p.ID, "c-1", remote)
 	r.must(err)
 	who, err := r.Prove(ctx, RPDesk, c.ID, desk.get(c.Options), remote)
 	if err != nil || who != p.ID {
@@ -211,7 +211,7 @@ func TestAPasskeyOfOnePlaceIsWorthNothingAtTheOther(t *testing.T) {
 	// At the desk the connection says whose passkey it must be.
 	other := r.create("other", sekisho.RoleOperator)
 	theirs := r.invited(other, RPDesk, deskOrigin)
-	c, err = r.BeginLogin(ctx, RPDesk, p.ID, "c-1")
+	c, err = r.BeginLogin(ctx, RPDesk, p.ID, "c-1", remote)
 	r.must(err)
 	_, err = r.Prove(ctx, RPDesk, c.ID, theirs.get(c.Options), remote)
 	r.refused(err, "passkey.refused")
@@ -235,7 +235,7 @@ func TestRegisteringAtTheDeskNeedsAnApproval(t *testing.T) {
 		if err := r.FinishRegistration(ctx, RPDesk, c.ID, key.create(c.Options), func(context.Context, storage.Tx) error { return no }); !errors.Is(err, no) {
 			t.Fatalf("without approval: %v", err)
 		}
-		_, err := r.BeginLogin(ctx, RPDesk, p.ID, "c-1")
+		_, err := r.BeginLogin(ctx, RPDesk, p.ID, "c-1", remote)
 		r.refused(err, "passkey.none")
 		yes := func(context.Context, storage.Tx) error { return nil }
 		c = begin()
@@ -248,7 +248,7 @@ func TestRegisteringAtTheDeskNeedsAnApproval(t *testing.T) {
 		invited, err := r.InvitationBegin(ctx, RPDesk, r.tokenOf(link.URL), remote)
 		r.must(err)
 		r.refused(r.FinishRegistration(ctx, RPDesk, invited.ID, key.create(invited.Options), yes), "passkey.ceremony") // an invitation's ceremony uses its invitation
-		login, err := r.BeginLogin(ctx, RPDesk, p.ID, "c-1")
+		login, err := r.BeginLogin(ctx, RPDesk, p.ID, "c-1", remote)
 		r.must(err)
 		r.refused(r.FinishRegistration(ctx, RPDesk, login.ID, answer, yes), "passkey.refused") // a login's challenge makes no key
 		if rows := r.rows("passkey.registered"); len(rows) != 1 || rows[0].Detail["rp"] != "desk" {
@@ -339,7 +339,7 @@ func TestFailuresAreLimitedBySource(t *testing.T) {
 	ctx := t.Context()
 	v6 := netip.MustParseAddr("2001:db8:1:2::1")
 	try := func(from netip.Addr, good bool) error {
-		c, err := r.BeginLogin(ctx, RPConsole, "", "")
+		c, err := r.BeginLogin(ctx, RPConsole, "", "", remote)
 		r.must(err)
 		answer := json.RawMessage("{}")
 		if good {
@@ -367,7 +367,7 @@ func TestConsoleSessions(t *testing.T) {
 		l, key := r.setup()
 		ctx := t.Context()
 		login := func() Login {
-			c, err := r.BeginLogin(ctx, RPConsole, "", "")
+			c, err := r.BeginLogin(ctx, RPConsole, "", "", remote)
 			r.must(err)
 			l, err := r.FinishLogin(ctx, RPConsole, c.ID, key.get(c.Options), remote)
 			r.must(err)
@@ -420,7 +420,7 @@ func TestConsoleSessions(t *testing.T) {
 		r.must(err)
 		_, err = r.Whoami(ctx, l.Token)
 		r.refused(err, "login.required")
-		c, err := r.BeginLogin(ctx, RPConsole, "", "")
+		c, err := r.BeginLogin(ctx, RPConsole, "", "", remote)
 		r.must(err)
 		_, err = r.FinishLogin(ctx, RPConsole, c.ID, key.get(c.Options), remote)
 		r.refused(err, "person.inactive")
