@@ -28,6 +28,7 @@ import (
 const (
 	controlFile   = "control.sock"
 	controlWithin = 5 * time.Second
+	acceptAgain   = 200 * time.Millisecond
 	maxControl    = 16 << 10
 )
 
@@ -50,6 +51,7 @@ type Control struct {
 	user     int // who may ask besides the agent's own account and root; negative is nobody
 	answer   func(Order) Reply
 	serving  sync.WaitGroup
+	closing  chan struct{}
 }
 
 // OpenControl listens in dir, a folder that nobody else can enter. A socket
@@ -93,7 +95,7 @@ func openControl(dir string, user int, mode fs.FileMode, answer func(Order) Repl
 	if u, ok := l.(*net.UnixListener); ok {
 		u.SetUnlinkOnClose(false) // the path may go through a descriptor that is closed by then: Close removes it
 	}
-	c := &Control{listener: l, user: user, answer: answer}
+	c := &Control{listener: l, user: user, answer: answer, closing: make(chan struct{})}
 	c.serving.Go(c.serve)
 	return c, nil
 }
@@ -104,9 +106,14 @@ func (c *Control) serve() {
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if err != nil {
+		if err != nil { // too many files are open, say: it passes, and the command line is needed all the more
 			slog.Warn("control socket", "error", err)
-			return
+			select {
+			case <-time.After(acceptAgain):
+				continue
+			case <-c.closing:
+				return
+			}
 		}
 		c.serving.Go(func() { c.one(conn) })
 	}
@@ -136,6 +143,7 @@ func (c *Control) one(conn net.Conn) {
 
 // Close stops answering.
 func (c *Control) Close() error {
+	close(c.closing)
 	err := c.listener.Close()
 	c.serving.Wait()
 	return err

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/sekisho/sekisho/internal/wire"
@@ -73,5 +74,39 @@ func TestControlRefusesRubbish(t *testing.T) {
 			t.Errorf("%.10q was answered: %s", text, buf[:n])
 		}
 		conn.Close()
+	}
+}
+
+// stumbling fails to accept now and then, as a listener does when too many
+// files are open.
+type stumbling struct {
+	net.Listener
+	fail chan error
+}
+
+func (s stumbling) Accept() (net.Conn, error) {
+	select {
+	case err := <-s.fail:
+		return nil, err
+	default:
+		return s.Listener.Accept()
+	}
+}
+
+func TestControlGoesOnAfterAFailedAccept(t *testing.T) {
+	dir := t.TempDir()
+	l, err := net.Listen("unix", filepath.Join(dir, controlFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := stumbling{l, make(chan error, 1)}
+	s.fail <- syscall.EMFILE
+	c := &Control{listener: s, user: -1, closing: make(chan struct{}), answer: func(Order) Reply { return Reply{URL: "x"} }}
+	c.serving.Go(c.serve)
+	if r, err := Ask(t.Context(), dir, Order{Do: "open"}); err != nil || r.URL != "x" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
 	}
 }
