@@ -82,7 +82,7 @@ type farDoor struct {
 	flow func(ctx context.Context, ws *websocket.Conn) // what the far end of a stream does
 }
 
-func newFarDoor(t *testing.T) *farDoor {
+func newFarDoor(t testing.TB) *farDoor {
 	f := &farDoor{flow: echo}
 	f.live.Store(true)
 	f.srv = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -149,7 +149,7 @@ type stand struct {
 	port  string
 }
 
-func open(t *testing.T) *stand {
+func open(t testing.TB) *stand {
 	t.Helper()
 	s := &stand{far: newFarDoor(t), clock: &testClock{}, agent: &testAgent{
 		received: make(chan wire.PageMessage, 16), pictures: make(chan []byte, 16), ended: make(chan error, 16)}}
@@ -201,7 +201,7 @@ func (s *stand) ticket() string {
 }
 
 // bearerFor trades a ticket in.
-func (s *stand) bearerFor(t *testing.T, ticket string) string {
+func (s *stand) bearerFor(t testing.TB, ticket string) string {
 	t.Helper()
 	res, body := s.request("POST", "/local/v1/bearer", `{"ticket":"`+ticket+`"}`, nil)
 	if res.StatusCode != 200 {
