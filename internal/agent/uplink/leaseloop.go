@@ -64,17 +64,6 @@ func (l *LeaseLoop) Verdict(v Verdict) {
 	l.send(b)
 }
 
-// Nonce is the newest nonce as pages echo it; "" before the first.
-func (l *LeaseLoop) Nonce() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	n, ok := l.r.Current()
-	if !ok {
-		return ""
-	}
-	return hex.EncodeToString(n[:])
-}
-
 // Close ends the loop.
 func (l *LeaseLoop) Close() {
 	l.once.Do(func() {

@@ -54,9 +54,6 @@ func (r *Responder) Nonce(n wire.LeaseNonce, at time.Duration) (fresh bool) {
 	return true
 }
 
-// Current is the newest nonce, for the page to put into its frames; false before the first.
-func (r *Responder) Current() (nonce [16]byte, ok bool) { return r.nonce.Nonce, r.nonce.Counter > 0 }
-
 // Verdict answers the newest nonce, once, with a verdict whose frame was
 // captured after it had arrived. A verdict that ends the session is answered at
 // once and whatever nonce there is: closing waits for nothing.
@@ -101,6 +98,3 @@ func (r *Responder) Closed(c wire.LeaseClosed) bool {
 	r.over = true
 	return true
 }
-
-// Quiet says that nothing more needs to be sent: the end was told and taken.
-func (r *Responder) Quiet() bool { return r.over }

@@ -58,7 +58,6 @@ type Machine struct {
 
 	open    bool
 	onBreak bool
-	strict  bool
 	reason  sekisho.State
 	shown   time.Duration
 	present time.Duration // the newest time at which the operator was there for certain
@@ -75,7 +74,7 @@ func NewMachine(c Config) *Machine {
 func (m *Machine) Open(at time.Duration) Verdict {
 	m.advance(at)
 	if !m.onBreak && m.config.Thresholds.judges() && m.config.Class != sekisho.ClassNone {
-		m.open, m.reason, m.shown, m.strict = true, sekisho.Unknown, 0, false
+		m.open, m.reason, m.shown = true, sekisho.Unknown, 0
 		m.present = m.now
 		if m.state != sekisho.Present {
 			m.enter(sekisho.Unsure, m.now)
@@ -224,9 +223,6 @@ func (m *Machine) settle(f finding) {
 }
 
 func (m *Machine) enter(s sekisho.State, since time.Duration) {
-	if m.config.Policy.Reentry != "standard" && (s == sekisho.Other || s == sekisho.Spoof || s == sekisho.Covered) {
-		m.strict = true
-	}
 	if s != m.state {
 		m.state, m.since = s, min(since, m.now)
 	}
@@ -269,7 +265,7 @@ func (m *Machine) fall(why sekisho.State, shown time.Duration) Verdict {
 func (m *Machine) verdict(fell bool) Verdict {
 	v := Verdict{
 		State: m.state, InState: max(0, m.now-m.since), Frame: m.frame, Captured: m.proof, Open: m.open,
-		Interval: Calm, Hint: m.hint, Fell: fell, Reason: m.reason, Shown: m.shown, Faces: m.faces, Strict: m.strict,
+		Interval: Calm, Hint: m.hint, Fell: fell, Reason: m.reason, Shown: m.shown, Faces: m.faces,
 	}
 	if m.doubting && m.now-m.doubted < burstFor {
 		v.Interval = Burst

@@ -54,16 +54,6 @@ type Observation struct {
 // LogValue hides the embeddings.
 func (o Observation) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 
-// Full says that every face large enough to be identified carries an embedding.
-func (o Observation) Full(t Thresholds) bool {
-	for i := range o.Faces {
-		if o.Faces[i].vector == nil && o.Faces[i].Size >= t.SeatFace {
-			return false
-		}
-	}
-	return true
-}
-
 // Look validates a frame and compares its faces with the templates. What it
 // cannot believe it does not repair: the observation gets a Fault and counts
 // as if no frame had come.

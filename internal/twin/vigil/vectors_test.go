@@ -55,7 +55,6 @@ type expect struct {
 	Screen string         `json:"screen"`
 	Count  *int           `json:"count"`
 	Reason *sekisho.State `json:"reason"`
-	Strict *bool          `json:"strict"`
 }
 
 func or(p *float32, v float32) float32 {
@@ -169,8 +168,5 @@ func (e expect) check(t *testing.T, i int, v Verdict) {
 	}
 	if e.Reason != nil && v.Reason != *e.Reason {
 		t.Errorf("step %d: closed by %v, want %v", i, v.Reason, *e.Reason)
-	}
-	if e.Strict != nil && v.Strict != *e.Strict {
-		t.Errorf("step %d: strict %v", i, v.Strict)
 	}
 }

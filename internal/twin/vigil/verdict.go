@@ -44,7 +44,6 @@ type Verdict struct {
 	Reason sekisho.State // what closed the machine last; Unknown before anything did
 	Shown  time.Duration // the first frame that showed Reason left the camera then
 	Faces  int           // faces in view that count
-	Strict bool          // coming back asks a challenge
 }
 
 // Local is the verdict as the page gets it.
