@@ -24,7 +24,7 @@ const (
 //     that there was an incident;
 //   - administrators name PCs, people, desktops and policies, approve each other's
 //     invitations, and see neither incidents nor evidence nor the floor;
-//   - officers decide incidents, fetch sealed records and read the log;
+//   - officers decide incidents, hold and fetch sealed records and read the log;
 //   - auditors read the log, the policies and the incidents;
 //   - operators have nothing to do here.
 var access = map[string][]sekisho.Role{
@@ -80,6 +80,9 @@ var access = map[string][]sekisho.Role{
 	"GET /incidents/{id}":         {officer, auditor},
 	"POST /incidents/{id}/decide": {officer},
 	"GET /evidence/{hash}":        {officer},
+
+	"POST /incidents/{id}/hold":    {officer},
+	"POST /incidents/{id}/release": {officer},
 
 	"GET /audit":             {officer, auditor},
 	"GET /audit/subjects":    {officer, auditor},

@@ -33,6 +33,7 @@ var allowed = map[string][]string{
 	},
 	"officer": {
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies",
+		"POST /incidents/{id}/hold", "POST /incidents/{id}/release",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
 	},
 	"auditor": {

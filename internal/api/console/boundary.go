@@ -65,8 +65,8 @@ func loopbackName(name string) bool {
 	return name == "localhost" || strings.HasSuffix(name, ".localhost")
 }
 
-// guard wraps next with the checks.
-func (b boundary) guard(next http.Handler) http.Handler {
+// guard wraps next with the checks, and tells whom it turned away.
+func (b boundary) guard(next http.Handler, turnedAway func(c caller, route string, err error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -84,10 +84,12 @@ func (b boundary) guard(next http.Handler) http.Handler {
 		}
 		r = r.WithContext(withCaller(r.Context(), c))
 		if r.Host != b.host {
+			turnedAway(c, "", errHost)
 			writeRefusal(w, r, errHost)
 			return
 		}
 		if err := b.sameOrigin(r); err != nil {
+			turnedAway(c, "", err)
 			writeRefusal(w, r, err)
 			return
 		}

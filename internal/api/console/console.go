@@ -73,10 +73,12 @@ type Door struct {
 	audit     Audit
 	changes   Changes
 
-	idle    idle
-	sockets sockets
-	recheck time.Duration // how often an open socket asks whether its session still is
-	handler http.Handler
+	rates    rates
+	idle     idle
+	sockets  sockets
+	bodyTime time.Duration
+	recheck  time.Duration // how often an open socket asks whether its session still is
+	handler  http.Handler
 
 	description func() []byte // made once, when somebody first asks
 }
@@ -98,15 +100,18 @@ func New(c Config) (*Door, error) {
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
 		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, audit: c.Audit, changes: c.Changes,
-		recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
+		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	mux := http.NewServeMux()
 	d.routes(mux)
-	missing := func(w http.ResponseWriter, r *http.Request) { writeRefusal(w, r, errNotFound) }
+	missing := func(w http.ResponseWriter, r *http.Request) {
+		d.turnedAway(callerOf(r.Context()), "", errNotFound)
+		writeRefusal(w, r, errNotFound)
+	}
 	mux.HandleFunc(prefix+"/", missing)
 	mux.HandleFunc(prefix, missing)
 	mux.Handle("/", p)
-	d.handler = b.guard(recovered(mux))
+	d.handler = b.guard(d.paced(recovered(mux)), d.turnedAway)
 	return d, nil
 }
 

@@ -103,7 +103,12 @@ type Incidents interface {
 // Evidence are sealed records: ciphertext, and what is known of it (guard/evidence).
 type Evidence interface {
 	Facts(ctx context.Context, id sekisho.IncidentID) (presence.Facts, error)
+	// KeptOf lists the sealed records of an incident that are kept now, by hash.
+	KeptOf(ctx context.Context, id sekisho.IncidentID) ([]string, error)
 	Download(ctx context.Context, by sekisho.PersonID, hash, reason string) (io.ReadCloser, error)
+	// Hold keeps an incident's records beyond their time, Release lets them go.
+	Hold(ctx context.Context, by sekisho.PersonID, id sekisho.IncidentID, reason string) error
+	Release(ctx context.Context, by sekisho.PersonID, id sekisho.IncidentID, reason string) error
 }
 
 // Desktops are the virtual desktops that administrators name (road/desktops).

@@ -14,6 +14,8 @@
 //   - Bodies are bounded before they are read, unknown fields are refused, and
 //     every refusal is a problem with a code and a text in ja and en. The text
 //     of an internal error never leaves.
+//   - One source, and whoever has not signed in, has its share of requests; who is
+//     turned away at this door leaves an audit row, up to one a second.
 //   - The person who acts is always taken from the session, never from a body.
 //
 // What it deliberately does not do: it decides nothing about devices, people,

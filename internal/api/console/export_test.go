@@ -22,3 +22,6 @@ const MaxPerPerson = maxPerPerson
 
 // Recheck sets how often sockets ask for their session.
 func (d *Door) Recheck(every time.Duration) { d.recheck = every }
+
+// BodyTime sets how long a body may take.
+func (d *Door) BodyTime(t time.Duration) { d.bodyTime = t }

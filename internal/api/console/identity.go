@@ -39,10 +39,10 @@ func (i Identity) view(demo bool) SessionView {
 func (d *Door) identify(ctx context.Context, c caller) (Identity, error) {
 	now := d.clk.Mono()
 	if d.idle.over(c.token, now) {
-		d.idle.forget(c.token)
 		if err := d.signIn.Logout(ctx, c.token); err != nil {
-			return Identity{}, err
+			return Identity{}, err // and it stays known as left alone: the next request ends it
 		}
+		d.idle.forget(c.token)
 		return Identity{}, errSignedOut
 	}
 	i, err := d.signIn.Whoami(ctx, c.token)

@@ -22,6 +22,13 @@ type decideIncident struct {
 	}
 }
 
+type holdEvidence struct {
+	ByID
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}
+
 type fetchEvidence struct {
 	Hash   string `path:"hash" pattern:"^[0-9a-f]{64}$"`
 	Reason string `query:"reason" required:"true" minLength:"1" maxLength:"500"`
@@ -31,6 +38,8 @@ func (d *Door) incidentRoutes(api huma.API) {
 	add(api, "GET /incidents", "Detections, newest first", d.listIncidents)
 	add(api, "GET /incidents/{id}", "One detection", d.getIncident)
 	add(api, "POST /incidents/{id}/decide", "Decide, once", d.decideIncident)
+	add(api, "POST /incidents/{id}/hold", "Keep the sealed records beyond their time", d.hold(Evidence.Hold))
+	add(api, "POST /incidents/{id}/release", "End a hold", d.hold(Evidence.Release))
 	add(api, "GET /evidence/{hash}", "A sealed record, as ciphertext; every fetch is in the audit log with its reason", d.fetchEvidence)
 }
 
@@ -75,13 +84,17 @@ func (d *Door) getIncident(ctx context.Context, in *ByID) (*answer[IncidentDetai
 	}
 	view := IncidentDetailView{
 		IncidentView: incidentView(i, names, tags), Session: i.Session, Faces: i.Faces, FirstMS: i.First.Milliseconds(), OSLocked: i.OSLocked,
-		Note: i.Note, Objection: i.Objection, Pictures: facts.Pictures, DeleteAt: facts.DeleteAt, Bundles: []BundleView{}, Viewers: []ViewerView{},
+		Note: i.Note, Objection: i.Objection, Pictures: facts.Pictures, DeleteAt: facts.DeleteAt, Held: facts.Held, Bundles: []BundleView{}, Viewers: []ViewerView{},
 	}
 	if facts.Pictures == 0 && i.Evidence == presence.EvidenceArrived {
 		view.Evidence = "deleted"
 	}
 	if facts.Pictures > 0 && may("GET /evidence/{hash}", callerOf(ctx).who.Roles) {
-		for _, h := range i.Hashes {
+		kept, err := d.evidence.KeptOf(ctx, i.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range kept {
 			view.Bundles = append(view.Bundles, BundleView{Hash: h})
 		}
 	}
@@ -102,6 +115,13 @@ func (d *Door) decideIncident(ctx context.Context, in *decideIncident) (*answer[
 	}
 	tags, err := d.assetTags(ctx)
 	return reply(incidentView(i, names, tags), err)
+}
+
+// hold makes the operation of one act on an incident's records, Hold or Release.
+func (d *Door) hold(act func(Evidence, context.Context, sekisho.PersonID, sekisho.IncidentID, string) error) func(context.Context, *holdEvidence) (*done, error) {
+	return func(ctx context.Context, in *holdEvidence) (*done, error) {
+		return &done{}, act(d.evidence, ctx, callerOf(ctx).who.Person, sekisho.IncidentID(in.ID), in.Body.Reason)
+	}
 }
 
 func (d *Door) fetchEvidence(ctx context.Context, in *fetchEvidence) (*download, error) {

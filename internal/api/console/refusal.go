@@ -61,6 +61,9 @@ func refuse(ctx context.Context, err error) *refusal {
 // writeRefusal answers outside huma: in the checks before it, and for paths that it does not know.
 func writeRefusal(w http.ResponseWriter, r *http.Request, err error) {
 	p := refuse(r.Context(), err)
+	if p.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5")
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p.Problem) // the caller is gone if this fails

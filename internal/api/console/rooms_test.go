@@ -246,6 +246,51 @@ func TestIncidentsByRole(t *testing.T) {
 	}
 }
 
+// TestHoldKeepsRecords: for a police case, beyond the seven days, until an officer
+// lets them go; and what the PC only named is not offered.
+func TestHoldKeepsRecords(t *testing.T) {
+	c := newCentre(t, true)
+	id, hash, _ := c.incident()
+	b := c.as("officer")
+	at := "/incidents/" + string(id)
+	if a := b.do("POST", at+"/decide", map[string]any{"decision": "true", "note": "警察に相談中"}); a.status != http.StatusOK {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if a := b.do("POST", at+"/hold", map[string]any{"reason": ""}); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("held without a reason: %d", a.status)
+	}
+	if a := b.do("POST", at+"/hold", map[string]any{"reason": "警察の照会"}); a.status != http.StatusNoContent {
+		t.Fatalf("hold: %d %s", a.status, a.body)
+	}
+	seen := func() (one console.IncidentDetailView) {
+		t.Helper()
+		b = c.as("officer") // the days pass, sessions do not
+		b.do("GET", at, nil).into(t, &one)
+		return one
+	}
+	purge := func() {
+		t.Helper()
+		c.clk.Advance(8 * 24 * time.Hour)
+		made(c.evidence.Purge(t.Context()))(t)
+	}
+	purge()
+	if one := seen(); !one.Held || one.DeleteAt != nil || one.Pictures != 1 || len(one.Bundles) != 1 || one.Bundles[0].Hash != hash {
+		t.Errorf("held: %+v", one)
+	}
+	if a := b.do("POST", at+"/release", map[string]any{"reason": "照会が終わった"}); a.status != http.StatusNoContent {
+		t.Fatalf("release: %d %s", a.status, a.body)
+	}
+	purge()
+	if one := seen(); one.Held || one.Pictures != 0 || len(one.Bundles) != 0 || one.Evidence != "deleted" {
+		t.Errorf("released: %+v", one)
+	}
+	for _, kind := range []string{"evidence.held", "evidence.released"} {
+		if rows := c.rows(kind); len(rows) != 1 || rows[0].Event.Actor.Person != c.who["officer"].ID || rows[0].Event.Personal["reason"] == "" {
+			t.Errorf("%s: %+v", kind, rows)
+		}
+	}
+}
+
 func TestEvidenceIsForOfficersWithAReason(t *testing.T) {
 	c := newCentre(t, true)
 	_, hash, ciphertext := c.incident()

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
@@ -83,26 +84,40 @@ func (d *Door) admission(ctx huma.Context, next func(huma.Context)) {
 	next(huma.WithContext(ctx, admitted))
 }
 
-// admit says whether this caller may use route, and puts who he is into the context.
+// admit says whether this caller may use route, and puts who he is into the
+// context. Whoever may not leaves a row in the log.
 func (d *Door) admit(ctx context.Context, route string) (context.Context, error) {
 	c := callerOf(ctx)
 	if c.token != "" {
 		who, err := d.identify(ctx, c)
-		if err != nil && !open(route) {
+		switch {
+		case err == nil:
+			c.who = &who
+		case !open(route):
+			if errors.Is(err, errSignedOut) {
+				d.turnedAway(c, route, err)
+			}
 			return nil, err
 		}
-		if err == nil {
-			c.who = &who
+	}
+	if c.who == nil && open(route) {
+		if err := d.take(d.rates.open, c.from, route); err != nil {
+			return nil, err
 		}
 	}
 	if open(route) {
 		return withCaller(ctx, c), nil
 	}
-	if c.who == nil {
-		return nil, errSignedOut
+	err := error(nil)
+	switch {
+	case c.who == nil:
+		err = errSignedOut
+	case !may(route, c.who.Roles):
+		err = errRole
 	}
-	if !may(route, c.who.Roles) {
-		return nil, errRole
+	if err != nil {
+		d.turnedAway(c, route, err)
+		return nil, err
 	}
 	return withCaller(ctx, c), nil
 }

@@ -229,6 +229,7 @@ type IncidentDetailView struct {
 	Bundles   []BundleView      `json:"bundles" nullable:"false" doc:"sealed records; empty for whoever may not fetch them"`
 	Viewers   []ViewerView      `json:"viewers" nullable:"false"`
 	DeleteAt  *time.Time        `json:"delete_at"`
+	Held      bool              `json:"held" doc:"an officer holds the records: they are not deleted"`
 	Objection string            `json:"objection" doc:"the operator's own words"`
 }
 
