@@ -14,7 +14,11 @@
 //     its own; there is none for a caller's bytes.
 //   - A renewal rests on a frame captured after its nonce had arrived, or ends
 //     the lease.
-//   - The outbox holds ciphertext and bare facts, bounded; full means closed.
+//   - The pinned checkpoint of the audit log moves along proofs alone, and into a
+//     new epoch by the roster roots' signatures. What does not follow opens
+//     nothing and is kept beside it.
+//   - The outbox holds the records of one set of trust roots: ciphertext
+//     and bare facts, bounded; full means closed.
 //
 // It judges nothing (connect does), keeps no key of the device (devicekey does)
 // and resolves no names inside the tunnel.
