@@ -97,7 +97,7 @@ type evidenceOf struct{ *evidence.Evidence }
 
 func (v evidenceOf) Facts(ctx context.Context, id sekisho.IncidentID) (presence.Facts, error) {
 	f, err := v.Evidence.Facts(ctx, id)
-	out := presence.Facts{Pictures: f.Pictures, DeleteAt: f.DeleteAt}
+	out := presence.Facts{Pictures: f.Pictures, DeleteAt: f.DeleteAt, Held: f.Held}
 	for _, w := range f.Viewers {
 		out.Viewers = append(out.Viewers, presence.Viewer{Person: w.Person, Role: w.Role, At: w.At, Reason: w.Reason})
 	}
@@ -106,6 +106,25 @@ func (v evidenceOf) Facts(ctx context.Context, id sekisho.IncidentID) (presence.
 
 func (v evidenceOf) Download(ctx context.Context, by sekisho.PersonID, hash, reason string) (io.ReadCloser, error) {
 	return v.Evidence.Download(ctx, evidence.By{Person: by, Role: sekisho.RoleOfficer}, hash, reason)
+}
+
+// KeptOf lists what is kept now of an incident, not what its PC named.
+func (v evidenceOf) KeptOf(ctx context.Context, id sekisho.IncidentID) (hashes []string, err error) {
+	all, err := v.Bundles(ctx, id)
+	for _, b := range all {
+		if b.Deleted.IsZero() {
+			hashes = append(hashes, b.Hash)
+		}
+	}
+	return hashes, err
+}
+
+func (v evidenceOf) Hold(ctx context.Context, by sekisho.PersonID, id sekisho.IncidentID, reason string) error {
+	return v.Evidence.Hold(ctx, evidence.By{Person: by, Role: sekisho.RoleOfficer}, id, reason)
+}
+
+func (v evidenceOf) Release(ctx context.Context, by sekisho.PersonID, id sekisho.IncidentID, reason string) error {
+	return v.Evidence.Release(ctx, evidence.By{Person: by, Role: sekisho.RoleOfficer}, id, reason)
 }
 
 // desktopsOf speaks of desktops in the door's words.

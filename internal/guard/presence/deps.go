@@ -23,6 +23,7 @@ type Evidence interface {
 type Facts struct {
 	Pictures int        // sealed bundles kept now
 	DeleteAt *time.Time // nil while undecided or held
+	Held     bool
 	Viewers  []Viewer
 }
 

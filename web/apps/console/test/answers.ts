@@ -202,6 +202,7 @@ const incident = (n: number, change: Partial<IncidentDetail>): IncidentDetail =>
   bundles: [{ hash: '4be1'.repeat(16) }],
   viewers: [],
   delete_at: null,
+  held: false,
   objection: '',
   ...change,
 });

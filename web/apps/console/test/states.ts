@@ -102,6 +102,8 @@ export const shown: Shown[] = [
     path: `/#/incidents/${a.incidents[1]!.id}`,
     act: press('封印された記録を取り出す', 'Fetch the sealed record'),
   },
+  { name: 'incident-hold', answers: a.everything('officer-1'), path: `/#/incidents/${a.incidents[1]!.id}`, act: press('削除を保留する', 'Put deletion on hold') },
+  { name: 'incident-held', answers: { ...a.everything('officer-1'), 'GET /incidents/*': { body: { ...a.incidents[3], held: true, delete_at: null } } }, path: `/#/incidents/${a.incidents[3]!.id}` },
   { name: 'incident-missing', answers: { ...a.everything('officer-1'), 'GET /incidents/*': { body: a.incidents[2] } }, path: `/#/incidents/${a.incidents[2]!.id}` },
   { name: 'incident-decided', answers: { ...a.everything('auditor'), 'GET /incidents/*': { body: { ...a.incidents[3], bundles: [] } } }, path: `/#/incidents/${a.incidents[3]!.id}` },
 

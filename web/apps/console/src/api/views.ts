@@ -169,6 +169,7 @@ export const IncidentDetail = Incident.extend({
   bundles: z.array(Bundle),
   viewers: z.array(z.object({ name: z.string(), at: z.string(), reason: z.string() })),
   delete_at: instant,
+  held: z.boolean(),
   objection: z.string(),
 });
 export type IncidentDetail = z.infer<typeof IncidentDetail>;

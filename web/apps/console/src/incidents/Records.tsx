@@ -1,6 +1,6 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { LockIcon, WarnIcon } from '@sekisho/ui/icons';
-import { useLanguage, useTexts } from '@sekisho/ui/language';
+import { useLanguage, useTexts, type Language, type Say } from '@sekisho/ui/language';
 import { dateTime } from '@sekisho/ui/time';
 import { useState } from 'react';
 import { download, query } from '../api/client';
@@ -11,6 +11,7 @@ import { SaveIcon } from '../parts/icons';
 import { Once } from '../parts/Once';
 import { useAct } from '../parts/useAct';
 import { commands, fileName } from './commands';
+import { Hold } from './Hold';
 import { EvidenceMark } from './Marks';
 import { incidentTexts } from './texts';
 
@@ -37,12 +38,18 @@ export function Records({ incident, officer }: { incident: IncidentDetail; offic
           <span>{say('records.sealed')}</span>
         </p>
         <Text size="sm">{say('records.kept', { count: incident.pictures })}</Text>
-        <Text size="sm">{incident.delete_at === null ? say('records.undecided') : say('records.delete', { at: dateTime(incident.delete_at, language) })}</Text>
+        <Text size="sm">{kept(incident, say, language)}</Text>
+        {officer && (incident.pictures > 0 || incident.held) && <Hold incident={incident} />}
         {officer ? <Fetch incident={incident} /> : <p className="co-quiet">{say('records.hidden')}</p>}
         <Viewers incident={incident} />
       </Stack>
     </section>
   );
+}
+
+function kept(incident: IncidentDetail, say: Say<keyof (typeof incidentTexts)['messages']>, language: Language): string {
+  if (incident.held) return say('records.held');
+  return incident.delete_at === null ? say('records.undecided') : say('records.delete', { at: dateTime(incident.delete_at, language) });
 }
 
 function Fetch({ incident }: { incident: IncidentDetail }) {
