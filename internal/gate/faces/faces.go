@@ -58,7 +58,8 @@ func (r *Faces) Consented(ctx context.Context, p sekisho.PersonID) (ok bool, err
 }
 
 // Answer keeps a person's answer to the text in force. Anything but yes deletes
-// what is kept of his face.
+// what is kept of his face. The answer that he gave before changes nothing, and
+// nothing is written: the log holds every row for ever.
 func (r *Faces) Answer(ctx context.Context, by By, a wire.ConsentAnswer) error {
 	if a.Version != consentVersion {
 		return errVersion
@@ -66,10 +67,8 @@ func (r *Faces) Answer(ctx context.Context, by By, a wire.ConsentAnswer) error {
 	var gone []Template
 	var had bool
 	err := r.db.Write(ctx, func(tx storage.Tx) (err error) {
-		if had, err = consented(ctx, tx, by.Person); err != nil {
-			return err
-		}
-		if err := insertConsent(ctx, tx, by.Person, a.Accept, r.clk.Now()); err != nil {
+		var given bool
+		if had, given, err = answered(ctx, tx, by.Person); err != nil {
 			return err
 		}
 		gone = nil
@@ -77,9 +76,15 @@ func (r *Faces) Answer(ctx context.Context, by By, a wire.ConsentAnswer) error {
 			if gone, err = templates(ctx, tx, "person = ?", string(by.Person)); err != nil {
 				return err
 			}
-			if err := r.forget(ctx, tx, gone); err != nil {
-				return err
-			}
+		}
+		if given && had == a.Accept && len(gone) == 0 {
+			return nil
+		}
+		if err := insertConsent(ctx, tx, by.Person, a.Accept, r.clk.Now()); err != nil {
+			return err
+		}
+		if err := r.forget(ctx, tx, gone); err != nil {
+			return err
 		}
 		return r.deps.Audit.Append(ctx, tx, consentRow(by, a, had, len(gone)))
 	})

@@ -18,13 +18,21 @@ var files embed.FS
 var Schema = storage.Schema{Name: "faces", Files: files}
 
 func consented(ctx context.Context, tx storage.Tx, p sekisho.PersonID) (bool, error) {
-	var version, accepted int
-	err := tx.QueryRow(ctx, "SELECT version, accepted FROM faces_consents WHERE person = ? ORDER BY seq DESC LIMIT 1",
-		string(p)).Scan(&version, &accepted)
+	accepted, _, err := answered(ctx, tx, p)
+	return err == nil && accepted, err
+}
+
+// answered gives the answer in force; given is false where there is none to the
+// text in force.
+func answered(ctx context.Context, tx storage.Tx, p sekisho.PersonID) (accepted, given bool, err error) {
+	var version, yes int
+	err = tx.QueryRow(ctx, "SELECT version, accepted FROM faces_consents WHERE person = ? ORDER BY seq DESC LIMIT 1",
+		string(p)).Scan(&version, &yes)
 	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+		return false, false, nil
 	}
-	return err == nil && version == consentVersion && accepted == 1, err
+	given = err == nil && version == consentVersion
+	return given && yes == 1, given, err
 }
 
 func insertConsent(ctx context.Context, tx storage.Tx, p sekisho.PersonID, accepted bool, at time.Time) error {
