@@ -13,6 +13,11 @@
 //   - A template that is not the one the server holds a commitment to opens
 //     nothing; nor does a camera other than the enrolled one; nor does a guard
 //     that could not seal or keep a record.
+//   - A face without consent, or without a commitment at the server, is deleted
+//     here as soon as it is known; features that are compared with nobody are dropped.
+//   - A statement names the person and the commitment of the face that was
+//     compared. A login that fails is told to the server before the next begins.
+//   - A PC that slept shows nothing when it wakes.
 //   - Everything that changes belongs to one goroutine (the loop); what blocks
 //     runs elsewhere and reports back.
 //
