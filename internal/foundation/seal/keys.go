@@ -41,7 +41,6 @@ func NewKeys(db *storage.DB, clk clock.Clock, box *Box) *Keys {
 const (
 	KindEd25519 = "ed25519"
 	KindP256    = "ecdsa-p256"
-	KindSecret  = "secret"
 )
 
 // Ed25519 is the signing key of that name.
@@ -77,11 +76,6 @@ func (k *Keys) ECDSA(ctx context.Context, name string) (*ecdsa.PrivateKey, error
 		return nil, fmt.Errorf("seal: key %s is not of P-256", name)
 	}
 	return key, nil
-}
-
-// Secret is 32 random bytes of that name, for tokens and search keys.
-func (k *Keys) Secret(ctx context.Context, name string) ([]byte, error) {
-	return k.key(ctx, name, KindSecret, func() ([]byte, error) { return random(32), nil })
 }
 
 func random(n int) []byte {

@@ -37,12 +37,7 @@ func NewLimit(clk clock.Clock, burst int, every time.Duration) *Limit {
 
 // Take uses one token. first is true at the first refusal since key last passed,
 // so that a caller may record the refusal once.
-func (l *Limit) Take(key string) (ok, first bool) { return l.look(key, 1) }
-
-// Open says whether Take would pass, and uses nothing.
-func (l *Limit) Open(key string) (ok, first bool) { return l.look(key, 0) }
-
-func (l *Limit) look(key string, tokens int) (ok, first bool) {
+func (l *Limit) Take(key string) (ok, first bool) {
 	now := l.clk.Mono()
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -55,9 +50,7 @@ func (l *Limit) look(key string, tokens int) (ok, first bool) {
 		l.buckets[key] = b
 		return false, first
 	}
-	if tokens > 0 {
-		l.buckets[key] = bucket{full: b.full + time.Duration(tokens)*l.every}
-	}
+	l.buckets[key] = bucket{full: b.full + l.every}
 	return true, false
 }
 
