@@ -85,7 +85,7 @@ func (p Part) input() []string {
 		return []string{"-f", "lavfi", "-i", "gradients=size=672x504:rate=30:c0=0xb8b0a4:c1=0x9c958c:duration=60:speed=0.00001"}
 	}
 	if p.photograph() {
-		return []string{"-loop", "1", "-framerate", "30", "-i", p.File}
+		return []string{"-i", p.File} // one picture; the filter repeats it
 	}
 	return append([]string{"-ss", strconv.FormatFloat(p.From, 'f', 3, 64)}, input(p.File)...)
 }
@@ -101,8 +101,12 @@ func (p Part) filter() string {
 	if p.Gamma != 0 {
 		f += "eq=gamma=" + strconv.FormatFloat(p.Gamma, 'f', 2, 64) + ","
 	}
+	f += "scale=672:504:force_original_aspect_ratio=increase,"
+	if !p.Blank {
+		f += "loop=-1:1:0,setpts=N/30/TB," // cut and scaled once, not for every frame
+	}
 	// A person breathes and a camera has noise: sway a few pixels, add some grain.
-	return f + "scale=672:504:force_original_aspect_ratio=increase,crop=640:480:x='16+6*sin(t*2.1)':y='12+4*sin(t*1.3)',noise=alls=5:allf=t,fps=30,setsar=1,format=yuvj420p"
+	return f + "crop=640:480:x='16+6*sin(t*2.1)':y='12+4*sin(t*1.3)',noise=alls=5:allf=t,fps=30,setsar=1,format=yuvj420p"
 }
 
 // input names a file; raw MJPEG carries no rate, ours is 30.
