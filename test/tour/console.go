@@ -24,7 +24,7 @@ var sights = []sight{
 	{"admin", "people", "利用者", "見本 監督"},
 	{"admin", "desktops", "仮想デスクトップ", "業務デスクトップ 1"},
 	{"admin", "policies", "検知ポリシー", "demo"},
-	{"auditor", "audit", "監査ログ", "TOUR-PC-01"},
+	{"auditor", "audit", "監査ログ", "接続を終了"},
 }
 
 // console takes a look at every page of the management screens.
