@@ -12,6 +12,7 @@ func (s *Server) tidyDaily(ctx context.Context) error {
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
 	for {
+		s.erasePersonal(ctx)
 		if n, err := s.evidence.Collect(ctx, s.faces.Names); err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "blobs without a row could not be collected", "error", err)
 		} else if n > 0 {
@@ -22,5 +23,18 @@ func (s *Server) tidyDaily(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
+	}
+}
+
+// erasePersonal ends the time of the audit log's personal values.
+func (s *Server) erasePersonal(ctx context.Context) {
+	if s.settings.Audit.PersonalDays < minPersonalDays {
+		return // never set: what is erased does not come back
+	}
+	before := s.clock.Now().AddDate(0, 0, -s.settings.Audit.PersonalDays)
+	if n, err := s.log.EraseBefore(ctx, before); err != nil && ctx.Err() == nil {
+		slog.ErrorContext(ctx, "personal values of the audit log could not be erased", "error", err)
+	} else if n > 0 {
+		slog.InfoContext(ctx, "personal values of the audit log were erased", "number", n)
 	}
 }

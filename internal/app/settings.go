@@ -41,12 +41,24 @@ type Settings struct {
 		// and tests need it; a centre does not.
 		AllowLoopback bool `toml:"allow_loopback"`
 	} `toml:"desktops"`
+	Audit struct {
+		// For how many days names, addresses, reasons and the like stay readable in
+		// the log; then they are erased and only their commitments are left.
+		PersonalDays int `toml:"personal_days"`
+	} `toml:"audit"`
 	Centre struct {
 		Name        string `toml:"name"`
 		Responsible string `toml:"responsible"` // who answers for personal data, shown before consent
 		Contact     string `toml:"contact"`
 	} `toml:"centre"`
 }
+
+// Bounds of audit.personal_days: whoever looks into last week needs names, and
+// nobody needs them for ever.
+const (
+	minPersonalDays = 30
+	maxPersonalDays = 3650
+)
 
 // DefaultSettings are those of an installed server.
 func DefaultSettings() (s Settings) {
@@ -58,6 +70,7 @@ func DefaultSettings() (s Settings) {
 	s.Agents.Listen = ":8444"
 	s.Agents.DeskOrigins = []string{"http://sekisho.localhost:7777"}
 	s.WireGuard.Listen = ":51820"
+	s.Audit.PersonalDays = 3 * 365
 	return s
 }
 
@@ -97,6 +110,9 @@ func (s *Settings) complete() error {
 		if u.Scheme == "https" && (s.Console.Cert == "" || s.Console.Key == "") {
 			return errors.New("app: settings: console.cert and console.key must name the certificate of " + u.Host)
 		}
+	}
+	if d := s.Audit.PersonalDays; d < minPersonalDays || d > maxPersonalDays {
+		return fmt.Errorf("app: settings: audit.personal_days must be %d to %d, not %d", minPersonalDays, maxPersonalDays, d)
 	}
 	for name, addr := range map[string]string{
 		"console.listen": s.Console.Listen, "agents.listen": s.Agents.Listen, "wireguard.listen": s.WireGuard.Listen,
