@@ -115,9 +115,13 @@ func (g deskGate) Open(ctx context.Context, c desk.Caller, open wire.OpenSession
 	return a, err
 }
 
+// End closes, whatever was said: only what is known of it is kept.
 func (g deskGate) End(_ context.Context, c desk.Caller, reason string) error {
+	if !slices.Contains(wire.EndReasons, reason) {
+		reason = "lease.unknown"
+	}
 	state := sekisho.Unknown
-	if reason == "guard.break" {
+	if reason == "lease.break" {
 		state = sekisho.Break
 	}
 	g.h.book.End(c.Session, state, reason)

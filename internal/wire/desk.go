@@ -174,7 +174,13 @@ type Objection struct {
 	Note string `json:"note"`
 }
 
-// EndSession is POST /session/end [agent]; Reason is an error code.
+// EndSession is POST /session/end [agent]; Reason is one of EndReasons.
 type EndSession struct {
 	Reason string `json:"reason"`
+}
+
+// EndReasons are the codes for which an agent ends a session of its own accord.
+// A PC's own words never reach the log or a supervisor's screen.
+var EndReasons = []string{
+	"session.ended_by_you", "lease.unsure", "lease.absent", "lease.lost", "lease.break", "lease.confirmation_missing", "evidence.no_roster",
 }

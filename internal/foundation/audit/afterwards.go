@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 )
 
@@ -204,21 +205,34 @@ func (l *Log) has(ctx context.Context, tx storage.Tx, id string) (bool, error) {
 	return n > 0, err
 }
 
+// maxKept bounds each word that an entry keeps of an event that breaks the rules.
+const maxKept = 128
+
 // encodeAnyway makes an entry even of an event that breaks the rules: an act
-// has been done, and that something was is more than nothing.
+// has been done, and who did it to what must be found, whatever else was said.
 func encodeAnyway(q queued) *record {
 	r, err := encode(q.Event, q.stamp)
 	if err == nil {
 		return r
 	}
-	kind := clean(q.Event.Kind)
-	r, err = encode(Event{Kind: "audit.malformed", Late: q.Event.Late, Reason: "audit.malformed",
-		Detail: map[string]string{"kind": kind[:min(len(kind), maxKind)]}}, q.stamp)
+	e := q.Event
+	r, err = encode(Event{
+		Kind: "audit.malformed", Late: e.Late, Reason: "audit.malformed", Session: sekisho.SessionID(cut(string(e.Session))),
+		Actor: Actor{
+			Person: sekisho.PersonID(cut(string(e.Actor.Person))), Device: sekisho.DeviceID(cut(string(e.Actor.Device))),
+			Role: sekisho.Role(cut(string(e.Actor.Role))), Process: cut(e.Actor.Process),
+		},
+		Object: Object{Type: cut(e.Object.Type), ID: cut(e.Object.ID)},
+		Detail: map[string]string{"kind": cut(e.Kind), "reason": cut(e.Reason)},
+	}, q.stamp)
 	if err != nil {
-		panic("audit: " + err.Error()) // fixed words and 64 bytes always fit
+		panic("audit: " + err.Error()) // fixed words and nine short ones always fit
 	}
 	return r
 }
+
+// cut gives the beginning of a word that may be too long.
+func cut(s string) string { return clean(s[:min(len(s), maxKept)]) }
 
 func (s *spool) confessDropped() {
 	s.mu.Lock()

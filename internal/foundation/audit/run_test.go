@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
@@ -279,7 +280,14 @@ func TestLeafIsBounded(t *testing.T) {
 			"space":          {Kind: "thing.done now"},
 			"no decision":    {Kind: "thing.done", Decision: "perhaps"},
 			"large personal": {Kind: "thing.done", Personal: audit.Personal{"name": string(big)}},
+			"large all over": {
+				Kind: "thing.done", Reason: string(big), Session: sekisho.SessionID(big), Object: audit.Object{Type: string(big), ID: string(big)},
+				Actor: audit.Actor{Person: sekisho.PersonID(big), Device: sekisho.DeviceID(big), Role: sekisho.Role(big), Process: string(big)},
+			},
 		} {
+			if e.Actor.Person == "" {
+				e.Actor, e.Object, e.Session = audit.Actor{Person: "p", Device: "d"}, audit.Object{Type: "session", ID: "s"}, "s"
+			}
 			if err := appendEvent(ctx, db, l, e); err == nil {
 				t.Errorf("%s was written", name)
 			}
@@ -288,13 +296,19 @@ func TestLeafIsBounded(t *testing.T) {
 		if err := l.Flush(ctx); err != nil {
 			t.Fatal(err)
 		}
-		if n := kinds(t, l, "audit.malformed"); n != 8 {
-			t.Errorf("%d of 8 malformed closing acts were written down", n)
+		if n := kinds(t, l, "audit.malformed"); n != 9 {
+			t.Errorf("%d of 9 malformed closing acts were written down", n)
+		}
+		// Whoever looks for the person or the session finds that something was done.
+		for _, f := range []audit.Filter{{Person: "p"}, {Device: "d"}, {Session: "s"}} {
+			if found, err := l.Search(ctx, f); err != nil || len(found) != 8 || found[0].Event.Object.ID != "s" {
+				t.Errorf("%+v: %d entries, %v", f, len(found), err)
+			}
 		}
 		if err := appendEvent(ctx, db, l, audit.Event{Kind: "thing.done", Detail: map[string]string{"d": "\x00\xff\u2028<>&\"\\"}, Actor: audit.Actor{Person: "a\x00b\xff"}}); err != nil {
 			t.Errorf("hostile text: %v", err)
 		}
-		if r, err := verifyLive(t, l, nil); err != nil || r.Size != 9 {
+		if r, err := verifyLive(t, l, nil); err != nil || r.Size != 10 {
 			t.Errorf("%+v, %v", r, err)
 		}
 	})
