@@ -167,7 +167,7 @@ func (h *House) seedFace(ctx context.Context, d sekisho.DeviceID, p, supervisor 
 }
 
 // uploads is how many pictures a fleet seals at once; evidence takes no more.
-var uploads = make(chan struct{}, 4)
+var uploads = make(chan struct{}, 8)
 
 // seedPicture seals an invented picture to the officers and uploads it.
 func (h *House) seedPicture(ctx context.Context, d sekisho.DeviceID, p sekisho.PersonID) (name string, err error) {
@@ -185,7 +185,7 @@ func (h *House) seedPicture(ctx context.Context, d sekisho.DeviceID, p sekisho.P
 	return name, h.evidence.PutPicture(ctx, p, d, name, bytes.NewReader(bundle))
 }
 
-var errFleet = errors.New("app: a fleet has 1 to 60,000 PCs, and --out names the file for their keys")
+var errFleet = errCommand.Because(errors.New("a fleet has 1 to 60,000 PCs, and --out names the file for their keys"))
 
 func checkFleet(n int, out string) error {
 	if n < 0 || n > maxFleet || (n > 0) != (out != "") {

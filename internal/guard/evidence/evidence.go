@@ -106,7 +106,11 @@ func (e *Evidence) read(body io.Reader, hash string, most int64) ([]byte, error)
 
 // admit checks whether a bundle may be kept, and where write is set writes its row.
 func (e *Evidence) admit(ctx context.Context, b Bundle, write bool) error {
-	err := e.db.Write(ctx, func(tx storage.Tx) error {
+	in := e.db.Read
+	if write {
+		in = e.db.Write
+	}
+	err := in(ctx, func(tx storage.Tx) error {
 		old, known, err := load(ctx, tx, b.Hash)
 		switch {
 		case err != nil:
