@@ -104,6 +104,21 @@ func (s *Seat) Enrol(ctx context.Context) error {
 // shownCode finds the four digits that the page asks to be told.
 var shownCode = regexp.MustCompile(`確認番号(\d{4})`)
 
+// End ends the work as an operator does who goes home: a window that is merely
+// closed is a guard that fell silent, and an incident. Where the guard closed
+// the screen in between, there is nothing to end.
+func (s *Seat) End(ctx context.Context) error {
+	err := s.Page.ClickText(ctx, "業務を終える")
+	if err == nil {
+		err = s.Page.Click(ctx, ".dk-question .dk-actions button:last-child")
+	}
+	x, lost := s.Await(ctx, "at home", 20*time.Second, func(x Sample) bool { return x.Phase != "live" && !x.Desktop })
+	if lost == nil && x.State != "lost" {
+		return nil
+	}
+	return errors.Join(err, lost)
+}
+
 // Witness approves this person's question as the supervisor, who has been told
 // the code that the page shows.
 func (s *Seat) Witness(ctx context.Context) error {

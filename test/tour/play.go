@@ -153,8 +153,11 @@ func (t *tour) enrolFace(ctx context.Context) (string, error) {
 	if err := s.Shot(ctx, "desk-enrol"); err != nil {
 		return "", err
 	}
-	x, err := s.Await(ctx, "enrolled and logged in", 2*time.Minute, func(x seat.Sample) bool { return x.Phase == "live" })
-	return fmt.Sprintf("state %s", x.State), err
+	x, err := s.Await(ctx, "enrolled and logged in", 2*time.Minute, func(x seat.Sample) bool { return x.Phase == "live" && x.Desktop })
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("state %s", x.State), s.End(ctx)
 }
 
 func (t *tour) login(ctx context.Context) (string, error) {
