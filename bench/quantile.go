@@ -32,6 +32,10 @@ func quantile(name, unit string, v []float64, p float64) (r Result, closed bool)
 	return r, closed
 }
 
+// runsFor is the fewest runs from which the p-quantile's interval can be closed
+// above, so that a promise about it can be shown at all.
+func runsFor(p float64) int { return int(math.Ceil(math.Log(intervalTail) / math.Log(p))) }
+
 // bisectInt is the first k in [0, n] from which on a condition holds.
 func bisectInt(n int, holds func(int) bool) int {
 	low, high := 0, n

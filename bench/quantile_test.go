@@ -37,4 +37,11 @@ func TestQuantilesAreExact(t *testing.T) {
 	if r := promised("", "", nil, 0.95, 10, map[string]string{}); r.OK != "not shown" {
 		t.Errorf("nothing measured: %+v", r)
 	}
+	for _, p := range []float64{0.95, 0.99} {
+		n := runsFor(p)
+		_, closed := quantile("", "", values(n), p)
+		if _, before := quantile("", "", values(n-1), p); !closed || before {
+			t.Errorf("p%v: %d runs are not the fewest", 100*p, n)
+		}
+	}
 }

@@ -20,43 +20,54 @@ type films struct {
 	onlooks         time.Duration
 }
 
-const onlooks = 2500 * time.Millisecond
+// An appearance is longer than the promise, so that a late black screen is seen
+// as such; the time alone is what a login and a desktop need, with some room.
+const (
+	onlooks  = 1100 * time.Millisecond
+	aloneFor = 3.4 // seconds between two appearances
+)
 
 // makeFilms cuts the clips that lie beside the project, or composes them from
 // the sample photographs that npm's face-api ships.
 func makeFilms(ctx context.Context, dir string) (f films, err error) {
 	var alone, leaning []clips.Part
 	if main := filepath.Join("..", "shared", "testdata", "faces", "guard-timeline.mjpeg"); exists(main) {
-		cut := func(from, to float64, state string) clips.Part {
-			return clips.Part{File: main, From: from, To: to, State: state}
+		cut := func(from, seconds float64, state string) clips.Part {
+			return clips.Part{File: main, From: from, To: from + seconds, State: state}
 		}
-		// The middle of each stretch of guard-timeline.json.
-		alone = []clips.Part{cut(10.2, 13.8, "operator"), cut(26.2, 29.8, "operator")}
-		leaning = []clips.Part{cut(6.2, 6.2+onlooks.Seconds(), "onlooker")}
+		// The middle of stretches of guard-timeline.json.
+		alone = []clips.Part{cut(10.3, aloneFor, "operator"), cut(26.3, aloneFor, "operator")}
+		leaning = []clips.Part{cut(6.3, onlooks.Seconds(), "onlooker"), cut(7.8, onlooks.Seconds(), "onlooker")}
 	} else {
-		alone = []clips.Part{clips.Operator.Sits(".", 7.2, "operator")}
-		leaning = []clips.Part{clips.Operator.Beside(clips.Visitor, ".", onlooks.Seconds())}
+		for range 2 {
+			alone = append(alone, clips.Operator.Sits(".", aloneFor, "operator"))
+			leaning = append(leaning, clips.Operator.Beside(clips.Visitor, ".", onlooks.Seconds()))
+		}
 	}
 	f = films{alone: filepath.Join(dir, "alone.mjpeg"), onlooker: filepath.Join(dir, "onlooker.mjpeg"), onlooks: onlooks}
-	bright := filepath.Join(dir, "leaning.mjpeg")
-	if err := errors.Join(marked(ctx, dir, f.alone, "black", alone), marked(ctx, dir, bright, "white", leaning)); err != nil {
-		return f, err
+	var quiet, visited []byte // MJPEG is pictures one after another
+	for i := range alone {
+		black, white := filepath.Join(dir, "black.mjpeg"), filepath.Join(dir, "white.mjpeg")
+		if err := errors.Join(marked(ctx, dir, black, "black", alone[i]), marked(ctx, dir, white, "white", leaning[i])); err != nil {
+			return f, err
+		}
+		him, err := os.ReadFile(black)
+		if err != nil {
+			return f, err
+		}
+		both, err := os.ReadFile(white)
+		if err != nil {
+			return f, err
+		}
+		quiet, visited = append(quiet, him...), append(append(visited, him...), both...)
 	}
-	both, err := os.ReadFile(f.alone)
-	if err != nil {
-		return f, err
-	}
-	more, err := os.ReadFile(bright)
-	if err != nil {
-		return f, err
-	}
-	return f, os.WriteFile(f.onlooker, append(both, more...), 0o644) // MJPEG is pictures one after another
+	return f, errors.Join(os.WriteFile(f.alone, quiet, 0o644), os.WriteFile(f.onlooker, visited, 0o644))
 }
 
-// marked composes parts and puts the square into every frame.
-func marked(ctx context.Context, dir, out, colour string, parts []clips.Part) error {
+// marked composes a part and puts the square into every frame.
+func marked(ctx context.Context, dir, out, colour string, part clips.Part) error {
 	plain := filepath.Join(dir, "plain-"+colour+".mjpeg")
-	if _, err := clips.Compose(ctx, plain, parts...); err != nil {
+	if _, err := clips.Compose(ctx, plain, part); err != nil {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, "ffmpeg", "-v", "error", "-nostdin", "-y", "-f", "mjpeg", "-framerate", "30", "-i", plain,
