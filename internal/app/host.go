@@ -59,9 +59,6 @@ func serveHost(ctx context.Context, data string, acts map[string]hostAct) (stop 
 	return func() { _ = srv.Close(); <-done }, nil
 }
 
-// errNotRunning is what a command says when nobody answers at the host's door.
-var errNotRunning = errors.New("app: no server is running on this data folder: start it with `sekisho serve`")
-
 // askHost calls an act of the running server.
 func askHost(ctx context.Context, data, act string, in, out any) error {
 	c := &http.Client{Timeout: time.Minute, Transport: &http.Transport{
@@ -80,7 +77,7 @@ func askHost(ctx context.Context, data, act string, in, out any) error {
 	r.Header.Set("Accept-Language", terminalLanguage())
 	res, err := c.Do(r)
 	if err != nil {
-		return errors.Join(errNotRunning, err)
+		return errNotRunning.Because(err)
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
@@ -88,7 +85,7 @@ func askHost(ctx context.Context, data, act string, in, out any) error {
 		if err := json.NewDecoder(res.Body).Decode(&p); err != nil {
 			return fmt.Errorf("app: %s: %s", act, res.Status)
 		}
-		return fmt.Errorf("%s %s (%s)", p.Title, p.Action, p.Code)
+		return &hostProblem{p}
 	}
 	return json.NewDecoder(res.Body).Decode(out)
 }

@@ -56,7 +56,7 @@ func (s *Server) hostActs() map[string]hostAct {
 		"/audit/export": func(ctx context.Context, in json.RawMessage) (any, error) {
 			var path string
 			if err := json.Unmarshal(in, &path); err != nil || !filepath.IsAbs(path) {
-				return nil, errors.Join(errors.New("app: export needs an absolute path"), err)
+				return nil, errCommand.Because(errors.Join(errors.New("export needs an absolute path"), err))
 			}
 			return s.exportTo(ctx, path)
 		},

@@ -8,9 +8,6 @@ import (
 	"syscall"
 )
 
-// errRunning says that a server holds the data folder.
-var errRunning = errors.New("app: another sekisho is running on this data folder")
-
 // lockData makes the data folder and holds it for this process, so that two
 // servers never write one log. The lock ends with the process, however it ends.
 func lockData(dir string) (release func(), err error) {
@@ -22,7 +19,7 @@ func lockData(dir string) (release func(), err error) {
 		return nil, fmt.Errorf("app: data folder: %w", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(errRunning, f.Close())
+		return nil, errRunning.Because(errors.Join(err, f.Close()))
 	}
 	return func() { _ = f.Close() }, nil // closing drops the lock
 }

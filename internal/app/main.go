@@ -76,7 +76,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer, clk clock.Cloc
 		return exit // --help
 	}
 	if err != nil {
-		_, _ = fmt.Fprintln(errs, "sekisho:", err)
+		Explain(errs, errCommand.Because(err), terminalLanguage())
 		return 2
 	}
 	for _, a := range args {
@@ -88,7 +88,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer, clk clock.Cloc
 	}
 	if err != nil {
 		if !errors.Is(err, errSaid) {
-			_, _ = fmt.Fprintln(errs, "sekisho:", err)
+			Explain(errs, err, terminalLanguage())
 		}
 		return 1
 	}

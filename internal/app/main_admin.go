@@ -32,7 +32,7 @@ func (c adminRecoverCmd) Run(ctx context.Context, sh *shell) error {
 	}
 	if c.Statement == "" {
 		if c.Reason == "" {
-			return errors.New("say why with --reason; or give --statement and two --key")
+			return errCommand.Because(errors.New("say why with --reason; or give --statement and two --key"))
 		}
 		var e checkpoint.Epoch
 		if err := askHost(ctx, set.Data, "/recover/propose", c.Reason, &e); err != nil {

@@ -28,7 +28,7 @@ func (c auditVerifyCmd) Run(ctx context.Context, sh *shell) error {
 	var report audit.Report
 	if c.Export != "" {
 		if expect.Key == "" {
-			return errors.New("give --key: the log's verifier key, as it was given to you (`sekisho audit key` on the host)")
+			return errCommand.Because(errors.New("give --key: the log's verifier key, as it was given to you (`sekisho audit key` on the host)"))
 		}
 		f, err := os.Open(c.Export)
 		if err != nil {

@@ -225,7 +225,7 @@ func (s *Server) watchLog(ctx context.Context) {
 	case <-ctx.Done():
 	case <-s.log.Stopped():
 		s.mu.Lock()
-		s.failed = errors.Join(s.failed, errors.New("app: the audit log's head was moved by somebody else: this server stops"))
+		s.failed = errors.Join(s.failed, errStopped)
 		s.mu.Unlock()
 		s.stop()
 	}

@@ -82,19 +82,22 @@ func LoadSettings(file string, named bool) (Settings, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
 	case err != nil:
-		return s, fmt.Errorf("app: read settings: %w", err)
+		return s, errSettings.Because(err)
 	default:
 		if err := wire.ParseSettings(text, &s); err != nil {
-			return s, fmt.Errorf("app: %s: %w", file, err)
+			return s, errSettings.Because(fmt.Errorf("%s: %w", file, err))
 		}
 	}
-	return s, s.complete()
+	if err := s.complete(); err != nil {
+		return s, errSettings.Because(fmt.Errorf("%s: %w", file, err))
+	}
+	return s, nil
 }
 
 // complete fills in what follows from other settings and refuses what cannot work.
 func (s *Settings) complete() error {
 	if s.Data == "" {
-		return errors.New(`app: settings: "data" must name a folder`)
+		return errors.New(`"data" must name a folder`)
 	}
 	if s.Storage.DSN == "" {
 		s.Storage.DSN = "sqlite:" + filepath.Join(s.Data, "sekisho.db")
@@ -102,17 +105,20 @@ func (s *Settings) complete() error {
 	if s.Console.Origin != "" {
 		u, err := url.Parse(s.Console.Origin)
 		if err != nil || u.Host == "" || u.Path != "" {
-			return fmt.Errorf("app: settings: console.origin must look like https://gate.example.jp:8443, not %q", s.Console.Origin)
+			return fmt.Errorf("console.origin must look like https://gate.example.jp:8443, not %q", s.Console.Origin)
 		}
 		if u.Scheme != "https" && !localhost(u.Hostname()) {
-			return errors.New("app: settings: console.origin must be https, except on *.localhost")
+			return errors.New("console.origin must be https, except on *.localhost")
 		}
 		if u.Scheme == "https" && (s.Console.Cert == "" || s.Console.Key == "") {
-			return errors.New("app: settings: console.cert and console.key must name the certificate of " + u.Host)
+			return errors.New("console.cert and console.key must name the certificate of " + u.Host)
 		}
 	}
+	if err := s.plainStaysHere(); err != nil {
+		return err
+	}
 	if d := s.Audit.PersonalDays; d < minPersonalDays || d > maxPersonalDays {
-		return fmt.Errorf("app: settings: audit.personal_days must be %d to %d, not %d", minPersonalDays, maxPersonalDays, d)
+		return fmt.Errorf("audit.personal_days must be %d to %d, not %d", minPersonalDays, maxPersonalDays, d)
 	}
 	for name, addr := range map[string]string{
 		"console.listen": s.Console.Listen, "agents.listen": s.Agents.Listen, "wireguard.listen": s.WireGuard.Listen,
@@ -122,8 +128,29 @@ func (s *Settings) complete() error {
 			continue // follows from what is listened on
 		}
 		if _, _, err := net.SplitHostPort(addr); err != nil {
-			return fmt.Errorf("app: settings: %s must be host:port, not %q", name, addr)
+			return fmt.Errorf("%s must be host:port, not %q", name, addr)
 		}
+	}
+	return nil
+}
+
+// plainStaysHere keeps a console without TLS on this machine: what its pages
+// and cookies say must not cross a network. Without an address of its own it
+// listens on loopback; with another one the server does not start.
+func (s *Settings) plainStaysHere() error {
+	if strings.HasPrefix(s.Console.Origin, "https://") {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(s.Console.Listen)
+	if err != nil {
+		return nil // said with the other addresses
+	}
+	switch ip := net.ParseIP(host); {
+	case host == "":
+		s.Console.Listen = net.JoinHostPort("127.0.0.1", port)
+	case localhost(host), ip != nil && ip.IsLoopback():
+	default:
+		return fmt.Errorf("console.listen is %q: a console that others reach needs console.origin with https, console.cert and console.key", s.Console.Listen)
 	}
 	return nil
 }

@@ -9,4 +9,10 @@ var textsHouse = map[string]Text{
 	"connection.silent":            {"しばらく応答がなかったため、接続を終了しました。", "もう一度「接続」を押してください。", "The connection was silent for too long and was ended.", "Press Connect again."},
 	"desktop.withdrawn":            {"接続先の許可が変わったため、接続を終了しました。", "もう一度「接続」を押してください。", "What you may reach has changed, so the session was ended.", "Press Connect again."},
 	"session.closed_by_supervisor": {"SVが接続を終了しました。", "SVに確かめてから、もう一度「接続」を押してください。", "A supervisor ended the session.", "Ask your supervisor, then press Connect again."},
+	"command.malformed":            {"コマンドの書き方が正しくありません。", "sekisho --help で使い方を確かめてください。", "This is not a command.", "See sekisho --help."},
+	"command.file":                 {"ファイルを開けませんでした。", "表示されたファイルの場所と、読み書きの権限を確かめてください。", "A file cannot be opened.", "Check where the file below is and who may read or write it."},
+	"server.not_running":           {"このデータフォルダーのサーバーは動いていません。", "sekisho serve で起動してから、もう一度実行してください。", "No server is running on this data folder.", "Start it with sekisho serve and try again."},
+	"server.running":               {"このデータフォルダーでは、すでにサーバーが動いています。", "動いているサーバーを使うか、止めてから、もう一度実行してください。", "Another server is running on this data folder.", "Use the one that runs, or stop it and try again."},
+	"server.port_taken":            {"待ち受けるポートが、ほかのプログラムに使われています。", "そのプログラムを止めるか、sekisho.tomlのlistenを変えてください。", "Another program holds a port that the server needs.", "Stop it, or change listen in sekisho.toml."},
+	"server.log_moved":             {"監査ログの先頭が、ほかのプログラムに動かされたため、サーバーを止めました。", "同じデータベースを使う別のサーバーがないか確かめてください。", "Something else moved the head of the audit log, so this server stopped.", "Look for another server that uses the same database."},
 }
