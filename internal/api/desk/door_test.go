@@ -115,19 +115,27 @@ func setUp(t testing.TB) (*fake, *client) {
 	return f, &client{t: t, url: srv.URL, key: key, id: id}
 }
 
-// request builds a rightly signed request; change may spoil it.
-func (c *client) request(method, path, body string, change func(*http.Request)) (int, string) {
-	c.t.Helper()
+// signed is a rightly signed request.
+func (c *client) signed(method, path, body string) (*http.Request, error) {
 	c.next++
-	sum := sha256.Sum256([]byte(body))
-	sign := wire.RequestToSign{Connection: c.id, Counter: c.next, Method: method, Path: path, Body: hex.EncodeToString(sum[:])}
+	sign := wire.RequestToSign{Connection: c.id, Counter: c.next, Method: method, Path: path, Body: hashOf(body)}
 	r, err := http.NewRequest(method, c.url+path, strings.NewReader(body))
 	if err != nil {
-		c.t.Fatal(err)
+		return nil, err
 	}
 	r.Header.Set(wire.HeaderConnection, string(c.id))
 	r.Header.Set(wire.HeaderCounter, strconv.FormatUint(c.next, 10))
 	r.Header.Set(wire.HeaderSignature, base64.RawURLEncoding.EncodeToString(ed25519.Sign(c.key, sign.SigningInput())))
+	return r, nil
+}
+
+// request builds a rightly signed request; change may spoil it.
+func (c *client) request(method, path, body string, change func(*http.Request)) (int, string) {
+	c.t.Helper()
+	r, err := c.signed(method, path, body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
 	if change != nil {
 		change(r)
 	}
