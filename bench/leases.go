@@ -91,7 +91,7 @@ func fleetCentre(ctx context.Context, dir, bin string, peers int) (c *centre.Cen
 		return nil, "", err
 	}
 	c = &centre.Centre{Options: centre.Options{Dir: dir, Bin: bin}, Config: filepath.Join(dir, "sekisho.toml")}
-	text := fmt.Sprintf("data = %q\n[console]\nlisten = %q\norigin = \"http://console.localhost:%d\"\n[agents]\nlisten = \"127.0.0.1:0\"\n[wireguard]\nlisten = \"127.0.0.1:0\"\n",
+	text := fmt.Sprintf("data = %q\n[console]\nlisten = %q\norigin = \"http://console.localhost:%d\"\n[agents]\nlisten = \"127.0.0.1:0\"\n[wireguard]\nlisten = \"127.0.0.1:0\"\n[desktops]\nallow_loopback = true\n",
 		filepath.Join(dir, "server"), console.String(), console.Port)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, "", err

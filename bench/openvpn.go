@@ -16,9 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -55,7 +53,7 @@ func newOpenVPN() (v *openVPN, err error) {
 		}
 	}
 	if os.Geteuid() != 0 {
-		return nil, errors.New("bench: network namespaces need root")
+		return nil, errNoRoot
 	}
 	if _, err := os.Stat("/dev/net/tun"); err != nil {
 		return nil, err
@@ -87,8 +85,8 @@ func newOpenVPN() (v *openVPN, err error) {
 		"-n " + v.gateway + " link set " + a + "0 up", "-n " + v.gateway + " link set " + a + "1 up", "link set " + a + "h up",
 		"-n " + v.pc + " link set " + b + "0 up", "-n " + v.pc + " link set " + b + "1 up", "link set " + b + "h up",
 	} {
-		if out, err := exec.Command("ip", strings.Fields(line)...).CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("bench: ip %s: %w: %s", line, err, out)
+		if err := ip(line); err != nil {
+			return nil, err
 		}
 	}
 	return v, nil
@@ -229,25 +227,4 @@ func (v *openVPN) path(ctx context.Context, delay time.Duration) (p path, err er
 	}
 	stops = append(stops, func() { _ = p.gateway.Close(); _ = p.pc.Close() })
 	return p, nil
-}
-
-// inside runs fn with its sockets in a network namespace. The thread that went
-// there is not used again.
-func inside(ns string, fn func() error) error {
-	done := make(chan error, 1)
-	go func() {
-		runtime.LockOSThread() // never unlocked: the thread ends with this goroutine
-		f, err := os.Open("/run/netns/" + ns)
-		if err != nil {
-			done <- err
-			return
-		}
-		err = unix.Setns(int(f.Fd()), unix.CLONE_NEWNET)
-		_ = f.Close()
-		if err == nil {
-			err = fn()
-		}
-		done <- err
-	}()
-	return <-done
 }

@@ -86,6 +86,20 @@ func one(name, unit, better string, v float64, labels map[string]string) Result 
 	return Result{Name: name, Labels: labels, Value: v, Low: v, High: v, Unit: unit, Better: better, N: 1, OK: true, Peers: []Peer{}}
 }
 
+// unmeasured is a figure for which something is missing on this machine.
+func unmeasured(name, unit, better string, bound float64, labels map[string]string, why error) Result {
+	labels["not_measured"] = why.Error()
+	return Result{Name: name, Labels: labels, Unit: unit, Better: better, Bound: &bound, OK: "not shown", Peers: []Peer{}}
+}
+
+// needed makes what is missing an error where everything is to be measured.
+func needed(missing error) error {
+	if os.Getenv("CI") == "" {
+		return nil
+	}
+	return missing
+}
+
 // runs reads how often something is measured from the environment.
 func runs(variable string, otherwise int) int {
 	if n, err := strconv.Atoi(os.Getenv(variable)); err == nil && n > 0 {

@@ -77,8 +77,13 @@ var directions = []string{"to the PC", "from the PC"}
 func (s roadSize) throughput(ctx context.Context, logf func(string, ...any)) (out []Result, err error) {
 	field := []contestant{{"sekisho", ourPath}, {"wireguard-go netstack", stockPath}}
 	vpn, err := newOpenVPN()
+	absent := ""
 	if err != nil {
-		logf("OpenVPN is not measured: %v", err)
+		if err := needed(err); err != nil {
+			return nil, fmt.Errorf("bench: OpenVPN: %w", err)
+		}
+		absent = err.Error()
+		logf("OpenVPN is not measured: %s", absent)
 	} else {
 		defer vpn.close()
 		field = append(field, contestant{"OpenVPN", vpn.path})
@@ -106,6 +111,9 @@ func (s roadSize) throughput(ctx context.Context, logf func(string, ...any)) (ou
 		}
 		for i, d := range directions {
 			labels := map[string]string{"round_trip_ms": strconv.Itoa(int(delay / time.Millisecond)), "direction": d}
+			if absent != "" {
+				labels["OpenVPN_not_measured"] = absent
+			}
 			r := spread("tunnel_mbps", labels, "Mbit/s", "higher", got["sekisho"][i])
 			for _, c := range field[1:] {
 				v := median(got[c.name][i])

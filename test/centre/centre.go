@@ -20,6 +20,7 @@ type Options struct {
 	Bin     string   // folder of the binaries; "bin" in the checkout by default
 	DSN     string   // database; SQLite in Dir by default
 	Console string   // console's listen address; a free port by default
+	Listen  string   // address of the PCs' doors; 127.0.0.1 by default
 	Wrap    []string // a command to start the server under, such as taskset -c 0
 	Env     []string
 }
@@ -68,6 +69,9 @@ func Start(ctx context.Context, o Options) (*Centre, error) {
 		}
 		o.Console = fmt.Sprintf("127.0.0.1:%d", port)
 	}
+	if o.Listen == "" {
+		o.Listen = "127.0.0.1"
+	}
 	c := &Centre{Options: o, Config: filepath.Join(o.Dir, "sekisho.toml")}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, err
@@ -77,17 +81,17 @@ func Start(ctx context.Context, o Options) (*Centre, error) {
 		dsn = fmt.Sprintf("[storage]\ndsn = %q\n", o.DSN)
 	}
 	text := fmt.Sprintf(`# written by the demonstration
-data = %q
-%s
+data = %[1]q
+%[2]s
 [console]
-listen = %q
-origin = "http://console.localhost:%s"
+listen = %[3]q
+origin = "http://console.localhost:%[4]s"
 
 [agents]
-listen = "127.0.0.1:0"
+listen = "%[5]s:0"
 
 [wireguard]
-listen = "127.0.0.1:0"
+listen = "%[5]s:0"
 
 [desktops]
 allow_loopback = true
@@ -96,7 +100,7 @@ allow_loopback = true
 name = "架空コールセンター（デモ）"
 responsible = "見本 責任（架空の情報セキュリティ責任者）"
 contact = "内線 0000（架空）"
-`, c.data(), dsn, o.Console, portOf(o.Console))
+`, c.data(), dsn, o.Console, portOf(o.Console), o.Listen)
 	if err := os.WriteFile(c.Config, []byte(text), 0o600); err != nil {
 		return nil, err
 	}
