@@ -132,7 +132,7 @@ func alteredRequest(ctx context.Context, f *Field, r *Result) error {
 		func(q *http.Request) { q.Body, q.ContentLength = io.NopCloser(bytes.NewReader(bad)), int64(len(bad)) },
 		func(q *http.Request) { q.URL.Path = "/api/desk/v1/approvals" },
 		func(q *http.Request) { q.URL.RawQuery = "lang=en" },
-		func(q *http.Request) { q.Method = http.MethodPut },
+		func(q *http.Request) { q.Method = http.MethodGet }, // a route as well
 		func(q *http.Request) { q.Header.Set(wire.HeaderCounter, "9000") },
 		func(q *http.Request) {
 			q.Header.Set(wire.HeaderSignature, base64.RawURLEncoding.EncodeToString(make([]byte, 64)))
