@@ -1,10 +1,10 @@
 package drills
 
 import (
-	"errors"
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -142,12 +142,9 @@ func rosterAtAgent(ctx context.Context, f *Field, r *Result) error {
 	if err := own.putRoster(ctx, forgedRoster, rootsOf(a.publics)); err != nil {
 		return err
 	}
-	underForged, bundle, err := own.sealedTo(ctx, pc, known)
-	if err != nil {
-		return err
-	}
-	_, theirs := own.openRecord(ctx, record{bundle: bundle}, a.keys...)
-	_, ours := own.openRecord(ctx, record{bundle: bundle}, own.Seeded.OfficerKeys...)
+	// The server takes pictures that are sealed to the roster it has. That it now
+	// refuses the PC's shows to which one the PC went on sealing.
+	_, _, underForged := own.sealedTo(ctx, pc, known)
 	without, err := own.withoutMemory(ctx, pc)
 	if err != nil {
 		return err
@@ -183,16 +180,23 @@ func rosterAtAgent(ctx context.Context, f *Field, r *Result) error {
 	if err := own.putRoster(ctx, oldRoster, trueRoots); err != nil {
 		return err
 	}
-	underOld, _, err := own.sealedTo(ctx, pc, known)
-	if err != nil {
-		return err
-	}
+	_, _, underOld := own.sealedTo(ctx, pc, known)
 	_, opened := own.openRecord(ctx, record{bundle: honest}, own.Seeded.OfficerKeys...)
-	r.Control = first == 1 && second == 2 && opened == nil && ours == nil
-	r.Refused = underForged == 1 && theirs != nil && without == "evidence.no_roster" && underOld == 2
-	r.Evidence = fmt.Sprintf("server with a forged roster 9: the PC seals to roster %d, the forger's keys do not open the record, the true officers' do; a PC that remembers none: %s; server put back to roster 1: the PC seals to roster %d",
-		underForged, without, underOld)
+	_, theirs := own.openRecord(ctx, record{bundle: honest}, a.keys...)
+	r.Control = first == 1 && second == 2 && opened == nil
+	r.Refused = refusedWith(underForged) == "evidence.roster" && theirs != nil && without == "evidence.no_roster" && refusedWith(underOld) == "evidence.roster"
+	r.Evidence = fmt.Sprintf("server with a forged roster 9: the PC goes on sealing to roster %d, %s; a PC that remembers none: %s; server put back to roster 1: the PC goes on with roster %d, %s",
+		first, refusedWith(underForged), without, second, refusedWith(underOld))
 	return nil
+}
+
+// refusedWith is the code at the end of what an enrolment says, or "" for one
+// that went well.
+func refusedWith(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()[strings.LastIndex(err.Error(), " ")+1:]
 }
 
 // withoutMemory connects the PC after it has lost the roster that it knew.
