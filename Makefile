@@ -16,7 +16,8 @@ help: ## what there is
 run: ## a demonstration centre on this machine (Ctrl-C ends it and leaves nothing behind)
 	@deploy/tools.sh run
 	@$(MAKE) --no-print-directory build
-	@$(GO) run ./test/demo $(if $(CLIP),-clip "$(CLIP)")
+	@$(GO) build -o build/demo ./test/demo
+	@exec build/demo $(if $(CLIP),-clip "$(CLIP)")
 
 build: web go ## both binaries into bin/
 

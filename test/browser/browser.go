@@ -85,7 +85,7 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 	}
 	args = append(append(args, o.Flags...), "about:blank")
 	b.cmd = exec.Command(bin, args...)
-	b.cmd.Env = append(os.Environ(), "LANGUAGE="+o.Language)
+	b.cmd.Env = append(os.Environ(), "LANGUAGE="+o.Language, "TMPDIR="+b.profile) // its sockets go with its profile
 	if o.Display != "" {
 		b.cmd.Env = append(b.cmd.Env, "DISPLAY="+o.Display)
 	}
@@ -150,7 +150,13 @@ func (b *Browser) Close() {
 		_ = syscall.Kill(-b.cmd.Process.Pid, syscall.SIGKILL) // its own group, made by Launch
 		_ = b.cmd.Wait()                                      // killed: the error says just that
 	}
-	if b.own {
-		_ = os.RemoveAll(b.profile) // a leftover in the temporary folder harms nobody
+	if !b.own {
+		return
+	}
+	for range 20 { // its helpers may be writing for a moment yet
+		if os.RemoveAll(b.profile) == nil {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
 }

@@ -47,6 +47,11 @@ func (b Browser) Open(ctx context.Context, url string) error {
 	// The ticket is on the command line, where other users of the PC may read it for
 	// the moments until the page uses it up; they cannot connect (gatekeeper).
 	cmd := exec.CommandContext(ctx, program, append(b.flags(profile), "--app="+url)...)
+	// Chromium keeps the socket of its single instance in the temporary folder and
+	// leaves it there when it is ended: with this it goes with the profile.
+	if len(profile) <= maxSocketPath-len("/org.chromium.Chromium.XXXXXX/SingletonSocket") {
+		cmd.Env = append(os.Environ(), "TMPDIR="+profile)
+	}
 	cmd.Cancel = func() error { return endGroup(cmd) }
 	cmd.WaitDelay = closeWithin
 	ownGroup(cmd)
