@@ -13,11 +13,11 @@ import (
 
 // closers are the PCs whose sessions are opened and closed, side by side: the
 // desk's door lets each of them act only so often.
-const closers = 3
+const closers = 4
 
 // Closing measures how long a busy desktop's stream still speaks in the browser
-// after the verdict, each time in a fresh session: so often that a p99 can be
-// shown. The page reports features instead of measuring a camera, which would
+// once the agent is told what makes the verdict, each time in a fresh session: so
+// often that a p99 can be shown. The page reports features instead of measuring a camera, which would
 // take ten times as long, and the verdict is a break, which leaves no incident;
 // onlookers before the desk's own page are measured by Seat.
 // SEKISHO_BENCH_CLOSINGS sets how often.
@@ -71,10 +71,10 @@ func Closing(ctx context.Context, logf func(string, ...any)) (out []Result, err 
 		return nil, failed
 	}
 	labels := func() map[string]string {
-		return map[string]string{"from": "the verdict reaches the page", "to": "last message of a busy desktop in Chromium", "cause": "break", "page": "reports an invented face's features"}
+		return map[string]string{"from": "what makes the verdict leaves the page", "to": "last message of a busy desktop in Chromium", "cause": "break", "page": "reports an invented face's features"}
 	}
 	out = []Result{promised("flows_closed_ms", "ms", ms, 0.99, boundFlowsClosedMS, labels()), found("flows_closed_ms", "ms", ms, 0.5, labels())}
-	logf("%d busy flows: the last message %.1f ms after the verdict (p99), median %.1f", len(ms), out[0].Value, out[1].Value)
+	logf("%d busy flows: the last message after %.1f ms (p99), median %.1f", len(ms), out[0].Value, out[1].Value)
 	return out, nil
 }
 

@@ -120,8 +120,13 @@
       await sleep(500);
     }
     const [desktop] = await page.ask('GET', '/api/desk/v1/desktops');
-    page.stream = open(desktop.id);
-    await soon('a busy desktop', 15_000, () => page.stream.updates >= 5);
+    for (let tries = 0; ; tries++) {
+      page.stream = open(desktop.id);
+      await soon('a busy desktop', 15_000, () => page.stream.updates >= 5 || page.stream.closed);
+      if (!page.stream.closed) return;
+      if (tries === 20) throw new Error('the desktop is not to be had');
+      await sleep(500); // asked too often
+    }
   };
 
   /** open speaks RFB 3.8 without a password, as the gateway does (RFC 6143 §7), and asks for 32 by 32 pixels all the time. */
@@ -159,15 +164,21 @@
     return stream;
   };
 
-  /** pause begins a break, which closes access at once, and says how long after the verdict the desktop still spoke. */
+  /**
+   * pause begins a break, which closes access at once, and says how long after
+   * that message the desktop still spoke. The verdict follows the message, and
+   * reaches the page only after the agent has cut its streams: counted from the
+   * page's hearing of it, nothing would be left to measure.
+   */
   page.pause = async () => {
     await sleep(100 * Math.random()); // at no particular moment of the stream
     page.verdictAt = 0;
+    const began = performance.now();
     say({ type: 'break' });
     await soon('a verdict', 5000, () => page.verdictAt > 0);
     await soon('the end of the stream', 10_000, () => page.stream.closed);
     say({ type: 'resume' });
-    return Math.max(0, page.stream.at - page.verdictAt);
+    return Math.max(0, page.stream.at - began);
   };
 
   /** answered waits for the lease's next nonce and until frames have carried it for a moment; it returns when it came (ms since 1970). */
