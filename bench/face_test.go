@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/sekisho/sekisho/internal/twin/vigil"
+	"github.com/sekisho/sekisho/test/browser"
+	"github.com/sekisho/sekisho/test/clips"
 )
 
 // lack skips a test, or fails it where everything is to be run.
@@ -43,6 +45,40 @@ func facesHere(t *testing.T) faceFiles {
 		lack(t, err)
 	}
 	return f
+}
+
+// TestTheCameraIsMeasured: the page of these figures still gets everything from
+// the desk's own worker that a login needs.
+func TestTheCameraIsMeasured(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts Chromium")
+	}
+	f := measuring(t)
+	if _, err := browser.Find(); err != nil {
+		lack(t, err)
+	}
+	clip := filepath.Join(t.TempDir(), "alone.mjpeg")
+	if _, err := clips.Compose(t.Context(), clip, clips.Operator.Sits(f.root, 2, "operator")); err != nil {
+		t.Fatal(err)
+	}
+	err := f.watch(t.Context(), clip, func(c *camera) error {
+		if err := c.tell(`{"pace":30}`); err != nil {
+			return err
+		}
+		for range 30 {
+			s, err := c.wait("frame")
+			if err != nil {
+				return err
+			}
+			if fs := s.Frame.Faces; len(fs) == 1 && len(fs[0].Embedding) > 0 && fs[0].Live != nil && fs[0].Yaw != nil && fs[0].Sharpness > 0 {
+				return nil
+			}
+		}
+		return errors.New("no face with all its features in 30 frames")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestAlbum runs the measuring code on real pictures, laid out as FACES=DIR.

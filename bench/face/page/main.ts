@@ -34,6 +34,7 @@ function stop(): void {
 window.begin = async (models, wanted): Promise<string> => {
   size = wanted;
   engine = await createFaceEngine({ models, wasmPath: '/ort/', onFailed: (f, d) => void frame(JSON.stringify({ type: 'failed', detail: `${f}: ${d}` })) });
+  engine.features(true); // the desk says so once there is consent
   await watch();
   return engine.engine;
 };
