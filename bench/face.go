@@ -12,10 +12,8 @@ import (
 	"github.com/sekisho/sekisho/test/clips"
 )
 
-// Face measures the operator's face and the guard: false acceptance and
-// rejection with exact 95 % intervals on the test pictures and on FACES=DIR;
-// checks a second, processor share and false blanks in a real Chromium
-// (GUARD_MINUTES, 3 if not set); and whether two stories are read right.
+// Face measures the operator's face: false acceptance and rejection with exact
+// 95 % intervals on the test pictures and on FACES=DIR.
 func Face(ctx context.Context, logf func(string, ...any)) ([]Result, error) {
 	f, err := findFaceFiles(ctx)
 	if err != nil {
@@ -23,7 +21,7 @@ func Face(ctx context.Context, logf func(string, ...any)) ([]Result, error) {
 	}
 	th, _ := vigil.ForEngine(vigil.EngineStandard)
 	var out []Result
-	for _, part := range []func(context.Context, vigil.Thresholds, func(string, ...any)) ([]Result, error){f.portraits, f.operator, f.guard} {
+	for _, part := range []func(context.Context, vigil.Thresholds, func(string, ...any)) ([]Result, error){f.portraits, f.operator} {
 		more, err := part(ctx, th, logf)
 		out = append(out, more...)
 		if err != nil {
@@ -37,7 +35,18 @@ func Face(ctx context.Context, logf func(string, ...any)) ([]Result, error) {
 	return out, nil
 }
 
-// guard measures everything that needs a browser.
+// Guard measures the guard in a real Chromium: checks a second, processor share
+// and false blanks (GUARD_MINUTES, 3 if not set), and whether two stories are
+// read right.
+func Guard(ctx context.Context, logf func(string, ...any)) ([]Result, error) {
+	f, err := findFaceFiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	th, _ := vigil.ForEngine(vigil.EngineStandard)
+	return f.guard(ctx, th, logf)
+}
+
 func (f faceFiles) guard(ctx context.Context, th vigil.Thresholds, logf func(string, ...any)) (out []Result, err error) {
 	dir, err := os.MkdirTemp("", "sekisho-bench-guard-")
 	if err != nil {

@@ -61,7 +61,9 @@ const context = await chromium.launchPersistentContext(join(dir, 'profile'), {
   executablePath: o.chromium, headless: true, viewport: { width: 800, height: 600 },
   args: ['--no-sandbox', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${o.clip}`],
 });
+let closing = false;
 const close = async () => {
+  closing = true;
   await context.close().catch(() => undefined);
   server.close();
   rmSync(dir, { recursive: true, force: true });
@@ -103,13 +105,15 @@ function cpu() {
 }
 
 const lines = createInterface({ input: process.stdin });
-lines.on('line', async (line) => {
-  const m = JSON.parse(line);
+const obey = async (m) => {
   if ('pace' in m) await page.evaluate((ms) => window.pace(ms), m.pace);
   if (m.again) { await page.evaluate(() => window.again()); say({ type: 'again' }); }
   if (m.idle) { await page.evaluate(() => window.idle()); say({ type: 'idle' }); }
   if (m.cpu) say({ type: 'cpu', at: performance.now() / 1000, ...cpu() });
   if (m.picture) say({ type: 'picture', size: await page.evaluate((id) => window.picture(id), m.picture) });
   if (m.quit) await close();
-});
+};
+lines.on('line', (line) => obey(JSON.parse(line)).catch((e) => {
+  if (!closing) say({ type: 'failed', detail: String(e) }); // what was still asked of a browser that is closing needs no answer
+}));
 lines.on('close', close);

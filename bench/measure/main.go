@@ -34,6 +34,7 @@ var parts = []part{
 	{"ground", bench.Ground},
 	{"road", bench.Road},
 	{"face", bench.Face},
+	{"guard", bench.Guard},
 	{"seat", bench.Seat},
 	{"closing", bench.Closing},
 	{"lapse", bench.Lapse},
