@@ -36,7 +36,7 @@ func Face(ctx context.Context, logf func(string, ...any)) ([]Result, error) {
 }
 
 // Guard measures the guard in a real Chromium: checks a second, processor share
-// and false blanks (GUARD_MINUTES, 3 if not set), and whether two stories are
+// and false blanks (GUARD_MINUTES, 2 if not set), and whether two stories are
 // read right.
 func Guard(ctx context.Context, logf func(string, ...any)) ([]Result, error) {
 	f, err := findFaceFiles(ctx)
@@ -70,7 +70,7 @@ func (f faceFiles) guard(ctx context.Context, th vigil.Thresholds, logf func(str
 	if err := f.watch(ctx, clip, func(c *camera) (err error) { templates, err = c.enrolFrom(th); return err }); err != nil {
 		return nil, err
 	}
-	play := 3 * time.Minute
+	play := 2 * time.Minute
 	if m, err := strconv.ParseFloat(os.Getenv("GUARD_MINUTES"), 64); err == nil && m > 0 {
 		play = time.Duration(m * float64(time.Minute))
 	}

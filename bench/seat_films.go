@@ -23,8 +23,8 @@ type films struct {
 // An appearance is longer than the promise, so that a late black screen is seen
 // as such; the time alone is what a login and a desktop need, with some room.
 const (
-	onlooks  = 1100 * time.Millisecond
-	aloneFor = 3.4 // seconds between two appearances
+	onlooks  = time.Second
+	aloneFor = 3.0 // seconds between two appearances
 )
 
 // makeFilms cuts the clips that lie beside the project, or composes them from

@@ -46,7 +46,7 @@ func (s *sitting) blackouts(ctx context.Context) ([]Result, error) {
 		default:
 			black = append(black, g.Black-g.Marker)
 			if g.Verdict >= g.Marker { // else the page closed by itself, before it was told
-				flows = append(flows, max(0, g.Stream-g.Verdict))
+				flows = append(flows, max(0, g.Stream-g.Marker))
 			}
 		}
 		if n := len(black); n > said && n%10 == 0 {
@@ -58,9 +58,9 @@ func (s *sitting) blackouts(ctx context.Context) ([]Result, error) {
 	out := []Result{
 		promised("blackout_ms", "ms", black, 0.95, boundBlackoutMS, labels),
 		found("blackout_ms", "ms", black, 0.5, map[string]string{}),
-		found("flows_closed_ms", "ms", flows, 0.95, map[string]string{"from": "the verdict reaches the page", "to": "last message of a busy desktop in Chromium", "cause": "onlooker", "page": "the desk's own"}),
+		found("flows_closed_ms", "ms", flows, 0.95, map[string]string{"from": "capture of the first frame with the onlooker", "to": "last message of a busy desktop in Chromium", "cause": "onlooker", "page": "the desk's own"}),
 	}
-	s.logf("%d onlookers: black after %.0f ms (median %.0f), %d missed; the stream's last message %.0f ms after the verdict (p95)",
+	s.logf("%d onlookers: black after %.0f ms (median %.0f), %d missed; the stream's last message after %.0f ms (p95)",
 		len(black), out[0].Value, out[1].Value, missed, out[2].Value)
 	return out, nil
 }
