@@ -57,6 +57,13 @@ func (b *beside) note(others []*Sighting, operator box, shot time.Duration, t Th
 	return b.active
 }
 
+// gone forgets an onlooker whom the newest frame no longer shows.
+func (b *beside) gone() {
+	if b.count == 0 {
+		b.active, b.shows = false, [3]bool{}
+	}
+}
+
 // doubtful says that the newest frame and the state disagree.
 func (b *beside) doubtful() bool { return b.shows[0] != b.active }
 

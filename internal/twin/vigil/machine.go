@@ -76,6 +76,7 @@ func (m *Machine) Open(at time.Duration) Verdict {
 	if !m.onBreak && m.config.Thresholds.judges() && m.config.Class != sekisho.ClassNone {
 		m.open, m.reason, m.shown = true, sekisho.Unknown, 0
 		m.present = m.now
+		m.beside.gone() // the login saw the operator alone
 		if m.state != sekisho.Present {
 			m.enter(sekisho.Unsure, m.now)
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 func TestWalk(t *testing.T) {
@@ -28,6 +29,32 @@ func TestWalk(t *testing.T) {
 	}
 	if v := f.play(5*time.Second, frame(op)); v.Open || v.Screen != Black || v.State == sekisho.Present {
 		t.Fatalf("opened by itself: %+v", v)
+	}
+}
+
+// Who logs in again right after an onlooker left is not closed out for him a
+// second time; one who is still there, is.
+func TestBackRightAfterAnOnlooker(t *testing.T) {
+	for name, c := range map[string]struct {
+		last wire.Frame
+		open bool
+	}{
+		"gone":        {frame(face(240, 120, 150, 0.8)), true},
+		"still there": {frame(face(240, 120, 150, 0.8), face(450, 100, 70, 0.1)), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFilm(home())
+			f.play(time.Second, frame(face(240, 120, 150, 0.8)))
+			f.m.Open(f.at)
+			if v := f.play(2*time.Second, frame(face(240, 120, 150, 0.8), face(450, 100, 70, 0.1))); v.Open {
+				t.Fatal("open beside an onlooker")
+			}
+			f.play(150*ms, c.last)
+			f.m.Open(f.at)
+			if v := f.play(2*time.Second, c.last); v.Open != c.open {
+				t.Errorf("open=%v, %v", v.Open, v.State)
+			}
+		})
 	}
 }
 
