@@ -9,11 +9,12 @@ import { openScene } from './scenes.ts';
 
 const web = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const beside = join(web, '..', '..', 'shared');
-const modelFolder = process.env.SEKISHO_MODELS ?? join(beside, 'models');
+// The folder that is named, the one beside the checkout, or what an earlier `make` downloaded.
+const modelFolder = process.env.SEKISHO_MODELS ?? [join(beside, 'models'), join(web, '..', 'build', 'models')].find(existsSync) ?? '';
 const clip = process.env.SEKISHO_CLIP ?? join(beside, 'testdata/faces/op_all.mjpeg');
 
-/** pictures is where screenshots go. */
-export const pictures = join(web, '..', 'build', 'screens');
+/** pictures is where screenshots go, if PICTURES=1 asks for them: they take half of the time. */
+export const pictures = process.env.PICTURES ? join(web, '..', 'build', 'screens') : '';
 
 const files: { [role: string]: string } = {
   detector: 'yunet_s_dynamic.onnx',
@@ -38,7 +39,7 @@ export async function resize(page: Page, size: Size): Promise<void> {
 }
 
 export async function launch(camera = true): Promise<Browser> {
-  mkdirSync(pictures, { recursive: true });
+  if (pictures) mkdirSync(pictures, { recursive: true });
   const fake = camera
     ? ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', ...(existsSync(clip) ? [`--use-file-for-fake-video-capture=${clip}`] : [])]
     : [];
@@ -57,7 +58,7 @@ export async function visit(browser: Browser, build: Build, language: string, ch
   change(scene);
   const agent = new StandInAgent(join(web, 'dist', build), modelFolder, scene);
   await agent.listen();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, deviceScaleFactor: 2, locale: language === 'ja' ? 'ja-JP' : 'en-GB' });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, deviceScaleFactor: pictures ? 2 : 1, locale: language === 'ja' ? 'ja-JP' : 'en-GB' });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
