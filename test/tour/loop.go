@@ -48,6 +48,9 @@ func (t *tour) compare(ctx context.Context) (string, error) {
 		if x.Clip >= length {
 			break
 		}
+		if x.Clip < last { // the camera was opened anew, and the clip with it
+			last = -1
+		}
 		s := t.cast.timeline.At(x.Clip)
 		if last >= 0 && x.Clip-s.From >= grace {
 			span := math.Min(x.Clip-last, 1)
