@@ -212,21 +212,45 @@ func (t *tour) gentle(ctx context.Context) (string, error) {
 	if err := t.seat.Connect(ctx); err != nil {
 		return "", err
 	}
+	for lost := 0; ; lost++ {
+		note, err := t.absence(ctx)
+		if !errors.Is(err, errLost) || lost == 2 {
+			if lost > 0 {
+				note += fmt.Sprintf("; after %d × lost: this machine was too busy for the guard", lost)
+			}
+			return note, err
+		}
+	}
+}
+
+// errLost says that the guard fell silent while the tour waited for something
+// else: it closes then, as it must, and the clip has to come round again.
+var errLost = errors.New("the guard was lost")
+
+// absence waits at work until nobody is there, and until the operator is back.
+func (t *tour) absence(ctx context.Context) (string, error) {
 	if _, err := t.seat.Desktop(ctx, t.cast.patience()); err != nil {
 		return "", err
 	}
-	dim, err := t.seat.Await(ctx, "dimmed", 30*time.Second, func(x seat.Sample) bool { return x.Screen == "dim" && x.Desktop })
+	until := func(what string, limit time.Duration, ok func(seat.Sample) bool) (seat.Sample, error) {
+		x, err := t.seat.Await(ctx, what, limit, func(x seat.Sample) bool { return x.State == "lost" || ok(x) })
+		if err == nil && x.State == "lost" {
+			err = errLost
+		}
+		return x, err
+	}
+	dim, err := until("dimmed", t.cast.patience(), func(x seat.Sample) bool { return x.Screen == "dim" && x.Desktop })
 	if err != nil {
 		return "", err
 	}
-	count, err := t.seat.Await(ctx, "counting down", 20*time.Second, func(x seat.Sample) bool { return x.Count > 0 && x.Desktop })
+	count, err := until("counting down", 20*time.Second, func(x seat.Sample) bool { return x.Count > 0 && x.Desktop })
 	if err != nil {
 		return "", err
 	}
 	if err := t.seat.Shot(ctx, "desk-countdown"); err != nil {
 		return "", err
 	}
-	black, err := t.seat.Await(ctx, "closed for absence", 30*time.Second, func(x seat.Sample) bool { return !x.Desktop && x.State == "absent" })
+	black, err := until("closed for absence", 30*time.Second, func(x seat.Sample) bool { return !x.Desktop && x.State == "absent" })
 	if err != nil {
 		return "", err
 	}
