@@ -363,6 +363,11 @@ func deadStaysDead(ctx context.Context, f *Field, r *Result) error {
 	if r.Control = s.reaches(ctx) == nil; !r.Control {
 		return nil
 	}
+	for s.lease.Last().Counter == 0 { // the first nonce is under way
+		if err := sleep(ctx, 20*time.Millisecond); err != nil {
+			return err
+		}
+	}
 	bad := present(s.lease.Last())
 	bad.State = sekisho.Onlooker
 	if err := errors.Join(s.lease.Send(bad), sleep(ctx, 300*time.Millisecond)); err != nil {

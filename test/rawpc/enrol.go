@@ -125,10 +125,25 @@ func (p *PC) TLS() *tls.Config {
 	return c
 }
 
+// call waits as the door asks where many PCs come from one address at once.
 func (p *PC) call(ctx context.Context, method, path string, in, out any) error {
 	t := &http.Transport{TLSClientConfig: p.TLS(), DialContext: p.dialer().DialContext, DisableKeepAlives: true}
-	return call(ctx, &http.Client{Transport: t, Timeout: 30 * time.Second}, method, "https://"+p.Server+"/api/pc/v1/"+path, in, out)
+	c := &http.Client{Transport: t, Timeout: 30 * time.Second}
+	for try := 0; ; try++ {
+		err := call(ctx, c, method, "https://"+p.Server+"/api/pc/v1/"+path, in, out)
+		if try == patience || CodeOf(err) != "request.busy" {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second): // its Retry-After
+		}
+	}
 }
+
+// patience is how often a request that came too soon is made again.
+const patience = 4
 
 func call(ctx context.Context, c *http.Client, method, url string, in, out any) error {
 	var body io.Reader
