@@ -13,6 +13,10 @@ import (
 // what it allows.
 type Second func(ctx context.Context, tx storage.Tx) error
 
+// onHost is the second of a link that is made on the host: whoever is there
+// holds the keys anyway.
+func onHost(context.Context, storage.Tx) error { return nil }
+
 // ErrSecond refuses a link that one administrator may not make alone.
 var ErrSecond = sekisho.Fail(sekisho.KindDenied, "invitation.second_needed")
 
@@ -36,11 +40,11 @@ func needsSecond(ctx context.Context, tx storage.Tx, p Person) (bool, error) {
 
 // seconded runs second where a link that by makes for p needs one.
 func (r *Operators) seconded(ctx context.Context, tx storage.Tx, by sekisho.PersonID, p Person, second Second) (bool, error) {
-	if by == "" {
-		return true, nil // on the host: whoever is there holds the keys anyway
-	}
 	if second != nil {
 		return true, second(ctx, tx)
+	}
+	if by == "" {
+		return false, errUnknown // nobody in particular decides nothing; the host says onHost
 	}
 	needed, err := needsSecond(ctx, tx, p)
 	if err != nil || !needed {

@@ -42,9 +42,13 @@ func TestNobodyBecomesSomebodyElseAlone(t *testing.T) {
 		// Right after set-up there is nobody else: first passkeys come by one word.
 		sv, two := r.create("sv", sekisho.RoleSupervisor), r.create("admin2", sekisho.RoleAdministrator)
 		r.must(alone(sv))
+		// An asker without a name is not the host.
+		_, err := r.Invite(t.Context(), "", sv.ID, consoleOrigin, nil)
+		r.refused(err, "person.unknown")
 		// Whoever has one is himself already, and with one administrator only the host helps.
 		r.refused(alone(sv), "invitation.no_second")
-		i, err := r.InviteLogin(t.Context(), "SV", consoleOrigin)
+		var i Invitation
+		i, err = r.InviteLogin(t.Context(), "SV", consoleOrigin)
 		r.must(err)
 		r.must(r.open(i))
 		_, err = r.InviteLogin(t.Context(), "nobody", consoleOrigin)

@@ -12,8 +12,8 @@ import (
 const (
 	failuresEach    = 10
 	failuresUnknown = 600
-	limitWindow  = time.Minute
-	maxSources   = 10_000
+	limitWindow     = time.Minute
+	maxSources      = 10_000
 )
 
 // limiter counts failures by source, on the monotonic clock.

@@ -152,7 +152,7 @@ func (r *Operators) InviteLogin(ctx context.Context, login, base string) (Invita
 	if err != nil {
 		return Invitation{}, fmt.Errorf("operators: invite: %w", err)
 	}
-	return r.Invite(ctx, "", sekisho.PersonID(id), base, nil)
+	return r.Invite(ctx, "", sekisho.PersonID(id), base, onHost)
 }
 
 // InvitationBegin begins the passkey of whoever was invited.

@@ -243,7 +243,7 @@ func TestRegisteringAtTheDeskNeedsAnApproval(t *testing.T) {
 		r.must(r.FinishRegistration(ctx, RPDesk, c.ID, answer, yes))
 		r.refused(r.FinishRegistration(ctx, RPDesk, c.ID, answer, yes), "passkey.ceremony")
 		r.refused(r.FinishRegistration(ctx, RPDesk, "", answer, yes), "passkey.ceremony")
-		link, err := r.Invite(ctx, "", p.ID, consoleOrigin, nil)
+		link, err := r.InviteLogin(ctx, p.Login, consoleOrigin)
 		r.must(err)
 		invited, err := r.InvitationBegin(ctx, RPDesk, r.tokenOf(link.URL), remote)
 		r.must(err)
@@ -303,7 +303,7 @@ func TestOneInvitationMakesOnePasskeyInARace(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		r := newRoom(t, db)
 		p := r.create("sv", sekisho.RoleSupervisor)
-		link, err := r.Invite(t.Context(), "", p.ID, consoleOrigin, nil)
+		link, err := r.InviteLogin(t.Context(), p.Login, consoleOrigin)
 		r.must(err)
 		token := r.tokenOf(link.URL)
 		answers := map[string]json.RawMessage{}

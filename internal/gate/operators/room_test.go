@@ -109,7 +109,7 @@ func (r *room) create(login string, roles ...sekisho.Role) Person {
 // invited gives a person a passkey at a relying party.
 func (r *room) invited(p Person, rp RP, origin string) *authenticator {
 	r.Helper()
-	link, err := r.Invite(r.Context(), "", p.ID, consoleOrigin, nil)
+	link, err := r.InviteLogin(r.Context(), p.Login, consoleOrigin)
 	r.must(err)
 	token := r.tokenOf(link.URL)
 	c, err := r.InvitationBegin(r.Context(), rp, token, remote)
