@@ -56,12 +56,14 @@
     const video = document.createElement('video');
     video.muted = true;
     video.srcObject = new MediaStream([copy]);
+    const stop = original.stop.bind(original);
+    original.stop = () => { // the camera goes off when the page says so
+      copy.stop();
+      stop();
+    };
     const corner = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
     const look = (now, meta) => {
-      if (original.readyState === 'ended') {
-        copy.stop(); // the camera goes off when the page says so
-        return;
-      }
+      if (original.readyState === 'ended') return copy.stop();
       const w = video.videoWidth, h = video.videoHeight;
       corner.drawImage(video, w * 0.01, h * 0.96, w * 0.02, h * 0.02, 0, 0, 1, 1);
       const on = (corner.getImageData(0, 0, 1, 1).data[1] ?? 0) > 150;

@@ -33,6 +33,9 @@ type LocalStatus struct {
 	Person      string               `json:"person"` // the operator's name once known
 	Version     string               `json:"version"`
 	Models      []LocalModel         `json:"models"`
+	// Seq grows with every change while the agent runs: an answer and a message
+	// that cross are put in order by it, and the older one is left aside.
+	Seq uint64 `json:"seq"`
 }
 
 // LocalModel is one pinned model file that the page loads from /models/{name}.

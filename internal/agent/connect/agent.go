@@ -57,6 +57,7 @@ type Agent struct {
 	ctx   context.Context // of Run
 	work  sync.WaitGroup  // goroutines that block in place of the loop
 	shown atomic.Pointer[shown]
+	seq   uint64               // of the newest status; the loop's
 	line  atomic.Pointer[line] // the connection, for the front door
 	open  atomic.Bool          // a session is open: the front door lets live routes pass
 

@@ -37,10 +37,11 @@ func (a *Agent) Status(language string) wire.LocalStatus {
 
 // show publishes the status and tells it to the page.
 func (a *Agent) show() {
+	a.seq++
 	s := &shown{status: wire.LocalStatus{
 		Phase: a.phase, Code: a.code, AssetTag: a.enrolment.AssetTag, Server: a.enrolment.Server, Tier: a.enrolment.Tier,
 		Connection: a.connID, Engine: a.engine.name, State: a.verdict.State, Version: wire.Version,
-		Models: a.engine.models.List(), Person: a.me.Person.Name,
+		Models: a.engine.models.List(), Person: a.me.Person.Name, Seq: a.seq,
 	}, since: a.clock.Mono() - a.verdict.InState}
 	if a.phase == phasePending {
 		s.status.Fingerprint = a.enrolment.Fingerprint

@@ -47,6 +47,7 @@ func (a *Agent) beginLogin(approval sekisho.ApprovalID, at time.Duration) {
 	a.aside(func() func() {
 		if last != nil { // its flows are being reset: what is asked too early meets the reset
 			a.wait(last.over, toldWithin)
+			conn.Renew() // the word of its end may have gone out on one of them
 		}
 		if refused != nil {
 			<-refused // bounded by itself: no attempt before the last one's failure is told
@@ -115,6 +116,7 @@ func (a *Agent) gotNonce(l *loginAttempt, answer told, nonce wire.LoginNonce, er
 		}
 	}
 	a.setNonce(l.echo)
+	a.tellVerdict() // its interval: every frame is wanted whole from the first on
 	a.tellLogin(wire.LocalProgress{Step: vigil.StepLooking})
 }
 

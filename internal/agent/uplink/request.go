@@ -127,8 +127,9 @@ func (c *Connection) sign(h http.Header, method, path string, body []byte) {
 	h.Set(wire.HeaderSignature, base64.RawURLEncoding.EncodeToString(ed25519.Sign(c.lease, r.SigningInput())))
 }
 
-// Do sends one request to the desk door. A live request that met a connection
-// of quarantine (421) is tried once more on a new one.
+// Do sends one request to the desk door. It is tried once more on a new
+// connection where a live one met a connection of quarantine (421), and where a
+// question, which changes nothing, met the reset of a session's connections.
 func (c *Connection) Do(ctx context.Context, method, path string, header http.Header, body []byte) (*http.Response, error) {
 	for again := true; ; again = false {
 		p, err := c.current()
@@ -148,6 +149,10 @@ func (c *Connection) Do(ctx context.Context, method, path string, header http.He
 		if err != nil {
 			if _, closed := c.current(); closed != nil {
 				return nil, closed
+			}
+			if again && method == http.MethodGet && ctx.Err() == nil {
+				c.retire(p)
+				continue
 			}
 			return nil, errBroken.Because(err)
 		}

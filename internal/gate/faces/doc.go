@@ -13,7 +13,8 @@
 //     named once (guard/evidence keeps it). No other hash is taken or deleted here.
 //   - A statement opens only with a nonce that this room handed to that
 //     connection, at most 60 s ago, once; with the stored commitment and model;
-//     over at least five frames; and with the challenge that was asked.
+//     over at least three frames, three in five of them matching; and with the
+//     challenge that was asked.
 //   - A login that failed on the PC is told by its signed refusal and counts as
 //     one that is refused here. A PC that is tampered with may keep it to itself.
 //   - After five failures in a row a person waits 30 s and then ever longer; after

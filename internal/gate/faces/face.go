@@ -18,9 +18,9 @@ const (
 
 // Rules of a login statement (DESIGN §2: FAR <= 1e-4 over several frames).
 const (
-	minFrames  = 5
+	minFrames  = 3
 	maxFrames  = 50
-	minMatched = 3 // of five; the same share of more
+	minMatched = 3 // and three in five of more
 	minPoses   = 5
 	nonceLife  = 60 * time.Second
 )
@@ -78,7 +78,7 @@ func matches(s wire.FaceStatement, t Template) error {
 		return errEngine
 	case s.Frames < minFrames || s.Frames > maxFrames:
 		return errFrames
-	case s.Matched < minMatched || s.Matched > s.Frames || s.Matched*minFrames < s.Frames*minMatched:
+	case s.Matched < minMatched || s.Matched > s.Frames || s.Matched*5 < s.Frames*3:
 		return errMatched
 	case !s.Live:
 		return errLive

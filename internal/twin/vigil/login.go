@@ -10,7 +10,7 @@ import (
 // Rules of a login: it opens access, so it asks more than staying does.
 const (
 	loginWindow   = 5 // newest good frames that are judged together
-	loginNeeded   = 3 // of them must match
+	loginNeeded   = 3 // of them must match; so few are enough once nothing that follows could change the window's outcome
 	loginLives    = 3 // at least so many liveness scores, their median passes
 	loginPatience = 20 * time.Second
 	loginGap      = 1200 * time.Millisecond // longest time between two good frames of one login
@@ -160,7 +160,7 @@ func (l *Login) judge(face *Sighting, shot, at time.Duration) {
 	switch matched, live := l.tally(); {
 	case l.foreign >= foreignLogin:
 		l.failed = "vigil.other_person"
-	case len(l.frames) < loginWindow || matched < loginNeeded:
+	case matched < loginNeeded || len(l.frames) < loginWindow && l.living() < loginLives:
 	case !live:
 		if l.lives() >= loginLives && l.foreign == 0 && at-l.began > loginPatience/2 {
 			l.failed = "vigil.not_live"
@@ -217,6 +217,17 @@ func (l *Login) tally() (matched int, live bool) {
 	return matched, scores[(len(scores)-1)/2] >= l.thresholds.Live // the lower median: a tie refuses
 }
 
+// living counts the scores that pass. Three of them are the median of any window
+// of five, so that three frames that match and live decide before it is full.
+func (l *Login) living() (n int) {
+	for _, f := range l.frames {
+		if f.measured && f.live >= l.thresholds.Live {
+			n++
+		}
+	}
+	return n
+}
+
 func (l *Login) lives() (n int) {
 	for _, f := range l.frames {
 		if f.measured {
@@ -232,12 +243,12 @@ func (l *Login) restart() {
 }
 
 func (l *Login) progress() wire.LocalProgress {
-	p := wire.LocalProgress{Step: StepLooking, Needed: loginWindow, Good: len(l.frames), Hint: l.hint}
+	p := wire.LocalProgress{Step: StepLooking, Needed: loginNeeded, Good: min(len(l.frames), loginNeeded), Hint: l.hint}
 	switch {
 	case l.failed != "":
 		p.Step = StepFailed
 	case l.done:
-		p.Step, p.Good = StepSending, loginWindow
+		p.Step, p.Good = StepSending, loginNeeded
 	case l.passed && !l.taken:
 		p.Step, p.Challenge = StepChallenge, l.challenge
 	}

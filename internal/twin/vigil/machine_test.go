@@ -67,7 +67,7 @@ func TestLoginWalk(t *testing.T) {
 		l.Step(Look(w, f.t, f.th), f.at)
 		f.at += 130 * ms
 	}
-	if s, ok := l.Statement(f.at); !ok || s.Frames != 5 || s.Matched != 5 {
+	if s, ok := l.Statement(f.at); !ok || s.Frames != 3 || s.Matched != 3 {
 		t.Fatalf("login did not pass: %+v %v %q", s, ok, l.Failed())
 	}
 }

@@ -99,8 +99,30 @@ describe('eyes', () => {
 
   test('say that an engine that gives nothing has died', async () => {
     await open();
+    give?.(frame(1));
     await vi.advanceTimersByTimeAsync(10_000);
     expect(told.at(-1)).toEqual({ kind: 'failed', why: 'engine' });
+    expect(told.filter((c) => c.kind === 'on')).toHaveLength(1);
+  });
+
+  test('open a camera that gives no first picture once more, and only once', async () => {
+    await open();
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(told.map((c) => c.kind)).toEqual(['starting', 'on', 'on']);
+    give?.(frame(1));
+    expect(sent).toEqual([1]);
+    eyes.off();
+    told = [];
+    await open();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(told.map((c) => c.kind)).toEqual(['starting', 'on', 'on', 'failed']);
+  });
+
+  test('that are switched off leave a silent camera alone', async () => {
+    await open();
+    eyes.off();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(told.map((c) => c.kind)).toEqual(['starting', 'on']);
   });
 
   test('notice an agent that answers no frame', async () => {

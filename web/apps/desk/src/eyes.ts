@@ -8,6 +8,12 @@ export const silentMS = 2000;
 
 /** An engine that gives no frame for this long has died with its worker. */
 const stalledMS = 8000;
+
+/**
+ * A camera that gives no first picture for this long is opened once more: one that
+ * was closed a moment ago may come back without any (seen in Chromium).
+ */
+const firstFrameMS = 4000;
 const lookMS = 1000;
 
 /** EngineMaker starts an engine from pinned models; it rejects if one is missing or is not the pinned one. */
@@ -95,7 +101,7 @@ export function createEyes({ makeEngine, onFrame, told, onSilent }: EyesOptions)
     else if (now - unanswered > silentMS) onSilent();
   }
 
-  async function start(own: number, models: LocalModel[]): Promise<void> {
+  async function start(own: number, models: LocalModel[], tries = 2): Promise<void> {
     const opened = await openCamera();
     if (own !== run) return stopCamera(opened);
     stream = opened;
@@ -104,13 +110,35 @@ export function createEyes({ makeEngine, onFrame, told, onSilent }: EyesOptions)
     track.onended = () => fail(own, 'lost');
     const made = await make(models);
     if (own !== run) return;
-    sinceFrame = performance.now();
+    const began = (sinceFrame = performance.now());
+    let sees = false;
     unanswered = null;
+    clearInterval(watchdog);
     watchdog = setInterval(() => {
-      if (performance.now() - sinceFrame > stalledMS) lose(own);
+      const now = performance.now();
+      if (!sees && tries > 1 && now - began > firstFrameMS) reopen(own, models, tries - 1);
+      else if (now - sinceFrame > stalledMS) lose(own);
     }, lookMS);
-    made.watch(track, take);
+    made.watch(track, (frame) => {
+      sees = true;
+      take(frame);
+    });
     told({ kind: 'on', stream: opened });
+  }
+
+  function reopen(own: number, models: LocalModel[], tries: number): void {
+    clearInterval(watchdog);
+    engine?.unwatch();
+    stopCamera(stream);
+    attempt(own, models, tries);
+  }
+
+  function attempt(own: number, models: LocalModel[], tries?: number): void {
+    start(own, models, tries).catch((thrown: unknown) => {
+      if (own !== run) return;
+      off();
+      told({ kind: 'failed', why: thrown instanceof CameraError ? thrown.why : 'engine' });
+    });
   }
 
   return {
@@ -121,11 +149,7 @@ export function createEyes({ makeEngine, onFrame, told, onSilent }: EyesOptions)
       off();
       const own = run;
       told({ kind: 'starting' });
-      start(own, models).catch((thrown: unknown) => {
-        if (own !== run) return;
-        off();
-        told({ kind: 'failed', why: thrown instanceof CameraError ? thrown.why : 'engine' });
-      });
+      attempt(own, models);
     },
     off,
     heard(intervalMS) {

@@ -84,9 +84,10 @@ function foldEnrol(seat: Seat, enrol: LocalProgress | null): Seat {
 }
 
 function foldStatus(seat: Seat, status: LocalStatus): Seat {
-  // Another connection: what the last one said of this person is to be asked anew.
-  const me = status.connection !== '' && status.connection !== (seat.status?.connection ?? '') ? null : seat.me;
-  const next = { ...seat, me, status, asked: seat.asked && status.phase === 'ready' && status.code === '' };
+  if (seat.status !== null && status.seq < seat.status.seq) return seat; // overtaken on its way by a newer one
+  // Another connection: what the last one said of this person is to be asked anew, and what stood in its way is past.
+  const another = status.connection !== '' && status.connection !== (seat.status?.connection ?? '');
+  const next = { ...seat, me: another ? null : seat.me, problem: another ? null : seat.problem, status, asked: seat.asked && status.phase === 'ready' && status.code === '' };
   if (status.phase === 'live') return { ...next, idle: false };
   // A verdict belongs to its session: none of it may open the next one.
   if (seat.status?.phase === 'live') next.verdict = null;

@@ -191,6 +191,21 @@ describe('steps', () => {
     expect(viewOf(seat).view).toBe('start');
   });
 
+  test('a status that a newer one has overtaken is left aside', () => {
+    const ended = after(working(), { type: 'end' }, { type: 'status', status: { ...status, seq: 7 } });
+    const pressed = after(ended, { type: 'connect' }, { type: 'status', status: { ...status, phase: 'live', connection: 'c', session: 's', seq: 6 } });
+    expect(pressed.asked).toBe(true);
+    expect(viewOf(pressed).view).toBe('connecting');
+    expect(after(pressed, { type: 'status', status: { ...status, phase: 'connecting', seq: 8 } }).status?.phase).toBe('connecting');
+  });
+
+  test('another connection leaves behind what stood in the way of the last one', () => {
+    const problem = { type: '', status: 409, code: 'connection.closed', title: 't', action: 'a' };
+    const seat = after(quarantined(), { type: 'problem', problem }, { type: 'status', status: { ...status, phase: 'quarantine', connection: 'd' } });
+    expect(seat.problem).toBeNull();
+    expect(seat.me).toBeNull();
+  });
+
   test('enrolment that is done asks anew what is missing', () => {
     const seat = after(lacks(['face']), { type: 'granted', granted: { kind: 'face_enrolment', approval: 'a' } }, {
       type: 'enrol',

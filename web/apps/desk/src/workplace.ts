@@ -44,6 +44,7 @@ export class Workplace {
   private link: Link | null = null;
   private lock: TabLock | null = null;
   private asking = false;
+  private ending: Promise<void> = Promise.resolve(); // until the agent has answered the end of work
   private enrolled = ''; // the approval that an enrolment was started with on this socket
   private closedAt = 0;
   private again: ReturnType<typeof setTimeout> | undefined;
@@ -92,26 +93,27 @@ export class Workplace {
     }, steal);
   }
 
+  /** connect asks the agent for a connection; where it has one already, the press is the intent alone. */
   async connect(): Promise<void> {
+    performance.mark('sekisho:connect');
+    await this.ending; // what is asked while the last connection ends would be asked of that one
     this.openedAt = 0;
     this.dispatch({ type: 'connect' });
-    performance.mark('sekisho:connect');
     try {
-      // A page that came late finds the tunnel up: then the press is the intent alone.
-      if (this.seat.status?.phase === 'ready') await this.local.tell('POST', 'connect');
+      this.dispatch({ type: 'status', status: await this.local.ask('POST', 'connect', LocalStatus) });
     } catch (thrown) {
       this.dispatch({ type: 'problem', problem: problemOf(thrown) });
     }
   }
 
-  async end(): Promise<void> {
+  end(): Promise<void> {
     this.dispatch({ type: 'end' });
     this.shots.drop();
-    try {
-      await this.local.tell('POST', 'disconnect');
-    } catch (thrown) {
-      this.dispatch({ type: 'problem', problem: problemOf(thrown) });
-    }
+    this.ending = this.local.ask('POST', 'disconnect', LocalStatus).then(
+      (status) => this.dispatch({ type: 'status', status }),
+      (thrown: unknown) => this.dispatch({ type: 'problem', problem: problemOf(thrown) }),
+    );
+    return this.ending;
   }
 
   rest(): void {
@@ -230,7 +232,7 @@ export class Workplace {
     const stale = me === null || (status?.phase === 'live' && me.session?.id !== status.session && status.session !== '');
     if (!inside || !stale || !intent || this.asking || link !== 'open' || problem !== null) return;
     this.asking = true;
-    const session = status.session;
+    const { session, connection } = status;
     this.desk
       .ask('GET', 'me', Me)
       .then(
@@ -239,7 +241,8 @@ export class Workplace {
       )
       .then((event) => {
         this.asking = false;
-        this.dispatch(event);
+        if (this.seat.status?.connection === connection) this.dispatch(event);
+        else this.settle(); // asked of a connection that is gone: the new one is asked
       });
   }
 

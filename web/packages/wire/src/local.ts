@@ -30,6 +30,8 @@ export const LocalStatus = z.object({
   person: z.string(),
   version: z.string(),
   models: z.array(LocalModel),
+  /** seq grows with every change: of two statuses that cross, the one with the lower number is the older. */
+  seq: z.number(),
 });
 export type LocalStatus = z.infer<typeof LocalStatus>;
 
