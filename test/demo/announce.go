@@ -62,6 +62,12 @@ func engine(m centre.Models) string {
 
 // camera says how to try it without one.
 func camera(pc *centre.PC) string {
+	if pc.Camera != "" && !pc.Open {
+		return fmt.Sprintf(`     画面（DISPLAY）がないため、ブラウザーは開かれず、動画は再生されていません。画面のあるところで次を実行し、アドレスを開いてください。
+     No display: no browser was opened and the film plays nowhere. Where there is a display, run this and open the address in it:
+     chromium --user-data-dir=%s --use-fake-ui-for-media-stream --use-fake-device-for-media-stream --use-file-for-fake-video-capture=%s
+`, quoted(filepath.Join(filepath.Dir(pc.Camera), "browser")), quoted(pc.Camera))
+	}
 	if pc.Camera != "" {
 		return ""
 	}

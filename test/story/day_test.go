@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 	"github.com/sekisho/sekisho/test/centre"
 	"github.com/sekisho/sekisho/test/clips"
 	"github.com/sekisho/sekisho/test/seat"
@@ -44,7 +45,8 @@ func build(t *testing.T) string {
 
 // TestDay: a PC is issued and proves itself, its person enrols a face with a
 // witness, works, is closed out by an onlooker and comes back alone; two
-// officers, and not one, can open what was kept; the log verifies.
+// officers, and not one, can open what was kept; the log verifies. It plays on
+// PostgreSQL; the tour and the drills play on SQLite.
 func TestDay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("plays for minutes")
@@ -79,7 +81,7 @@ func TestDay(t *testing.T) {
 		clips.Part{File: source, From: 6.1, To: 9.9, State: "onlooker"}, operator); err != nil {
 		t.Fatal(err)
 	}
-	c, err := centre.Start(ctx, centre.Options{Dir: filepath.Join(dir, "c"), Bin: build(t)})
+	c, err := centre.Start(ctx, centre.Options{Dir: filepath.Join(dir, "c"), Bin: build(t), DSN: storagetest.PostgresDSN(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
