@@ -185,7 +185,7 @@ func (c *Connection) WebSocket(ctx context.Context, path string) (*websocket.Con
 		c.sign(h, http.MethodGet, path, nil)
 		ws, res, err := websocket.Dial(ctx, "ws://"+c.gateway.String()+path, &websocket.DialOptions{
 			HTTPHeader: h, CompressionMode: websocket.CompressionDisabled, Subprotocols: []string{"binary"},
-			HTTPClient: &http.Client{Transport: p.transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+			HTTPClient: &http.Client{Transport: p.transport, Timeout: headerWithin, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		})
 		switch {
 		case err == nil:

@@ -17,6 +17,9 @@ export type DesktopStream = {
 
 export type StreamOptions = { target: HTMLElement; url: string; firstMessage: string; label: string; handlers: StreamHandlers };
 
+/** firstPictureMS: the gateway gives both handshakes ten seconds; a stream that shows nothing for longer is opened anew. */
+const firstPictureMS = 12_000;
+
 /**
  * openStream opens the desktop's WebSocket, authenticates with its first
  * message and hands it to noVNC. The gateway speaks RFB without a password and
@@ -32,6 +35,11 @@ export function openStream({ target, url, firstMessage, label, handlers }: Strea
   const lost = () => {
     if (!closed) handlers.lost();
   };
+  const patience = setTimeout(lost, firstPictureMS);
+  const drawn = () => {
+    clearTimeout(patience);
+    handlers.drawn();
+  };
   socket.onerror = lost;
   socket.onclose = lost;
   socket.onopen = () => {
@@ -45,7 +53,7 @@ export function openStream({ target, url, firstMessage, label, handlers }: Strea
       lost();
     });
     rfb.addEventListener('securityfailure', lost);
-    release = prepareCanvas(target, label, handlers);
+    release = prepareCanvas(target, label, { ...handlers, drawn });
   };
 
   return {
@@ -54,6 +62,7 @@ export function openStream({ target, url, firstMessage, label, handlers }: Strea
     ctrlAltDel: () => rfb?.sendCtrlAltDel(),
     close() {
       closed = true;
+      clearTimeout(patience);
       release();
       rfb?.disconnect();
       if (!rfb) socket.close();
