@@ -236,6 +236,9 @@ func (a *Agent) learn(t told) bool {
 		return true
 	}
 	a.me = t.me
+	if a.phase == phaseBlack && a.code == "consent.withdrawn" && a.me.Person.Consented { // given again: nothing is closed for want of it
+		a.stand(phaseQuarantine, nil)
+	}
 	if mustForget(a.me.Person) {
 		a.face, a.faceErr = face{}, errNotEnroled
 		if err := forgetFace(a.dir, a.me.Person.ID); err != nil {

@@ -27,8 +27,16 @@ func (s *stage) kept() []string {
 // it from this very PC.
 func (s *stage) withdraw(posted bool) {
 	s.t.Helper()
+	s.consent(false, posted)
+}
+
+func (s *stage) consent(given, posted bool) {
+	s.t.Helper()
 	s.far.mu.Lock()
-	s.far.me.Person.Consented, s.far.me.Person.Commitment, s.far.me.Missing = false, "", []string{"consent", "face"}
+	s.far.me.Person.Consented, s.far.me.Person.Commitment, s.far.me.Missing = given, "", []string{"consent", "face"}
+	if given {
+		s.far.me.Missing = []string{"face"}
+	}
 	s.far.mu.Unlock()
 	if posted {
 		res, err := s.Do(s.t.Context(), http.MethodPost, consentRoute, http.Header{}, []byte(`{}`))
@@ -76,6 +84,13 @@ func TestWithdrawnConsentDeletesTheFaceAtOnce(t *testing.T) {
 		synctest.Wait()
 		if _, _, _, _, refused := s.page.seen(); refused != "consent.required" {
 			t.Errorf("a face is enrolled without consent: %q", refused)
+		}
+		if st := s.Status(""); st.Phase != phaseBlack || st.Code != "consent.withdrawn" {
+			t.Errorf("control: %s %s", st.Phase, st.Code)
+		}
+		s.consent(true, true)
+		if st := s.Status(""); st.Phase != phaseQuarantine || st.Code != "" {
+			t.Errorf("closed for want of consent, though it is given again: %s %s", st.Phase, st.Code)
 		}
 	})
 }

@@ -9,11 +9,8 @@ export const silentMS = 2000;
 /** An engine that gives no frame for this long has died with its worker. */
 const stalledMS = 8000;
 
-/**
- * A camera that gives no first picture for this long is opened once more: one that
- * was closed a moment ago may come back without any (seen in Chromium).
- */
-const firstFrameMS = 4000;
+/** A camera that gives no first picture for this long is opened once more, with a new worker. */
+const firstFrameMS = 3000;
 const lookMS = 1000;
 
 /** EngineMaker starts an engine from pinned models; it rejects if one is missing or is not the pinned one. */
@@ -128,7 +125,8 @@ export function createEyes({ makeEngine, onFrame, told, onSilent }: EyesOptions)
 
   function reopen(own: number, models: LocalModel[], tries: number): void {
     clearInterval(watchdog);
-    engine?.unwatch();
+    engine?.close();
+    engine = making = null;
     stopCamera(stream);
     attempt(own, models, tries);
   }

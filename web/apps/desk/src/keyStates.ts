@@ -10,7 +10,8 @@ const ofDevice = /^(device|enrolment|certificate|models|settings)\./;
 /** keyStatesOf reads the three checks from the agent's phase; what is not known is still to come. */
 export function keyStatesOf(seat: Seat): KeyStates {
   const { status } = seat;
-  if (status === null) return { device: 'waiting', line: 'waiting', person: 'waiting' };
+  const idle = status !== null && status.phase !== 'ready' && !seat.intent; // a page that came late: nothing was asked of the tunnel that stands
+  if (status === null || idle) return { device: 'waiting', line: 'waiting', person: 'waiting' };
   switch (status.phase) {
     case 'connecting':
       return status.connection === '' ? { device: 'running', line: 'waiting', person: 'waiting' } : { device: 'done', line: 'running', person: 'waiting' };

@@ -55,7 +55,7 @@ function fold(seat: Seat, event: SeatEvent): Seat {
     case 'resume':
       return { ...emptyWork(seat), intent: true, ended: false, resting: false, attempt: 'due' }; // the press is the intent, in a fresh page too
     case 'end':
-      return { ...emptyWork(seat), me: seat.me, intent: false, asked: false, ended: true };
+      return { ...emptyWork(seat), me: seat.me, intent: false, asked: false, resting: false, ended: true };
     case 'withdrawn':
       // Whatever was open by the face is closed before the server says so.
       return { ...emptyWork(seat), intent: true, byApproval: false, withdrawn: true };
@@ -78,8 +78,8 @@ function foldLink(seat: Seat, link: Seat['link']): Seat {
 }
 
 function foldEnrol(seat: Seat, enrol: LocalProgress | null): Seat {
-  // Done: who I am has changed, and the witness's approval is used up.
-  if (enrol?.step === 'done') return { ...seat, enrol: null, granted: null, me: null };
+  // Done: who I am has changed, the witness's approval is used up, and the login is next.
+  if (enrol?.step === 'done') return { ...seat, enrol: null, granted: null, me: null, attempt: 'due' };
   return { ...seat, enrol };
 }
 

@@ -213,6 +213,7 @@ describe('steps', () => {
     });
     expect(seat.me).toBeNull();
     expect(seat.granted).toBeNull();
+    expect(seat.attempt).toBe('due');
   });
 });
 
@@ -299,6 +300,14 @@ describe('consent taken back', () => {
     expect(told.withdrawn).toBe(true);
     expect(after(told, { type: 'byApproval' }).withdrawn).toBe(false);
     expect(after(told, { type: 'me', me }).withdrawn).toBe(false);
+  });
+
+  test('and given again leads through a new enrolment to the login by itself', () => {
+    const progress = { step: 'done', good: 5, needed: 5, pose: '', hint: '', challenge: '', problem: null } as const;
+    const again = after(gone, { type: 'me', me: { ...without, missing: ['face'] } }, { type: 'granted', granted: { kind: 'face_enrolment', approval: 'a' } },
+      { type: 'camera', camera: { kind: 'on', stream } }, { type: 'enrol', enrol: progress }, { type: 'status', status: { ...status, phase: 'quarantine', connection: 'c' } }, { type: 'me', me });
+    expect(stepOf(again)).toBe('login');
+    expect(loginDue(again)).toBe(true);
   });
 });
 

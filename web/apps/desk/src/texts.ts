@@ -69,7 +69,9 @@ export const deskTexts = defineTexts('desk', {
     ja: '「接続」を押すと、端末・回線・本人の順に確かめて、業務の画面を開きます。',
     en: 'Press Connect: the PC, the line and you are checked in turn, then your work screen opens.',
   },
-  'start.ended': { ja: 'お疲れさまでした。接続を終了しました。', en: 'Well done. You are disconnected.' },
+  'start.ended': { ja: 'お疲れさまでした', en: 'Well done' },
+  'start.ended.body': { ja: '接続を終了しました。もう一度始めるときは「接続」を押してください。', en: 'You are disconnected. Press Connect to start again.' },
+  leave: { ja: '接続をやめる', en: 'Disconnect' },
   'start.connect': { ja: '接続', en: 'Connect' },
   'start.again': { ja: 'もう一度接続', en: 'Connect again' },
   'start.camera': {

@@ -53,12 +53,16 @@ export async function createFaceEngine(options: EngineOptions): Promise<FaceEngi
   return engine;
 }
 
+/** unseenMS is how long a stream may take to its first picture before pictures are drawn instead. */
+const unseenMS = 1000;
+
 class Engine implements FaceEngine {
   engine: EngineName = 'demo';
   private loaded: ((e: EngineError | null) => void) | null = null;
   private onFrame: ((frame: Frame) => void) | null = null;
   private stopSource: (() => void) | null = null;
   private grab: (() => void) | null = null;
+  private seeing: (() => void) | null = null;
   private requests = 0;
   private readonly pictures = new Map<number, (picture: Blob | null) => void>();
   private closed = false;
@@ -94,15 +98,32 @@ class Engine implements FaceEngine {
     tellView();
   }
 
-  /** source hands the track's frames to the worker: as a stream where the browser can, else one bitmap at a time. */
+  /**
+   * source hands the track's frames to the worker: as a stream where the browser
+   * can, else one bitmap at a time. Chromium (156) now and then gives a worker whose
+   * stream of the same camera ended before nothing of the next one, while the
+   * camera runs (one in fifty times on a busy machine): then it is bitmaps too.
+   */
   private source(track: MediaStreamTrack): () => void {
     const Processor = (globalThis as { MediaStreamTrackProcessor?: new (o: { track: MediaStreamTrack; maxBufferSize: number }) => { readable: ReadableStream<VideoFrame> } })
       .MediaStreamTrackProcessor;
     if (Processor) {
       const { readable } = new Processor({ track, maxBufferSize: 1 }); // of the very track: a clone would keep the camera on in a break
       this.send({ type: 'stream', readable, camera: track.label }, [readable as unknown as Transferable]);
-      return () => undefined; // the worker cancels the stream
+      let drawn = (): void => undefined; // the worker cancels the stream
+      const timer = setTimeout(() => (drawn = this.drawn(track)), unseenMS);
+      this.seeing = (): void => clearTimeout(timer);
+      return () => {
+        clearTimeout(timer);
+        this.seeing = null;
+        drawn();
+      };
     }
+    return this.drawn(track);
+  }
+
+  /** drawn gives the worker the track's newest picture whenever it asks. */
+  private drawn(track: MediaStreamTrack): () => void {
     const video = document.createElement('video');
     video.muted = true;
     video.playsInline = true;
@@ -169,6 +190,9 @@ class Engine implements FaceEngine {
         return;
       case 'frame':
         this.onFrame?.(m.frame);
+        return;
+      case 'seeing':
+        this.seeing?.();
         return;
       case 'want':
         this.grab?.();

@@ -26,12 +26,13 @@ export class Grabber {
   private direct = true;
   private reader: ReadableStreamDefaultReader<VideoFrame> | null = null;
 
-  /** read follows a stream of frames until stop or its end. */
-  async read(stream: ReadableStream<VideoFrame>): Promise<void> {
+  /** read follows a stream of frames until stop or its end, and tells of the first. */
+  async read(stream: ReadableStream<VideoFrame>, first: () => void): Promise<void> {
     this.reader = stream.getReader();
-    for (;;) {
+    for (let count = 0; ; count++) {
       const { value, done } = await this.reader.read();
       if (done) return;
+      if (count === 0) first();
       const now = performance.now();
       const taken = value.timestamp / 1000;
       this.offset = Math.min(this.offset + 0.01, now - taken); // creeps, since clocks drift apart

@@ -22,5 +22,6 @@ export type FromWorker =
   | { type: 'ready'; engine: EngineName }
   | { type: 'failed'; failure: Failure; detail: string }
   | { type: 'frame'; frame: Frame }
+  | { type: 'seeing' } // the first picture of a stream came
   | { type: 'want' }
   | { type: 'picture'; request: number; picture: Blob | null };

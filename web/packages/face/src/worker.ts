@@ -44,7 +44,7 @@ class Watcher {
         return;
       case 'stream':
         this.start(m.camera, false);
-        this.grabber?.read(m.readable).catch((e: unknown) => fail('camera.failed', e));
+        this.grabber?.read(m.readable, () => scope.postMessage({ type: 'seeing' })).catch((e: unknown) => fail('camera.failed', e));
         return;
       case 'bitmaps':
         this.start(m.camera, true);

@@ -16,10 +16,11 @@ export function Start() {
   const { status } = seat;
   const inTheWay = status && status.code !== '' ? { type: '', status: 0, code: status.code, title: status.title, action: status.action } : null;
   const problem = seat.problem ?? inTheWay;
+  const ended = seat.ended && !problem;
   return (
     <Sheet steps>
-      <Heading>{say('start.title')}</Heading>
-      {seat.ended && !problem ? <p role="status">{say('start.ended')}</p> : <p>{say('start.body')}</p>}
+      <Heading>{say(ended ? 'start.ended' : 'start.title')}</Heading>
+      <p role={ended ? 'status' : undefined}>{say(ended ? 'start.ended.body' : 'start.body')}</p>
       {problem && <ProblemNotice problem={problem} />}
       <div className="dk-start">
         <Button className="dk-connect" onClick={() => void workplace.connect()}>
