@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -87,12 +88,21 @@ func English(lang string) bool {
 	return en >= 0 && (ja < 0 || en < ja)
 }
 
+// FailureLevel is how loudly a failed request is logged, given the request's own
+// context: a caller who went away is no failure of ours.
+func FailureLevel(ctx context.Context, err error) slog.Level {
+	if errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled) {
+		return slog.LevelInfo
+	}
+	return slog.LevelError
+}
+
 // WriteProblem answers with the problem as application/problem+json and logs
 // internal failures, whose cause the person never sees.
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	p := ProblemOf(err, r.Header.Get("Accept-Language"))
 	if p.Status == http.StatusInternalServerError { // being busy is none: whoever floods a door must not fill our log
-		slog.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "code", p.Code, "error", err)
+		slog.Log(r.Context(), FailureLevel(r.Context(), err), "request failed", "path", r.URL.Path, "code", p.Code, "error", err)
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")

@@ -1,13 +1,20 @@
 package wire
 
 import (
+	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sekisho/sekisho"
 )
@@ -41,6 +48,40 @@ func TestProblemHidesTheCause(t *testing.T) {
 			if japanese := strings.ContainsAny(p.Title, "処許"); japanese == English(lang) {
 				t.Errorf("%q answered %q", lang, p.Title)
 			}
+		}
+	}
+}
+
+// Whoever hangs up makes no failure of ours; what failed by itself is one, even
+// if the caller has gone, and so is what was cancelled under a caller who waits.
+func TestACallerWhoWentAwayIsNoError(t *testing.T) {
+	var out bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&out, nil)))
+	defer slog.SetDefault(before)
+	gone, hangUp := context.WithCancel(t.Context())
+	hangUp()
+	late, end := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer end()
+	cancelled := fmt.Errorf("evidence: sweep: %w", context.Canceled)
+	for name, test := range map[string]struct {
+		ctx   context.Context
+		err   error
+		level string
+	}{
+		"gone, and cancelled for it": {gone, cancelled, "level=INFO"},
+		"gone, and failed":           {gone, errors.New("disk is full"), "level=ERROR"},
+		"waiting, and cancelled":     {t.Context(), cancelled, "level=ERROR"},
+		"out of time":                {late, cancelled, "level=ERROR"},
+	} {
+		out.Reset()
+		w := httptest.NewRecorder()
+		WriteProblem(w, httptest.NewRequestWithContext(test.ctx, "POST", "/api/desk/v1/consent", nil), test.err)
+		if !strings.Contains(out.String(), test.level) || !strings.Contains(out.String(), "request failed") {
+			t.Errorf("%s: want %s: %s", name, test.level, out.String())
+		}
+		if w.Code != http.StatusInternalServerError {
+			t.Errorf("%s: answered %d", name, w.Code)
 		}
 	}
 }

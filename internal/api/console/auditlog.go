@@ -16,6 +16,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 const auditPage = 50 // rows when nothing is said
@@ -195,7 +196,7 @@ func (d *Door) exportAudit(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/zip")
 	w.Header().Set("Content-Disposition", `attachment; filename="sekisho-audit.zip"`)
 	if err := d.audit.Export(ctx, w); err != nil {
-		slog.ErrorContext(ctx, "audit export failed", "error", err)
+		slog.Log(ctx, wire.FailureLevel(ctx, err), "audit export failed", "error", err)
 		panic(http.ErrAbortHandler)
 	}
 }

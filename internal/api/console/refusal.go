@@ -53,7 +53,7 @@ func refuse(ctx context.Context, err error) *refusal {
 		p.Status = http.StatusRequestEntityTooLarge
 	}
 	if p.Status == http.StatusInternalServerError {
-		slog.ErrorContext(ctx, "console request failed", "code", p.Code, "error", err)
+		slog.Log(ctx, wire.FailureLevel(ctx, err), "console request failed", "code", p.Code, "error", err)
 	}
 	return &refusal{Problem: p, cause: err}
 }

@@ -1,11 +1,14 @@
 package faces
 
 import (
+	"context"
 	"testing"
 
+	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // The answer that somebody gave before changes nothing, so it fills neither the
@@ -32,4 +35,23 @@ func TestTheSameAnswerAgainWritesNothing(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A withdrawal closes what was opened by the face, the flow that brought it
+// among it. The picture is gone all the same when the answer returns.
+func TestWithdrawalOutlivesItsRequest(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	picture := r.enrolled()
+	ctx, hangUp := context.WithCancel(t.Context())
+	r.OnWithdrawn(func(sekisho.PersonID) { hangUp() })
+	r.must(r.Answer(ctx, r.by, wire.ConsentAnswer{Version: consentVersion, Accept: false}))
+	if ctx.Err() == nil {
+		t.Fatal("the request was not cut off")
+	}
+	if r.pictures.kept(picture) {
+		t.Error("the picture is kept until somebody sweeps")
+	}
+	if !r.pictures.bounded {
+		t.Error("nothing bounds the deletion")
+	}
 }

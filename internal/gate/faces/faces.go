@@ -100,7 +100,7 @@ func (r *Faces) Answer(ctx context.Context, by By, a wire.ConsentAnswer) error {
 	for _, fn := range fns {
 		fn(by.Person)
 	}
-	return r.deps.Pictures.Sweep(ctx)
+	return r.sweep(ctx)
 }
 
 func consentRow(by By, a wire.ConsentAnswer, had bool, deleted int) audit.Event {
@@ -168,7 +168,7 @@ func (r *Faces) Enrol(ctx context.Context, by By, signed wire.Signed) error {
 		})
 		return fmt.Errorf("faces: enrol: %w", err)
 	}
-	return r.deps.Pictures.Sweep(ctx)
+	return r.sweep(ctx)
 }
 
 // kindWitness is the kind of approval that a witness gives.
@@ -215,6 +215,17 @@ func (r *Faces) ForgetDevice(ctx context.Context, by sekisho.PersonID, d sekisho
 	if err != nil {
 		return fmt.Errorf("faces: forget device: %w", err)
 	}
+	return r.sweep(ctx)
+}
+
+// sweepWithin bounds a deletion that has outlived its request.
+const sweepWithin = 30 * time.Second
+
+// sweep takes dropped pictures out of the vault, whether or not the caller is
+// still there: a withdrawal closes the flow that brought it.
+func (r *Faces) sweep(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sweepWithin)
+	defer cancel()
 	return r.deps.Pictures.Sweep(ctx)
 }
 

@@ -54,6 +54,7 @@ type pictures struct {
 	dropped []string
 	swept   []string
 	stuck   error // of the vault
+	bounded bool  // the last sweep ends by itself
 }
 
 var errPicture = sekisho.Fail(sekisho.KindConflict, "evidence.picture")
@@ -73,7 +74,11 @@ func (p *pictures) DropPicture(_ context.Context, _ storage.Tx, who sekisho.Pers
 	return nil
 }
 
-func (p *pictures) Sweep(context.Context) error {
+func (p *pictures) Sweep(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	_, p.bounded = ctx.Deadline()
 	if p.stuck == nil {
 		p.swept = append(p.swept, p.dropped...)
 	}
