@@ -20,6 +20,11 @@ var (
 	errRunning    = sekisho.Fail(sekisho.KindConflict, "server.running")
 	errPort       = sekisho.Fail(sekisho.KindConflict, "server.port_taken")
 	errFile       = sekisho.Fail(sekisho.KindInvalid, "command.file")
+	errNotAudit   = sekisho.Fail(sekisho.KindInvalid, "audit.file_unknown")
+	errProofForm  = sekisho.Fail(sekisho.KindInvalid, "audit.proof_malformed")
+	errProofAlone = sekisho.Fail(sekisho.KindInvalid, "audit.proof_alone")
+	errNotSigned  = sekisho.Fail(sekisho.KindConflict, "audit.not_signed")
+	errNotInLog   = sekisho.Fail(sekisho.KindConflict, "audit.not_included")
 	errStopped    = sekisho.Fail(sekisho.KindConflict, "server.log_moved")
 )
 

@@ -12,9 +12,9 @@ import (
 )
 
 type auditCmd struct {
-	Verify auditVerifyCmd `cmd:"" help:"Verify the log: an export, or this host's database. Exit code 0: verified; 1: changed, or it could not be judged; 3: as it was signed, but it raises alarms or entries that you pinned were declared lost."`
+	Verify auditVerifyCmd `cmd:"" help:"Verify the log: an export, the proof of one entry, or this host's database. Exit code 0: verified; 1: changed, or it could not be judged; 3: as it was signed, but it raises alarms or entries that you pinned were declared lost."`
 	Show   auditShowCmd   `cmd:"" help:"Show entries, newest first."`
-	Prove  auditProveCmd  `cmd:"" help:"Write a self-contained proof that an entry is in the log (C2SP tlog-proof)."`
+	Prove  auditProveCmd  `cmd:"" help:"Write a self-contained proof that an entry is in the log (C2SP tlog-proof), to be checked with audit verify."`
 	Export auditExportCmd `cmd:"" help:"Write the whole log as a zip that verifies anywhere (C2SP tlog-tiles)."`
 	Key    auditKeyCmd    `cmd:"" help:"Print the log's verifier key, to be kept by whoever will verify."`
 	Pin    auditPinCmd    `cmd:"" help:"Print the newest checkpoint, to be kept for --since."`

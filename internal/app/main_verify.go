@@ -9,14 +9,15 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/twin/checkpoint"
 )
 
 type auditVerifyCmd struct {
-	Export string   `arg:"" optional:"" type:"existingfile" help:"An export; without it this host's database."`
-	Key    string   `help:"The log's verifier key, as it was given to you (text or file). On the host: the server's own." placeholder:"KEY"`
-	Since  string   `type:"existingfile" help:"A checkpoint that you kept; without it a rollback cannot be seen."`
-	Root   []string `help:"Public keys (base64url) of the roster roots whose statements about restarts you believe." placeholder:"KEY"`
-	JSON   bool     `help:"Print the report as JSON."`
+	File  string   `arg:"" optional:"" type:"existingfile" help:"An export of the log (zip), or the proof of one entry (.tlog-proof); without it this host's database."`
+	Key   string   `help:"The log's verifier key, as it was given to you (text or file). On the host: the server's own." placeholder:"KEY"`
+	Since string   `type:"existingfile" help:"A checkpoint that you kept; without it a rollback cannot be seen. Not with a proof."`
+	Root  []string `help:"Public keys (base64url) of the roster roots whose statements about restarts you believe. Not with a proof." placeholder:"KEY"`
+	JSON  bool     `help:"Print the report as JSON."`
 }
 
 // Run verifies and says what it found.
@@ -25,39 +26,52 @@ func (c auditVerifyCmd) Run(ctx context.Context, sh *shell) error {
 	if err != nil {
 		return err
 	}
-	var report audit.Report
-	if c.Export != "" {
-		if expect.Key == "" {
-			return errCommand.Because(errors.New("give --key: the log's verifier key, as it was given to you (`sekisho audit key` on the host)"))
+	if c.File != "" {
+		return c.file(ctx, sh, expect)
+	}
+	db, set, err := sh.reading(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if expect.Key == "" {
+		if err := askHost(ctx, set.Data, "/audit/key", struct{}{}, &expect.Key); err != nil {
+			return fmt.Errorf("give --key, or start the server: %w", err)
 		}
-		f, err := os.Open(c.Export)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		info, err := f.Stat()
-		if err != nil {
-			return err
-		}
-		report, err = audit.VerifyExport(ctx, f, info.Size(), expect)
-		if err != nil && !errors.Is(err, audit.ErrTampered) {
-			return err
-		}
-	} else {
-		db, set, err := sh.reading(ctx)
-		if err != nil {
-			return err
-		}
-		defer db.Close()
-		if expect.Key == "" {
-			if err := askHost(ctx, set.Data, "/audit/key", struct{}{}, &expect.Key); err != nil {
-				return fmt.Errorf("give --key, or start the server: %w", err)
-			}
-		}
-		report, err = audit.VerifyDatabase(ctx, db, expect)
-		if err != nil && !errors.Is(err, audit.ErrTampered) {
-			return err
-		}
+	}
+	report, err := audit.VerifyDatabase(ctx, db, expect)
+	if err != nil && !errors.Is(err, audit.ErrTampered) {
+		return err
+	}
+	return c.say(sh, report)
+}
+
+// file verifies what somebody took away from the server: an export, or a proof.
+func (c auditVerifyCmd) file(ctx context.Context, sh *shell, expect audit.Expect) error {
+	if expect.Key == "" {
+		return errCommand.Because(errors.New("give --key: the log's verifier key, as it was given to you (`sekisho audit key` on the host)"))
+	}
+	verifier, err := checkpoint.NewVerifier(expect.Key)
+	if err != nil {
+		return errCommand.Because(fmt.Errorf("--key is no verifier key: %w", err))
+	}
+	f, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	head := make([]byte, 64)
+	n, _ := f.ReadAt(head, 0) // what cannot be read is no proof, and the export's reader says why
+	if checkpoint.IsProof(head[:n]) {
+		return c.proof(sh, f, verifier)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	report, err := audit.VerifyExport(ctx, f, info.Size(), expect)
+	if err != nil && !errors.Is(err, audit.ErrTampered) {
+		return judged(err, errNotAudit)
 	}
 	return c.say(sh, report)
 }

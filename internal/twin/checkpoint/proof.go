@@ -23,7 +23,8 @@ const (
 	proofHeader = "c2sp.org/tlog-proof@v1\n"
 	// MaxEntry is the largest entry of the log in bytes.
 	MaxEntry = 8 << 10
-	maxProof = len(proofHeader) + MaxEntry*2 + maxHashes*64 + maxNote
+	// MaxProof is the longest proof in bytes.
+	MaxProof = len(proofHeader) + MaxEntry*2 + maxHashes*64 + maxNote
 )
 
 // Marshal writes the text of a .tlog-proof file.
@@ -38,9 +39,12 @@ func (p Proof) Marshal() []byte {
 	return b.Bytes()
 }
 
+// IsProof says by its first line whether text means to be a .tlog-proof file.
+func IsProof(text []byte) bool { return bytes.HasPrefix(text, []byte(proofHeader)) }
+
 // ParseProof reads a .tlog-proof file. It checks nothing but its form: use Verify.
 func ParseProof(text []byte) (p Proof, err error) {
-	if len(text) > maxProof {
+	if len(text) > MaxProof {
 		return p, ErrMalformed
 	}
 	rest, ok := strings.CutPrefix(string(text), proofHeader)

@@ -10,6 +10,7 @@ import { download } from '../api/client';
 import type { AuditRow } from '../api/views';
 import { Facts, type Fact } from '../parts/Facts';
 import { SaveIcon } from '../parts/icons';
+import { Once } from '../parts/Once';
 import { Side } from '../parts/Side';
 import { nameOf } from './group';
 import { useKind } from './kinds';
@@ -51,6 +52,7 @@ export function RowPanel({ row, names, onSession, onClose }: RowPanelProps) {
           <Button leftSection={<SaveIcon size={18} />} loading={proof.isPending} onClick={() => proof.mutate()}>
             {say('proof')}
           </Button>
+          <Once label={say('proof.how')} text={`sekisho audit verify ${file} --key KEY`} />
         </section>
       </Stack>
     </Side>

@@ -61,9 +61,10 @@ export const auditTexts = defineTexts('console.audit', {
   },
   'proof': { ja: '証明をダウンロード', en: 'Download the proof' },
   'proof.help': {
-    ja: 'この記録が監査ログに含まれることを、このサーバーを信用しなくても確かめられるファイルです（C2SPのtlog-proof形式）。検証にはログの検証鍵を使います。',
-    en: 'A file that shows this row is in the log, to people who do not trust this server (C2SP tlog-proof). It is checked with the log’s verifier key.',
+    ja: 'この記録が監査ログに含まれることを、このサーバーを信用しなくても確かめられるファイルです（C2SPのtlog-proof形式）。手元で次のコマンドを実行すると検証できます。KEYには、別の経路で受け取ったログの検証鍵を入れてください。',
+    en: 'A file that shows this row is in the log, to people who do not trust this server (C2SP tlog-proof). Check it on your own machine with this command; for KEY, use the log’s verifier key that was given to you by another way.',
   },
+  'proof.how': { ja: '証明を検証するコマンド', en: 'Check the proof' },
   'session.all': { ja: 'この接続の記録をすべて見る', en: 'All rows of this session' },
   'checkpoint': { ja: 'チェックポイント', en: 'Checkpoint' },
   'checkpoint.lead': {
