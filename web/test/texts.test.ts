@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Message, Texts } from '@sekisho/ui/language';
 
@@ -51,4 +53,12 @@ const rules: { rule: string; broken: RegExp; but?: RegExp }[] = [
 test.each(rules)('$rule', ({ broken, but }) => {
   const against = found.filter(({ message }) => broken.test(but ? message.ja.replaceAll(but, '') : message.ja));
   expect(against.map((f) => `${f.key}: ${f.message.ja}`)).toEqual([]);
+});
+
+test('the days that pictures are kept after the decision are the server’s', () => {
+  const source = readFileSync(join(process.cwd(), '../internal/guard/evidence/bundle.go'), 'utf8'); // tests run in web/
+  const days = /const Retention = (\d+) \* 24 \* time\.Hour/.exec(source)?.[1];
+  const told = found.filter(({ message }) => /判断.*\d+日/.test(message.ja));
+  expect(told.length).toBeGreaterThan(2);
+  expect(told.filter(({ message }) => !message.ja.includes(`判断から${days}日`) || !message.en.includes(`${days} days`)).map((f) => f.key)).toEqual([]);
 });

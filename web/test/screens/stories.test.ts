@@ -141,9 +141,9 @@ describe('closing', () => {
     v.agent.verdict({});
     await v.page.locator('[data-state="drawn"]').waitFor();
     close(v, 'other');
-    await v.page.locator('.dk-black-back button').waitFor();
+    await v.page.locator('.dk-black-back button').first().waitFor();
     expect(logins()).toBe(2);
-    await v.page.locator('.dk-black-back button').click();
+    await v.page.locator('.dk-black-back button').first().click();
     await until(() => logins() === 3);
   });
 
@@ -156,7 +156,7 @@ describe('closing', () => {
     const frames = v.agent.frames;
     await v.page.waitForTimeout(1200);
     expect(v.agent.frames).toBe(frames);
-    await v.page.locator('.dk-break button').click();
+    await v.page.locator('.dk-break button').first().click();
     await until(() => v.agent.heard.some((m) => m.type === 'resume'));
     v.agent.become({ phase: 'quarantine', state: 'unknown' });
     await until(() => v.agent.heard.filter((m) => m.type === 'login').length === 2);

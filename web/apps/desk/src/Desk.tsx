@@ -2,6 +2,7 @@ import { useTexts } from '@sekisho/ui/language';
 import { Page } from '@sekisho/ui/Page';
 import { Strips } from '@sekisho/ui/Strips';
 import { useEffect } from 'react';
+import { Leave } from './parts/Leave';
 import { useSeat } from './place';
 import { Black } from './screens/Black';
 import { BreakScreen } from './screens/BreakScreen';
@@ -11,6 +12,9 @@ import { StepScreen } from './screens/StepScreen';
 import { Work } from './screens/Work';
 import { viewOf, type View } from './rules';
 import { deskTexts } from './texts';
+
+/** between are the screens from 接続 on that are not work: each has a way out. */
+const between: readonly View['view'][] = ['connecting', 'step', 'black', 'break'];
 
 /** Desk shows the one screen that the seat allows. */
 export function Desk() {
@@ -24,7 +28,7 @@ export function Desk() {
   const strips = <Strips demo={seat.me?.demo ?? false} tierC={seat.status?.tier === 'C'} demoEngine={seat.status?.engine === 'demo'} />;
   if (view.view === 'work') return <Work strips={strips} />;
   return (
-    <Page place={say('place')} strips={strips} dark={view.view === 'black' || view.view === 'break'}>
+    <Page place={say('place')} strips={strips} dark={view.view === 'black' || view.view === 'break'} end={between.includes(view.view) && <Leave />}>
       <Screen view={view} />
     </Page>
   );

@@ -1,17 +1,16 @@
 import { Button } from '@mantine/core';
+import { LeaveIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { useWorkplace } from '../place';
 import { deskTexts } from '../texts';
 
-/** Leave is the quiet way out of every screen between 接続 and work: it gives the connection up. */
-export function Leave({ color }: { color?: string }) {
+/** Leave is the way out of every screen between 接続 and work: it gives the connection up. */
+export function Leave() {
   const say = useTexts(deskTexts);
   const workplace = useWorkplace();
   return (
-    <div className="dk-leave">
-      <Button variant="subtle" color={color ?? 'gray.7'} size="compact-sm" onClick={() => void workplace.end()}>
-        {say('leave')}
-      </Button>
-    </div>
+    <Button variant="subtle" color="gray" className="sk-language" size="compact-md" leftSection={<LeaveIcon size={18} />} onClick={() => void workplace.end()}>
+      {say('leave')}
+    </Button>
   );
 }

@@ -4,7 +4,7 @@ import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
 import { dateTime, day } from '@sekisho/ui/time';
 import type { Record } from '@sekisho/wire/desk';
-import { useState } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { isWhole, recordWords, viewerName } from '../recordWords';
 import { workTexts } from '../workTexts';
 import { ObjectionForm } from './ObjectionForm';
@@ -66,7 +66,11 @@ function Objection({ row, what, at }: { row: Record; what: string; at: string })
         </Button>
       );
     case 'open':
-      return <ObjectionForm incident={row.incident} title={say('records.object.title', { what, at })} onDone={(sent) => setState(sent ? 'sent' : 'closed')} />;
+      return (
+        <Opened>
+          <ObjectionForm incident={row.incident} title={say('records.object.title', { what, at })} onDone={(sent) => setState(sent ? 'sent' : 'closed')} />
+        </Opened>
+      );
     case 'sent':
       return (
         <p className="dk-sent" role="status">
@@ -75,6 +79,17 @@ function Objection({ row, what, at }: { row: Record; what: string; at: string })
         </p>
       );
   }
+}
+
+/** Opened brings what was just opened into view as a whole: its buttons lie below its field, which has the focus. */
+function Opened({ children }: { children: ReactNode }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.scrollIntoView({ block: 'nearest' }), []);
+  return (
+    <div ref={ref} style={{ width: '100%' }}>
+      {children}
+    </div>
+  );
 }
 
 function Fact({ name, value, more = '' }: { name: string; value: string; more?: string }) {

@@ -6,7 +6,6 @@ import type { ReactElement } from 'react';
 import { blackWords, type BlackLook } from '../blackWords';
 import { CameraProblem } from '../parts/CameraProblem';
 import { Heading } from '../parts/Heading';
-import { Leave } from '../parts/Leave';
 import { Preview } from '../parts/Preview';
 import { useSeat, useWorkplace } from '../place';
 import { reentryOf, stepOf } from '../rules';
@@ -90,7 +89,6 @@ function WayBack({ cause }: { cause: Cause }) {
       <Button size="lg" onClick={() => workplace.tryAgain()}>
         {stepOf(seat) === 'approval' ? say('black.approval') : login?.step === 'failed' ? desk('login.again') : say('black.again')}
       </Button>
-      <Leave color="gray.4" />
     </div>
   );
 }

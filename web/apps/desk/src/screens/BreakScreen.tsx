@@ -4,7 +4,6 @@ import { useTexts } from '@sekisho/ui/language';
 import { elapsed } from '@sekisho/ui/time';
 import { useState } from 'react';
 import { Heading } from '../parts/Heading';
-import { Leave } from '../parts/Leave';
 import { useClock } from '../parts/useClock';
 import { useWorkplace } from '../place';
 import { workTexts } from '../workTexts';
@@ -42,7 +41,6 @@ export function BreakScreen() {
         {say('break.resume')}
       </Button>
       <p className="dk-small">{say('black.break.do')}</p>
-      <Leave color="gray.4" />
     </div>
   );
 }
