@@ -112,7 +112,7 @@ test('set-up, sign out, sign in, invite, come in by the invitation', async () =>
   await sv.page.getByRole('link', { name: 'ログイン画面へ' }).click();
   await sv.page.getByRole('heading', { name: '稼働状況' }).waitFor();
   await sv.page.goto(`${origin}/#/devices`);
-  await sv.page.getByRole('heading', { name: 'この画面を使う権限がありません。' }).waitFor();
+  await sv.page.getByRole('heading', { name: 'この画面を使う権限がありません' }).waitFor();
 
   // Suspended: the open page falls back to the sign-in.
   await admin.page.keyboard.press('Escape');

@@ -140,14 +140,24 @@ export const auditPageSize = 50;
 
 /** auditPage asks for one page of the log, newest first, before a row's number. */
 export function auditPage(filter: AuditFilter, before: number, signal?: AbortSignal) {
+  return api.ask('GET', refreshed(auditPath(filter, auditPageSize, before)), view.AuditPage, undefined, signal);
+}
+
+/** newestRowQuery follows the number of the newest row that a filter finds; -1 where there is none. */
+export const newestRowQuery = (filter: AuditFilter) =>
+  queryOptions({
+    queryKey: [...keys.audit, 'newest', filter],
+    queryFn: async ({ signal }) => {
+      const page = await api.ask('GET', refreshed(auditPath(filter, 1)), view.AuditPage, undefined, signal);
+      return page.rows[0]?.seq ?? -1;
+    },
+    enabled: filter.text === '', // words are looked for in the whole log: asked once, not every ten seconds
+    refetchInterval: 10_000,
+  });
+
+function auditPath(filter: AuditFilter, limit: number, before = 0): string {
   const { from, to, ...rest } = filter;
-  return api.ask(
-    'GET',
-    query('/audit', { ...rest, from: startOfDay(from), to: endOfDay(to), before: before || undefined, limit: auditPageSize }),
-    view.AuditPage,
-    undefined,
-    signal,
-  );
+  return query('/audit', { ...rest, from: startOfDay(from), to: endOfDay(to), before: before || undefined, limit });
 }
 
 // A day is a day in Japan, as every time on these screens.

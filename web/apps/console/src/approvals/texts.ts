@@ -6,7 +6,7 @@ export const approvalTexts = defineTexts('console.approvals', {
     ja: '二者承認の依頼です。電話などで依頼した人と話し、その人の画面の確認番号（4桁）を読み上げてもらってください。',
     en: 'Requests that need a second person. Speak with whoever asks, by telephone for instance, and let them read the four digits from their screen.',
   },
-  'empty': { ja: '待っている依頼はありません。', en: 'Nothing is waiting.' },
+  'empty': { ja: '待っている依頼はありません', en: 'Nothing is waiting' },
   'empty.do': { ja: '新しい依頼が届くと、ここに自動で表示されます。', en: 'New requests appear here by themselves.' },
   'kind.face_enrolment': { ja: '顔の登録の立ち会い', en: 'Witness a face enrolment' },
   'kind.approved_session': { ja: '承認による接続', en: 'Session by approval' },

@@ -3,11 +3,11 @@ import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { InfoIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { problemOf } from '@sekisho/wire/problem';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { auditPage, keys, noFilter, type AuditFilter } from '../api/queries';
-import type { AuditRow } from '../api/views';
+import type { AuditPage as Page, AuditRow } from '../api/views';
 import { Loading } from '../parts/Answer';
 import { Empty } from '../parts/Empty';
 import { LogIcon } from '../parts/icons';
@@ -19,29 +19,36 @@ import { RowPanel } from './RowPanel';
 import { RowTable } from './RowTable';
 import { SearchForm } from './SearchForm';
 import { auditTexts } from './texts';
+import { useNewer } from './useNewer';
 
 /** AuditPage is 監査ログ: searched on the server, read as sessions, proved row by row. */
 export function AuditPage({ filter }: { filter: AuditFilter }) {
   const say = useTexts(auditTexts);
   const navigate = useNavigate();
+  const [typing, setTyping] = useState(false);
   const search = (next: AuditFilter) => void navigate({ to: '/audit', search: next });
   return (
     <>
       <PageHead title={say('title')} lead={say('lead')} />
       <CheckpointPanel />
-      <SearchForm key={JSON.stringify(filter)} filter={filter} onSearch={search} />
-      <Found filter={filter} onSearch={search} />
+      <SearchForm key={JSON.stringify(filter)} filter={filter} onSearch={search} onTyping={setTyping} />
+      <Found filter={filter} typing={typing} onSearch={search} />
     </>
   );
 }
 
-function Found({ filter, onSearch }: { filter: AuditFilter; onSearch: (filter: AuditFilter) => void }) {
+type FoundProps = { filter: AuditFilter; typing: boolean; onSearch: (filter: AuditFilter) => void };
+
+function Found({ filter, typing, onSearch }: FoundProps) {
   const say = useTexts(auditTexts);
   const parts = useTexts(partTexts);
   const [grouped, setGrouped] = useState(true);
   const [open, setOpen] = useState<AuditRow | null>(null);
+  const client = useQueryClient();
+  const head = useRef<HTMLDivElement>(null);
+  const queryKey = [...keys.audit, 'rows', filter];
   const pages = useInfiniteQuery({
-    queryKey: [...keys.audit, 'rows', filter],
+    queryKey,
     queryFn: ({ pageParam, signal }) => auditPage(filter, pageParam, signal),
     initialPageParam: 0,
     getNextPageParam: (last) => (last.before === 0 ? undefined : last.before),
@@ -49,6 +56,23 @@ function Found({ filter, onSearch }: { filter: AuditFilter; onSearch: (filter: A
   });
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.rows) ?? [], [pages.data]);
   const names = useMemo(() => Object.assign({}, ...(pages.data?.pages.map((page) => page.names) ?? [])), [pages.data]);
+
+  const shown = pages.data?.pages.length ?? 0;
+  const newer = useNewer({
+    filter,
+    newest: pages.isPending ? Infinity : (rows[0]?.seq ?? -1),
+    still: shown === 1 && open === null && !typing,
+    busy: pages.isFetching,
+    head,
+    load: () => void pages.refetch(),
+  });
+
+  /** loadNewest goes back to the newest page: the older ones would not join it. */
+  function loadNewest() {
+    client.setQueryData<InfiniteData<Page, number>>(queryKey, (data) => data && { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) });
+    void pages.refetch();
+    head.current?.focus(); // the button goes; reading goes on above the rows
+  }
 
   if (pages.isPending) return <Loading />;
   if (pages.isError && rows.length === 0) return <ProblemNotice problem={problemOf(pages.error)} onRetry={() => void pages.refetch()} />;
@@ -66,13 +90,20 @@ function Found({ filter, onSearch }: { filter: AuditFilter; onSearch: (filter: A
   }
   return (
     <>
-      <Group justify="space-between" className="co-found-head">
+      <Group ref={head} tabIndex={-1} justify="space-between" className="co-found-head">
         <p role="status" className="co-found">
           {parts('count', { count: rows.length })}
           {filter.session !== '' && ` ${say('only.session', { session: short(filter.session) })}`}
         </p>
         <Switch label={say('by.session')} checked={grouped} onChange={(event) => setGrouped(event.currentTarget.checked)} />
       </Group>
+      <div role="status" className="co-newer">
+        {newer && (
+          <Button variant="default" size="compact-md" onClick={loadNewest}>
+            {say('newer')}
+          </Button>
+        )}
+      </div>
       <RowTable rows={rows} names={names} grouped={grouped} onOpen={setOpen} />
       {pages.isError && <ProblemNotice problem={problemOf(pages.error)} />}
       <div className="co-more">

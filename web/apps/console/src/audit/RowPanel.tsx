@@ -13,7 +13,8 @@ import { SaveIcon } from '../parts/icons';
 import { Once } from '../parts/Once';
 import { Side } from '../parts/Side';
 import { nameOf } from './group';
-import { useKind } from './kinds';
+import { useDetails, useProcess } from './details';
+import { useRowKind } from './kinds';
 import { objectOf, Outcome, type Names } from './RowTable';
 import { auditTexts } from './texts';
 
@@ -22,19 +23,19 @@ type RowPanelProps = { row: AuditRow; names: Names; onSession: (session: string)
 /** RowPanel is one row in full, with its proof. */
 export function RowPanel({ row, names, onSession, onClose }: RowPanelProps) {
   const say = useTexts(auditTexts);
-  const kind = useKind();
+  const kind = useRowKind();
   const file = `sekisho-audit-${row.seq}.tlog-proof`;
   const proof = useMutation({ mutationFn: () => download(`/audit/${row.seq}/proof`, file) });
   return (
     <Side title={say('panel', { seq: row.seq })} size="lg" onClose={onClose}>
       <Stack gap="md">
         <div>
-          <h2 className="co-panel-name">{kind(row.kind)}</h2>
+          <h2 className="co-panel-name">{kind(row)}</h2>
           <span className="co-id">{row.kind}</span>
         </div>
         <Facts facts={useFacts(row, names)} />
         {Object.keys(row.detail).length > 0 && <Values title={say('detail')} values={row.detail} names={names} />}
-        {Object.keys(row.personal).length > 0 && <Values title={say('personal')} help={say('personal.help')} values={row.personal} names={names} />}
+        {Object.keys(row.personal).length > 0 && <Values title={say('personal')} help={say('personal.help')} values={row.personal} names={names} asWritten />}
         {row.session !== '' && (
           <Button
             variant="default"
@@ -59,12 +60,16 @@ export function RowPanel({ row, names, onSession, onClose }: RowPanelProps) {
   );
 }
 
-function Values({ title, help, values, names }: { title: string; help?: string; values: { [name: string]: string }; names: Names }) {
+type ValuesProps = { title: string; help?: string; values: { [name: string]: string }; names: Names; asWritten?: boolean };
+
+/** Values are a row's own values; what a person wrote stays as written. */
+function Values({ title, help, values, names, asWritten = false }: ValuesProps) {
+  const words = useDetails();
   return (
     <section className="co-raw">
       <h3>{title}</h3>
       {help && <p className="co-quiet">{help}</p>}
-      <Facts facts={Object.entries(values).map(([label, value]) => ({ label, value: names[value] ? `${names[value]}` : value }))} />
+      <Facts facts={Object.entries(values).map(([name, value]) => ({ label: words.label(name), value: names[value] ?? (asWritten ? value : words.value(name, value)) }))} />
     </section>
   );
 }
@@ -73,12 +78,13 @@ function useFacts(row: AuditRow, names: Names): Fact[] {
   const say = useTexts(auditTexts);
   const ui = useTexts(uiTexts);
   const { language } = useLanguage();
+  const process = useProcess();
   const role = roles.find((one) => one === row.role);
   const facts: Fact[] = [{ label: say('col.at'), value: dateTime(row.at, language) }];
   if (row.person !== '') facts.push({ label: say('fact.person'), value: nameOf(row.person, names) });
   if (role) facts.push({ label: say('fact.role'), value: ui(`role.${role}`) });
   if (row.device !== '') facts.push({ label: say('fact.device'), value: nameOf(row.device, names) });
-  if (row.process !== '') facts.push({ label: say('fact.process'), value: row.process });
+  if (row.process !== '') facts.push({ label: say('fact.process'), value: process(row.process) });
   if (row.object_id !== '') facts.push({ label: say('fact.object'), value: objectOf(row, names, say) });
   if (row.decision !== '' || row.reason !== '') facts.push({ label: say('col.decision'), value: <Outcome row={row} /> });
   if (row.reason_text !== '') facts.push({ label: say('col.reason'), value: <span className="co-id">{row.reason}</span> });

@@ -6,7 +6,8 @@ import { useMemo } from 'react';
 import type { AuditRow } from '../api/views';
 import { Mark } from '../parts/Mark';
 import { bySession, nameOf, short, type Bundle } from './group';
-import { useKind } from './kinds';
+import { useProcess, useReason } from './details';
+import { useRowKind } from './kinds';
 import { auditTexts } from './texts';
 
 export type Names = { [id: string]: string };
@@ -60,7 +61,8 @@ function SessionHead({ bundle, names, span }: { bundle: Bundle; names: Names; sp
 
 function Row({ row, names, onOpen }: { row: AuditRow; names: Names; onOpen: () => void }) {
   const say = useTexts(auditTexts);
-  const kind = useKind();
+  const kind = useRowKind();
+  const process = useProcess();
   const { language } = useLanguage();
   return (
     <Table.Tr>
@@ -70,8 +72,8 @@ function Row({ row, names, onOpen }: { row: AuditRow; names: Names; onOpen: () =
         </UnstyledButton>
       </Table.Td>
       <Table.Td className="sk-numbers co-when">{dateTime(row.at, language)}</Table.Td>
-      <Table.Td>{kind(row.kind)}</Table.Td>
-      <Table.Td>{actorOf(row, names)}</Table.Td>
+      <Table.Td>{kind(row)}</Table.Td>
+      <Table.Td>{actorOf(row, names, process)}</Table.Td>
       <Table.Td>{objectOf(row, names, say)}</Table.Td>
       <Table.Td>
         <Outcome row={row} />
@@ -80,7 +82,13 @@ function Row({ row, names, onOpen }: { row: AuditRow; names: Names; onOpen: () =
   );
 }
 
-const objects = ['person', 'device', 'session', 'desktop', 'incident', 'approval', 'policy', 'key'] as const;
+const objects = [
+  'person', 'device', 'session', 'desktop', 'incident', 'approval', 'policy', 'key', 'connection',
+  'certificate', 'authority', 'roster', 'door', 'event', 'log',
+] as const;
+
+/** isObject says whether a type of object has words. */
+export const isObject = (type: string): boolean => objects.some((one) => one === type);
 
 /** objectOf is what it was done to: its name, else its kind in a word with the end of its id. */
 export function objectOf(row: AuditRow, names: Names, say: Say<keyof (typeof auditTexts)['messages']>): string {
@@ -92,15 +100,16 @@ export function objectOf(row: AuditRow, names: Names, say: Say<keyof (typeof aud
 }
 
 /** actorOf is who acted: a person, else a PC, else a program. */
-export function actorOf(row: AuditRow, names: Names): string {
+export function actorOf(row: AuditRow, names: Names, process: (name: string) => string): string {
   if (row.person !== '') return nameOf(row.person, names);
   if (row.device !== '') return nameOf(row.device, names);
-  return row.process === '' ? '—' : row.process;
+  return row.process === '' ? '—' : process(row.process);
 }
 
 /** Outcome is whether it was allowed or refused, and why not. */
 export function Outcome({ row }: { row: AuditRow }) {
   const say = useTexts(auditTexts);
+  const why = useReason()(row);
   return (
     <span className="co-outcome">
       {row.decision === 'allow' && (
@@ -113,11 +122,7 @@ export function Outcome({ row }: { row: AuditRow }) {
           {say('deny')}
         </Mark>
       )}
-      {row.reason_text !== '' ? (
-        <span className="co-reason-text">{row.reason_text}</span>
-      ) : (
-        row.reason !== '' && <span className="co-reason">{row.reason}</span>
-      )}
+      {why !== '' ? <span className="co-reason-text">{why}</span> : row.reason !== '' && <span className="co-reason">{row.reason}</span>}
     </span>
   );
 }

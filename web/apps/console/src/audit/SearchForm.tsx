@@ -3,20 +3,24 @@ import { ImeInput } from '@sekisho/ui/ImeInput';
 import { plain } from '@sekisho/ui/ime';
 import { useTexts } from '@sekisho/ui/language';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useState, type FormEvent } from 'react';
 import { noFilter, subjectsQuery, type AuditFilter } from '../api/queries';
 import { partTexts } from '../parts/texts';
 import { knownKinds, useKind } from './kinds';
 import { auditTexts } from './texts';
 
+type SearchFormProps = { filter: AuditFilter; onSearch: (filter: AuditFilter) => void; onTyping: (typing: boolean) => void };
+
 /** SearchForm narrows the log. Nothing is asked before the button, so that no half-typed word is searched. */
-export function SearchForm({ filter, onSearch }: { filter: AuditFilter; onSearch: (filter: AuditFilter) => void }) {
+export function SearchForm({ filter, onSearch, onTyping }: SearchFormProps) {
   const say = useTexts(auditTexts);
   const parts = useTexts(partTexts);
   const kind = useKind();
   const subjects = useQuery(subjectsQuery);
   const [draft, setDraft] = useState(filter);
   const set = (change: Partial<AuditFilter>) => setDraft((before) => ({ ...before, ...change }));
+  const typing = JSON.stringify(draft) !== JSON.stringify(filter);
+  useEffect(() => onTyping(typing), [typing, onTyping]);
   const who = draft.person !== '' ? `person:${draft.person}` : draft.device !== '' ? `device:${draft.device}` : null;
   const list = (type: 'person' | 'device') =>
     (subjects.data?.subjects ?? []).filter((one) => one.type === type).map((one) => ({ value: `${type}:${one.id}`, label: one.label }));

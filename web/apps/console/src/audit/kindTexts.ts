@@ -64,7 +64,7 @@ export const kindTexts = defineTexts('console.audit.kinds', {
   'face.deleted': { ja: '顔の登録を削除', en: 'Face deleted' },
   'face.enrolled': { ja: '顔を登録', en: 'Face enrolled' },
   'face.locked': { ja: '失敗が続いたため本人認証を停止', en: 'Face check locked' },
-  'face.refused': { ja: '本人認証を拒否', en: 'Face check refused' },
+  'face.refused': { ja: '顔の登録を拒否', en: 'Face enrolment refused' },
   'flows.closed': { ja: '通信を遮断', en: 'Connections cut' },
   'flows.refused': { ja: '通信を拒否', en: 'Connection refused' },
   'guard.break': { ja: '休憩', en: 'Break' },
@@ -76,9 +76,9 @@ export const kindTexts = defineTexts('console.audit.kinds', {
   'incident.refused': { ja: '検知の受け取りを拒否', en: 'Incident not taken' },
   'incident.reported': { ja: '検知', en: 'Incident' },
   'key.created': { ja: 'サーバーの鍵を作成', en: 'Server key made' },
-  'login.accepted': { ja: '管理画面にログイン', en: 'Signed in' },
+  'login.accepted': { ja: '本人認証・ログイン', en: 'Face check or sign-in' },
   'login.ended': { ja: '管理画面からログアウト', en: 'Signed out' },
-  'login.refused': { ja: 'ログインを拒否', en: 'Sign-in refused' },
+  'login.refused': { ja: '本人認証・ログインを拒否', en: 'Face check or sign-in refused' },
   'passkey.registered': { ja: 'パスキーを登録', en: 'Passkey registered' },
   'person.changed': { ja: '利用者を変更', en: 'Person changed' },
   'person.created': { ja: '利用者を追加', en: 'Person added' },
@@ -92,4 +92,14 @@ export const kindTexts = defineTexts('console.audit.kinds', {
   'session.ended': { ja: '接続を終了', en: 'Session ended' },
   'session.opened': { ja: '接続を開始', en: 'Session opened' },
   'setup.link_made': { ja: '最初の管理者のリンクを発行', en: 'Set-up link made' },
+});
+
+/** loginTexts tell whose a login is: a kind stands for the operators' 本人認証 and for the console's ログイン. */
+export const loginTexts = defineTexts('console.audit.logins', {
+  'face.login.accepted': { ja: '本人認証に成功', en: 'Face check passed' },
+  'face.login.refused': { ja: '本人認証を拒否', en: 'Face check refused' },
+  'approved.login.accepted': { ja: '承認による接続を許可', en: 'Let in by approval' },
+  'approved.login.refused': { ja: '承認による接続を拒否', en: 'Not let in by approval' },
+  'console.login.accepted': { ja: '管理画面にログイン', en: 'Signed in to the console' },
+  'console.login.refused': { ja: '管理画面へのログインを拒否', en: 'Sign-in to the console refused' },
 });

@@ -1,7 +1,9 @@
 import { useTexts } from '@sekisho/ui/language';
-import { kindTexts } from './kindTexts';
+import type { AuditRow } from '../api/views';
+import { kindTexts, loginTexts } from './kindTexts';
 
 type KnownKind = keyof (typeof kindTexts)['messages'];
+type LoginKind = keyof (typeof loginTexts)['messages'];
 
 export function isKnown(kind: string): kind is KnownKind {
   return kind in kindTexts.messages;
@@ -11,6 +13,23 @@ export function isKnown(kind: string): kind is KnownKind {
 export function useKind(): (kind: string) => string {
   const say = useTexts(kindTexts);
   return (kind) => (isKnown(kind) ? say(kind) : kind);
+}
+
+/** useRowKind names what a row tells: its kind, and for a login whose it was. */
+export function useRowKind(): (row: AuditRow) => string {
+  const kind = useKind();
+  const say = useTexts(loginTexts);
+  return (row) => {
+    const login = loginOf(row);
+    return login ? say(login) : kind(row.kind);
+  };
+}
+
+/** loginOf tells an operator's 本人認証 from a sign-in to the console; null for what is no login. */
+export function loginOf({ kind, role, detail }: Pick<AuditRow, 'kind' | 'role' | 'detail'>): LoginKind | null {
+  if (kind !== 'login.accepted' && kind !== 'login.refused') return null;
+  if (detail['method'] === 'approved') return `approved.${kind}`;
+  return role === 'operator' || detail['method'] === 'face' ? `face.${kind}` : `console.${kind}`;
 }
 
 /** knownKinds is the list to choose from. */

@@ -4,7 +4,7 @@ export const desktopTexts = defineTexts('console.desktops', {
   'title': { ja: '仮想デスクトップ', en: 'Virtual desktops' },
   'lead': { ja: '接続できるのは、ここで登録した接続先と、許可した人だけです。', en: 'Only what is named here can be reached, and only by whom it is allowed.' },
   'new': { ja: '仮想デスクトップを追加', en: 'Add a virtual desktop' },
-  'empty': { ja: '仮想デスクトップがまだありません。', en: 'No virtual desktop is named yet.' },
+  'empty': { ja: '仮想デスクトップがまだありません', en: 'No virtual desktop is named yet' },
   'empty.do': { ja: '接続先を追加し、使う人を選んでください。', en: 'Add one and choose who may reach it.' },
   'col.name': { ja: '名前', en: 'Name' },
   'col.target': { ja: '接続先', en: 'Target' },

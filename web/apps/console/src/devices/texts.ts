@@ -4,7 +4,7 @@ export const deviceTexts = defineTexts('console.devices', {
   'title': { ja: '貸与PC', en: 'Issued PCs' },
   'lead': { ja: 'センターの業務に使えるPCの台帳です。', en: 'The PCs that may be used for work.' },
   'new': { ja: 'PCを登録', en: 'Register a PC' },
-  'empty': { ja: 'PCがまだ登録されていません。', en: 'No PC is registered yet.' },
+  'empty': { ja: 'PCがまだ登録されていません', en: 'No PC is registered yet' },
   'empty.do': {
     ja: 'PCを登録して登録コードを発行し、届いたPCに入力してもらうと貸与が始まります。',
     en: 'Register a PC and make its enrolment code; entering the code on the PC begins the issue.',

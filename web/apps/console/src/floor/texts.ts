@@ -28,7 +28,7 @@ export const floorTexts = defineTexts('console.floor', {
   'col.tier': { ja: '保証レベル', en: 'Tier' },
   'col.act': { ja: '操作', en: 'Act' },
   'since': { ja: '経過時間', en: 'Time in this state' },
-  'empty': { ja: '貸与中のPCがありません。', en: 'No PC is issued yet.' },
+  'empty': { ja: '貸与中のPCがありません', en: 'No PC is issued yet' },
   'empty.do': { ja: '管理者がPCを貸与すると、ここに席が並びます。', en: 'Seats appear here as soon as an administrator issues PCs.' },
   'details': { ja: '{{name}}の席を詳しく見る', en: 'Open the seat of {{name}}' },
   'details.short': { ja: '詳しく', en: 'Open' },

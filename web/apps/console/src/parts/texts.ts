@@ -21,11 +21,11 @@ export const partTexts = defineTexts('console.parts', {
   'count.of': { ja: '{{all}}件中{{count}}件', en: '{{count}} of {{all}}' },
   'row.open': { ja: '{{name}}を開く', en: 'Open {{name}}' },
   'bytes': { ja: '{{size}}バイト', en: '{{size}} bytes' },
-  'refused': { ja: 'この画面を使う権限がありません。', en: 'You may not use this page.' },
+  'refused': { ja: 'この画面を使う権限がありません', en: 'You may not use this page' },
   'refused.do': {
     ja: '必要なときは、管理者に役割の追加を依頼してください。今の役割: {{roles}}',
     en: 'Ask an administrator for the role if you need it. Your roles now: {{roles}}',
   },
-  'missing': { ja: 'この画面はありません。', en: 'There is no such page.' },
+  'missing': { ja: 'この画面はありません', en: 'There is no such page' },
   'missing.do': { ja: '左の一覧から選び直してください。', en: 'Choose again from the list on the left.' },
 });

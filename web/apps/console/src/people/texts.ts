@@ -4,7 +4,7 @@ export const peopleTexts = defineTexts('console.people', {
   'title': { ja: '利用者', en: 'People' },
   'lead': { ja: '一人に一つのログインIDです。共有のアカウントは作れません。', en: 'One login for one person. There are no shared accounts.' },
   'new': { ja: '利用者を追加', en: 'Add a person' },
-  'empty': { ja: '利用者がまだいません。', en: 'Nobody is registered yet.' },
+  'empty': { ja: '利用者がまだいません', en: 'Nobody is registered yet' },
   'empty.do': { ja: '利用者を追加して、招待リンクを渡してください。', en: 'Add a person, then hand over an invitation link.' },
   'filter.text': { ja: '氏名・ログインIDで絞り込む', en: 'Filter by name or login' },
   'filter.role': { ja: '役割', en: 'Role' },
@@ -70,8 +70,8 @@ export const peopleTexts = defineTexts('console.people', {
   'invite.1': { ja: '開いた人が、この利用者のパスキーを登録できます。24時間、1回だけ使えます。', en: 'Whoever opens it can register a passkey for this person. It works once within 24 hours.' },
   'invite.2': { ja: '前に発行した未使用のリンクは使えなくなります。', en: 'An earlier unused link stops working.' },
   'invite.3': {
-    ja: 'すでにパスキーがある人や、SV・管理者・責任者・監査の役割がある人には、別の管理者の承認が必要です。',
-    en: 'For people who have a passkey, and for supervisors, administrators, officers and auditors, a second administrator has to approve.',
+    ja: 'すでにパスキーがある人には、別の管理者の承認が必要です。SV・管理者・責任者・監査担当の最初のパスキーにも、ログインできる管理者が2名になった日からは必要です。',
+    en: 'For people who have a passkey, a second administrator has to approve. For the first passkey of supervisors, administrators, officers and auditors this holds from the day there are two administrators who can sign in.',
   },
   'invite.ask.body': {
     ja: '別の管理者に連絡し、この確認番号を読み上げてください。管理者は、自分の管理画面の「承認」にこの番号を入力します。',

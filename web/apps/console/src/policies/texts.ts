@@ -7,7 +7,7 @@ export const policyTexts = defineTexts('console.policies', {
     en: 'By place, when the screen closes. A change counts from the next session and goes into the audit log.',
   },
   'new': { ja: 'ポリシーを追加', en: 'Add a policy' },
-  'empty': { ja: 'ポリシーがありません。', en: 'There are no policies.' },
+  'empty': { ja: '検知ポリシーがありません', en: 'There are no guard policies' },
   'read.only': { ja: '変更できるのは管理者だけです。', en: 'Only administrators may change them.' },
   'name.home': { ja: '自宅（home）', en: 'Home (home)' },
   'name.office': { ja: 'オフィス（office）', en: 'Office (office)' },

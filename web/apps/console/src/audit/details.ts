@@ -1,0 +1,63 @@
+import { useTexts } from '@sekisho/ui/language';
+import { stateKey } from '@sekisho/ui/stateLook';
+import { uiTexts } from '@sekisho/ui/texts';
+import { decisions } from '@sekisho/wire/desk';
+import { roles, states } from '@sekisho/wire/states';
+import type { AuditRow } from '../api/views';
+import { detailTexts, processTexts, reasonTexts, valueTexts } from './detailTexts';
+import { useKind } from './kinds';
+
+/** isNamed says whether a value of a row's detail has a name in words. */
+export function isNamed(name: string): name is keyof (typeof detailTexts)['messages'] {
+  return name in detailTexts.messages;
+}
+
+const isValue = (value: string): value is keyof (typeof valueTexts)['messages'] => value in valueTexts.messages;
+const isProcess = (name: string): name is keyof (typeof processTexts)['messages'] => name in processTexts.messages;
+const isReason = (code: string): code is keyof (typeof reasonTexts)['messages'] => code in reasonTexts.messages;
+
+const change = ' → '; // as the server writes what was before and after
+
+/** useDetails puts the names and values of a row's detail into words, and leaves what has none as it stands. */
+export function useDetails(): { label: (name: string) => string; value: (name: string, value: string) => string } {
+  const say = useTexts(detailTexts);
+  const words = useTexts(valueTexts);
+  const ui = useTexts(uiTexts);
+  const kind = useKind();
+
+  function word(name: string, value: string): string {
+    const state = name === 'state' ? states.find((one) => one === value) : undefined;
+    if (state) return ui(stateKey(state));
+    if (name === 'roles') return value.split(' ').map(role).join(' ');
+    const own = `${name}.${value}`;
+    if (isValue(own)) return words(own);
+    if (name === 'kind' || name === 'act') return kind(value);
+    return isValue(value) ? words(value) : value;
+  }
+  function role(value: string): string {
+    const known = roles.find((one) => one === value);
+    return known ? ui(`role.${known}`) : value;
+  }
+  return {
+    label: (name) => (isNamed(name) ? say(name) : name),
+    value: (name, value) => value.split(change).map((part) => word(name, part)).join(change),
+  };
+}
+
+/** useProcess names a program in words. */
+export function useProcess(): (name: string) => string {
+  const say = useTexts(processTexts);
+  return (name) => (isProcess(name) ? say(name) : name);
+}
+
+/** useReason is why a row came out so, in words; '' where only its code is known. */
+export function useReason(): (row: Pick<AuditRow, 'kind' | 'reason' | 'reason_text'>) => string {
+  const say = useTexts(reasonTexts);
+  const ui = useTexts(uiTexts);
+  return ({ kind, reason, reason_text }) => {
+    if (reason_text !== '') return reason_text;
+    const decision = kind === 'incident.decided' && reason !== '' ? decisions.find((one) => one === reason) : undefined;
+    if (decision) return ui(`decision.${decision}`);
+    return isReason(reason) ? say(reason) : '';
+  };
+}
