@@ -52,7 +52,7 @@ export function Records({ onBack }: { onBack: () => void }) {
           />
         )}
         {rows && shown.length === 0 && !more && <None any={rows.length > 0} />}
-        {shown.length > 0 && <List rows={shown} />}
+        {shown.length > 0 && <List rows={shown} all={rows ?? []} />}
         {problem && <ProblemNotice problem={problem} onRetry={load} />}
         {loading && !rows && <Loader size="sm" />}
         {more && !problem && (
@@ -92,11 +92,12 @@ function Unsent({ onLeave, onStay }: { onLeave: () => void; onStay: () => void }
   );
 }
 
-function List({ rows }: { rows: Record[] }) {
+// A row's key is its place among all: choosing what is shown keeps what is being written.
+function List({ rows, all }: { rows: Record[]; all: Record[] }) {
   return (
     <ol className="dk-record-list">
-      {rows.map((row, i) => (
-        <RecordRow key={`${row.at} ${row.kind} ${row.incident || i}`} row={row} />
+      {rows.map((row) => (
+        <RecordRow key={all.indexOf(row)} row={row} />
       ))}
     </ol>
   );
