@@ -82,7 +82,7 @@ export class StandInAgent {
 
   /** become changes the status and tells it. */
   become(change: Partial<LocalStatus>): void {
-    this.scene.status = { ...this.scene.status, ...change };
+    this.scene.status = { ...this.scene.status, ...change, seq: this.scene.status.seq + 1 };
     this.say({ type: 'status', status: this.scene.status });
   }
 
