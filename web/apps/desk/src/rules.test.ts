@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { states } from '@sekisho/wire/states';
 import { phases } from '@sekisho/wire/local';
 import { after, me, opened, quarantined, status, stream, verdict, working } from './fixtures';
-import { cameraLingers, cameraWanted, featuresWanted, loginDue, opennessOf, reentryOf, stepOf, viewOf } from './rules';
+import { cameraLingers, cameraWanted, featuresWanted, loginDue, opennessOf, reentryOf, resumeDue, stepOf, viewOf } from './rules';
 import { emptySeat, type Seat, type SeatEvent } from './seat';
 
 describe('what opens the desktop', () => {
@@ -183,6 +183,15 @@ describe('steps', () => {
     expect(viewOf(resting).view).toBe('break');
     const back = after(resting, { type: 'resume' }, { type: 'status', status: { ...status, phase: 'quarantine', connection: 'c' } }, { type: 'me', me }, { type: 'camera', camera: { kind: 'on', stream } });
     expect(loginDue(back)).toBe(true);
+  });
+
+  test('a press of 再開 before the socket is open is told once it is', () => {
+    const early = after(emptySeat, { type: 'door', door: { kind: 'open' } }, { type: 'lock', lock: 'held' }, { type: 'status', status: { ...status, phase: 'break', connection: 'c' } }, { type: 'resume' });
+    expect(resumeDue(early)).toBe(false);
+    expect(resumeDue(after(early, { type: 'link', link: 'open' }))).toBe(true);
+    expect(resumeDue(after(working(), { type: 'break' }, { type: 'status', status: { ...status, phase: 'break', connection: 'c' } }))).toBe(false);
+    const late = after(emptySeat, ...opened, { type: 'status', status: { ...status, phase: 'break', connection: 'c' } });
+    expect(resumeDue(late)).toBe(false); // a page that came during a break has pressed nothing
   });
 
   test('a connection that fails leads back to the button', () => {

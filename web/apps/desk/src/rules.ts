@@ -132,6 +132,11 @@ export function featuresWanted(seat: Seat): boolean {
   return seat.me !== null && seat.me.person.consented && (step === 'login' || step === 'face');
 }
 
+/** resumeDue says that 再開 was pressed and the agent is still on the break: a press on a page whose socket was not open yet is not lost. */
+export function resumeDue({ status, intent, resting, link }: Seat): boolean {
+  return status?.phase === 'break' && intent && !resting && link === 'open';
+}
+
 /** loginDue says whether the page should ask for the login now. */
 export function loginDue(seat: Seat): boolean {
   const { status } = seat;

@@ -8,7 +8,7 @@ import type { Entry } from './entry';
 import { createEyes, type EngineMaker, type Eyes } from './eyes';
 import { openLink, type Link } from './link';
 import { reduce } from './reduce';
-import { cameraLingers, cameraWanted, featuresWanted, loginDue, opennessOf, reentryOf } from './rules';
+import { cameraLingers, cameraWanted, featuresWanted, loginDue, opennessOf, reentryOf, resumeDue } from './rules';
 import { emptySeat, type Granted, type Seat, type SeatEvent } from './seat';
 import { createShots } from './shot';
 import { holdTab, type TabLock } from './tabLock';
@@ -122,8 +122,7 @@ export class Workplace {
   }
 
   resume(): void {
-    this.link?.send({ type: 'resume' });
-    this.dispatch({ type: 'resume' });
+    this.dispatch({ type: 'resume' }); // settle tells it, once the socket is open
   }
 
   /** tryAgain starts the login or the enrolment again, and the camera first if it had failed. */
@@ -211,6 +210,7 @@ export class Workplace {
       this.eyes.off();
       return this.dispatch({ type: 'camera', camera: { kind: 'off' } });
     }
+    if (resumeDue(seat)) this.link?.send({ type: 'resume' });
     this.askMe();
     if (loginDue(seat)) return this.login();
     const { granted } = seat;
