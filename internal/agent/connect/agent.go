@@ -95,7 +95,8 @@ type Agent struct {
 	refused <-chan struct{} // closed when the server has been told of the last login that failed here
 	enrol   *enrolAttempt
 	session *session
-	last    *session // that has just ended: its notice may still come
+	last    *session      // that has just ended: its notice may still come
+	stalled time.Duration // when a guard that fell silent was last recorded; 0 never
 	records map[sekisho.IncidentID]*record
 }
 

@@ -136,3 +136,56 @@ func TestSystemIsLockedForTheGuardsReasons(t *testing.T) {
 		}
 	})
 }
+
+// A PC that cannot keep up falls silent again and again: within a minute that is
+// one record to decide on, and each time the access is closed. Any other reason
+// is recorded each time.
+func TestGuardThatFallsSilentAgain(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		s.work()
+		silence := func() {
+			t.Helper()
+			time.Sleep(1200 * ms)
+			synctest.Wait()
+			if s.Live() {
+				t.Fatal("still open")
+			}
+		}
+		back := func() {
+			t.Helper()
+			if problem := s.logIn(operator()); problem != "" {
+				t.Fatal(problem)
+			}
+			s.film(time.Second, operator())
+		}
+		lost := func() int {
+			time.Sleep(3 * time.Second)
+			incidents := map[sekisho.IncidentID]bool{} // each is reported again with its pictures
+			reports, _ := s.far.taken()
+			for _, r := range reports {
+				if r.State == sekisho.Lost {
+					incidents[r.Incident] = true
+				}
+			}
+			return len(incidents)
+		}
+		silence()
+		back()
+		silence()
+		if n := lost(); n != 1 {
+			t.Errorf("%d records of two silences within a minute", n)
+		}
+		back()
+		for began := time.Now(); s.Live() && time.Since(began) < time.Second; time.Sleep(100 * ms) {
+			s.show(nil, operator(), onlooker())
+		}
+		s.closed(sekisho.Onlooker)
+		time.Sleep(stallApart)
+		s.page.say(wire.PageMessage{Type: "alive"}, nil)
+		back()
+		silence()
+		if n := lost(); n != 2 {
+			t.Errorf("%d records after a minute, want another one", n)
+		}
+	})
+}

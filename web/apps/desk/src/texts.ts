@@ -17,8 +17,8 @@ export const deskTexts = defineTexts('desk', {
     en: 'For safety the desk opens with a key that works once. It cannot be reloaded or opened from elsewhere.',
   },
   'ticket.do': {
-    ja: 'このタブを閉じ、このPCで次のコマンドを実行して開き直してください。',
-    en: 'Close this tab and open the desk again with this command on this PC.',
+    ja: 'このタブを閉じ、PCのメニューから「関所」を開き直してください。メニューにないときは、次のコマンドでも開けます。',
+    en: 'Close this tab and open Sekisho again from the programs of this PC. Where it is not among them, this command opens it too.',
   },
 
   'replaced.title': { ja: '別の画面に切り替わりました', en: 'Another page took over' },
@@ -142,7 +142,10 @@ export const deskTexts = defineTexts('desk', {
   'approval.again': { ja: 'もう一度依頼する', en: 'Ask again' },
 
   'enrol.title': { ja: '顔を登録します', en: 'Enrol your face' },
-  'enrol.body': { ja: '案内に合わせて、5つの向きを順に撮ります。撮影は自動です。', en: 'Follow the guide through five directions. Pictures are taken by themselves.' },
+  'enrol.body': {
+    ja: '案内に合わせて、5つの向きを順に撮ります。撮影は自動です。向きを変えにくいときは、正面のままでも撮ります。',
+    en: 'Follow the guide through five directions. Pictures are taken by themselves; if it is hard to turn, from the front.',
+  },
   'enrol.count': { ja: '{{good}} / {{needed}}', en: '{{good}} of {{needed}}' },
   'enrol.sending': { ja: '登録しています', en: 'Storing' },
   'enrol.failed': { ja: '登録できませんでした', en: 'It could not be stored' },
@@ -158,7 +161,7 @@ export const deskTexts = defineTexts('desk', {
   'pose.right.do': { ja: '顔をゆっくり右に向けてください', en: 'Turn your head slowly to your right' },
   'pose.up.do': { ja: '顔を少し上に向けてください', en: 'Raise your chin a little' },
   'pose.front2.do': { ja: 'もう一度、正面を向いてください', en: 'Look straight ahead once more' },
-  'pose.done': { ja: '済み', en: 'done' },
+  'pose.done': { ja: '撮影済み', en: 'taken' },
   'pose.now': { ja: '撮影中', en: 'now' },
 
   'login.title': { ja: '本人を確認しています', en: 'Checking that it is you' },

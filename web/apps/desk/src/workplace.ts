@@ -34,6 +34,8 @@ const againMS: { [code: string]: number } = { 'vigil.login_timeout': 1000 };
 export class Workplace {
   readonly shots = createShots();
   readonly desk: Client;
+  /** drafts are objections that were begun and not sent, by incident. */
+  readonly drafts = new Map<string, string>();
   /** openedAt is when this stretch of work first opened (performance.now), 0 before. */
   openedAt = 0;
   private readonly local: Client;
@@ -109,6 +111,7 @@ export class Workplace {
   end(): Promise<void> {
     this.dispatch({ type: 'end' });
     this.shots.drop();
+    this.drafts.clear();
     this.ending = this.local.ask('POST', 'disconnect', LocalStatus).then(
       (status) => this.dispatch({ type: 'status', status }),
       (thrown: unknown) => this.dispatch({ type: 'problem', problem: problemOf(thrown) }),

@@ -5,6 +5,7 @@ import { uiTexts } from '@sekisho/ui/texts';
 import { dateTime, day } from '@sekisho/ui/time';
 import type { Record } from '@sekisho/wire/desk';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useWorkplace } from '../place';
 import { isWhole, recordWords, viewerName } from '../recordWords';
 import { workTexts } from '../workTexts';
 import { ObjectionForm } from './ObjectionForm';
@@ -57,7 +58,8 @@ function Pictures({ row }: { row: Record }) {
 
 function Objection({ row, what, at }: { row: Record; what: string; at: string }) {
   const say = useTexts(workTexts);
-  const [state, setState] = useState<'closed' | 'open' | 'sent'>('closed');
+  const { drafts } = useWorkplace();
+  const [state, setState] = useState<'closed' | 'open' | 'sent'>(drafts.get(row.incident) ? 'open' : 'closed');
   switch (state) {
     case 'closed':
       return (

@@ -3,7 +3,7 @@ import { BackIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import type { Record } from '@sekisho/wire/desk';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { Heading } from '../parts/Heading';
 import { RecordRow } from '../parts/RecordRow';
 import { Withdraw } from '../parts/Withdraw';
@@ -18,25 +18,13 @@ export function Records({ onBack }: { onBack: () => void }) {
   const { me } = useSeat();
   const { rows, more, loading, problem, load } = useRecords();
   const [filter, setFilter] = useState('all');
-  const [leaving, setLeaving] = useState(false);
-  const page = useRef<HTMLDivElement>(null);
   const shown = rows?.filter((row) => filter === 'all' || isDetection(row)) ?? [];
-  const back = () => (unsent(page.current) ? setLeaving(true) : onBack());
   return (
-    <div className="dk-records" ref={page}>
+    <div className="dk-records">
       <div className="dk-records-inner">
-        <Button variant="subtle" size="compact-md" leftSection={<BackIcon size={18} />} onClick={back}>
+        <Button variant="subtle" size="compact-md" leftSection={<BackIcon size={18} />} onClick={onBack}>
           {say('records.back')}
         </Button>
-        {leaving && (
-          <Unsent
-            onLeave={onBack}
-            onStay={() => {
-              setLeaving(false);
-              unsent(page.current)?.focus();
-            }}
-          />
-        )}
         <Heading>{say('records.title')}</Heading>
         <p>{say('records.body')}</p>
         {rows && rows.length > 0 && (
@@ -65,28 +53,6 @@ export function Records({ onBack }: { onBack: () => void }) {
             <Withdraw />
           </div>
         )}
-      </div>
-    </div>
-  );
-}
-
-/** unsent is an objection that was begun and not sent. */
-function unsent(page: HTMLElement | null): HTMLTextAreaElement | undefined {
-  return [...(page?.querySelectorAll('textarea') ?? [])].find((box) => box.value.trim() !== '');
-}
-
-function Unsent({ onLeave, onStay }: { onLeave: () => void; onStay: () => void }) {
-  const say = useTexts(workTexts);
-  return (
-    <div className="dk-record" role="alert">
-      <p>{say('records.unsent')}</p>
-      <div className="dk-actions">
-        <Button variant="default" size="compact-md" onClick={onLeave}>
-          {say('records.unsent.leave')}
-        </Button>
-        <Button size="compact-md" onClick={onStay} autoFocus>
-          {say('records.unsent.stay')}
-        </Button>
       </div>
     </div>
   );
