@@ -95,8 +95,7 @@ type Agent struct {
 	refused <-chan struct{} // closed when the server has been told of the last login that failed here
 	enrol   *enrolAttempt
 	session *session
-	last    *session      // that has just ended: its notice may still come
-	stalled time.Duration // when a guard that fell silent was last recorded; 0 never
+	last    *session // that has just ended: its notice may still come
 	records map[sekisho.IncidentID]*record
 }
 

@@ -30,24 +30,6 @@ func unguarded(why sekisho.State, code string) bool {
 	return code != "lease.expired" && (reportable(why) || why == sekisho.Unsure)
 }
 
-// stallApart is how far two records of a guard that fell silent lie apart. A PC
-// that cannot keep up falls silent again and again: that is one record to decide
-// on, while each end of a session stands in the log.
-const stallApart = time.Minute
-
-// stalls says that the guard fell silent again so soon that the last record of it
-// will do.
-func (a *Agent) stalls(why sekisho.State, now time.Duration) bool {
-	if why != sekisho.Lost {
-		return false
-	}
-	again := a.stalled != 0 && now-a.stalled < stallApart
-	if !again {
-		a.stalled = now
-	}
-	return again
-}
-
 // lockAside locks the system for an end that is no record; preserve does it for
 // those that are.
 func (a *Agent) lockAside(s *session) {
@@ -80,10 +62,7 @@ func (a *Agent) fall(v vigil.Verdict, now time.Duration) {
 	a.tellFall(v)
 	a.aborted()
 	s.lease.Verdict(uplink.Verdict{State: why, InState: v.InState, Captured: v.Captured, Ends: true})
-	switch {
-	case a.stalls(why, now):
-		a.lockAside(s)
-	case reportable(why):
+	if reportable(why) {
 		a.record(s, v, now, screen)
 		return
 	}

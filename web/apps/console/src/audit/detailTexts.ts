@@ -118,20 +118,8 @@ export const valueTexts = defineTexts('console.audit.values', {
   'camera.none': { ja: 'なし', en: 'None' },
   'judged.pc': { ja: 'PC', en: 'PC' },
   'more.unwritten': { ja: '1分間なくなるまで記録しない', en: 'Not written until a minute without one' },
-  'level.full': { ja: 'あり', en: 'Yes' },
-  'level.little': { ja: '少ない', en: 'Little' },
-  'level.none': { ja: 'なし', en: 'None' },
-  'was.full': { ja: 'あり', en: 'Yes' },
-  'was.little': { ja: '少ない', en: 'Little' },
-  'was.none': { ja: 'なし', en: 'None' },
   'reentry.standard': { ja: '標準', en: 'Standard' },
   'reentry.strict': { ja: '厳格', en: 'Strict' },
-  'place.home': { ja: '自宅', en: 'Home' },
-  'place.office': { ja: 'オフィス', en: 'Office' },
-  'kind.face_enrolment': { ja: '顔の登録の立ち会い', en: 'Witness of a face enrolment' },
-  'kind.approved_session': { ja: '承認による接続', en: 'Session by approval' },
-  'kind.passkey': { ja: 'パスキーの登録', en: 'Passkey' },
-  'kind.invitation': { ja: '招待リンク', en: 'Invitation link' },
 });
 
 /** processTexts name the programs that act by themselves. */

@@ -4,6 +4,8 @@ import { uiTexts } from '@sekisho/ui/texts';
 import { decisions } from '@sekisho/wire/desk';
 import { roles, states } from '@sekisho/wire/states';
 import type { AuditRow } from '../api/views';
+import { approvalTexts } from '../approvals/texts';
+import { desktopTexts } from '../desktops/texts';
 import { detailTexts, processTexts, reasonTexts, valueTexts } from './detailTexts';
 import { useKind } from './kinds';
 
@@ -16,6 +18,11 @@ const isValue = (value: string): value is keyof (typeof valueTexts)['messages'] 
 const isProcess = (name: string): name is keyof (typeof processTexts)['messages'] => name in processTexts.messages;
 const isReason = (code: string): code is keyof (typeof reasonTexts)['messages'] => code in reasonTexts.messages;
 
+/** named makes the key of a value that another room has words for. */
+function named<K extends string>(texts: { messages: { [key in K]: unknown } }, key: string): K | undefined {
+  return key in texts.messages ? (key as K) : undefined;
+}
+
 const change = ' → '; // as the server writes what was before and after
 
 /** useDetails puts the names and values of a row's detail into words, and leaves what has none as it stands. */
@@ -23,6 +30,8 @@ export function useDetails(): { label: (name: string) => string; value: (name: s
   const say = useTexts(detailTexts);
   const words = useTexts(valueTexts);
   const ui = useTexts(uiTexts);
+  const approvals = useTexts(approvalTexts);
+  const desktops = useTexts(desktopTexts);
   const kind = useKind();
 
   function word(name: string, value: string): string {
@@ -31,6 +40,12 @@ export function useDetails(): { label: (name: string) => string; value: (name: s
     if (name === 'roles') return value.split(' ').map(role).join(' ');
     const own = `${name}.${value}`;
     if (isValue(own)) return words(own);
+    const place = name === 'place' ? named(uiTexts, own) : undefined;
+    if (place) return ui(place);
+    const level = name === 'level' || name === 'was' ? named(desktopTexts, `level.${value}`) : undefined;
+    if (level) return desktops(level);
+    const asked = name === 'kind' ? named(approvalTexts, own) : undefined;
+    if (asked) return approvals(asked);
     if (name === 'kind' || name === 'act') return kind(value);
     return isValue(value) ? words(value) : value;
   }
