@@ -46,7 +46,7 @@ test: ## everything: Go, web, stories in a real browser
 	@deploy/tools.sh test
 	@$(MAKE) --no-print-directory build cross
 	@cd web && npm run --silent check && npm test --silent
-	@cd web && { npm run --silent screens:console & console=$$!; npm run --silent screens; desk=$$?; wait $$console && exit $$desk; }
+	@web/test/screens.sh
 	@$(GO) vet ./...
 	@$(GO) test -run '^$$' ./... >/dev/null
 	$(GO) test -p 1 -timeout 20m ./...

@@ -20,10 +20,16 @@ import (
 	"github.com/sekisho/sekisho/test/rawpc"
 )
 
-// Fleet is PCs that `sekisho demo --fleet` issued, on one network.
+// perNetwork is how many PCs share a TCP/IP stack. gVisor compares the source of
+// each packet that comes in with every address of the stack, so that one stack
+// for ten thousand PCs spends a core on comparing; a stack for each PC would
+// spend memory.
+const perNetwork = 16
+
+// Fleet is PCs that `sekisho demo --fleet` issued.
 type Fleet struct {
-	*Network
-	PCs []*PC
+	PCs      []*PC
+	networks []*Network
 }
 
 // PC is one of them: its identity, its connection and its session.
@@ -63,18 +69,24 @@ func Load(file, agents string, n int) (*Fleet, error) {
 	if n > len(kept.PCs) {
 		return nil, fmt.Errorf("load: %s holds %d PCs, %d are wanted", file, len(kept.PCs), n)
 	}
-	network, err := NewNetwork()
-	if err != nil {
-		return nil, err
-	}
-	f := &Fleet{Network: network}
+	f := &Fleet{}
 	for i, k := range kept.PCs[:n] {
+		if i%perNetwork == 0 {
+			network, err := NewNetwork()
+			if err != nil {
+				f.Close()
+				return nil, err
+			}
+			f.networks = append(f.networks, network)
+		}
 		key, err := x509.ParsePKCS8PrivateKey(k.Key)
 		if err != nil {
+			f.Close()
 			return nil, fmt.Errorf("load: %s: %w", k.Tag, err)
 		}
 		private, ok := key.(*ecdsa.PrivateKey)
 		if !ok {
+			f.Close()
 			return nil, fmt.Errorf("load: %s: the key is no ECDSA key", k.Tag)
 		}
 		f.PCs = append(f.PCs, &PC{
@@ -82,7 +94,7 @@ func Load(file, agents string, n int) (*Fleet, error) {
 				Server: agents, Roots: kept.Roots, Key: private, Certificate: k.Certificate, Device: k.Device, Tag: k.Tag,
 				From: netip.AddrFrom4([4]byte{127, 79, byte(i >> 8), byte(i)}), // the door counts by source
 			},
-			Person: k.Person, net: network,
+			Person: k.Person, net: f.networks[len(f.networks)-1],
 		})
 	}
 	return f, nil
@@ -182,5 +194,7 @@ func (f *Fleet) Close() {
 	for _, p := range f.PCs {
 		p.Close()
 	}
-	f.Network.Close()
+	for _, n := range f.networks {
+		n.Close()
+	}
 }

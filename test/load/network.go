@@ -30,7 +30,7 @@ const (
 	mtu = 1280
 )
 
-// Network is one TCP/IP stack with an address for each PC of the fleet. What an
+// Network is one TCP/IP stack with an address for each of some PCs. What an
 // address sends leaves by that PC's own WireGuard device.
 type Network struct {
 	link  *channel.Endpoint
@@ -44,7 +44,7 @@ type Network struct {
 // NewNetwork starts the stack and its dispatcher.
 func NewNetwork() (*Network, error) {
 	n := &Network{
-		link:  channel.New(8192, mtu, ""),
+		link:  channel.New(1024, mtu, ""),
 		peers: map[netip.Addr]*Tunnel{},
 		done:  make(chan struct{}),
 		stack: gstack.New(gstack.Options{

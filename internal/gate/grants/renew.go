@@ -110,6 +110,7 @@ type Beat struct {
 	Connection sekisho.ConnectionID
 	To         netip.Addr
 	Datagram   []byte        // to send now; nil for nothing
+	Repeat     bool          // Datagram was sent before
 	Next       time.Duration // monotonic reading of the next beat
 }
 
@@ -130,7 +131,8 @@ func (b *Book) Beat(id sekisho.SessionID) Beat {
 	}
 	defer s.mu.Unlock()
 	out := Beat{Live: true, Connection: s.conn.ID, To: s.conn.Address}
-	if now >= s.lease.NextNonce() {
+	fresh := now >= s.lease.NextNonce()
+	if fresh {
 		var nonce [16]byte
 		_, _ = rand.Read(nonce[:]) // crypto/rand never fails
 		s.lease.Issue(now, nonce)
@@ -138,7 +140,7 @@ func (b *Book) Beat(id sekisho.SessionID) Beat {
 	}
 	out.Next = s.lease.NextNonce()
 	if !s.lease.Answered() {
-		out.Datagram = s.datagram
+		out.Datagram, out.Repeat = s.datagram, !fresh
 		out.Next = min(out.Next, now+wire.RepeatEvery)
 	}
 	out.Next = min(out.Next, s.lease.Deadline())

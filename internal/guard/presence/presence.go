@@ -21,10 +21,11 @@ type Presence struct {
 	book *grants.Book
 	deps Deps
 
-	wheel *wheel
-	ports ports
-	send  chan parting   // closing notices; nobody waits for them
-	rows  *devices.Limit // of refusals
+	wheel   *wheel
+	repeats repeats // of beat alone
+	ports   ports
+	send    chan parting   // closing notices; nobody waits for them
+	rows    *devices.Limit // of refusals
 
 	mu         sync.Mutex
 	expected   map[sekisho.IncidentID]time.Duration // monotonic reading at which missing evidence is an alarm

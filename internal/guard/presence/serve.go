@@ -99,12 +99,14 @@ func (p *Presence) beat(ctx context.Context, conn net.PacketConn) {
 
 // turn serves every session that is due.
 func (p *Presence) turn(conn net.PacketConn) {
-	for _, id := range p.wheel.take(p.clk.Mono()) {
+	now := p.clk.Mono()
+	p.repeats.fill(now, p.wheel.length())
+	for _, id := range p.wheel.take(now) {
 		b := p.book.Beat(id)
 		if !b.Live {
 			continue
 		}
-		if b.Datagram != nil {
+		if b.Datagram != nil && (!b.Repeat || p.repeats.take()) {
 			write(conn, b.Datagram, p.address(b.To, b.Connection))
 		}
 		p.wheel.add(id, b.Next)

@@ -20,6 +20,7 @@ const slots = 1024
 type wheel struct {
 	mu   sync.Mutex
 	tick int64 // the last step that was taken
+	size int   // sessions in it
 	due  [slots][]sekisho.SessionID
 }
 
@@ -33,6 +34,14 @@ func (w *wheel) add(id sekisho.SessionID, at time.Duration) {
 	t := int64((at + grain - 1) / grain)
 	t = min(max(t, w.tick+1), w.tick+slots-1)
 	w.due[t%slots] = append(w.due[t%slots], id)
+	w.size++
+}
+
+// length is how many sessions wait in the wheel.
+func (w *wheel) length() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.size
 }
 
 // take gives everything due until now. After a long pause, in which the process
@@ -50,5 +59,6 @@ func (w *wheel) take(now time.Duration) []sekisho.SessionID {
 		w.due[t%slots] = w.due[t%slots][:0]
 	}
 	w.tick = until
+	w.size -= len(out)
 	return out
 }
