@@ -13,15 +13,24 @@ func TestLeasesMeasureEverything(t *testing.T) {
 		t.Skip("starts a server and a fleet")
 	}
 	t.Chdir("..")
-	small := leaseSize{peers: 24, logins: 8, close: 12, renew: 5 * time.Second, bin: "bin", generator: "./test/load/fleet"}
+	small := leaseSize{peers: 24, logins: 8, close: 12, renew: 5 * time.Second, bin: "bin", generator: "./test/load/fleet", cores: split(2)}
 	got, err := small.all(t.Context(), t.Logf)
 	if err != nil {
 		t.Fatal(err)
 	}
-	complete(t, got, "logins_300", "login_under_load_ms", "leases_per_node", "lease_renewal_ms", "leases_server_cpu", "leases_bytes_per_operator", "close_all_ms")
+	complete(t, got, "logins_300", "login_under_load_ms", "leases_per_node", "leases_per_core", "lease_renewal_ms", "leases_server_cpu", "leases_bytes_per_operator", "close_all_ms")
 	for _, r := range got {
-		if r.Name == "leases_per_node" && (r.N < 24 || r.Labels["leases_lost"] != "0") {
+		if r.Name == "leases_per_core" && (r.N < 24 || r.Labels["leases_lost"] != "0") {
 			t.Errorf("%+v", r)
+		}
+	}
+}
+
+// TestWhoComputesWhere: from four cores on the server has the promise's two.
+func TestWhoComputesWhere(t *testing.T) {
+	for n, want := range map[int][2]string{1: {"0-0", "1-1"}, 2: {"0-0", "1-1"}, 3: {"0-0", "1-2"}, 4: {"0-1", "2-3"}, 16: {"0-1", "2-15"}} {
+		if c := split(n); c.servers() != want[0] || c.drivers() != want[1] || c.wholeNode != (n >= 4) {
+			t.Errorf("%d cores: server on %s, PCs on %s", n, c.servers(), c.drivers())
 		}
 	}
 }

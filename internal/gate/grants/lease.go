@@ -48,6 +48,7 @@ type Lease struct {
 	counter  uint64 // of the newest nonce; they start at 1
 	acked    uint64 // of the newest nonce whose answer was taken
 	issuedAt time.Duration
+	due      time.Duration // when the newest nonce should have gone out
 	pending  [pendingNonces]issued
 }
 
@@ -113,17 +114,21 @@ func (l *Lease) NextNonce() time.Duration {
 	case l.state == sekisho.Unsure || l.state == sekisho.Absent:
 		return l.issuedAt + doubtNonceEvery
 	default:
-		return l.issuedAt + wire.NonceEvery
+		return l.due + wire.NonceEvery // from when it was due: leases that were late together part again
 	}
 }
 
 // Answered says whether the newest nonce has been answered.
 func (l *Lease) Answered() bool { return l.counter == l.acked }
 
-// Issue hands out nonce under the next counter. It gives 0 on a dead lease.
+// Issue hands out nonce, random, under the next counter. It gives 0 on a dead lease.
 func (l *Lease) Issue(at time.Duration, nonce [16]byte) uint64 {
 	if !l.Alive(at) {
 		return 0
+	}
+	l.due = min(l.NextNonce(), at)
+	if at-l.due >= doubtNonceEvery { // the whole node stood still: its leases spread anew
+		l.due = at - time.Duration(nonce[0])*doubtNonceEvery/256
 	}
 	l.counter++
 	l.issuedAt = at

@@ -143,3 +143,34 @@ func TestDoubtHurriesTheNonce(t *testing.T) {
 		t.Fatalf("next nonce in doubt at %v", l.NextNonce())
 	}
 }
+
+// TestLateNoncesKeepTheirBeat: a node that was busy for a moment serves the
+// leases of that moment together; from the next nonce on they are apart again.
+func TestLateNoncesKeepTheirBeat(t *testing.T) {
+	l := NewLease(Terms{Class: sekisho.ClassFace, Absent: 10 * time.Second}, 0)
+	l.Issue(0, [16]byte{1})
+	l.Issue(2*time.Second+300*time.Millisecond, [16]byte{2})
+	if got := l.NextNonce(); got != 4*time.Second {
+		t.Errorf("the nonce after one that was 300 ms late is due at %v, want 4 s", got)
+	}
+}
+
+// TestLeasesPartAfterAStandstill: after seconds without a turn all leases are
+// due at once. Their next nonces spread over a second, none sooner than in one.
+func TestLeasesPartAfterAStandstill(t *testing.T) {
+	const at = 5 * time.Second
+	seen := map[time.Duration]bool{}
+	for n := range 256 {
+		l := NewLease(Terms{Class: sekisho.ClassFace, Absent: 10 * time.Second}, 0)
+		l.Issue(0, [16]byte{1})
+		l.Issue(at, [16]byte{byte(n)})
+		next := l.NextNonce()
+		if next <= at+time.Second || next > at+wire.NonceEvery {
+			t.Fatalf("next nonce %v after the late one", next-at)
+		}
+		seen[next] = true
+	}
+	if len(seen) != 256 {
+		t.Errorf("256 leases are due at %d moments", len(seen))
+	}
+}

@@ -41,7 +41,7 @@ type options struct {
 
 // fillAtOnce is how many PCs of the fill log in at a time: the fill is not
 // measured, and is not to be what wears the server down.
-const fillAtOnce = 4
+const fillAtOnce = 2
 
 func main() {
 	var o options
