@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -97,8 +98,17 @@ func run(ctx context.Context, args []string, out, errs io.Writer, clk clock.Cloc
 
 type serveCmd struct{}
 
+// collectAfter is by how many per cent the heap grows before it is collected,
+// where GOGC does not say otherwise. Ten hops of goroutines carry a renewal; each
+// waits its turn behind a collection's work, so collections are to be rare. A
+// lease keeps about 40 kB.
+const collectAfter = 400
+
 // Run serves until it is asked to stop.
 func (serveCmd) Run(ctx context.Context, sh *shell) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectAfter)
+	}
 	set, err := sh.settings()
 	if err != nil {
 		return err

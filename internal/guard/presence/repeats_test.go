@@ -8,7 +8,7 @@ import (
 // spent counts the repeats that a wish of n every 10 ms gets in a while.
 func spent(leases, n int, while time.Duration) (got int) {
 	var r repeats
-	for at := time.Duration(0); at < while; at += grain {
+	for at := time.Duration(0); at < while; at += 10 * time.Millisecond {
 		r.fill(at, leases)
 		for range n {
 			if r.take() {

@@ -90,7 +90,7 @@ func (p *Presence) beat(ctx context.Context, conn net.PacketConn) {
 			write(conn, bye.datagram, p.address(bye.to, bye.connection))
 		case <-tick.C:
 			p.turn(conn)
-			if n++; n%100 == 0 {
+			if n++; n%int(time.Second/grain) == 0 {
 				p.book.Sweep() // what no wheel knows ends here, a second late at most
 			}
 		}

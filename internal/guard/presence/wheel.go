@@ -10,10 +10,10 @@ import (
 // grain is the wheel's step. It is finer than the protocol's tick of 100 ms so
 // that the nonces of ten thousand leases leave one by one and their answers do
 // not all arrive at once: a burst of 500 would wait 50 ms for its signatures.
-const grain = 10 * time.Millisecond
+const grain = 5 * time.Millisecond
 
-// slots is the wheel's size: 10 s, more than any lease has between two beats.
-const slots = 1024
+// slots is the wheel's size: 20 s, more than any lease has between two beats.
+const slots = 4096
 
 // wheel holds which session is due at which step. Adding and taking cost the
 // same for ten leases and for ten thousand.
