@@ -11,7 +11,7 @@ test('each role sees what the door lets it use', () => {
   const seen = Object.fromEntries(roles.map((role) => [role, pagesFor([role]).map((page) => page.name)]));
   expect(seen).toEqual({
     operator: [],
-    supervisor: ['floor', 'approvals', 'incidents'],
+    supervisor: ['floor', 'approvals', 'incidents', 'training'],
     administrator: ['approvals', 'devices', 'people', 'desktops', 'policies'],
     officer: ['incidents', 'policies', 'audit'],
     auditor: ['incidents', 'policies', 'audit'],
