@@ -12,9 +12,9 @@ test('each role sees what the door lets it use', () => {
   expect(seen).toEqual({
     operator: [],
     supervisor: ['floor', 'approvals', 'incidents', 'training'],
-    administrator: ['approvals', 'devices', 'people', 'desktops', 'policies'],
+    administrator: ['approvals', 'devices', 'people', 'desktops', 'policies', 'training'],
     officer: ['incidents', 'policies', 'audit'],
-    auditor: ['incidents', 'policies', 'audit'],
+    auditor: ['incidents', 'policies', 'training', 'audit'],
   });
 });
 
