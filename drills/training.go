@@ -11,7 +11,7 @@ import (
 
 // untrained is an operator whose time of grace is over and who has taken no course.
 func untrained(ctx context.Context, f *Field, r *Result) error {
-	p, err := f.issueTo(ctx, f.People["operator4"], "demo")
+	p, err := f.issueTo(ctx, f.Seeded.People["operator4"], "demo")
 	if err != nil {
 		return err
 	}
@@ -64,11 +64,6 @@ func untrained(ctx context.Context, f *Field, r *Result) error {
 	_, err = c.Login(ctx, nil)
 	r.Control = err == nil
 	return nil
-}
-
-// witness approves what an operator of the drill asks, as the supervisor.
-func (f *Field) witness(ctx context.Context) func(wire.Approval) error {
-	return func(asked wire.Approval) error { return f.decide(ctx, "supervisor", asked) }
 }
 
 // key reads a course's key as an administrator may.

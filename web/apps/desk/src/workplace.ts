@@ -171,6 +171,12 @@ export class Workplace {
     return this.local.tell('POST', 'acknowledge', what);
   }
 
+  /** relearn asks who I am and what is missing without letting go of what is known: work goes on meanwhile. */
+  async relearn(): Promise<void> {
+    const me = await this.desk.ask('GET', 'me', Me).catch(() => null); // what is known stays
+    if (me !== null && me.connection === this.seat.status?.connection && me.session?.id === this.seat.me?.session?.id) this.dispatch({ type: 'me', me });
+  }
+
   /** refresh asks the desk door again who I am and what is missing. */
   refresh(): void {
     this.dispatch({ type: 'problem', problem: null });

@@ -45,11 +45,13 @@ export function TrainingPanel({ onBack }: { onBack: () => void }) {
 
 function Training({ title, body, live = false, onDone }: { title: string; body?: string; live?: boolean; onDone?: () => void }) {
   const say = useTexts(trainingTexts);
+  const workplace = useWorkplace();
   const { training, problem, load } = useTraining(onDone);
   const [shown, setShown] = useState<Shown>({ kind: 'list' });
   const back = () => {
     setShown({ kind: 'list' });
     load();
+    if (live) void workplace.relearn();
   };
   if (shown.kind === 'quiz') return <Quiz course={shown.course} onBack={back} />;
   if (shown.kind === 'read') return <ReadRules document={shown.document} live={live} onBack={back} />;
