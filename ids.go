@@ -7,7 +7,8 @@
 package sekisho
 
 // Identifiers are UUIDv7 in their canonical text form (RFC 9562 §5.7). Each
-// kind has its own type, so that one cannot be passed for another.
+// kind has its own type, so that one cannot be passed for another. The courses
+// and documents that come with the house have names in their place.
 type (
 	PersonID     string // one human being, whatever roles he holds
 	DeviceID     string // one issued PC
@@ -17,4 +18,8 @@ type (
 	IncidentID   string // one detection (検知), decided or not
 	ApprovalID   string // one question that waits for a second person
 	PolicyName   string // a guard policy, named in words: "home", "office"
+	CourseID     string // one course of training with its pool of questions
+	QuestionID   string // one question of a course
+	AttemptID    string // one person's try at a course's quiz
+	DocumentID   string // one rule document, whatever its version
 )

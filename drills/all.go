@@ -41,6 +41,7 @@ func Groups() []Group {
 			{"face enrolled without consent", "the PC skips a page", withoutConsent},
 			{"approval by the asker himself", "a supervisor at home, alone", ownApproval},
 			{"approval used twice", "one witness for two faces", approvalTwice},
+			{"operator without training", "somebody who never read the rules, or had others take the quiz", untrained},
 			{"approval with a guessed code", "a supervisor who was never asked", guessedCode},
 		}},
 		{Name: "console", Drills: []Drill{

@@ -24,6 +24,8 @@ var mirrored = []any{
 	wire.Face{}, wire.Frame{}, wire.PageMessage{}, wire.AgentMessage{}, wire.Problem{},
 	wire.Me{}, wire.DeskDevice{}, wire.DeskPerson{}, wire.DeskSession{}, wire.GuardPolicy{}, wire.ConsentText{}, wire.ConsentAnswer{},
 	wire.Approval{}, wire.ApprovalRequest{}, wire.DeskDesktop{}, wire.Record{}, wire.Records{}, wire.Event{}, wire.PasskeyOptions{}, wire.PasskeyFinish{}, wire.Objection{},
+	wire.Words{}, wire.TrainingDue{}, wire.Training{}, wire.TrainingCourse{}, wire.TrainingAttempt{}, wire.TrainingQuestion{}, wire.TrainingAnswer{},
+	wire.TrainingAnswered{}, wire.TrainingResult{}, wire.TrainingDocument{}, wire.RuleDocument{}, wire.RuleChange{}, wire.RuleLine{}, wire.LocalAcknowledge{},
 }
 
 func TestPagesKnowTheseShapes(t *testing.T) {

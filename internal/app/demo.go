@@ -22,12 +22,17 @@ var demoPeople = []operators.Person{
 	{Name: "見本 花子", Kana: "ミホン ハナコ", Login: "operator", Roles: roles(sekisho.RoleOperator), FaceUsable: true, Place: sekisho.PlaceHome},
 	{Name: "見本 太郎", Kana: "ミホン タロウ", Login: "operator2", Roles: roles(sekisho.RoleOperator), FaceUsable: true, Place: sekisho.PlaceHome},
 	{Name: "見本 あかり", Kana: "ミホン アカリ", Login: "operator3", Roles: roles(sekisho.RoleOperator), FaceUsable: false, Place: sekisho.PlaceHome},
+	{Name: "見本 新人", Kana: "ミホン シンジン", Login: untrainedLogin, Roles: roles(sekisho.RoleOperator), FaceUsable: true, Place: sekisho.PlaceHome},
 	{Name: "見本 監督", Kana: "ミホン カントク", Login: "supervisor", Roles: roles(sekisho.RoleSupervisor), Place: sekisho.PlaceOffice},
 	{Name: "見本 管理", Kana: "ミホン カンリ", Login: "admin", Roles: roles(sekisho.RoleAdministrator), Place: sekisho.PlaceOffice},
 	{Name: "見本 責任 一", Kana: "ミホン セキニン イチ", Login: "officer1", Roles: roles(sekisho.RoleOfficer), Place: sekisho.PlaceOffice},
 	{Name: "見本 責任 二", Kana: "ミホン セキニン ニ", Login: "officer2", Roles: roles(sekisho.RoleOfficer), Place: sekisho.PlaceOffice},
 	{Name: "見本 監査", Kana: "ミホン カンサ", Login: "auditor", Roles: roles(sekisho.RoleAuditor), Place: sekisho.PlaceOffice},
 }
+
+// untrainedLogin is the operator of a demonstration who has taken no course and
+// whose time of grace is over: what happens then can be seen with him.
+const untrainedLogin = "operator4"
 
 func roles(r ...sekisho.Role) []sekisho.Role { return r }
 
@@ -86,6 +91,9 @@ func seedDemo(ctx context.Context, s Settings, clk clock.Clock, fleet int, file 
 		if _, err := h.policies.Put(ctx, admin, p); err != nil {
 			return out, err
 		}
+	}
+	if err := h.demoTraining(ctx, people[:len(demoPeople)]); err != nil {
+		return out, err
 	}
 	if err := h.demoRoster(&out); err != nil || fleet == 0 {
 		return out, err

@@ -89,6 +89,13 @@ func (g deskGate) Me(ctx context.Context, c desk.Caller) (me wire.Me, err error)
 			return me, err
 		}
 	}
+	due, refused, err := g.h.training.Due(ctx, g.h.trainee(c))
+	if err != nil {
+		return me, err
+	}
+	if me.Training = due; refused {
+		me.Missing = append(me.Missing, "training")
+	}
 	if standing.Live {
 		me.Session = deskSession(standing.Session)
 		me.Policy = standing.Session.Policy

@@ -20,6 +20,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/policies"
+	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
 	"github.com/sekisho/sekisho/internal/road/desktops"
@@ -28,7 +29,7 @@ import (
 // schemas of every room, in the order in which they are made.
 var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, approvals.Schema,
-	operators.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
+	operators.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -47,6 +48,7 @@ type House struct {
 	approvals *approvals.Approvals
 	people    *operators.Operators
 	faces     *faces.Faces
+	training  *training.Training
 	book      *grants.Book
 	presence  *presence.Presence
 	evidence  *evidence.Evidence
@@ -137,8 +139,12 @@ func (h *House) gate(ctx context.Context) (err error) {
 		Witness: h.approvals, People: h.people, Pictures: h.evidence, Audit: h.log, Models: embedders,
 		Contact: faces.Contact{Responsible: h.settings.Centre.Responsible, Reach: h.settings.Centre.Contact},
 	})
+	h.training = training.New(h.db, h.clock, h.log)
+	if err = h.training.Seed(ctx); err != nil {
+		return err
+	}
 	h.book, err = grants.NewBook(ctx, h.db, h.clock, grants.Deps{
-		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Audit: h.log,
+		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Audit: h.log,
 	})
 	return err
 }

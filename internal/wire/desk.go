@@ -15,10 +15,11 @@ type Me struct {
 	Connection sekisho.ConnectionID `json:"connection"`
 	Device     DeskDevice           `json:"device"`
 	Person     DeskPerson           `json:"person"`
-	Missing    []string             `json:"missing"` // of "consent", "face"; in the order to do them
+	Missing    []string             `json:"missing"` // of "consent", "face", "training"; in the order to do them
 	Session    *DeskSession         `json:"session"` // the live one, if any
 	Policy     GuardPolicy          `json:"policy"`
 	Demo       bool                 `json:"demo"` // demonstration data
+	Training   TrainingDue          `json:"training"`
 }
 
 // DeskDevice is the issued PC as its operator sees it.

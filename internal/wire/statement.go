@@ -30,6 +30,7 @@ const (
 	DomainRequest = "sekisho/request/v1"      // lease key: RequestToSign
 	DomainRecord  = "sekisho/incident/v1"     // lease key: IncidentReport
 	DomainReport  = "sekisho/pin/v1"          // lease key: CheckpointPin
+	DomainRules   = "sekisho/rules/v1"        // lease key: Acknowledgement
 )
 
 const maxStatement = 16 << 10

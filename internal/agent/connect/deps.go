@@ -44,6 +44,7 @@ type connection interface {
 	OpenByApproval(ctx context.Context, s wire.ApprovedStatement) (wire.SessionAnswer, error)
 	RefuseFace(ctx context.Context, f wire.FaceRefusal) error
 	StoreFace(ctx context.Context, f wire.FaceEnrolment) error
+	Acknowledge(ctx context.Context, p sekisho.PersonID, a wire.LocalAcknowledge) error
 	EndSession(ctx context.Context, reason string) error
 	Renew()
 	Cut()

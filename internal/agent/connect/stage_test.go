@@ -164,19 +164,21 @@ type farServer struct {
 	faces     []wire.FaceStatement
 	approved  []wire.ApprovedStatement
 	refusals  []wire.FaceRefusal
-	slowly    time.Duration // how long a refusal is on its way
-	reports   []wire.IncidentReport
-	bundles   map[string][]byte
-	ended     []string
-	heard     uplink.Heard
-	verdicts  []uplink.Verdict
-	session   sekisho.SessionID
-	counter   int
-	silent    bool // hands out no nonces
-	nonceStop chan struct{}
-	leased    *farLease // the one that holds the port
-	deafFaces bool      // the answers to face enrolments are lost
-	deafAfter bool
+
+	acknowledged []wire.Acknowledgement
+	slowly       time.Duration // how long a refusal is on its way
+	reports      []wire.IncidentReport
+	bundles      map[string][]byte
+	ended        []string
+	heard        uplink.Heard
+	verdicts     []uplink.Verdict
+	session      sekisho.SessionID
+	counter      int
+	silent       bool // hands out no nonces
+	nonceStop    chan struct{}
+	leased       *farLease // the one that holds the port
+	deafFaces    bool      // the answers to face enrolments are lost
+	deafAfter    bool
 }
 
 func (f *farServer) failing(act string) error {
@@ -314,6 +316,13 @@ func (c farConn) StoreFace(_ context.Context, f wire.FaceEnrolment) error {
 		}
 		return sekisho.Fail(sekisho.KindBusy, "server.unreachable")
 	}
+	return err
+}
+func (c farConn) Acknowledge(_ context.Context, p sekisho.PersonID, a wire.LocalAcknowledge) error {
+	err := c.failing("acknowledgements")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.acknowledged = append(c.acknowledged, wire.Acknowledgement{Person: p, Document: a.Document, Version: a.Version, Language: a.Language})
 	return err
 }
 func (c farConn) Report(_ context.Context, r wire.IncidentReport) error {

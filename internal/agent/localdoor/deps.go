@@ -24,6 +24,8 @@ type Agent interface {
 	Connect() error
 	// Disconnect ends the connection and whatever session it carries.
 	Disconnect() error
+	// Acknowledge signs for a version of a rule document, after reading it itself.
+	Acknowledge(ctx context.Context, a wire.LocalAcknowledge) error
 	// Guard serves one page's guard socket until it ends or ctx is done.
 	Guard(ctx context.Context, page *Page)
 }

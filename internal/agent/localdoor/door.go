@@ -113,6 +113,8 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.exchange(w, r)
 	case "GET /local/v1/guard":
 		d.guard(w, r)
+	case "POST /local/v1/acknowledge":
+		d.acknowledge(w, r)
 	case "GET /local/v1/status", "POST /local/v1/connect", "POST /local/v1/disconnect":
 		d.local(w, r, route)
 	default:

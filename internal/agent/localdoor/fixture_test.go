@@ -53,6 +53,10 @@ func (a *testAgent) Status(language string) wire.LocalStatus {
 }
 func (a *testAgent) Connect() error    { a.note("connect"); return nil }
 func (a *testAgent) Disconnect() error { a.note("disconnect"); return nil }
+func (a *testAgent) Acknowledge(_ context.Context, k wire.LocalAcknowledge) error {
+	a.note("acknowledge " + string(k.Document))
+	return nil
+}
 func (a *testAgent) Guard(ctx context.Context, p *Page) {
 	for {
 		m, jpeg, err := p.Receive(ctx)

@@ -35,11 +35,16 @@ var deskRoutes = map[string]struct{ live, socket bool }{
 	"GET approvals/*":          {},
 	"POST passkeys/*/begin":    {},
 	"POST passkeys/*/finish":   {},
+	"GET training":             {},
+	"GET training/documents/*": {},
 	"GET desktops":             {live: true},
 	"GET desktops/*/stream":    {live: true, socket: true},
 	"GET events":               {live: true, socket: true},
 	"GET records":              {live: true},
 	"POST records/*/objection": {live: true},
+
+	"POST training/courses/*/attempts": {},
+	"POST training/attempts/*/answers": {},
 }
 
 // routeOf finds the rule for a request; a path that is not plain has none.

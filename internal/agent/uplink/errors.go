@@ -33,13 +33,15 @@ var codeForm = regexp.MustCompile(`^[a-z0-9_]+(\.[a-z0-9_]+)*$`)
 
 // readAnswer decodes a door's answer or turns its problem into an error with
 // the same code, so that a person sees the server's own reason.
-func readAnswer(res *http.Response, out any) error {
+func readAnswer(res *http.Response, out any) error { return readUpTo(maxAnswer, res, out) }
+
+func readUpTo(limit int, res *http.Response, out any) error {
 	defer res.Body.Close()
-	b, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	b, err := io.ReadAll(io.LimitReader(res.Body, int64(limit)+1))
 	if err != nil {
 		return ErrUnreachable.Because(err)
 	}
-	if len(b) > maxAnswer {
+	if len(b) > limit {
 		return ErrAnswer.Because(errors.New("uplink: answer too long"))
 	}
 	if res.StatusCode/100 != 2 {

@@ -20,12 +20,12 @@ const (
 // access says who may use which route, and is the only place that does. What
 // does not stand here is refused. Least privilege, by what each must do:
 //
-//   - supervisors see the floor, close sessions, decide approvals, and learn
-//     that there was an incident;
-//   - administrators name PCs, people, desktops and policies, approve each other's
+//   - supervisors see the floor, close sessions, decide approvals, learn that there
+//     was an incident, and see whom to remind of training;
+//   - administrators name PCs, people, desktops, policies, courses and rules, approve each other's
 //     invitations, and see neither incidents nor evidence nor the floor;
 //   - officers decide incidents, hold and fetch sealed records and read the log;
-//   - auditors read the log, the policies and the incidents;
+//   - auditors read the log, the policies, the incidents and the training records;
 //   - operators have nothing to do here.
 var access = map[string][]sekisho.Role{
 	"GET /setup":           {anyone},
@@ -75,6 +75,20 @@ var access = map[string][]sekisho.Role{
 	"PATCH /desktops/{id}":      {administrator},
 	"DELETE /desktops/{id}":     {administrator},
 	"PUT /desktops/{id}/people": {administrator},
+
+	"GET /training":                           {supervisor, administrator, auditor},
+	"PUT /training/rules":                     {administrator},
+	"GET /training/records":                   {administrator, auditor},
+	"GET /training/courses":                   {administrator, auditor},
+	"POST /training/courses":                  {administrator},
+	"PUT /training/courses/{id}":              {administrator},
+	"GET /training/courses/{id}/questions":    {administrator}, // with the key
+	"POST /training/courses/{id}/import":      {administrator},
+	"POST /training/questions/{id}/retire":    {administrator},
+	"GET /training/documents":                 {supervisor, administrator, auditor},
+	"GET /training/documents/{id}":            {supervisor, administrator, auditor},
+	"GET /training/documents/{id}/difference": {supervisor, administrator, auditor},
+	"POST /training/documents/{id}/versions":  {administrator},
 
 	"GET /incidents":              {supervisor, officer, auditor},
 	"GET /incidents/{id}":         {officer, auditor},

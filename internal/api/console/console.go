@@ -32,6 +32,7 @@ type Config struct {
 	Incidents Incidents
 	Evidence  Evidence
 	Desktops  Desktops
+	Training  Training
 	Audit     Audit
 	Changes   Changes
 }
@@ -46,7 +47,7 @@ func (c Config) missing() string {
 		{"pages", c.Pages == nil}, {"clock", c.Clock == nil}, {"sign-in", c.SignIn == nil}, {"people", c.People == nil},
 		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"book", c.Book == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
-		{"desktops", c.Desktops == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
+		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 	} {
 		if part.absent {
 			return part.name
@@ -70,6 +71,7 @@ type Door struct {
 	incidents Incidents
 	evidence  Evidence
 	desktops  Desktops
+	training  Training
 	audit     Audit
 	changes   Changes
 
@@ -99,7 +101,7 @@ func New(c Config) (*Door, error) {
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
 		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book, faces: c.Faces,
-		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, audit: c.Audit, changes: c.Changes,
+		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	mux := http.NewServeMux()
@@ -130,6 +132,8 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.peopleRoutes(api)
 	d.desktopRoutes(api)
 	d.policyRoutes(api)
+	d.trainingRoutes(api)
+	d.ruleRoutes(api)
 	d.auditRoutes(api)
 	for route, handle := range d.plain() {
 		method, path, _ := strings.Cut(route, " ")

@@ -13,6 +13,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/presence"
 	"github.com/sekisho/sekisho/internal/road/desktops"
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
@@ -86,6 +87,22 @@ type Book interface {
 	Mark(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, l grants.Level) error
 	LevelOf(ctx context.Context, d sekisho.DesktopID) (grants.Level, error)
 	ForgetDesktop(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID) error
+}
+
+// Training is what people must know: courses and rule documents (gate/training).
+type Training interface {
+	Rules(ctx context.Context) (training.Rules, error)
+	SetRules(ctx context.Context, by sekisho.PersonID, r training.Rules) (training.Rules, error)
+	People(ctx context.Context, people []sekisho.PersonID) (map[sekisho.PersonID]training.Standing, error)
+	Records(ctx context.Context, by sekisho.PersonID) ([]training.Record, error)
+	Courses(ctx context.Context) ([]training.Course, error)
+	PutCourse(ctx context.Context, by sekisho.PersonID, c training.Course) (training.Course, error)
+	Questions(ctx context.Context, id sekisho.CourseID) (training.Course, []training.Question, error)
+	Import(ctx context.Context, by sekisho.PersonID, id sekisho.CourseID, text string, dry bool) (int, []training.Fault, error)
+	Retire(ctx context.Context, by sekisho.PersonID, q sekisho.QuestionID) error
+	Documents(ctx context.Context) ([]training.Document, error)
+	Document(ctx context.Context, id sekisho.DocumentID) (training.Document, []training.Version, error)
+	Publish(ctx context.Context, by sekisho.PersonID, id sekisho.DocumentID, v training.Version) (training.Document, error)
 }
 
 // Faces lets a supervisor clear a person whose face check failed too often (gate/faces).

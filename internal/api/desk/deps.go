@@ -45,6 +45,17 @@ type Faces interface {
 	Refuse(ctx context.Context, c Caller, s wire.Signed) error
 }
 
+// Training has courses, quizzes and rule documents.
+type Training interface {
+	// Open says whether the caller has anything to do there before he works, or soon.
+	Open(ctx context.Context, c Caller) (bool, error)
+	Overview(ctx context.Context, c Caller) (wire.Training, error)
+	Begin(ctx context.Context, c Caller, course sekisho.CourseID) (wire.TrainingAttempt, error)
+	Answer(ctx context.Context, c Caller, id sekisho.AttemptID, a wire.TrainingAnswer) (wire.TrainingAnswered, error)
+	Document(ctx context.Context, c Caller, id sekisho.DocumentID) (wire.RuleDocument, error)
+	Acknowledge(ctx context.Context, c Caller, s wire.Signed) error
+}
+
 // Guard takes incidents, sealed evidence and pins, and tells people what is kept about them.
 type Guard interface {
 	Report(ctx context.Context, c Caller, s wire.Signed) error

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -24,6 +23,8 @@ type Districts struct {
 	Changes Changes
 	Clock   clock.Clock
 	Log     Log
+
+	Training Training
 }
 
 // Door is the handler. Make one with New and serve it with Serve.
@@ -176,13 +177,8 @@ func answer[T any](act func(r *http.Request, c Caller) (T, error)) http.HandlerF
 func take[In, Out any](act func(ctx context.Context, c Caller, in In) (Out, error)) http.HandlerFunc {
 	return answer(func(r *http.Request, c Caller) (out Out, err error) {
 		var in In
-		dec := json.NewDecoder(r.Body)
-		dec.DisallowUnknownFields()
-		if err := dec.Decode(&in); err != nil {
-			return out, errMalformed.Because(err)
-		}
-		if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-			return out, errMalformed.Because(errors.Join(err, errors.New("desk: more than one value")))
+		if err := decode(r, &in); err != nil {
+			return out, err
 		}
 		return act(r.Context(), c, in)
 	})

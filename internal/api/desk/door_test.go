@@ -98,7 +98,7 @@ type client struct {
 	next uint64
 }
 
-func setUp(t testing.TB) (*fake, *client) {
+func setUp(t testing.TB, change ...func(*Districts)) (*fake, *client) {
 	t.Helper()
 	pub, key, err := ed25519.GenerateKey(nil)
 	if err != nil {
@@ -107,7 +107,11 @@ func setUp(t testing.TB) (*fake, *client) {
 	id := sekisho.ConnectionID(wire.NewID())
 	f := &fake{known: true, caller: Caller{Connection: id, Device: "d", Person: "p", LeaseKey: pub}}
 	f.clk = clock.NewFake(time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC))
-	door := New(Districts{Gate: f, Faces: f, Guard: f, Road: f, Clock: f.clk, Log: f})
+	d := Districts{Gate: f, Faces: f, Guard: f, Road: f, Clock: f.clk, Log: f, Training: &learner{}}
+	for _, fn := range change {
+		fn(&d)
+	}
+	door := New(d)
 	srv := httptest.NewUnstartedServer(door)
 	srv.Config = door.Server()
 	srv.Start()

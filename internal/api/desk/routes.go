@@ -21,7 +21,8 @@ const (
 
 // routes is the whole door. What is not under live answers in quarantine too,
 // and is exactly DESIGN §3.3: consent, face enrolment with a witness, login,
-// own status, incident and evidence upload.
+// own status, incident and evidence upload, and training where that is what is
+// missing (training.go).
 func (d *Door) routes() {
 	quarantine := map[string]http.HandlerFunc{
 		"GET me": answer(func(r *http.Request, c Caller) (wire.Me, error) { return d.Gate.Me(r.Context(), c) }),
@@ -73,6 +74,9 @@ func (d *Door) routes() {
 	}
 	for route, h := range quarantine {
 		d.handle(route, h)
+	}
+	for route, h := range d.trainingRoutes() {
+		d.handle(route, d.learning(h))
 	}
 	for route, h := range live {
 		d.handle(route, d.live(h))

@@ -38,6 +38,15 @@ type Policies interface {
 	Get(ctx context.Context, name sekisho.PolicyName) (wire.GuardPolicy, error)
 }
 
+// Training knows who has done what the rules ask (gate/training).
+type Training interface {
+	// Ready is nil for whoever may work on this connection.
+	Ready(ctx context.Context, p sekisho.PersonID, d sekisho.DeviceID, c sekisho.ConnectionID) error
+	// Confirm asks again in the transaction that opens s, and writes s beside what
+	// was done on this connection before anybody showed his face.
+	Confirm(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.DeviceID, c sekisho.ConnectionID, s sekisho.SessionID, class sekisho.LeaseClass) error
+}
+
 // Audit is the part of the audit log that this room writes to.
 type Audit interface {
 	Append(ctx context.Context, tx storage.Tx, e audit.Event) error
@@ -50,5 +59,6 @@ type Deps struct {
 	Approvals Approvals
 	People    People
 	Policies  Policies
+	Training  Training
 	Audit     Audit
 }

@@ -9,6 +9,9 @@
 //   - A lease's deadline is never later than the issue time of the newest
 //     answered nonce + 6 s, on the server's monotonic clock. The wall clock
 //     decides nothing.
+//   - Nobody works who has not done what the rules ask, once his time of grace is
+//     over (training): that is asked before a statement is judged, and again in
+//     the transaction that opens.
 //   - A dead lease never revives. Whoever comes back opens another session,
 //     which has another epoch.
 //   - Ending is told to every OnEnd listener, in the order in which they

@@ -61,6 +61,9 @@ func (b *Book) open(ctx context.Context, id sekisho.ConnectionID, open wire.Open
 	if err != nil {
 		return Session{}, err
 	}
+	if err := b.Training.Ready(ctx, s.conn.Person, s.conn.Device, id); err != nil {
+		return Session{}, err
+	}
 	turn := &b.opening[b.byPerson.stripe(s.conn.Person)]
 	turn.Lock()
 	defer turn.Unlock()
@@ -196,6 +199,9 @@ func (b *Book) commit(ctx context.Context, session Session, way opening) error {
 			return err
 		}
 		if err := b.Audit.Append(ctx, tx, loginRow(session, way)); err != nil {
+			return err
+		}
+		if err := b.Training.Confirm(ctx, tx, session.Person, session.Device, session.Connection, session.ID, session.Class); err != nil {
 			return err
 		}
 		return b.Audit.Append(ctx, tx, openedRow(session, way))

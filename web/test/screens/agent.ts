@@ -23,6 +23,8 @@ export type Scene = {
   recordsBefore: number;
   /** refuse answers a path with a problem instead. */
   refuse: Map<string, Answer>;
+  /** more are answers by route, beside those that every scene has. */
+  more: Map<string, unknown>;
 };
 
 const types: { [ext: string]: string } = {
@@ -196,7 +198,7 @@ export class StandInAgent {
       case 'GET /api/desk/v1/records':
         return { records: scene.records, before: scene.recordsBefore };
       default:
-        return route.endsWith('/objection') ? { done: true } : undefined;
+        return route.endsWith('/objection') ? { done: true } : scene.more.get(route);
     }
   }
 

@@ -17,6 +17,7 @@ export const me: Me = {
   session: null,
   policy: { name: 'home', version: 1, place: 'home', onlooker: true, absent_ms: 10000, reentry: 'standard', lock_os: true, allow_software: false, confirm_every_s: 300 },
   demo: false,
+  training: { open: 0, due: null },
 };
 
 const record = (row: Pick<Record, 'at' | 'kind'> & Partial<Record>): Record => ({
@@ -64,5 +65,6 @@ export function openScene(language: string): Scene {
       }),
     ],
     refuse: new Map(),
+    more: new Map(),
   };
 }

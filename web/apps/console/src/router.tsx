@@ -15,6 +15,7 @@ import { Root } from './Root';
 import { Home } from './shell/Home';
 import { Failed } from './shell/Shell';
 import { Missing } from './shell/Refused';
+import { TrainingPage } from './training/TrainingPage';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
@@ -49,6 +50,7 @@ const incident = createRoute({
   },
 });
 const policies = createRoute({ getParentRoute: () => root, path: '/policies', component: PoliciesPage });
+const training = createRoute({ getParentRoute: () => root, path: '/training', component: TrainingPage });
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -60,7 +62,7 @@ const audit = createRoute({
   },
 });
 
-const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, people, desktops, incidents, incident, policies, audit]);
+const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, people, desktops, incidents, incident, policies, training, audit]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

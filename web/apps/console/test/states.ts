@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import * as a from './answers';
 import type { Answers } from './harness';
+import * as t from './trainingAnswers';
 
 /** Shown is one screen in one state: what the door answers, where to go, what to press. */
 export type Shown = { name: string; answers: Answers; path: string; act?: (page: Page, en: boolean) => Promise<void> };
@@ -190,6 +191,47 @@ export const shown: Shown[] = [
     },
   },
 
+  { name: 'training', answers: learning('admin'), path: '/#/training' },
+  { name: 'training-supervisor', answers: learning('sv-mihon'), path: '/#/training' },
+  { name: 'training-free', answers: { ...learning('admin'), ...t.free }, path: '/#/training' },
+  { name: 'training-empty', answers: { ...learning('admin'), ...t.nobody }, path: '/#/training' },
+  { name: 'training-error', answers: { ...learning('admin'), 'GET /training': a.failure }, path: '/#/training' },
+  { name: 'training-person', answers: learning('admin'), path: '/#/training', act: press(/見本 花子の内訳/, /Details of 見本 花子/) },
+  { name: 'training-rules', answers: learning('admin'), path: '/#/training', act: press('猶予とお知らせを変更', 'Change grace and reminders') },
+  { name: 'training-courses', answers: learning('admin'), path: '/#/training', act: trainingTab('講座と設問', 'Courses') },
+  {
+    name: 'training-questions',
+    answers: learning('admin'),
+    path: '/#/training',
+    act: async (page, en) => {
+      await trainingTab('講座と設問', 'Courses')(page, en);
+      await page.getByRole('button', { name: en ? /home: Questions/ : /セキュリティ: 設問を見る/ }).click();
+    },
+  },
+  {
+    name: 'training-import',
+    answers: learning('admin'),
+    path: '/#/training',
+    act: async (page, en) => {
+      await trainingTab('講座と設問', 'Courses')(page, en);
+      await page.getByRole('button', { name: en ? /home: Import/ : /セキュリティ: GIFTを取り込む/ }).click();
+      await page.getByRole('dialog').getByRole('textbox').fill('よい問い{=a ~b####x}\n\n解説のない問い{=a ~b}');
+      await press('確かめる', 'Check')(page, en);
+      await page.getByText(en ? 'From line 3' : '3行目から').waitFor();
+    },
+  },
+  { name: 'training-documents', answers: learning('admin'), path: '/#/training', act: trainingTab('規程', 'Rules') },
+  { name: 'training-document', answers: learning('admin'), path: '/#/training', act: openDocument },
+  {
+    name: 'training-publish',
+    answers: learning('admin'),
+    path: '/#/training',
+    act: async (page, en) => {
+      await openDocument(page, en);
+      await press('新しい版を公開', 'Publish a new version')(page, en);
+    },
+  },
+
   { name: 'audit', answers: a.everything('auditor'), path: '/#/audit' },
   { name: 'audit-row', answers: a.everything('auditor'), path: '/#/audit', act: press('記録 2835を開く', 'Open row 2835') },
   { name: 'audit-checkpoint', answers: a.everything('officer-1'), path: '/#/audit', act: press('チェックポイントを表示', 'Show the checkpoint') },
@@ -197,6 +239,20 @@ export const shown: Shown[] = [
   { name: 'audit-nothing', answers: { ...a.everything('auditor'), 'GET /audit': { body: { rows: [], before: 0, names: {} } } }, path: '/#/audit?text=nothing' },
   { name: 'audit-error', answers: failing('auditor', 'GET /audit'), path: '/#/audit' },
 ];
+
+function learning(login: string): Answers {
+  return { ...a.everything(login), ...t.training, ...t.faulty(false) };
+}
+
+function trainingTab(ja: string, en: string) {
+  return async (page: Page, english: boolean) => page.getByRole('tab', { name: english ? en : ja }).click();
+}
+
+async function openDocument(page: Page, en: boolean): Promise<void> {
+  await trainingTab('規程', 'Rules')(page, en);
+  await page.getByRole('button', { name: en ? /daily rules: Text/ : /実施要領: 本文/ }).click();
+  await page.getByRole('dialog').getByText(en ? 'Added' : '追加', { exact: true }).waitFor();
+}
 
 function issue(): Answers {
   return { ...a.everything('admin'), 'POST /devices': { body: a.newDevice }, 'POST /devices/*/code': { body: a.code } };

@@ -20,6 +20,7 @@ export const me: Me = {
   session: null,
   policy: { name: 'home', version: 1, place: 'home', onlooker: true, absent_ms: 8000, reentry: 'standard', lock_os: false, allow_software: false, confirm_every_s: 300 },
   demo: false,
+  training: { open: 0, due: null },
 };
 
 export const stream = {} as MediaStream;

@@ -20,9 +20,15 @@ export function opennessOf(seat: Seat): Openness {
 }
 
 /** Step is what a person in quarantine has to do next. */
-export type Step = 'asking' | 'consent' | 'face' | 'login' | 'approval';
+export type Step = 'asking' | 'consent' | 'face' | 'training' | 'login' | 'approval';
 
-export function stepOf({ me, byApproval }: Seat): Step {
+export function stepOf(seat: Seat): Step {
+  const step = wayIn(seat);
+  // Whoever comes in at all, by face or by approval, has first done what the rules ask.
+  return (step === 'login' || step === 'approval') && seat.me?.missing.includes('training') ? 'training' : step;
+}
+
+function wayIn({ me, byApproval }: Seat): Step {
   if (me === null) return 'asking';
   if (byApproval) return 'approval';
   if (me.missing.includes('consent')) return 'consent';
@@ -104,6 +110,7 @@ export function cameraWanted(seat: Seat): boolean {
       return seat.granted?.kind === 'approved_session' && seat.granted.camera;
     case 'asking':
     case 'consent':
+    case 'training':
       return false;
   }
 }

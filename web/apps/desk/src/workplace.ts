@@ -1,6 +1,7 @@
 import { currentLanguage } from '@sekisho/ui/language';
 import { ConsentText, Me, type ConsentAnswer } from '@sekisho/wire/desk';
 import { createClient, type Client } from '@sekisho/wire/http';
+import type { LocalAcknowledge } from '@sekisho/wire/training';
 import { LocalBearer, LocalStatus, type AgentMessage } from '@sekisho/wire/local';
 import { problemOf, type Problem } from '@sekisho/wire/problem';
 import { flushSync } from 'react-dom';
@@ -163,6 +164,17 @@ export class Workplace {
   /** confirm is the signed word of an operator without a camera that he is there. */
   confirm(): void {
     this.link?.send({ type: 'confirm' });
+  }
+
+  /** acknowledge has the agent sign for the version of a rule document that is shown. */
+  acknowledge(what: LocalAcknowledge): Promise<void> {
+    return this.local.tell('POST', 'acknowledge', what);
+  }
+
+  /** relearn asks who I am and what is missing without letting go of what is known: work goes on meanwhile. */
+  async relearn(): Promise<void> {
+    const me = await this.desk.ask('GET', 'me', Me).catch(() => null); // what is known stays
+    if (me !== null && me.connection === this.seat.status?.connection && me.session?.id === this.seat.me?.session?.id) this.dispatch({ type: 'me', me });
   }
 
   /** refresh asks the desk door again who I am and what is missing. */

@@ -1,5 +1,6 @@
 import { z } from './z';
 import { LeaseClass, Place, State, Tier } from './states';
+import { TrainingDue } from './training';
 
 // Mirrors internal/wire/desk.go: the desk door as the page may use it.
 
@@ -39,6 +40,7 @@ export const Me = z.object({
   session: DeskSession.nullable(),
   policy: GuardPolicy,
   demo: z.boolean(),
+  training: TrainingDue,
 });
 export type Me = z.infer<typeof Me>;
 

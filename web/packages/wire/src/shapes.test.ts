@@ -5,6 +5,7 @@ import * as local from './local';
 import type { Frame, PageMessage } from './local';
 import { PasskeyOptions, type PasskeyFinish } from './passkey';
 import { Problem } from './problem';
+import * as training from './training';
 
 // shapes.json is written by `go test ./web -update` from internal/wire.
 
@@ -28,6 +29,18 @@ const read: [Name, { shape: object }][] = [
   ['Record', desk.Record],
   ['Records', desk.Records],
   ['Event', desk.Event],
+  ['Words', training.Words],
+  ['TrainingDue', training.TrainingDue],
+  ['Training', training.Training],
+  ['TrainingCourse', training.TrainingCourse],
+  ['TrainingAttempt', training.TrainingAttempt],
+  ['TrainingQuestion', training.TrainingQuestion],
+  ['TrainingAnswered', training.TrainingAnswered],
+  ['TrainingResult', training.TrainingResult],
+  ['TrainingDocument', training.TrainingDocument],
+  ['RuleDocument', training.RuleDocument],
+  ['RuleChange', training.RuleChange],
+  ['RuleLine', training.RuleLine],
   ['PasskeyOptions', PasskeyOptions],
 ];
 

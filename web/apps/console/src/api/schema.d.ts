@@ -960,6 +960,250 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/training": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who has what training until when
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-training"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Courses
+         * @description For: administrator auditor.
+         */
+        get: operations["get-training-courses"];
+        put?: never;
+        /**
+         * Make a course
+         * @description For: administrator.
+         */
+        post: operations["post-training-courses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/courses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a course; version is the one that was seen
+         * @description For: administrator.
+         */
+        put: operations["put-training-courses-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/courses/{id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add the questions of a GIFT file, all or none
+         * @description For: administrator.
+         */
+        post: operations["post-training-courses-id-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/courses/{id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The pool of a course with its key
+         * @description For: administrator.
+         */
+        get: operations["get-training-courses-id-questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rule documents in force
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-training-documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One rule document with its versions
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-training-documents-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/documents/{id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Two versions of a rule document, line by line
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-training-documents-id-difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/documents/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the next version of a rule document in force
+         * @description For: administrator.
+         */
+        post: operations["post-training-documents-id-versions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/questions/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a question out of its pool
+         * @description For: administrator.
+         */
+        post: operations["post-training-questions-id-retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every record as CSV (UTF-8 with BOM, formulas neutralised)
+         * @description For: administrator auditor.
+         */
+        get: operations["get-training-records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put the next version of what is asked of everybody; version is the one that was seen
+         * @description For: administrator.
+         */
+        put: operations["put-training-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1094,6 +1338,52 @@ export interface components {
         CloseSessionBody: {
             reason: string;
         };
+        CourseBody: {
+            /** Format: int64 */
+            draw: number;
+            /** Format: int64 */
+            pass_percent: number;
+            /** Format: int64 */
+            pause_min: number;
+            required: boolean;
+            title: components["schemas"]["Words"];
+            /** Format: int64 */
+            valid_months: number;
+            /**
+             * Format: int64
+             * @description the one that was seen; 0 for a new course
+             */
+            version: number;
+        };
+        CourseView: {
+            /**
+             * Format: int64
+             * @description questions of one quiz
+             */
+            draw: number;
+            id: string;
+            /** Format: int64 */
+            pass_percent: number;
+            /**
+             * Format: int64
+             * @description minutes after a failed attempt
+             */
+            pause_min: number;
+            /**
+             * Format: int64
+             * @description questions that can be drawn
+             */
+            pool: number;
+            required: boolean;
+            title: components["schemas"]["Words"];
+            /** Format: int64 */
+            valid_months: number;
+            /** Format: int64 */
+            version: number;
+        };
+        CoursesView: {
+            courses: components["schemas"]["CourseView"][];
+        };
         DecideApprovalBody: {
             approve: boolean;
             /** @description the four digits of the asker's screen; needed to approve, not to refuse */
@@ -1180,10 +1470,25 @@ export interface components {
         DevicesView: {
             devices: components["schemas"]["DeviceView"][];
         };
+        DifferenceView: {
+            en: components["schemas"]["RuleLineView"][];
+            /** Format: int64 */
+            from: number;
+            ja: components["schemas"]["RuleLineView"][];
+            /** Format: int64 */
+            to: number;
+        };
         EnrolmentCodeView: {
             code: string;
             /** Format: date-time */
             until: string | null;
+        };
+        FaultView: {
+            action: string;
+            code: string;
+            /** Format: int64 */
+            line: number;
+            title: string;
         };
         FinishLinkBody: {
             ceremony: string;
@@ -1220,6 +1525,21 @@ export interface components {
         };
         HoldEvidenceBody: {
             reason: string;
+        };
+        ImportQuestionsBody: {
+            /** @description only say what would happen */
+            dry: boolean;
+            /** @description a file in Moodle's GIFT format */
+            text: string;
+        };
+        ImportView: {
+            faults: components["schemas"]["FaultView"][];
+            /**
+             * Format: int64
+             * @description stored, or to be stored; 0 with faults
+             */
+            questions: number;
+            stored: boolean;
         };
         IncidentDetailView: {
             asset_tag: string;
@@ -1311,6 +1631,28 @@ export interface components {
             name: string;
             roles: string[];
         };
+        NeedView: {
+            /** Format: date-time */
+            done: string | null;
+            /** Format: date-time */
+            due: string | null;
+            id: string;
+            /** @enum {string} */
+            kind: "course" | "document";
+            /** @enum {string} */
+            state: "done" | "soon" | "grace" | "overdue";
+            title: components["schemas"]["Words"];
+            /**
+             * Format: date-time
+             * @description a course's end of validity
+             */
+            until: string | null;
+            /**
+             * Format: int64
+             * @description of the document; 0 for a course
+             */
+            version: number;
+        };
         NewDesktopBody: {
             host: string;
             /**
@@ -1341,6 +1683,10 @@ export interface components {
             place: "" | "home" | "office";
             roles: string[];
         };
+        OptionView: {
+            right: boolean;
+            text: components["schemas"]["Words"];
+        };
         PeopleView: {
             people: components["schemas"]["PersonView"][];
         };
@@ -1368,6 +1714,64 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        PublishRulesBody: {
+            body: components["schemas"]["Words"];
+            /** @description what was changed */
+            note: string;
+            title: components["schemas"]["Words"];
+            /**
+             * Format: int64
+             * @description the version in force that was seen
+             */
+            version: number;
+        };
+        QuestionView: {
+            explain: components["schemas"]["Words"];
+            id: string;
+            options: components["schemas"]["OptionView"][];
+            /** @description where the answer stands in the rule documents */
+            rule: string;
+            text: components["schemas"]["Words"];
+        };
+        QuestionsView: {
+            course: components["schemas"]["CourseView"];
+            questions: components["schemas"]["QuestionView"][];
+        };
+        RuleDocumentView: {
+            id: string;
+            /** @enum {string} */
+            level: "policy" | "standard" | "procedure";
+            /** Format: date-time */
+            published: string;
+            required: boolean;
+            title: components["schemas"]["Words"];
+            /** Format: int64 */
+            version: number;
+        };
+        RuleDocumentsView: {
+            documents: components["schemas"]["RuleDocumentView"][];
+        };
+        RuleLineView: {
+            /** @enum {string} */
+            op: "same" | "added" | "removed";
+            text: string;
+        };
+        RuleTextView: {
+            body: components["schemas"]["Words"];
+            document: components["schemas"]["RuleDocumentView"];
+            /** @description the newest first */
+            versions: components["schemas"]["RuleVersionView"][];
+        };
+        RuleVersionView: {
+            note: string;
+            /** Format: date-time */
+            published: string;
+            /** @description name; empty for the templates that come with the house */
+            publisher: string;
+            title: components["schemas"]["Words"];
+            /** Format: int64 */
+            version: number;
         };
         SeatView: {
             asset_tag: string;
@@ -1423,11 +1827,44 @@ export interface components {
         SwitchPersonBody: {
             reason: string;
         };
+        TrainedPersonView: {
+            /**
+             * Format: date-time
+             * @description refused from then on; null while nothing is open, or before he was first asked
+             */
+            due: string | null;
+            kana: string;
+            name: string;
+            needs: components["schemas"]["NeedView"][];
+            person: string;
+            /** @enum {string} */
+            state: "done" | "soon" | "grace" | "overdue";
+        };
+        TrainingRulesView: {
+            /** Format: int64 */
+            grace_days: number;
+            /** Format: int64 */
+            remind_days: number;
+            /** @description false: nobody is refused for it */
+            required: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        TrainingView: {
+            /** Format: date-time */
+            now: string;
+            people: components["schemas"]["TrainedPersonView"][];
+            rules: components["schemas"]["TrainingRulesView"];
+        };
         ViewerView: {
             /** Format: date-time */
             at: string;
             name: string;
             reason: string;
+        };
+        Words: {
+            en: string;
+            ja: string;
         };
     };
     responses: never;
@@ -3063,6 +3500,420 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-training": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-training-courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoursesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-training-courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CourseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-training-courses-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CourseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-training-courses-id-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportQuestionsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-training-courses-id-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-training-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDocumentsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-training-documents-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTextView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-training-documents-id-difference": {
+        parameters: {
+            query?: {
+                from?: number;
+                to?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-training-documents-id-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishRulesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDocumentView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-training-questions-id-retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-training-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-training-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingRulesView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRulesView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */

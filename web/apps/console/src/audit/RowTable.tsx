@@ -85,6 +85,7 @@ function Row({ row, names, onOpen }: { row: AuditRow; names: Names; onOpen: () =
 const objects = [
   'person', 'device', 'session', 'desktop', 'incident', 'approval', 'policy', 'key', 'connection',
   'certificate', 'authority', 'roster', 'door', 'event', 'log',
+  'course', 'document', 'training',
 ] as const;
 
 /** isObject says whether a type of object has words. */

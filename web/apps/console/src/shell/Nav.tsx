@@ -1,4 +1,4 @@
-import { DeviceIcon, EyeIcon, PeopleIcon, ScreenIcon } from '@sekisho/ui/icons';
+import { BulbIcon, DeviceIcon, EyeIcon, PeopleIcon, ScreenIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import type { Role } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
@@ -17,6 +17,7 @@ const icons: { [name in PageName]: ReactNode } = {
   people: <PeopleIcon />,
   desktops: <ScreenIcon />,
   policies: <RuleIcon />,
+  training: <BulbIcon />,
   audit: <LogIcon />,
 };
 

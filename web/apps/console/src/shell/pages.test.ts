@@ -11,10 +11,10 @@ test('each role sees what the door lets it use', () => {
   const seen = Object.fromEntries(roles.map((role) => [role, pagesFor([role]).map((page) => page.name)]));
   expect(seen).toEqual({
     operator: [],
-    supervisor: ['floor', 'approvals', 'incidents'],
-    administrator: ['approvals', 'devices', 'people', 'desktops', 'policies'],
+    supervisor: ['floor', 'approvals', 'incidents', 'training'],
+    administrator: ['approvals', 'devices', 'people', 'desktops', 'policies', 'training'],
     officer: ['incidents', 'policies', 'audit'],
-    auditor: ['incidents', 'policies', 'audit'],
+    auditor: ['incidents', 'policies', 'training', 'audit'],
   });
 });
 

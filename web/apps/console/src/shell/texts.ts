@@ -15,6 +15,7 @@ export const shellTexts = defineTexts('console.shell', {
   'page.people': { ja: '利用者', en: 'People' },
   'page.desktops': { ja: '仮想デスクトップ', en: 'Virtual desktops' },
   'page.policies': { ja: '検知ポリシー', en: 'Guard policies' },
+  'page.training': { ja: '教育と規程', en: 'Training and rules' },
   'page.audit': { ja: '監査ログ', en: 'Audit log' },
   'waiting': { ja: '{{count}}件が待っています', en: '{{count}} waiting' },
   'sign.out': { ja: 'ログアウト', en: 'Sign out' },

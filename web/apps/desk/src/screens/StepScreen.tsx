@@ -10,6 +10,7 @@ import { Approved } from './Approved';
 import { Consent } from './Consent';
 import { Enrol } from './Enrol';
 import { Login } from './Login';
+import { TrainingStep } from './Training';
 import { Witness } from './Witness';
 
 /** StepScreen is what a person has to do next between 接続 and work. */
@@ -24,6 +25,8 @@ export function StepScreen({ step }: { step: Step | 'connecting' }) {
       return <Consent />;
     case 'face':
       return granted?.kind === 'face_enrolment' ? <Enrol /> : <Witness />;
+    case 'training':
+      return <TrainingStep />;
     case 'login':
       return <Login />;
     case 'approval':

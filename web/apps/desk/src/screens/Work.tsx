@@ -12,6 +12,7 @@ import { useSeat, useWorkplace } from '../place';
 import { opennessOf } from '../rules';
 import { workTexts } from '../workTexts';
 import { Records } from './Records';
+import { TrainingPanel } from './Training';
 import { WorkHeader } from './WorkHeader';
 
 const Desktops = z.array(DeskDesktop);
@@ -21,16 +22,30 @@ export function Work({ strips }: { strips: ReactNode }) {
   const say = useTexts(workTexts);
   const seat = useSeat();
   const [records, setRecords] = useState(false);
+  const [training, setTraining] = useState(false);
   const [ending, setEnding] = useState(false);
   const dim = opennessOf(seat) === 'dim';
   return (
     <div className="dk-work">
       {strips}
-      <WorkHeader records={records} onRecords={() => setRecords(!records)} onEnd={() => setEnding(true)} />
+      <WorkHeader
+        records={records}
+        onRecords={() => {
+          setRecords(!records);
+          setTraining(false);
+        }}
+        training={training}
+        onTraining={() => {
+          setTraining(!training);
+          setRecords(false);
+        }}
+        onEnd={() => setEnding(true)}
+      />
       <main id="main" className="dk-work-main" tabIndex={-1}>
         <h1 className="sk-unseen">{say('work.title')}</h1>
-        <DesktopTabs covered={records || dim || ending} />
+        <DesktopTabs covered={records || training || dim || ending} />
         {records && <Records onBack={() => setRecords(false)} />}
+        {training && <TrainingPanel onBack={() => setTraining(false)} />}
         {dim && <Dim countdown={seat.verdict?.countdown ?? 0} />}
         <ConfirmPresence />
       </main>

@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { CheckIcon, CupIcon, GateMark, LeaveIcon, RecordIcon } from '@sekisho/ui/icons';
+import { BulbIcon, CheckIcon, CupIcon, GateMark, LeaveIcon, RecordIcon } from '@sekisho/ui/icons';
 import { LanguageSwitch } from '@sekisho/ui/LanguageSwitch';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
@@ -9,12 +9,15 @@ import { GuardChip } from '../parts/GuardChip';
 import { useClock } from '../parts/useClock';
 import { useSeat, useWorkplace } from '../place';
 import { deskTexts } from '../texts';
+import { trainingTexts } from '../trainingTexts';
 import { workTexts } from '../workTexts';
 
-export type WorkHeaderProps = { records: boolean; onRecords: () => void; onEnd: () => void };
+export type WorkHeaderProps = { records: boolean; onRecords: () => void; training: boolean; onTraining: () => void; onEnd: () => void };
 
 /** WorkHeader keeps in one line what must always be in view: keys, guard, time, break. */
-export function WorkHeader({ records, onRecords, onEnd }: WorkHeaderProps) {
+export function WorkHeader({ records, onRecords, training, onTraining, onEnd }: WorkHeaderProps) {
+  const learn = useTexts(trainingTexts);
+  const open = useSeat().me?.training.open ?? 0;
   const say = useTexts(workTexts);
   const ui = useTexts(uiTexts);
   const workplace = useWorkplace();
@@ -35,11 +38,14 @@ export function WorkHeader({ records, onRecords, onEnd }: WorkHeaderProps) {
           {say('head.break')}
         </Button>
         {narrow ? (
-          <NarrowMenu records={records} onRecords={onRecords} onEnd={onEnd} />
+          <NarrowMenu records={records} onRecords={onRecords} training={training} onTraining={onTraining} onEnd={onEnd} />
         ) : (
           <>
             <Button variant="subtle" color="gray" className="sk-language" size="compact-md" leftSection={<RecordIcon size={18} />} aria-pressed={records} onClick={onRecords}>
               {say('head.records')}
+            </Button>
+            <Button variant={open > 0 ? 'light' : 'subtle'} color={open > 0 ? undefined : 'gray'} className="sk-language" size="compact-md" leftSection={<BulbIcon size={18} />} aria-pressed={training} onClick={onTraining}>
+              {open > 0 ? learn('head.open', { count: open }) : learn('head')}
             </Button>
             <LanguageSwitch />
             <Button variant="subtle" color="gray" className="sk-language" size="compact-md" leftSection={<LeaveIcon size={18} />} onClick={onEnd}>
@@ -84,7 +90,8 @@ function Timer() {
   );
 }
 
-function NarrowMenu({ records, onRecords, onEnd }: WorkHeaderProps) {
+function NarrowMenu({ records, onRecords, training, onTraining, onEnd }: WorkHeaderProps) {
+  const learn = useTexts(trainingTexts);
   const say = useTexts(workTexts);
   const ui = useTexts(uiTexts);
   const { language, setLanguage } = useLanguage();
@@ -97,6 +104,7 @@ function NarrowMenu({ records, onRecords, onEnd }: WorkHeaderProps) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={onRecords}>{say(records ? 'records.back' : 'head.records')}</Menu.Item>
+        <Menu.Item onClick={onTraining}>{training ? learn('back.work') : learn('head')}</Menu.Item>
         <Menu.Item lang={language === 'ja' ? 'en' : 'ja'} onClick={() => setLanguage(language === 'ja' ? 'en' : 'ja')}>
           {ui('language.other')}
         </Menu.Item>

@@ -1,0 +1,208 @@
+package console
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/gate/training"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+type putTrainingRules struct{ Body TrainingRulesView }
+
+type courseBody struct {
+	Title       wire.Words `json:"title"`
+	Draw        int        `json:"draw"`
+	PassPercent int        `json:"pass_percent"`
+	PauseMin    int        `json:"pause_min"`
+	ValidMonths int        `json:"valid_months"`
+	Required    bool       `json:"required"`
+	Version     int        `json:"version" doc:"the one that was seen; 0 for a new course"`
+}
+
+type makeCourse struct{ Body courseBody }
+
+type putCourse struct {
+	ByID
+	Body courseBody
+}
+
+type importQuestions struct {
+	ByID
+	Body struct {
+		Text string `json:"text" doc:"a file in Moodle's GIFT format"`
+		Dry  bool   `json:"dry" doc:"only say what would happen"`
+	}
+}
+
+func (d *Door) trainingRoutes(api huma.API) {
+	add(api, "GET /training", "Who has what training until when", d.trainingOfAll)
+	add(api, "PUT /training/rules", "Put the next version of what is asked of everybody; version is the one that was seen", d.putTrainingRules)
+	add(api, "GET /training/records", "Every record as CSV (UTF-8 with BOM, formulas neutralised)", d.trainingRecords)
+	add(api, "GET /training/courses", "Courses", d.listCourses)
+	add(api, "POST /training/courses", "Make a course", d.makeCourse)
+	add(api, "PUT /training/courses/{id}", "Change a course; version is the one that was seen", d.putCourse)
+	add(api, "GET /training/courses/{id}/questions", "The pool of a course with its key", d.listQuestions)
+	add(api, "POST /training/courses/{id}/import", "Add the questions of a GIFT file, all or none", d.importQuestions)
+	add(api, "POST /training/questions/{id}/retire", "Take a question out of its pool", d.retireQuestion)
+}
+
+// trainingOfAll lists every active operator: only they are asked.
+func (d *Door) trainingOfAll(ctx context.Context, _ *struct{}) (*answer[TrainingView], error) {
+	people, err := d.people.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := d.training.Rules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	titles, err := d.titles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := TrainingView{Now: d.clk.Now(), Rules: rulesView(rules), People: []TrainedPersonView{}}
+	ids := []sekisho.PersonID{}
+	for _, p := range people {
+		if p.Active && slices.Contains(p.Roles, sekisho.RoleOperator) {
+			ids = append(ids, p.ID)
+			out.People = append(out.People, TrainedPersonView{Person: p.ID, Name: p.Name, Kana: p.Kana})
+		}
+	}
+	standings, err := d.training.People(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range out.People {
+		fillStanding(&out.People[i], standings[out.People[i].Person], titles, out.Now)
+	}
+	return reply(out, nil)
+}
+
+// titles names courses and documents by id.
+func (d *Door) titles(ctx context.Context) (map[string]wire.Words, error) {
+	courses, err := d.training.Courses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	documents, err := d.training.Documents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]wire.Words{}
+	for _, c := range courses {
+		out["course "+string(c.ID)] = c.Title
+	}
+	for _, doc := range documents {
+		out["document "+string(doc.ID)] = doc.Title
+	}
+	return out, nil
+}
+
+func fillStanding(v *TrainedPersonView, s training.Standing, titles map[string]wire.Words, now time.Time) {
+	v.State, v.Needs = string(s.State(now)), make([]NeedView, 0, len(s.Needs))
+	if n, due := s.Open(now); n > 0 && !s.Since.IsZero() {
+		v.Due = moment(due)
+	}
+	for _, n := range s.Needs {
+		need := NeedView{
+			Kind: "course", ID: string(n.Course), Version: n.Version, State: string(n.State(s.Rules, now)),
+			Done: moment(n.Done), Until: moment(n.Until),
+		}
+		if n.Course == "" {
+			need.Kind, need.ID = "document", string(n.Document)
+		}
+		if need.Title = titles[need.Kind+" "+need.ID]; !s.Since.IsZero() {
+			need.Due = moment(n.Due)
+		}
+		v.Needs = append(v.Needs, need)
+	}
+}
+
+func rulesView(r training.Rules) TrainingRulesView {
+	return TrainingRulesView{Version: r.Version, Required: r.Required, GraceDays: r.GraceDays, RemindDays: r.RemindDays}
+}
+
+func (d *Door) putTrainingRules(ctx context.Context, in *putTrainingRules) (*answer[TrainingRulesView], error) {
+	b := in.Body
+	r, err := d.training.SetRules(ctx, callerOf(ctx).who.Person, training.Rules{
+		Version: b.Version, Required: b.Required, GraceDays: b.GraceDays, RemindDays: b.RemindDays,
+	})
+	return reply(rulesView(r), err)
+}
+
+func courseView(c training.Course) CourseView {
+	return CourseView{
+		ID: c.ID, Title: c.Title, Draw: c.Draw, PassPercent: c.PassPercent, PauseMin: int(c.Pause / time.Minute),
+		ValidMonths: c.ValidMonths, Required: c.Required, Version: c.Version, Pool: c.Pool,
+	}
+}
+
+func (d *Door) listCourses(ctx context.Context, _ *struct{}) (*answer[CoursesView], error) {
+	list, err := d.training.Courses(ctx)
+	out := CoursesView{Courses: make([]CourseView, 0, len(list))}
+	for _, c := range list {
+		out.Courses = append(out.Courses, courseView(c))
+	}
+	return reply(out, err)
+}
+
+// maxPauseMin keeps the sum of minutes in a Duration; the room has the real bound.
+const maxPauseMin = 1 << 20
+
+func (d *Door) saveCourse(ctx context.Context, id sekisho.CourseID, b courseBody) (*answer[CourseView], error) {
+	c, err := d.training.PutCourse(ctx, callerOf(ctx).who.Person, training.Course{
+		ID: id, Title: b.Title, Draw: b.Draw, PassPercent: b.PassPercent, Pause: time.Duration(min(b.PauseMin, maxPauseMin)) * time.Minute,
+		ValidMonths: b.ValidMonths, Required: b.Required, Version: b.Version,
+	})
+	return reply(courseView(c), err)
+}
+
+func (d *Door) makeCourse(ctx context.Context, in *makeCourse) (*answer[CourseView], error) {
+	return d.saveCourse(ctx, "", in.Body)
+}
+
+func (d *Door) putCourse(ctx context.Context, in *putCourse) (*answer[CourseView], error) {
+	if in.ID == "" {
+		return nil, errNotFound
+	}
+	return d.saveCourse(ctx, sekisho.CourseID(in.ID), in.Body)
+}
+
+func (d *Door) listQuestions(ctx context.Context, in *ByID) (*answer[QuestionsView], error) {
+	c, list, err := d.training.Questions(ctx, sekisho.CourseID(in.ID))
+	out := QuestionsView{Course: courseView(c), Questions: make([]QuestionView, 0, len(list))}
+	for _, q := range list {
+		v := QuestionView{ID: q.ID, Text: q.Text, Options: make([]OptionView, 0, len(q.Options)), Explain: q.Explain, Rule: q.Rule}
+		for _, o := range q.Options {
+			v.Options = append(v.Options, OptionView(o))
+		}
+		out.Questions = append(out.Questions, v)
+	}
+	return reply(out, err)
+}
+
+// importQuestions says what is wrong by line, in the caller's language: a file
+// with a fault is an answer and no refusal.
+func (d *Door) importQuestions(ctx context.Context, in *importQuestions) (*answer[ImportView], error) {
+	n, faults, err := d.training.Import(ctx, callerOf(ctx).who.Person, sekisho.CourseID(in.ID), in.Body.Text, in.Body.Dry)
+	out := ImportView{Questions: n, Stored: err == nil && n > 0 && !in.Body.Dry, Faults: make([]FaultView, 0, len(faults))}
+	for _, f := range faults {
+		v := FaultView{Line: f.Line, Code: f.Code}
+		t := wire.TextOf(f.Code)
+		v.Title, v.Action = t.JA, t.JADo
+		if wire.English(callerOf(ctx).language) {
+			v.Title, v.Action = t.EN, t.ENDo
+		}
+		out.Faults = append(out.Faults, v)
+	}
+	return reply(out, err)
+}
+
+func (d *Door) retireQuestion(ctx context.Context, in *ByID) (*done, error) {
+	return &done{}, d.training.Retire(ctx, callerOf(ctx).who.Person, sekisho.QuestionID(in.ID))
+}

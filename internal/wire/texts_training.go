@@ -1,0 +1,42 @@
+package wire
+
+// textsTraining are the messages of courses, quizzes and rule documents (gate/training).
+var textsTraining = map[string]Text{
+	"training.required":          {"必要な教育または規程の確認が済んでいないため、業務を始められません。", "画面に表示される講座の受講と規程の確認を済ませてください。", "Work cannot begin: training or rules are still to be done.", "Take the course and acknowledge the rules that the screen shows."},
+	"training.rules":             {"猶予またはお知らせの日数が範囲の外です。", "猶予は0日から90日、お知らせは1日から90日の間で入力してください。", "The days of grace or of reminders are out of range.", "Enter 0 to 90 days of grace and 1 to 90 days for reminders."},
+	"training.changed_meanwhile": {"ほかの操作で、いま変更されました。", "読み直してから、もう一度操作してください。", "It has just been changed by another act.", "Reload it and try again."},
+	"training.title":             {"題名が正しくありません。", "題名を日本語と英語の両方で、120文字以内で入力してください。", "The title is not right.", "Enter it in Japanese and English, at most 120 characters each."},
+	"training.course":            {"講座の設定が範囲の外です。", "出題数は1問から60問、合格点は50%から100%、再受験までの時間は7日以内、有効期間は1か月から36か月で入力してください。", "The settings of the course are out of range.", "Enter 1 to 60 questions, a pass mark of 50 to 100 %, a pause of at most 7 days and a validity of 1 to 36 months."},
+	"training.course_unknown":    {"講座が見つかりません。", "一覧から選び直してください。", "There is no such course.", "Choose one from the list."},
+	"training.question_unknown":  {"設問が見つかりません。", "一覧を読み直してください。", "There is no such question.", "Reload the list."},
+	"training.pool":              {"設問の数が、1回の出題数に足りません。", "先に設問を取り込むか、出題数を減らすか、必須を外してください。", "There are fewer questions than one quiz draws.", "Import questions first, draw fewer, or let the course be optional."},
+	"training.pause":             {"不合格のあと、次の受験までの時間がまだ経っていません。", "間違えた設問の解説と規程を読み、表示された時刻の後に受けてください。", "The pause after the last attempt is not over.", "Read the explanations and the rules, and begin after the time shown."},
+	"training.attempt_unknown":   {"このテストは見つかりません。", "講座の画面から始め直してください。", "There is no such attempt.", "Begin again from the course."},
+	"training.attempt_over":      {"このテストは終わっています。", "講座の画面で結果を確かめてください。", "This attempt is over.", "See its result on the course's page."},
+	"training.answer":            {"回答の形が正しくありません。", "選択肢から選んで、もう一度回答してください。", "The answer is not well formed.", "Choose from the options and answer again."},
+	"training.answered":          {"この設問には、すでに回答しています。", "画面を読み直して、次の設問に進んでください。", "This question has been answered.", "Reload the page and go on with the next one."},
+	"rules.body":                 {"規程の本文が正しくありません。", "日本語と英語の両方を、それぞれ12000文字、600行以内で入力してください。", "The text of the rules is not right.", "Enter it in Japanese and English, at most 12,000 characters and 600 lines each."},
+	"rules.note":                 {"変更点の説明が長すぎます。", "300文字以内で入力してください。", "The note on what changed is too long.", "Use at most 300 characters."},
+	"rules.unknown":              {"規程が見つかりません。", "一覧から選び直してください。", "There is no such rule document.", "Choose one from the list."},
+	"rules.version":              {"規程の新しい版が出ています。", "新しい版を読んでから、もう一度確認してください。", "There is a newer version of this document.", "Read it and acknowledge that one."},
+	"rules.same":                 {"いまの版と同じ内容です。", "変更がなければ、新しい版を出す必要はありません。", "It is the same as the version in force.", "Without a change there is no need for a new version."},
+	"rules.statement":            {"規程の確認の署名が、この接続のものではありません。", "「接続」を押し直して、もう一度確認してください。", "The acknowledgement was not signed by this connection.", "Press Connect again and acknowledge it."},
+	"rules.digest":               {"確認された内容が、サーバーの規程と一致しません。", "規程を読み直して、もう一度確認してください。続くときは管理者に連絡してください。", "What was acknowledged is not the text that is in force.", "Read the document again and acknowledge it; tell your administrator if it goes on."},
+	"rules.acknowledged":         {"この版は、すでに確認されています。", "ほかに残っている規程を確かめてください。", "This version has been acknowledged.", "See what else is left."},
+
+	// faults of a GIFT file, told with the line on which their question begins
+	"gift.encoding":    {"ファイルの文字コードがUTF-8ではありません。", "UTF-8で保存し直してください。", "The file is not in UTF-8.", "Save it as UTF-8."},
+	"gift.too_large":   {"ファイルが大きすぎます。", "56KiB以下のファイルに分けてください。", "The file is too large.", "Split it into files of at most 56 KiB."},
+	"gift.empty":       {"ファイルに設問がありません。", "GIFT形式の設問を1問以上入れてください。", "There is no question in the file.", "Put in at least one question in GIFT format."},
+	"gift.too_many":    {"設問が多すぎます。", "講座の設問が合わせて500問以内になるようにしてください。", "There are too many questions.", "Keep the course at 500 questions or fewer."},
+	"gift.unclosed":    {"設問の題名（::）または波括弧の組が正しくありません。", "題名を::で囲み、選択肢を1組の波括弧で囲み、設問の途中に空行を入れないでください。文字として使うときは、前に\\を付けます。", "A title (::) or a pair of braces is not closed.", "Close the title with ::, put the options in one pair of braces, with no empty line inside; write \\ before a brace that is part of the text."},
+	"gift.no_text":     {"設問の文がありません。", "波括弧の前に設問の文を書いてください。", "The question has no text.", "Write it before the brace."},
+	"gift.kind":        {"この種類の設問は取り込めません。", "正誤または選択式（正解に=、誤りに~）に書き換えてください。", "This kind of question cannot be taken.", "Make it true or false, or a choice (= before the right option, ~ before the wrong ones)."},
+	"gift.format":      {"設問の書式の指定が使えません。", "[html]を外し、文字だけで書いてください。", "This text format cannot be taken.", "Leave [html] out and write plain text."},
+	"gift.options":     {"選択肢の数が範囲の外か、同じ選択肢があります。", "異なる選択肢を2個から8個にしてください。", "There are too few or too many options, or two are the same.", "Write 2 to 8 different options."},
+	"gift.no_right":    {"正解がないか、すべてが正解になっています。", "正解と誤りの両方を入れてください。", "No option is right, or all of them are.", "Write right and wrong ones."},
+	"gift.weight":      {"配点（%）の形が正しくありません。", "-100から100の数を%で囲んでください。", "A weight (%) is not well formed.", "Write a number from -100 to 100 between percent signs."},
+	"gift.explanation": {"解説がありません。", "選択肢の後に####と解説を書いてください。", "There is no explanation.", "Write #### and the explanation after the options."},
+	"gift.too_long":    {"文が長すぎるか、使えない文字があります。", "設問と解説は1000文字、選択肢は300文字以内にしてください。", "A text is too long, empty, or has characters that cannot be kept.", "Use at most 1,000 characters for question and explanation and 300 for an option."},
+	"gift.twice":       {"同じ設問があります。", "重なっている設問を外してください。", "This question is there already.", "Leave it out."},
+}

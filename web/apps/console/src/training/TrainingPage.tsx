@@ -1,0 +1,62 @@
+import { Button, Tabs } from '@mantine/core';
+import { useTexts } from '@sekisho/ui/language';
+import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
+import { problemOf } from '@sekisho/wire/problem';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { download } from '../api/client';
+import { sessionQuery } from '../api/queries';
+import { SaveIcon } from '../parts/icons';
+import { PageHead } from '../parts/PageHead';
+import { CoursesTab } from './CoursesTab';
+import { DocumentsTab } from './DocumentsTab';
+import { PeopleTab } from './PeopleTab';
+import { trainingTexts } from './texts';
+import './training.css';
+
+/** TrainingPage is who has what until when, the courses, and the rule documents. */
+export function TrainingPage() {
+  const say = useTexts(trainingTexts);
+  const session = useQuery(sessionQuery);
+  const roles = session.data?.person?.roles ?? [];
+  const may = roles.includes('administrator');
+  const checks = may || roles.includes('auditor');
+  const [failure, setFailure] = useState<unknown>(null);
+  const save = () => {
+    setFailure(null);
+    download('/training/records', 'sekisho-training.csv').catch(setFailure);
+  };
+  return (
+    <div className="co-training">
+      <PageHead title={say('title')} lead={say('lead')}>
+        <Button variant="default" onClick={() => window.print()}>
+          {say('print')}
+        </Button>
+        {checks && (
+          <Button variant="default" leftSection={<SaveIcon size={18} />} onClick={save}>
+            {say('csv')}
+          </Button>
+        )}
+      </PageHead>
+      {failure !== null && <ProblemNotice problem={problemOf(failure)} onRetry={save} />}
+      <Tabs defaultValue="people" keepMounted={false}>
+        <Tabs.List aria-label={say('tabs')}>
+          <Tabs.Tab value="people">{say('tab.people')}</Tabs.Tab>
+          {checks && <Tabs.Tab value="courses">{say('tab.courses')}</Tabs.Tab>}
+          <Tabs.Tab value="documents">{say('tab.documents')}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="people">
+          <PeopleTab may={may} />
+        </Tabs.Panel>
+        {checks && (
+          <Tabs.Panel value="courses">
+            <CoursesTab may={may} />
+          </Tabs.Panel>
+        )}
+        <Tabs.Panel value="documents">
+          <DocumentsTab may={may} />
+        </Tabs.Panel>
+      </Tabs>
+    </div>
+  );
+}
