@@ -44,6 +44,7 @@ type connection interface {
 	OpenByApproval(ctx context.Context, s wire.ApprovedStatement) (wire.SessionAnswer, error)
 	RefuseFace(ctx context.Context, f wire.FaceRefusal) error
 	StoreFace(ctx context.Context, f wire.FaceEnrolment) error
+	Posture(ctx context.Context, r wire.PostureReport) (wire.PostureStanding, error)
 	EndSession(ctx context.Context, reason string) error
 	Renew()
 	Cut()

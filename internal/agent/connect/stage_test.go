@@ -166,6 +166,7 @@ type farServer struct {
 	refusals  []wire.FaceRefusal
 	slowly    time.Duration // how long a refusal is on its way
 	reports   []wire.IncidentReport
+	postures  []wire.PostureReport
 	bundles   map[string][]byte
 	ended     []string
 	heard     uplink.Heard
@@ -315,6 +316,12 @@ func (c farConn) StoreFace(_ context.Context, f wire.FaceEnrolment) error {
 		return sekisho.Fail(sekisho.KindBusy, "server.unreachable")
 	}
 	return err
+}
+func (c farConn) Posture(_ context.Context, r wire.PostureReport) (wire.PostureStanding, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.postures = append(c.postures, r)
+	return wire.PostureStanding{}, c.fail["posture"]
 }
 func (c farConn) Report(_ context.Context, r wire.IncidentReport) error {
 	c.mu.Lock()

@@ -30,14 +30,15 @@ var allowed = map[string][]string{
 		"GET /people", "POST /people", "PATCH /people/{id}", "POST /people/{id}/invitation", "POST /people/{id}/suspend", "POST /people/{id}/resume",
 		"GET /desktops", "POST /desktops", "PATCH /desktops/{id}", "DELETE /desktops/{id}", "PUT /desktops/{id}/people",
 		"GET /policies", "PUT /policies/{name}",
+		"GET /posture/rules", "PUT /posture/rules/{name}", "GET /devices/{id}/posture", "PUT /devices/{id}/place", "DELETE /devices/{id}/place",
 	},
 	"officer": {
-		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies",
+		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies", "GET /posture/rules",
 		"POST /incidents/{id}/hold", "POST /incidents/{id}/release",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
 	},
 	"auditor": {
-		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies",
+		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies", "GET /posture/rules",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
 	},
 	"op": nil, "suspended": nil,

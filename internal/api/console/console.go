@@ -27,6 +27,7 @@ type Config struct {
 	Devices   Devices
 	Approvals Approvals
 	Policies  Policies
+	Posture   Posture
 	Book      Book
 	Faces     Faces
 	Incidents Incidents
@@ -44,7 +45,7 @@ func (c Config) missing() string {
 		absent bool
 	}{
 		{"pages", c.Pages == nil}, {"clock", c.Clock == nil}, {"sign-in", c.SignIn == nil}, {"people", c.People == nil},
-		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"book", c.Book == nil},
+		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"posture", c.Posture == nil}, {"book", c.Book == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 	} {
@@ -65,6 +66,7 @@ type Door struct {
 	devices   Devices
 	approvals Approvals
 	policies  Policies
+	posture   Posture
 	book      Book
 	faces     Faces
 	incidents Incidents
@@ -98,7 +100,7 @@ func New(c Config) (*Door, error) {
 	}
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
-		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book, faces: c.Faces,
+		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, audit: c.Audit, changes: c.Changes,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
@@ -130,6 +132,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.peopleRoutes(api)
 	d.desktopRoutes(api)
 	d.policyRoutes(api)
+	d.postureRoutes(api)
 	d.auditRoutes(api)
 	for route, handle := range d.plain() {
 		method, path, _ := strings.Cut(route, " ")

@@ -6,6 +6,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -38,6 +39,14 @@ type Policies interface {
 	Get(ctx context.Context, name sekisho.PolicyName) (wire.GuardPolicy, error)
 }
 
+// Posture judges what PCs report of themselves (gate/posture).
+type Posture interface {
+	// Admit is nil where the connection's newest report passes what its policy asks now.
+	Admit(ctx context.Context, by posture.By) error
+	// Holds asks again by the rules that the connection was admitted under. It never waits for SQL.
+	Holds(id sekisho.ConnectionID) error
+}
+
 // Audit is the part of the audit log that this room writes to.
 type Audit interface {
 	Append(ctx context.Context, tx storage.Tx, e audit.Event) error
@@ -50,5 +59,6 @@ type Deps struct {
 	Approvals Approvals
 	People    People
 	Policies  Policies
+	Posture   Posture
 	Audit     Audit
 }
