@@ -24,6 +24,7 @@ var mirrored = []any{
 	wire.Face{}, wire.Frame{}, wire.PageMessage{}, wire.AgentMessage{}, wire.Problem{},
 	wire.Me{}, wire.DeskDevice{}, wire.DeskPerson{}, wire.DeskSession{}, wire.GuardPolicy{}, wire.ConsentText{}, wire.ConsentAnswer{},
 	wire.Approval{}, wire.ApprovalRequest{}, wire.DeskDesktop{}, wire.Record{}, wire.Records{}, wire.Event{}, wire.PasskeyOptions{}, wire.PasskeyFinish{}, wire.Objection{},
+	wire.PostureStanding{}, wire.PostureChecked{},
 }
 
 func TestPagesKnowTheseShapes(t *testing.T) {

@@ -481,6 +481,9 @@ func play(t *testing.T, set func(s *stage, p *parts), act func(s *stage)) {
 			cameras: func() ([]inspect.Device, bool) {
 				return []inspect.Device{{Name: "Webcam C270", Driver: "uvcvideo"}}, true
 			},
+			posture: func(context.Context, sekisho.DeviceID) wire.PostureReport {
+				return wire.PostureReport{Platform: "linux"}
+			},
 			loadKey: func(ctx context.Context) (devicekey.Key, error) { return devicekey.Load(ctx, cfg) }}
 		if set != nil {
 			set(s, &p)

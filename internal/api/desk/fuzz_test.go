@@ -45,6 +45,9 @@ func (o opening) Refuse(_ context.Context, c Caller, s wire.Signed) error {
 func (o opening) Report(_ context.Context, c Caller, s wire.Signed) error {
 	return opened[wire.IncidentReport](c, wire.DomainRecord, &s)
 }
+func (o opening) Take(_ context.Context, c Caller, s wire.Signed) (a wire.PostureStanding, err error) {
+	return a, opened[wire.PostureReport](c, wire.DomainPosture, &s)
+}
 func (o opening) Pin(_ context.Context, c Caller, s wire.Signed) error {
 	return opened[wire.CheckpointPin](c, wire.DomainReport, &s)
 }

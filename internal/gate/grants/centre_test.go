@@ -75,6 +75,8 @@ func newCentre(t *testing.T, db *storage.DB) *centre {
 	})
 	c.policies = policies.New(db, c.clk, c.log)
 	c.posture = posture.New(db, c.clk, c.log)
+	_, err = c.posture.Put(t.Context(), "", sekisho.PlaceHome, posture.Nothing("home")) // posture_test.go asks for it under "watched"
+	c.must(err)
 	c.restart()
 	c.sv = c.person("sv", sekisho.RoleSupervisor)
 	return c

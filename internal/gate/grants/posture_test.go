@@ -9,8 +9,16 @@ import (
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
-// atHome issues the PC for home, whose rules close.
-func atHome(c *Connection) { c.Policy = "home" }
+// watched issues the PC under a policy of home, whose rules close.
+func (c *centre) watched() func(*Connection) {
+	c.Helper()
+	p, err := c.policies.Get(c.Context(), "home")
+	c.must(err)
+	p.Name, p.Version = "watched", 0
+	_, err = c.policies.Put(c.Context(), "", p)
+	c.must(err)
+	return func(c *Connection) { c.Policy = "watched" }
+}
 
 // reported hands in a good report, as changed.
 func (p *pc) reported(number uint64, change func(*wire.PostureReport)) {
@@ -39,7 +47,7 @@ func inAMachine(r *wire.PostureReport) {
 
 func TestNothingOpensWithoutAPosture(t *testing.T) {
 	c := newCentre(t, storagetest.SQLite(t))
-	p := c.connect(c.person("op", sekisho.RoleOperator), atHome).enrol()
+	p := c.connect(c.person("op", sekisho.RoleOperator), c.watched()).enrol()
 	_, err := p.book.LoginNonce(t.Context(), p.ID)
 	c.refused(err, "posture.missing")
 	p.reported(1, nil)
@@ -59,7 +67,7 @@ func TestNothingOpensWithoutAPosture(t *testing.T) {
 
 func TestAPostureThatGetsWorseClosesTheSession(t *testing.T) {
 	c := newCentre(t, storagetest.SQLite(t))
-	p := c.connect(c.person("op", sekisho.RoleOperator), atHome).enrol()
+	p := c.connect(c.person("op", sekisho.RoleOperator), c.watched()).enrol()
 	p.reported(1, nil)
 	s := p.login()
 	if p.book.Recheck(p.ID) || p.book.RecheckAll() != 0 || !p.alive() {
@@ -80,7 +88,7 @@ func TestAPostureThatGetsWorseClosesTheSession(t *testing.T) {
 
 func TestAPCThatStopsReportingIsClosed(t *testing.T) {
 	c := newCentre(t, storagetest.SQLite(t))
-	p := c.connect(c.person("op", sekisho.RoleOperator), atHome).enrol()
+	p := c.connect(c.person("op", sekisho.RoleOperator), c.watched()).enrol()
 	p.reported(1, nil)
 	c.clk.Advance(wire.PostureStale) // the last moment at which it says anything
 	s := p.login()
@@ -100,7 +108,7 @@ func (w worsening) Holds(sekisho.ConnectionID) error {
 // A report that comes in between finds no session to close; the session finds it.
 func TestAPostureThatGetsWorseWhileASessionOpens(t *testing.T) {
 	c := newCentre(t, storagetest.SQLite(t))
-	p := c.connect(c.person("op", sekisho.RoleOperator), atHome).enrol()
+	p := c.connect(c.person("op", sekisho.RoleOperator), c.watched()).enrol()
 	p.reported(1, nil)
 	open := p.statement(nil)
 	c.book.Posture = worsening{c.posture}

@@ -29,6 +29,8 @@ const read: [Name, { shape: object }][] = [
   ['Records', desk.Records],
   ['Event', desk.Event],
   ['PasskeyOptions', PasskeyOptions],
+  ['PostureStanding', desk.PostureStanding],
+  ['PostureChecked', desk.PostureChecked],
 ];
 
 test('what a login may ask is what the pages know', () => {

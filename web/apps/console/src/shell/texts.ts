@@ -15,6 +15,7 @@ export const shellTexts = defineTexts('console.shell', {
   'page.people': { ja: '利用者', en: 'People' },
   'page.desktops': { ja: '仮想デスクトップ', en: 'Virtual desktops' },
   'page.policies': { ja: '検知ポリシー', en: 'Guard policies' },
+  'page.posture': { ja: '端末の安全状態', en: 'Posture' },
   'page.audit': { ja: '監査ログ', en: 'Audit log' },
   'waiting': { ja: '{{count}}件が待っています', en: '{{count}} waiting' },
   'sign.out': { ja: 'ログアウト', en: 'Sign out' },

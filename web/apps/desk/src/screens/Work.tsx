@@ -8,6 +8,7 @@ import { z } from '@sekisho/wire/z';
 import { ConfirmPresence } from '../parts/ConfirmPresence';
 import { DesktopView } from '../parts/DesktopView';
 import { Dim } from '../parts/Dim';
+import { PostureWarning } from '../parts/PostureWarning';
 import { useSeat, useWorkplace } from '../place';
 import { opennessOf } from '../rules';
 import { workTexts } from '../workTexts';
@@ -27,6 +28,7 @@ export function Work({ strips }: { strips: ReactNode }) {
     <div className="dk-work">
       {strips}
       <WorkHeader records={records} onRecords={() => setRecords(!records)} onEnd={() => setEnding(true)} />
+      <PostureWarning />
       <main id="main" className="dk-work-main" tabIndex={-1}>
         <h1 className="sk-unseen">{say('work.title')}</h1>
         <DesktopTabs covered={records || dim || ending} />
