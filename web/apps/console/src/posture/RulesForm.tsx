@@ -6,7 +6,7 @@ import { problemOf } from '@sekisho/wire/problem';
 import { useState, type FormEvent } from 'react';
 import { Dialog } from '../parts/Dialog';
 import { partTexts } from '../parts/texts';
-import { faultsOf, isFaulty, levels, limited, platforms, type Draft, type DraftRule, type Level } from './draft';
+import { faultsOf, isFaulty, levels, limited, platforms, systemName, type Draft, type DraftRule, type Level } from './draft';
 import { PlaceFields } from './PlaceFields';
 import { postureTexts } from './texts';
 import { useCheckName } from './words';
@@ -102,7 +102,7 @@ function RuleFields({ rule, error, onChange }: { rule: DraftRule; error: string 
       <Checkbox.Group aria-label={say('field.on', { name })} value={rule.on} onChange={(on) => onChange({ on: platforms.filter((one) => on.includes(one)) })}>
         <Group gap="sm">
           {platforms.map((platform) => (
-            <Checkbox key={platform} value={platform} label={say(`platform.${platform}`)} disabled={rule.level === 'off'} />
+            <Checkbox key={platform} value={platform} label={systemName[platform]} disabled={rule.level === 'off'} />
           ))}
         </Group>
       </Checkbox.Group>

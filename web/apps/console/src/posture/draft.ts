@@ -11,6 +11,9 @@ export const levels = ['close', 'warn', 'off'] as const;
 export type Level = (typeof levels)[number];
 export const platforms = ['windows', 'linux', 'darwin'] as const;
 
+/** systemName is what a system is called in every language. */
+export const systemName: { [platform in (typeof platforms)[number]]: string } = { windows: 'Windows', linux: 'Linux', darwin: 'macOS' };
+
 export type DraftRule = { check: Check; level: Level; on: string[]; limit: string };
 /** key keeps a place's fields together while others come and go. */
 export type DraftPlace = { key: number; name: string; routers: string; around: string };

@@ -1,7 +1,7 @@
 import { useTexts } from '@sekisho/ui/language';
 import { useCallback } from 'react';
 import type { PostureRule } from '../api/views';
-import { checks, limited, platforms } from './draft';
+import { checks, limited, platforms, systemName } from './draft';
 import { postureTexts } from './texts';
 
 /** useCheckName names a check in words. */
@@ -26,6 +26,6 @@ export function useRuleWords(): (rule: PostureRule, agent: string) => string {
     if (rule.check === 'agent_version' && agent !== '') words = say('limit.agent_version', { name: words, limit: agent });
     const on = platforms.filter((platform) => rule.on.includes(platform));
     if (on.length === platforms.length || rule.level === 'off') return words;
-    return say('on', { name: words, platforms: on.map((platform) => say(`platform.${platform}`)).join(say('separator')) });
+    return say('on', { name: words, platforms: on.map((platform) => systemName[platform]).join(say('separator')) });
   };
 }
