@@ -25,10 +25,14 @@ export function RulesForm({ title, start, onSubmit, onClose }: RulesFormProps) {
   const change = (check: string, to: Partial<DraftRule>) =>
     setDraft((before) => ({ ...before, rules: before.rules.map((rule) => (rule.check === check ? { ...rule, ...to } : rule)) }));
 
-  async function submit(event: FormEvent) {
+  async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     setAsked(true);
-    if (isFaulty(faults)) return;
+    if (isFaulty(faults)) {
+      const form = event.currentTarget; // the form is long: the first fault comes into view
+      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
     setBusy(true);
     setFailure(null);
     try {
