@@ -16,6 +16,7 @@ func Groups() []Group {
 			{"binding under a nonce that was used", "a recorded binding is played again", replayedBinding},
 		}},
 		{Name: "lease", Drills: leaseDrills()},
+		{Name: "state of the PC", Drills: postureDrills()},
 		{Name: "tunnel", Drills: []Drill{
 			{"WireGuard key of another session", "a neighbour on the same network who saw the configuration", otherWireGuardKey},
 			{"WireGuard key of an ended session", "keys that were left in memory or in a dump", endedWireGuardKey},

@@ -13,6 +13,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/twin/sealing"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -89,6 +90,10 @@ func seedDemo(ctx context.Context, s Settings, clk clock.Clock, fleet int, file 
 	admin := sekisho.PersonID(out.People["admin"])
 	for _, p := range demoPolicies {
 		if _, err := h.policies.Put(ctx, admin, p); err != nil {
+			return out, err
+		}
+		// A container has no disk, screen or camera of its own: nothing is asked of it.
+		if _, err := h.posture.Put(ctx, admin, p.Place, posture.Nothing(p.Name)); err != nil {
 			return out, err
 		}
 	}

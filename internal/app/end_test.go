@@ -25,7 +25,7 @@ func approvedSession(t *testing.T, srv *Server, seeded demoSeeded) grants.Sessio
 	person := sekisho.PersonID(seeded.People["operator3"])
 	c := grants.Connection{
 		ID: sekisho.ConnectionID(wire.NewID()), Device: sekisho.DeviceID(wire.NewID()), Person: person,
-		Address: netip.MustParseAddr("100.64.0.9"), LeaseKey: pub, Tier: sekisho.TierB, Policy: "home",
+		Address: netip.MustParseAddr("100.64.0.9"), LeaseKey: pub, Tier: sekisho.TierB, Policy: "demo",
 	}
 	if err := srv.book.Connect(ctx, c); err != nil {
 		t.Fatal(err)

@@ -20,6 +20,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/policies"
+	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
@@ -28,7 +29,7 @@ import (
 
 // schemas of every room, in the order in which they are made.
 var schemas = []storage.Schema{
-	seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, approvals.Schema,
+	seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 	operators.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 }
 
@@ -45,6 +46,7 @@ type House struct {
 	certs     *certs.Authority
 	devices   *devices.Inventory
 	policies  *policies.Policies
+	posture   *posture.Posture
 	approvals *approvals.Approvals
 	people    *operators.Operators
 	faces     *faces.Faces
@@ -127,6 +129,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 		return err
 	}
 	h.policies = policies.New(h.db, h.clock, h.log)
+	h.posture = posture.New(h.db, h.clock, h.log)
 	h.devices = devices.New(devices.Deps{
 		DB: h.db, Clock: h.clock, Log: h.log, Certificates: h.certs, Policies: policiesOf{h.policies}, Trust: h.trust,
 	})
@@ -144,7 +147,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 		return err
 	}
 	h.book, err = grants.NewBook(ctx, h.db, h.clock, grants.Deps{
-		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Audit: h.log,
+		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Posture: h.posture, Audit: h.log,
 	})
 	return err
 }

@@ -111,7 +111,7 @@ func (s *Server) openRoad() (err error) {
 	s.closers = append(s.closers, s.flows.Close)
 	s.conns = &connections{
 		book: s.book, flows: s.flows, clock: s.clock, current: map[sekisho.DeviceID]sekisho.ConnectionID{},
-		ended: func(id sekisho.ConnectionID) { s.desk.Forget(id) },
+		ended: func(id sekisho.ConnectionID) { s.desk.Forget(id); s.posture.Forget(id) },
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func (s *Server) forgetFaces(d sekisho.DeviceID, _ string) {
 // openDoors starts everything that answers.
 func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) error {
 	s.desk = desk.New(desk.Districts{
-		Gate: deskGate{s.House, s.flows}, Faces: deskFaces{s.House}, Guard: deskGuard{s.House}, Training: deskTraining{s.House},
+		Gate: deskGate{s.House, s.flows}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House},
 		Road: deskRoad{s.House, s.flows}, Changes: s.changes, Clock: s.clock, Log: s.log,
 	})
 	inside, err := s.flows.Listen(80)
@@ -172,6 +172,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "desk door", func(ctx context.Context) error { return serveHTTP(ctx, inside, s.desk.Server()) })
 	s.run(ctx, "lease protocol", func(ctx context.Context) error { return s.presence.Serve(ctx, leases) })
 	s.run(ctx, "audit log", s.log.Run)
+	s.run(ctx, "posture", s.recheckPosture)
 	s.run(ctx, "tidying", s.tidy)
 	s.run(ctx, "tidying by day", s.tidyDaily)
 	if err := s.openConsole(ctx, console); err != nil {

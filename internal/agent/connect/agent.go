@@ -47,6 +47,7 @@ type parts struct {
 	outbox   *uplink.Outbox
 	engine   engine
 	cameras  func() ([]inspect.Device, bool)
+	posture  func(ctx context.Context, d sekisho.DeviceID) wire.PostureReport
 	loadKey  func(ctx context.Context) (devicekey.Key, error)
 }
 

@@ -74,6 +74,7 @@ type connected struct {
 	face      face
 	faceErr   error
 	rosterErr error
+	told      postureTold
 }
 
 // connect opens a connection; retry counts the attempts after a loss.
@@ -128,6 +129,7 @@ func (a *Agent) acquaint(ctx context.Context, key devicekey.Key, c *connected) (
 		_ = c.conn.Close() // it is being given up
 		return err
 	}
+	a.firstPosture(ctx, c)
 	roster, err := currentRoster(ctx, a.dir, c.conn, c.enrolment.Roots, a.clock.Now())
 	if err != nil {
 		slog.Error("no roster to seal records to", "error", err)
@@ -161,6 +163,7 @@ func (a *Agent) reached(ctx context.Context, c connected, err error, retry int) 
 	a.newMachine(a.me.Policy, sekisho.ClassFace)
 	a.aside(func() func() { a.outbox.Run(ctx, c.conn); return nil })
 	a.watch(ctx, c.conn)
+	a.followPosture(ctx, c.conn, c.told)
 	a.stand(phaseQuarantine, c.rosterErr)
 }
 

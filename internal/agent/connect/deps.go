@@ -45,6 +45,7 @@ type connection interface {
 	RefuseFace(ctx context.Context, f wire.FaceRefusal) error
 	StoreFace(ctx context.Context, f wire.FaceEnrolment) error
 	Acknowledge(ctx context.Context, p sekisho.PersonID, a wire.LocalAcknowledge) error
+	Posture(ctx context.Context, r wire.PostureReport) (wire.PostureStanding, error)
 	EndSession(ctx context.Context, reason string) error
 	Renew()
 	Cut()

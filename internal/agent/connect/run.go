@@ -99,7 +99,7 @@ func assemble(ctx context.Context, dir string, settings Settings) (*Agent, error
 	return newAgent(ctx, parts{
 		dir: dir, settings: settings, clock: clk, outbox: outbox, engine: e,
 		server: realServer{dir: dir, bootID: wire.NewID(), clock: clk},
-		screen: screenOfSystem(ctx, settings), locker: blackout.NewLocker(user), cameras: inspect.Cameras,
+		screen: screenOfSystem(ctx, settings), locker: blackout.NewLocker(user), cameras: inspect.Cameras, posture: inspect.Look,
 		loadKey: func(ctx context.Context) (devicekey.Key, error) { return devicekey.Load(ctx, settings.keyConfig(dir)) },
 	}), nil
 }

@@ -168,6 +168,7 @@ type farServer struct {
 	acknowledged []wire.Acknowledgement
 	slowly       time.Duration // how long a refusal is on its way
 	reports      []wire.IncidentReport
+	postures     []wire.PostureReport
 	bundles      map[string][]byte
 	ended        []string
 	heard        uplink.Heard
@@ -324,6 +325,12 @@ func (c farConn) Acknowledge(_ context.Context, p sekisho.PersonID, a wire.Local
 	defer c.mu.Unlock()
 	c.acknowledged = append(c.acknowledged, wire.Acknowledgement{Person: p, Document: a.Document, Version: a.Version, Language: a.Language})
 	return err
+}
+func (c farConn) Posture(_ context.Context, r wire.PostureReport) (wire.PostureStanding, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.postures = append(c.postures, r)
+	return wire.PostureStanding{}, c.fail["posture"]
 }
 func (c farConn) Report(_ context.Context, r wire.IncidentReport) error {
 	c.mu.Lock()
@@ -482,6 +489,9 @@ func play(t *testing.T, set func(s *stage, p *parts), act func(s *stage)) {
 			engine: engine{name: vigil.EngineStandard, embedder: standardModels[1].SHA256, thresholds: thresholds},
 			cameras: func() ([]inspect.Device, bool) {
 				return []inspect.Device{{Name: "Webcam C270", Driver: "uvcvideo"}}, true
+			},
+			posture: func(context.Context, sekisho.DeviceID) wire.PostureReport {
+				return wire.PostureReport{Platform: "linux"}
 			},
 			loadKey: func(ctx context.Context) (devicekey.Key, error) { return devicekey.Load(ctx, cfg) }}
 		if set != nil {

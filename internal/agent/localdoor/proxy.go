@@ -29,6 +29,7 @@ const (
 // composed by the agent itself, or does not exist. A "*" stands for one part.
 var deskRoutes = map[string]struct{ live, socket bool }{
 	"GET me":                   {},
+	"GET posture":              {},
 	"GET consent":              {},
 	"POST consent":             {},
 	"POST approvals":           {},

@@ -41,6 +41,7 @@ type Connection struct {
 	tunnel  Tunnel
 	clock   Clock
 	counter atomic.Uint64
+	reports atomic.Uint64 // of posture, so far
 
 	mu     sync.Mutex
 	pool   *pool // of connections inside the tunnel

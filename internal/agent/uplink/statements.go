@@ -49,6 +49,12 @@ func (c *Connection) Report(ctx context.Context, r wire.IncidentReport) error {
 	return c.Ask(ctx, http.MethodPost, "incidents", wire.SignWith(c.lease, wire.DomainRecord, r), nil)
 }
 
+// Posture reports what was seen of this PC, and learns how it stands by the rules.
+func (c *Connection) Posture(ctx context.Context, r wire.PostureReport) (s wire.PostureStanding, err error) {
+	r.Connection, r.Number = c.ID, c.reports.Add(1)
+	return s, c.Ask(ctx, http.MethodPost, "posture", wire.SignWith(c.lease, wire.DomainPosture, r), &s)
+}
+
 // EndSession ends the session for a reason of the catalogue.
 func (c *Connection) EndSession(ctx context.Context, reason string) error {
 	return c.Ask(ctx, http.MethodPost, "session/end", wire.EndSession{Reason: reason}, nil)

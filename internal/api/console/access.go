@@ -40,6 +40,12 @@ var access = map[string][]sekisho.Role{
 	"GET /policies":        {administrator, officer, auditor},
 	"PUT /policies/{name}": {administrator},
 
+	"GET /posture/rules":         {administrator, officer, auditor},
+	"PUT /posture/rules/{name}":  {administrator},
+	"GET /devices/{id}/posture":  {administrator},
+	"PUT /devices/{id}/place":    {administrator},
+	"DELETE /devices/{id}/place": {administrator},
+
 	"POST /session/passkey/begin":  {anyone},
 	"POST /session/passkey/finish": {anyone},
 	"POST /invitations/begin":      {anyone},

@@ -34,14 +34,15 @@ var allowed = map[string][]string{
 		"GET /training", "PUT /training/rules", "GET /training/records", "GET /training/courses", "POST /training/courses", "PUT /training/courses/{id}",
 		"GET /training/courses/{id}/questions", "POST /training/courses/{id}/import", "POST /training/questions/{id}/retire",
 		"GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference", "POST /training/documents/{id}/versions",
+		"GET /posture/rules", "PUT /posture/rules/{name}", "GET /devices/{id}/posture", "PUT /devices/{id}/place", "DELETE /devices/{id}/place",
 	},
 	"officer": {
-		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies",
+		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies", "GET /posture/rules",
 		"POST /incidents/{id}/hold", "POST /incidents/{id}/release",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
 	},
 	"auditor": {
-		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies",
+		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies", "GET /posture/rules",
 		"GET /training", "GET /training/records", "GET /training/courses", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
 	},

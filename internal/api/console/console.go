@@ -27,6 +27,7 @@ type Config struct {
 	Devices   Devices
 	Approvals Approvals
 	Policies  Policies
+	Posture   Posture
 	Book      Book
 	Faces     Faces
 	Incidents Incidents
@@ -45,7 +46,7 @@ func (c Config) missing() string {
 		absent bool
 	}{
 		{"pages", c.Pages == nil}, {"clock", c.Clock == nil}, {"sign-in", c.SignIn == nil}, {"people", c.People == nil},
-		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"book", c.Book == nil},
+		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"posture", c.Posture == nil}, {"book", c.Book == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 	} {
@@ -66,6 +67,7 @@ type Door struct {
 	devices   Devices
 	approvals Approvals
 	policies  Policies
+	posture   Posture
 	book      Book
 	faces     Faces
 	incidents Incidents
@@ -100,7 +102,7 @@ func New(c Config) (*Door, error) {
 	}
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
-		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book, faces: c.Faces,
+		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
@@ -134,6 +136,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.policyRoutes(api)
 	d.trainingRoutes(api)
 	d.ruleRoutes(api)
+	d.postureRoutes(api)
 	d.auditRoutes(api)
 	for route, handle := range d.plain() {
 		method, path, _ := strings.Cut(route, " ")

@@ -29,6 +29,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/policies"
+	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
@@ -49,6 +50,7 @@ type centre struct {
 	people    *operators.Operators
 	devices   *devices.Inventory
 	approvals *approvals.Approvals
+	posture   *posture.Posture
 	book      *grants.Book
 	presence  *presence.Presence
 	evidence  *evidence.Evidence
@@ -150,7 +152,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	db := storagetest.SQLite(t)
 	c.db = db
 	schemas := []storage.Schema{
-		seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, approvals.Schema,
+		seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
@@ -172,12 +174,13 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.training = training.New(db, c.clk, c.log)
 	must(t, c.training.Seed(ctx))
 	facing := faces.New(db, c.clk, faces.Deps{Witness: c.approvals, People: c.people, Pictures: c.evidence, Audit: c.log})
-	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: rules, Training: c.training, Audit: c.log}))(t)
+	c.posture = posture.New(db, c.clk, c.log)
+	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: rules, Training: c.training, Posture: c.posture, Audit: c.log}))(t)
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.config = console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
-		SignIn: c.people, People: c.people, Devices: c.devices, Approvals: c.approvals, Policies: rules, Book: c.book, Faces: facing,
+		SignIn: c.people, People: c.people, Devices: c.devices, Approvals: c.approvals, Policies: rules, Posture: c.posture, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training,
 	}
 	c.door = made(console.New(c.config))(t)

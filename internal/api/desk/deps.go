@@ -56,6 +56,12 @@ type Training interface {
 	Acknowledge(ctx context.Context, c Caller, s wire.Signed) error
 }
 
+// Posture takes what PCs report of themselves, and tells how they stand.
+type Posture interface {
+	Take(ctx context.Context, c Caller, s wire.Signed) (wire.PostureStanding, error)
+	Standing(ctx context.Context, c Caller, english bool) (wire.PostureStanding, error)
+}
+
 // Guard takes incidents, sealed evidence and pins, and tells people what is kept about them.
 type Guard interface {
 	Report(ctx context.Context, c Caller, s wire.Signed) error

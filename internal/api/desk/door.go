@@ -18,6 +18,7 @@ import (
 type Districts struct {
 	Gate    Gate
 	Faces   Faces
+	Posture Posture
 	Guard   Guard
 	Road    Road
 	Changes Changes

@@ -31,6 +31,7 @@ import (
 type fake struct {
 	Gate
 	Faces
+	Posture
 	Guard
 	clk    *clock.Fake
 	caller Caller
@@ -74,6 +75,10 @@ func (f *fake) Me(context.Context, Caller) (wire.Me, error) {
 	f.reach("me")
 	return wire.Me{Missing: []string{}}, nil
 }
+func (f *fake) Standing(context.Context, Caller, bool) (wire.PostureStanding, error) {
+	f.reach("posture")
+	return wire.PostureStanding{Checks: []wire.PostureChecked{}}, nil
+}
 func (f *fake) Records(context.Context, Caller, int64) (wire.Records, error) {
 	f.reach("records")
 	return wire.Records{Records: []wire.Record{}}, nil
@@ -107,7 +112,7 @@ func setUp(t testing.TB, change ...func(*Districts)) (*fake, *client) {
 	id := sekisho.ConnectionID(wire.NewID())
 	f := &fake{known: true, caller: Caller{Connection: id, Device: "d", Person: "p", LeaseKey: pub}}
 	f.clk = clock.NewFake(time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC))
-	d := Districts{Gate: f, Faces: f, Guard: f, Road: f, Clock: f.clk, Log: f, Training: &learner{}}
+	d := Districts{Gate: f, Faces: f, Posture: f, Guard: f, Road: f, Clock: f.clk, Log: f, Training: &learner{}}
 	for _, fn := range change {
 		fn(&d)
 	}

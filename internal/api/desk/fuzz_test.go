@@ -45,6 +45,9 @@ func (o opening) Refuse(_ context.Context, c Caller, s wire.Signed) error {
 func (o opening) Report(_ context.Context, c Caller, s wire.Signed) error {
 	return opened[wire.IncidentReport](c, wire.DomainRecord, &s)
 }
+func (o opening) Take(_ context.Context, c Caller, s wire.Signed) (a wire.PostureStanding, err error) {
+	return a, opened[wire.PostureReport](c, wire.DomainPosture, &s)
+}
 func (o opening) Pin(_ context.Context, c Caller, s wire.Signed) error {
 	return opened[wire.CheckpointPin](c, wire.DomainReport, &s)
 }
@@ -92,6 +95,7 @@ func FuzzDoor(f *testing.F) {
 		"approvals":                []byte(`{"kind":"passkey","note":"見本"}`),
 		"sessions":                 []byte(`{"face":` + string(signed(wire.DomainFace, wire.FaceStatement{Frames: 5})) + `,"approved":null}`),
 		"faces":                    []byte(`{"statement":` + string(signed(wire.DomainEnrol, wire.FaceEnrolment{Poses: 5})) + `}`),
+		"posture":                  signed(wire.DomainPosture, wire.PostureReport{Number: 1, Platform: "linux"}),
 		"incidents":                signed(wire.DomainRecord, wire.IncidentReport{Evidence: []string{}}),
 		"login-refusals":           signed(wire.DomainRefusal, wire.FaceRefusal{}),
 		"pins":                     signed(wire.DomainReport, wire.CheckpointPin{Checkpoint: "x"}),
@@ -106,7 +110,7 @@ func FuzzDoor(f *testing.F) {
 		f.Add(path, body, true, true)
 	}
 	o := opening{plain}
-	door := New(Districts{Gate: o, Faces: o, Guard: o, Road: o, Clock: plain.clk, Log: plain})
+	door := New(Districts{Gate: o, Faces: o, Posture: o, Guard: o, Road: o, Clock: plain.clk, Log: plain})
 	srv := &http.Server{Handler: door, ConnContext: connContext}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -21,7 +21,7 @@ const (
 
 // routes is the whole door. What is not under live answers in quarantine too,
 // and is exactly DESIGN §3.3: consent, face enrolment with a witness, login,
-// own status, incident and evidence upload, and training where that is what is
+// own status and posture, incident and evidence upload, and training where that is what is
 // missing (training.go).
 func (d *Door) routes() {
 	quarantine := map[string]http.HandlerFunc{
@@ -45,7 +45,11 @@ func (d *Door) routes() {
 		"POST login-refusals": do(d.Faces.Refuse),
 		"POST faces":          do(d.Faces.Store),
 		"GET roster":          answer(func(r *http.Request, _ Caller) (wire.Roster, error) { return d.Guard.Roster(r.Context()) }),
-		"POST incidents":      do(d.Guard.Report),
+		"POST posture":        take(d.Posture.Take),
+		"GET posture": answer(func(r *http.Request, c Caller) (wire.PostureStanding, error) {
+			return d.Posture.Standing(r.Context(), c, wire.English(r.Header.Get("Accept-Language")))
+		}),
+		"POST incidents": do(d.Guard.Report),
 		upload: answer(func(r *http.Request, c Caller) (done, error) {
 			err := d.Guard.Evidence(r.Context(), c, r.PathValue("hash"), r.Body)
 			return done{err == nil}, err

@@ -20,6 +20,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/policies"
+	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -35,6 +36,7 @@ type centre struct {
 	faces     *faces.Faces
 	policies  *policies.Policies
 	training  *training.Training
+	posture   *posture.Posture
 	book      *Book
 	sv        sekisho.PersonID
 
@@ -62,7 +64,7 @@ func newCentre(t *testing.T, db *storage.DB) *centre {
 	t.Helper()
 	c := &centre{T: t, db: db, clk: clock.NewFake(time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC))}
 	c.clk.Advance(time.Hour) // the process is not new
-	c.must(db.Migrate(t.Context(), audit.Schema, operators.Schema, approvals.Schema, faces.Schema, policies.Schema, training.Schema, Schema))
+	c.must(db.Migrate(t.Context(), audit.Schema, operators.Schema, approvals.Schema, faces.Schema, policies.Schema, training.Schema, posture.Schema, Schema))
 	var err error
 	c.log, err = audit.New(db, c.clk, ed25519.NewKeyFromSeed(make([]byte, 32)), "test.example/log")
 	c.must(err)
@@ -75,6 +77,9 @@ func newCentre(t *testing.T, db *storage.DB) *centre {
 	})
 	c.policies = policies.New(db, c.clk, c.log)
 	c.training = training.New(db, c.clk, c.log)
+	c.posture = posture.New(db, c.clk, c.log)
+	_, err = c.posture.Put(t.Context(), "", sekisho.PlaceHome, posture.Nothing("home")) // posture_test.go asks for it under "watched"
+	c.must(err)
 	c.restart()
 	c.sv = c.person("sv", sekisho.RoleSupervisor)
 	return c
@@ -83,7 +88,7 @@ func newCentre(t *testing.T, db *storage.DB) *centre {
 // restart loses what is in memory alone.
 func (c *centre) restart() {
 	book, err := NewBook(c.Context(), c.db, c.clk, Deps{
-		Faces: c.faces, Approvals: c.approvals, People: c.people, Policies: c.policies, Training: c.training, Audit: c.log,
+		Faces: c.faces, Approvals: c.approvals, People: c.people, Policies: c.policies, Training: c.training, Posture: c.posture, Audit: c.log,
 	})
 	c.must(err)
 	c.book = book

@@ -6,6 +6,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -47,6 +48,14 @@ type Training interface {
 	Confirm(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.DeviceID, c sekisho.ConnectionID, s sekisho.SessionID, class sekisho.LeaseClass) error
 }
 
+// Posture judges what PCs report of themselves (gate/posture).
+type Posture interface {
+	// Admit is nil where the connection's newest report passes what its policy asks now.
+	Admit(ctx context.Context, by posture.By) error
+	// Holds asks again by the rules that the connection was admitted under. It never waits for SQL.
+	Holds(id sekisho.ConnectionID) error
+}
+
 // Audit is the part of the audit log that this room writes to.
 type Audit interface {
 	Append(ctx context.Context, tx storage.Tx, e audit.Event) error
@@ -60,5 +69,6 @@ type Deps struct {
 	People    People
 	Policies  Policies
 	Training  Training
+	Posture   Posture
 	Audit     Audit
 }

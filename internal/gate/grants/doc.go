@@ -18,6 +18,8 @@
 //     registered, before the call that ended the session returns. Nothing that
 //     closes waits for SQL.
 //   - A person has at most one live session; the newest wins.
+//   - A session opens, and stays open, only while posture says that the PC is as
+//     its policy asks.
 //   - Leases live in memory alone: after a restart everybody is in quarantine.
 //
 // It does not send or receive datagrams (guard/presence does), close flows

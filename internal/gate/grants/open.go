@@ -97,6 +97,9 @@ func (b *Book) open(ctx context.Context, id sekisho.ConnectionID, open wire.Open
 // still asks again what may have changed since the session began to open. An
 // error is a refusal here, too.
 func (b *Book) still(ctx context.Context, s Session) error {
+	if err := b.Posture.Holds(s.Connection); err != nil {
+		return err
+	}
 	if err := b.People.MayWork(ctx, s.Person); err != nil || s.Class != sekisho.ClassFace {
 		return err
 	}
@@ -130,6 +133,9 @@ func (b *Book) admit(ctx context.Context, id sekisho.ConnectionID) (*seat, wire.
 	}
 	if s.conn.Tier == sekisho.TierC && !p.AllowSoftware {
 		return nil, wire.GuardPolicy{}, errSoftwareKey
+	}
+	if err := b.Posture.Admit(ctx, reporter(s.conn, p)); err != nil {
+		return nil, wire.GuardPolicy{}, err
 	}
 	return s, p, nil
 }

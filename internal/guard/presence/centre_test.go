@@ -17,6 +17,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -40,6 +41,8 @@ func (open) Confirm(context.Context, storage.Tx, sekisho.PersonID, sekisho.Devic
 	return nil
 }
 func (open) MayWork(context.Context, sekisho.PersonID) error { return nil }
+func (open) Admit(context.Context, posture.By) error         { return nil }
+func (open) Holds(sekisho.ConnectionID) error                { return nil }
 func (o open) Get(context.Context, sekisho.PolicyName) (wire.GuardPolicy, error) {
 	return o.GuardPolicy, nil
 }
@@ -122,7 +125,7 @@ func (c *centre) start(log Audit) {
 	c.Helper()
 	gate := open{wire.GuardPolicy{Name: "home", Version: 1, Place: sekisho.PlaceHome, AbsentMS: 10_000, ConfirmEvery: 60, Reentry: c.reentry}}
 	var err error
-	c.book, err = grants.NewBook(c.Context(), c.db, c.clk, grants.Deps{Faces: gate, Approvals: gate, People: gate, Policies: gate, Training: gate, Audit: log})
+	c.book, err = grants.NewBook(c.Context(), c.db, c.clk, grants.Deps{Faces: gate, Approvals: gate, People: gate, Policies: gate, Training: gate, Posture: gate, Audit: log})
 	c.must(err)
 	people := roles{"officer": sekisho.RoleOfficer, "sv": sekisho.RoleSupervisor, "admin": sekisho.RoleAdministrator}
 	c.room, err = New(c.Context(), c.db, c.clk, c.book, Deps{Evidence: c.evidence, People: people, Audit: log2{log, c.log}})

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import type { Approval, ConsentText, DeskDesktop, Me, Record } from '@sekisho/wire/desk';
+import type { Approval, ConsentText, DeskDesktop, Me, Record, PostureStanding } from '@sekisho/wire/desk';
 import type { AgentMessage, LocalStatus, LocalVerdict, PageMessage } from '@sekisho/wire/local';
 import { serveDesktop } from './picture.ts';
 import { acceptSocket, type Socket } from './sockets.ts';
@@ -21,6 +21,7 @@ export type Scene = {
   desktops: DeskDesktop[];
   records: Record[];
   recordsBefore: number;
+  posture: PostureStanding;
   /** refuse answers a path with a problem instead. */
   refuse: Map<string, Answer>;
   /** more are answers by route, beside those that every scene has. */
@@ -173,6 +174,8 @@ export class StandInAgent {
         return scene.status;
       case 'GET /api/desk/v1/me':
         return scene.me;
+      case 'GET /api/desk/v1/posture':
+        return scene.posture;
       case 'GET /api/desk/v1/consent':
         return scene.consent;
       case 'POST /api/desk/v1/consent':

@@ -1,5 +1,5 @@
 import type { LocalStatus } from '@sekisho/wire/local';
-import type { Me, Record } from '@sekisho/wire/desk';
+import type { Me, PostureChecked, PostureStanding, Record } from '@sekisho/wire/desk';
 import type { Scene } from './agent.ts';
 
 // Demonstration data: the people and the centre are invented.
@@ -24,6 +24,24 @@ const record = (row: Pick<Record, 'at' | 'kind'> & Partial<Record>): Record => (
   incident: '', state: 'unknown', decision: '', pictures: 0, delete_at: null, viewer: '', note: '', ...row,
 });
 
+const checked = (check: string, level: PostureChecked['level'], name: string, seen: string, todo: string): PostureChecked => ({
+  check, level, outcome: 'fail', failing: true, name, seen, do: todo, at: '2026-11-22T01:29:48Z',
+});
+
+/** badPosture is a PC with two things that close and one that warns. */
+export function badPosture(language: string, closing: boolean): PostureStanding {
+  const ja = language === 'ja';
+  const warned = checked('usb_storage', 'warn', ja ? 'USBメモリー' : 'USB storage', ja ? '使える設定か、つながっています：USB storage' : 'Allowed or attached: USB storage',
+    ja ? 'USBメモリーを抜いてください。使えない設定は、管理者に依頼してください。' : 'Remove USB storage; ask your administrator to block it.');
+  const closes = [
+    checked('disk_encryption', 'close', ja ? 'ディスクの暗号化' : 'Disk encryption', ja ? '暗号化されていません' : 'Not encrypted',
+      ja ? 'ディスクの暗号化（BitLocker、LUKS）を有効にするよう、管理者に依頼してください。' : 'Ask your administrator to switch disk encryption (BitLocker, LUKS) on.'),
+    checked('remote_control', 'close', ja ? '遠隔操作のプログラム' : 'Remote-control programs', ja ? '動いています：AnyDesk' : 'Running: AnyDesk',
+      ja ? '遠隔操作のプログラムを終了してください。' : 'End the remote-control program.'),
+  ];
+  return { at: '2026-11-22T01:29:48Z', code: closing ? 'posture.refused' : '', refused: closing, checks: closing ? [...closes, warned] : [warned] };
+}
+
 /** openScene is a fresh scene, in Japanese or English as the server would answer. */
 export function openScene(language: string): Scene {
   const ja = language === 'ja';
@@ -47,6 +65,7 @@ export function openScene(language: string): Scene {
     approval: { id: '01930000-0000-7000-8000-000000000009', kind: 'face_enrolment', code: '4821', state: 'waiting', expires: new Date(Date.now() + 580_000).toISOString() },
     desktops: [{ id: '01930000-0000-7000-8000-00000000000a', name: ja ? '受注センター' : 'Order desk' }],
     recordsBefore: 41,
+    posture: { at: '2026-11-22T01:29:48Z', code: '', refused: false, checks: [] },
     records: [
       record({ at: '2026-11-21T05:12:44Z', kind: 'incident.reported', incident: '01930000-0000-7000-8000-0000000000b1', state: 'onlooker', pictures: 2 }),
       record({ at: '2026-11-21T05:12:44Z', kind: 'session.ended', state: 'onlooker', note: 'lease.onlooker' }),

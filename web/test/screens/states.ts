@@ -2,7 +2,7 @@ import type { State } from '@sekisho/wire/states';
 import { close, connect, missing, until, work } from './acts.ts';
 import type { Scene } from './agent.ts';
 import type { Visit } from './browser.ts';
-import { me } from './scenes.ts';
+import { badPosture, me } from './scenes.ts';
 import { trainingShown } from './training.ts';
 
 /** Shown is one screen in one state: how the scene begins, how to get there, and what must then be in view. */
@@ -41,6 +41,8 @@ const problem = (ja: string, jaDo: string, en: string, enDo: string, code: strin
 const unreachable = problem('サーバーに接続できません。', 'ネットワークの接続を確かめてから、もう一度接続してください。', 'The server cannot be reached.', 'Check your network, then connect again.', 'uplink.unreachable');
 const used = problem('この鍵はもう使えません。', 'オペレーター画面を開き直してください。', 'This key has been used.', 'Open the desk again.', 'local.ticket_used');
 const timeout = problem('時間内に本人を確認できませんでした。', 'カメラの正面に座り、明るい場所でもう一度お試しください。', 'You could not be confirmed in time.', 'Sit before the camera in good light and try again.', 'vigil.login_timeout');
+
+const posture = problem('PCの安全状態が、検知ポリシーの求める条件を満たしていません。', '下の項目を直してから、もう一度お試しください。直せないときは管理者に連絡してください。', 'This PC is not in the state that its policy asks for.', 'Put right what is listed below and try again; tell your administrator if you cannot.', 'posture.refused');
 
 export const shown: Shown[] = [
   { name: 'ticket', act: async ({ page, agent }) => void (await page.goto(`${agent.origin}/?again`)), see: '.dk-command' },
@@ -121,6 +123,39 @@ export const shown: Shown[] = [
       v.agent.say({ type: 'login', login: { ...looking, step: 'failed', hint: '', problem: timeout(v.agent.scene.consent.language) } });
     },
     see: '.sk-problem',
+  },
+  {
+    name: 'posture-refused',
+    scene: (s, l) => void (s.posture = badPosture(l, true)),
+    act: async (v) => {
+      await connect(v);
+      await until(() => v.agent.heard.some((m) => m.type === 'login'));
+      v.agent.say({ type: 'login', login: { ...looking, step: 'failed', good: 0, hint: '', problem: posture(v.agent.scene.consent.language) } });
+    },
+    see: '.dk-posture li',
+  },
+  {
+    name: 'posture-warned',
+    scene: (s, l) => void (s.posture = badPosture(l, false)),
+    act: async (v) => {
+      await work(v);
+      await v.page.locator('.dk-posture-strip button').click();
+    },
+    see: '.dk-posture-strip li',
+  },
+  {
+    name: 'posture-closed',
+    scene: (s, l) => void (s.posture = badPosture(l, true)),
+    act: async (v) => {
+      await work(v);
+      const ja = v.agent.scene.consent.language === 'ja';
+      v.agent.become({
+        phase: 'black', session: '', code: 'posture.closed',
+        title: ja ? 'PCの安全状態が検知ポリシーの条件を満たさなくなったため、接続を閉じました。' : 'The connection was closed because this PC is no longer in the state that its policy asks for.',
+        action: ja ? '表示された項目を直してから、もう一度本人認証をしてください。' : 'Put right what is listed and do the face check again.',
+      });
+    },
+    see: '.dk-black .dk-posture li',
   },
   { name: 'camera-none', act: connect, see: '.dk-camera-problem', noCamera: true },
   { name: 'approved', scene: (s) => void (s.me = { ...me, person: { ...me.person, face_usable: false } }), act: connect, see: '.dk-choices' },

@@ -11,6 +11,7 @@ import { IncidentPage } from './incidents/IncidentPage';
 import { IncidentsPage } from './incidents/IncidentsPage';
 import { PeoplePage } from './people/PeoplePage';
 import { PoliciesPage } from './policies/PoliciesPage';
+import { PosturePage } from './posture/PosturePage';
 import { Root } from './Root';
 import { Home } from './shell/Home';
 import { Failed } from './shell/Shell';
@@ -51,6 +52,7 @@ const incident = createRoute({
 });
 const policies = createRoute({ getParentRoute: () => root, path: '/policies', component: PoliciesPage });
 const training = createRoute({ getParentRoute: () => root, path: '/training', component: TrainingPage });
+const posture = createRoute({ getParentRoute: () => root, path: '/posture', component: PosturePage });
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -62,7 +64,7 @@ const audit = createRoute({
   },
 });
 
-const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, people, desktops, incidents, incident, policies, training, audit]);
+const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, people, desktops, incidents, incident, policies, training, posture, audit]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

@@ -1,6 +1,6 @@
 import type { Problem } from '@sekisho/wire/problem';
 import type { Role } from '@sekisho/wire/states';
-import type { Approval, AuditRow, Desktop, Device, GuardPolicy, IncidentDetail, Me, Person, Seat, Session } from '../src/api/views';
+import type { Approval, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, Me, Person, PostureRules, Seat, Session } from '../src/api/views';
 import type { Answers } from './harness';
 
 // Recorded answers with invented people. Times are fixed, so that pictures of
@@ -222,6 +222,51 @@ export const policies: GuardPolicy[] = [
   { name: 'demo', version: 1, place: 'home', onlooker: true, absent_ms: 10000, reentry: 'standard', lock_os: false, allow_software: true, confirm_every_s: 0 },
 ];
 
+const postureNames: [string, string][] = [
+  ['disk_encryption', 'ディスクの暗号化'], ['os_age', 'OSの更新'], ['firewall', 'ファイアウォール'], ['firewall_outbound', '外向き通信の既定の遮断'], ['antivirus', 'ウイルス対策'],
+  ['screen_lock', '画面ロックまでの時間'], ['usb_storage', 'USBメモリー'], ['place', 'ネットワークと場所'], ['remote_control', '遠隔操作のプログラム'], ['screen_capture', '画面録画のプログラム'],
+  ['virtual_camera', '仮想カメラ'], ['virtual_machine', '仮想マシン'], ['agent_version', 'エージェントの版'],
+];
+const level = (check: string): 'off' | 'warn' | 'close' =>
+  ['firewall_outbound', 'agent_version'].includes(check) ? 'off' : ['os_age', 'antivirus', 'screen_lock', 'usb_storage'].includes(check) ? 'warn' : 'close';
+
+/** posture is a PC of which all is well, as changed by check. */
+export const posture = (bad: { [check: string]: [outcome: 'fail' | 'unknown', seen: string, todo: string] } = {}, place = '自宅'): DevicePosture => ({
+  at: ago(22),
+  code: Object.keys(bad).some((check) => level(check) === 'close') ? 'posture.refused' : '',
+  refused: Object.keys(bad).some((check) => level(check) === 'close'),
+  place,
+  around: place === '' ? 0 : 5,
+  checks: postureNames.map(([check, name]) => {
+    const [outcome, seen, todo] = bad[check] ?? (['pass', check === 'os_age' ? '最後の更新から9日' : '適切な状態です', ''] as const);
+    return { check, name, level: level(check), outcome, seen, do: todo, failing: outcome !== 'pass' && level(check) !== 'off', at: ago(22) };
+  }),
+});
+export const badPosture = posture({
+  usb_storage: ['fail', '使える設定か、つながっています：USB storage', 'USBメモリーを抜いてください。'],
+  place: ['fail', 'ルーターは許可されたものですが、周りの電波が違います', '許可された場所で働いてください。'],
+  remote_control: ['fail', '動いています：AnyDesk', '遠隔操作のプログラムを終了してください。'],
+  firewall_outbound: ['unknown', '確かめられませんでした', ''],
+});
+
+const rulesOf = (policy: string, version: number, change: (check: string) => 'off' | 'warn' | 'close'): PostureRules => ({
+  policy,
+  version,
+  rules: postureNames.map(([check]) => ({
+    check,
+    level: change(check),
+    on: check === 'antivirus' ? ['windows'] : ['windows', 'linux', 'darwin'],
+    limit: check === 'os_age' ? 120 : check === 'screen_lock' ? 600 : 0,
+  })),
+  agent: policy === 'home' ? '1.2.0' : '',
+  places: policy === 'office' ? [{ name: '見本センター 3階', routers: ['10:6f:3f:01:02:03'], around: ['34:76:c5:aa:bb:01', '50:c7:bf:00:11:22', '9c:3d:cf:10:20:30'] }] : [],
+});
+export const postureRules = [
+  { place: 'home' as const, rules: rulesOf('home', 4, level) },
+  { place: 'office' as const, rules: rulesOf('office', 0, (check) => (level(check) === 'close' ? 'warn' : level(check))) },
+  { place: 'home' as const, rules: rulesOf('demo', 1, () => 'off') },
+];
+
 const leaf = '9f2c7be04a1d'.repeat(6).slice(0, 64);
 const row = (seq: number, kind: string, change: Partial<AuditRow>): AuditRow => ({
   seq,
@@ -289,6 +334,8 @@ export function everything(login: string, demo = false): Answers {
     'GET /people': { body: { people } },
     'GET /desktops': { body: { desktops } },
     'GET /policies': { body: { policies } },
+    'GET /posture/rules': { body: { policies: postureRules } },
+    'GET /devices/*/posture': { body: posture() },
     'GET /audit': { body: { rows, before: 2831, names } },
     'GET /audit/subjects': {
       body: {

@@ -112,6 +112,25 @@ export const shown: Shown[] = [
   { name: 'devices-nothing', answers: a.everything('admin'), path: '/#/devices', act: async (page) => page.getByRole('textbox').first().fill('どこにもない') },
   { name: 'devices-empty', answers: a.nothing('admin'), path: '/#/devices' },
   { name: 'device', answers: a.everything('admin'), path: `/#/devices/${a.devices[0]!.id}` },
+  { name: 'device-posture', answers: { ...a.everything('admin'), 'GET /devices/*/posture': { body: a.badPosture } }, path: `/#/devices/${a.devices[0]!.id}` },
+  { name: 'device-posture-never', answers: { ...a.everything('admin'), 'GET /devices/*/posture': { body: { ...a.posture(), at: null } } }, path: `/#/devices/${a.devices[0]!.id}` },
+  {
+    name: 'device-posture-stale',
+    answers: { ...a.everything('admin'), 'GET /devices/*/posture': { body: { ...a.posture({}, ''), code: 'posture.stale', refused: true } } },
+    path: `/#/devices/${a.devices[0]!.id}`,
+  },
+  { name: 'device-posture-error', answers: failing('admin', 'GET /devices/*/posture'), path: `/#/devices/${a.devices[0]!.id}` },
+  { name: 'device-place', answers: a.everything('admin'), path: `/#/devices/${a.devices[0]!.id}`, act: press('今の場所に変える', 'Change it to where it is now') },
+  {
+    name: 'device-place-refused',
+    answers: { ...a.everything('admin'), 'PUT /devices/*/place': a.problem(409, 'posture.no_network', 'このPCのいる場所が、まだ分かりません。', 'PCを接続して、ルーターが報告されてから、もう一度お試しください。') },
+    path: `/#/devices/${a.devices[0]!.id}`,
+    act: async (page, en) => {
+      await press('今の場所に変える', 'Change it to where it is now')(page, en);
+      await press('今の場所を登録する', 'Register the place where it is now')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
   { name: 'device-pending', answers: { ...a.everything('admin'), 'GET /devices/*': { body: a.pendingSoftware } }, path: `/#/devices/${a.pendingDevice.id}` },
   { name: 'device-revoked', answers: { ...a.everything('admin'), 'GET /devices/*': { body: a.devices[13] } }, path: `/#/devices/${a.devices[13]!.id}` },
   { name: 'device-revoke', answers: a.everything('admin'), path: `/#/devices/${a.devices[0]!.id}`, act: press('失効させる', 'Revoke') },
@@ -229,6 +248,33 @@ export const shown: Shown[] = [
     act: async (page, en) => {
       await openDocument(page, en);
       await press('新しい版を公開', 'Publish a new version')(page, en);
+    },
+  },
+
+  { name: 'posture', answers: a.everything('admin'), path: '/#/posture' },
+  { name: 'posture-auditor', answers: a.everything('auditor'), path: '/#/posture' },
+  { name: 'posture-empty', answers: { ...a.everything('admin'), 'GET /posture/rules': { body: { policies: [] } } }, path: '/#/posture' },
+  { name: 'posture-error', answers: failing('admin', 'GET /posture/rules'), path: '/#/posture' },
+  { name: 'posture-edit', answers: a.everything('admin'), path: '/#/posture', act: press(/「オフィス/, /what “Office/) },
+  {
+    name: 'posture-faults',
+    answers: a.everything('admin'),
+    path: '/#/posture',
+    act: async (page, en) => {
+      await press(/「自宅/, /what “Home/)(page, en);
+      await page.getByLabel(en ? 'Days at most' : '日数の上限').fill('3');
+      await press('場所を追加', 'Add a place')(page, en);
+      await press('保存する', 'Save')(page, en);
+    },
+  },
+  {
+    name: 'posture-changed',
+    answers: { ...a.everything('admin'), 'PUT /posture/rules/home': a.problem(409, 'posture.changed', 'この条件は、ほかの人が先に変更しました。', '読み直してから、もう一度変更してください。') },
+    path: '/#/posture',
+    act: async (page, en) => {
+      await press(/「自宅/, /what “Home/)(page, en);
+      await press('保存する', 'Save')(page, en);
+      await page.getByRole('alert').waitFor();
     },
   },
 

@@ -144,6 +144,8 @@ export const workTexts = defineTexts('work', {
   'records.passkey.registered': { ja: 'パスキーを登録', en: 'Passkey registered' },
   'records.person.suspended': { ja: '利用を停止', en: 'Account suspended' },
   'records.person.resumed': { ja: '利用の停止を解除', en: 'Account resumed' },
+  'records.posture.changed': { ja: 'PCの安全状態が変化', en: 'State of the PC changed' },
+  'records.posture.refused': { ja: 'PCの安全状態により接続を拒否', en: 'Refused by the state of the PC' },
   'records.more': { ja: '続きを表示', en: 'Show more' },
   'records.keep.enrolment': { ja: 'PCの返却または同意の撤回で削除', en: 'Deleted when you return the PC or take back your consent' },
   'records.objected': { ja: '異議を申し立て', en: 'You objected' },

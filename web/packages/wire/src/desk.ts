@@ -98,3 +98,19 @@ export type Records = z.infer<typeof Records>;
 
 export const Event = z.object({ v: z.literal(1), seq: z.number(), type: z.string(), data: z.unknown() });
 export type Event = z.infer<typeof Event>;
+
+export const PostureChecked = z.object({
+  check: z.string(),
+  level: z.enum(['off', 'warn', 'close']).catch('close'),
+  outcome: z.enum(['pass', 'fail', 'unknown']).catch('unknown'),
+  failing: z.boolean(),
+  name: z.string(),
+  seen: z.string(),
+  do: z.string(),
+  at: z.string().nullable(),
+});
+export type PostureChecked = z.infer<typeof PostureChecked>;
+
+/** PostureStanding is how this PC stands by the rules of its policy, in the page's language. */
+export const PostureStanding = z.object({ at: z.string().nullable(), code: z.string(), refused: z.boolean(), checks: z.array(PostureChecked) });
+export type PostureStanding = z.infer<typeof PostureStanding>;

@@ -42,6 +42,8 @@ const read: [Name, { shape: object }][] = [
   ['RuleChange', training.RuleChange],
   ['RuleLine', training.RuleLine],
   ['PasskeyOptions', PasskeyOptions],
+  ['PostureStanding', desk.PostureStanding],
+  ['PostureChecked', desk.PostureChecked],
 ];
 
 test('what a login may ask is what the pages know', () => {

@@ -35,7 +35,12 @@ const same: [
   Same<'SubjectsView', typeof view.Subjects>,
   Same<'CheckpointView', typeof view.Checkpoint>,
   Same<'GuardPolicy', typeof view.GuardPolicy>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+  Same<'DevicePostureView', typeof view.DevicePosture>,
+  Same<'PostureRules', typeof view.PostureRules>,
+  Same<'PostureRule', typeof view.PostureRule>,
+  Same<'PosturePlace', typeof view.PosturePlace>,
+  Same<'PlaceRulesView', typeof view.PlaceRules>,
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
 
 test('every answer is parsed with the fields that the door has', () => {
   expect(same.every(Boolean)).toBe(true);

@@ -43,6 +43,7 @@ export const keys = {
   checkpoint: ['audit', 'checkpoint'],
   subjects: ['audit', 'subjects'],
   policies: ['policies'],
+  posture: ['posture'],
 } as const satisfies { [name: string]: QueryKey };
 
 export const sessionQuery = queryOptions({
@@ -119,6 +120,18 @@ export const policiesQuery = queryOptions({
   queryKey: keys.policies,
   queryFn: ({ signal }) => api.ask('GET', refreshed('/policies'), view.Policies, undefined, signal),
 });
+
+export const postureRulesQuery = queryOptions({
+  queryKey: keys.posture,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/posture/rules'), view.PosturePolicies, undefined, signal),
+});
+
+export const devicePostureQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.devices, id, 'posture'],
+    queryFn: ({ signal }) => api.ask('GET', refreshed(`/devices/${encodeURIComponent(id)}/posture`), view.DevicePosture, undefined, signal),
+    refetchInterval: 60_000, // a report that changes nothing tells nobody
+  });
 
 export const subjectsQuery = queryOptions({
   queryKey: keys.subjects,

@@ -336,6 +336,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/devices/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a PC work where it is now, by its newest report
+         * @description For: administrator.
+         */
+        put: operations["put-devices-id-place"];
+        post?: never;
+        /**
+         * Take a PC's own place away
+         * @description For: administrator.
+         */
+        delete: operations["delete-devices-id-place"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices/{id}/posture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a PC stands by its policy's rules
+         * @description For: administrator.
+         */
+        get: operations["get-devices-id-posture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/devices/{id}/refuse": {
         parameters: {
             query?: never;
@@ -773,6 +817,46 @@ export interface paths {
          * @description For: administrator.
          */
         put: operations["put-policies-name"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posture/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each policy asks of its PCs
+         * @description For: administrator officer auditor.
+         */
+        get: operations["get-posture-rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posture/rules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put the next version of a policy's rules; version is the one that was seen
+         * @description For: administrator.
+         */
+        put: operations["put-posture-rules-name"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1437,6 +1521,23 @@ export interface components {
         DeviceEndBody: {
             reason: string;
         };
+        DevicePlaceBody: {
+            name: string;
+        };
+        DevicePostureView: {
+            /**
+             * Format: int64
+             * @description how many neighbours of that place are known
+             */
+            around: number;
+            /** Format: date-time */
+            at: string | null;
+            checks: components["schemas"]["PostureChecked"][];
+            code: string;
+            /** @description name of the place that is registered for this PC alone; empty if none is */
+            place: string;
+            refused: boolean;
+        };
         DeviceView: {
             agent: string;
             asset_tag: string;
@@ -1704,8 +1805,50 @@ export interface components {
             place: "" | "home" | "office";
             roles: string[];
         };
+        PlaceRulesView: {
+            /** @enum {string} */
+            place: "home" | "office";
+            rules: components["schemas"]["PostureRules"];
+        };
         PoliciesView: {
             policies: components["schemas"]["GuardPolicy"][];
+        };
+        PostureChecked: {
+            /** Format: date-time */
+            at: string | null;
+            check: string;
+            do: string;
+            failing: boolean;
+            /** @enum {string} */
+            level: "off" | "warn" | "close";
+            name: string;
+            /** @enum {string} */
+            outcome: "pass" | "fail" | "unknown";
+            seen: string;
+        };
+        PosturePlace: {
+            around: string[];
+            name: string;
+            routers: string[];
+        };
+        PostureRule: {
+            check: string;
+            /** @enum {string} */
+            level: "off" | "warn" | "close";
+            /** Format: int64 */
+            limit: number;
+            on: string[];
+        };
+        PostureRules: {
+            agent: string;
+            places: components["schemas"]["PosturePlace"][];
+            policy: string;
+            rules: components["schemas"]["PostureRule"][];
+            /** Format: int64 */
+            version: number;
+        };
+        PostureRulesView: {
+            policies: components["schemas"]["PlaceRulesView"][];
         };
         Problem: {
             action: string;
@@ -2480,6 +2623,99 @@ export interface operations {
             };
         };
     };
+    "put-devices-id-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DevicePlaceBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-devices-id-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-devices-id-posture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePostureView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-devices-id-refuse": {
         parameters: {
             query?: never;
@@ -3215,6 +3451,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GuardPolicy"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-posture-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostureRulesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-posture-rules-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostureRules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostureRules"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */

@@ -1,5 +1,5 @@
 import { LeaseClass, Place, Role, State, Tier } from '@sekisho/wire/states';
-import { GuardPolicy } from '@sekisho/wire/desk';
+import { GuardPolicy, PostureStanding } from '@sekisho/wire/desk';
 import { z } from 'zod';
 
 // What the console's door answers (internal/api/console/views.go), parsed at
@@ -206,6 +206,24 @@ export type Subjects = z.infer<typeof Subjects>;
 
 export const Policies = z.object({ policies: z.array(GuardPolicy) });
 export { GuardPolicy };
+
+/** DevicePosture is how one PC stands by its policy's rules, with the place that is its own. */
+export const DevicePosture = PostureStanding.extend({ place: z.string(), around: z.number() });
+export type DevicePosture = z.infer<typeof DevicePosture>;
+
+export const PostureRule = z.object({ check: z.string(), level: z.enum(['off', 'warn', 'close']).catch('close'), on: z.array(z.string()), limit: z.number() });
+export type PostureRule = z.infer<typeof PostureRule>;
+export const PosturePlace = z.object({ name: z.string(), routers: z.array(z.string()), around: z.array(z.string()) });
+export const PostureRules = z.object({
+  policy: z.string(),
+  version: z.number(),
+  rules: z.array(PostureRule),
+  agent: z.string(),
+  places: z.array(PosturePlace),
+});
+export type PostureRules = z.infer<typeof PostureRules>;
+export const PlaceRules = z.object({ place: Place, rules: PostureRules });
+export const PosturePolicies = z.object({ policies: z.array(PlaceRules) });
 
 export const Checkpoint = z.object({ size: z.number(), root: z.string(), text: z.string(), key: z.string(), opened: z.boolean() });
 export type Checkpoint = z.infer<typeof Checkpoint>;

@@ -6,6 +6,8 @@ import { roles, states } from '@sekisho/wire/states';
 import type { AuditRow } from '../api/views';
 import { approvalTexts } from '../approvals/texts';
 import { desktopTexts } from '../desktops/texts';
+import { checks } from '../posture/draft';
+import { postureTexts } from '../posture/texts';
 import { detailTexts, processTexts, reasonTexts, valueTexts } from './detailTexts';
 import { useKind } from './kinds';
 
@@ -32,11 +34,16 @@ export function useDetails(): { label: (name: string) => string; value: (name: s
   const ui = useTexts(uiTexts);
   const approvals = useTexts(approvalTexts);
   const desktops = useTexts(desktopTexts);
+  const posture = useTexts(postureTexts);
   const kind = useKind();
+  const check = (name: string) => checks.find((one) => one === name);
 
   function word(name: string, value: string): string {
     const state = name === 'state' ? states.find((one) => one === value) : undefined;
     if (state) return ui(stateKey(state));
+    const rule = check(name) ? judged(value) : undefined;
+    if (rule) return rule;
+    if (name === 'failed') return value.split(' ').map(checkName).join(' / ');
     if (name === 'roles') return value.split(' ').map(role).join(' ');
     const own = `${name}.${value}`;
     if (isValue(own)) return words(own);
@@ -49,12 +56,24 @@ export function useDetails(): { label: (name: string) => string; value: (name: s
     if (name === 'kind' || name === 'act') return kind(value);
     return isValue(value) ? words(value) : value;
   }
+  // An outcome, or a rule: its level, the systems that it is asked on, its number.
+  function judged(value: string): string | undefined {
+    const outcome = named(postureTexts, `outcome.${value}`);
+    if (outcome) return posture(outcome);
+    const [level = '', ...rest] = value.split(' ');
+    const key = named(postureTexts, `level.${level}`);
+    return key && [posture(key), ...rest].join(' ');
+  }
+  function checkName(name: string): string {
+    const known = check(name);
+    return known ? posture(`check.${known}`) : name;
+  }
   function role(value: string): string {
     const known = roles.find((one) => one === value);
     return known ? ui(`role.${known}`) : value;
   }
   return {
-    label: (name) => (isNamed(name) ? say(name) : name),
+    label: (name) => (name !== 'place' && check(name) ? checkName(name) : isNamed(name) ? say(name) : name),
     value: (name, value) => value.split(change).map((part) => word(name, part)).join(change),
   };
 }

@@ -10,6 +10,7 @@ import { Answer } from '../parts/Answer';
 import { Facts, type Fact } from '../parts/Facts';
 import { PageHead } from '../parts/PageHead';
 import { usePolicyName } from '../policies/words';
+import { PosturePanel } from '../posture/PosturePanel';
 import { CodePanel } from './CodePanel';
 import { Compare } from './Compare';
 import { DeviceActs } from './DeviceActs';
@@ -35,19 +36,22 @@ export function DevicePage({ id }: { id: string }) {
 function DeviceBody({ device }: { device: Device }) {
   const say = useTexts(deviceTexts);
   return (
-    <div className="co-columns">
-      <div>
-        {device.state === 'pending' && <Compare device={device} />}
-        <CodePanel device={device} />
-        <section className="co-block" aria-labelledby="acts">
-          <h2 id="acts">{say('acts')}</h2>
-          <DeviceActs device={device} />
+    <>
+      <div className="co-columns">
+        <div>
+          {device.state === 'pending' && <Compare device={device} />}
+          <CodePanel device={device} />
+          <section className="co-block" aria-labelledby="acts">
+            <h2 id="acts">{say('acts')}</h2>
+            <DeviceActs device={device} />
+          </section>
+        </div>
+        <section className="co-block">
+          <Facts facts={useFacts(device)} />
         </section>
       </div>
-      <section className="co-block">
-        <Facts facts={useFacts(device)} />
-      </section>
-    </div>
+      {(device.state === 'issued' || device.state === 'suspended') && <PosturePanel device={device} />}
+    </>
   );
 }
 

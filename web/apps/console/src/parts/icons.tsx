@@ -54,6 +54,12 @@ export const RuleIcon = (p: IconProps) => (
     <circle cx="8.750" cy="17" r="2.250" />
   </Icon>
 );
+export const ShieldIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <path d="M12 3.500l7 2.750v5c0 4.500-2.900 7.700-7 9.250-4.100-1.550-7-4.750-7-9.250v-5z" />
+    <path d="M9 12l2.250 2.250L15.250 10" />
+  </Icon>
+);
 export const PlusIcon = (p: IconProps) => (
   <Icon {...p}>
     <path d="M12 5v14M5 12h14" />

@@ -2,7 +2,7 @@ import type { Role } from '@sekisho/wire/states';
 import type { shellTexts } from './texts';
 
 /** Page names a screen; the path is its hash route. */
-export type PageName = 'floor' | 'approvals' | 'incidents' | 'devices' | 'people' | 'desktops' | 'policies' | 'training' | 'audit';
+export type PageName = 'floor' | 'approvals' | 'incidents' | 'devices' | 'people' | 'desktops' | 'policies' | 'training' | 'posture' | 'audit';
 
 export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'define' | 'check' };
 
@@ -19,6 +19,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'desktops', path: '/desktops', label: 'page.desktops', roles: ['administrator'], group: 'define' },
   { name: 'policies', path: '/policies', label: 'page.policies', roles: ['administrator', 'officer', 'auditor'], group: 'define' },
   { name: 'training', path: '/training', label: 'page.training', roles: ['supervisor', 'administrator', 'auditor'], group: 'define' },
+  { name: 'posture', path: '/posture', label: 'page.posture', roles: ['administrator', 'officer', 'auditor'], group: 'define' },
   { name: 'audit', path: '/audit', label: 'page.audit', roles: ['officer', 'auditor'], group: 'check' },
 ];
 

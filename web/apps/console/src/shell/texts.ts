@@ -16,6 +16,7 @@ export const shellTexts = defineTexts('console.shell', {
   'page.desktops': { ja: '仮想デスクトップ', en: 'Virtual desktops' },
   'page.policies': { ja: '検知ポリシー', en: 'Guard policies' },
   'page.training': { ja: '教育と規程', en: 'Training and rules' },
+  'page.posture': { ja: '端末の安全状態', en: 'Posture' },
   'page.audit': { ja: '監査ログ', en: 'Audit log' },
   'waiting': { ja: '{{count}}件が待っています', en: '{{count}} waiting' },
   'sign.out': { ja: 'ログアウト', en: 'Sign out' },

@@ -1,7 +1,6 @@
 import { Button, Radio } from '@mantine/core';
 import { ImeInput } from '@sekisho/ui/ImeInput';
 import { useTexts } from '@sekisho/ui/language';
-import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import type { Problem } from '@sekisho/wire/problem';
 import { useEffect, useState } from 'react';
 import { CameraProblem } from '../parts/CameraProblem';
@@ -9,6 +8,7 @@ import { CodeWait } from '../parts/CodeWait';
 import { Heading } from '../parts/Heading';
 import { Sheet } from '../parts/Sheet';
 import { passkeyAct } from '../passkeyActs';
+import { DeskProblem } from '../parts/PostureList';
 import { useSeat, useWorkplace } from '../place';
 import { deskTexts } from '../texts';
 import { useApproval } from '../useApproval';
@@ -104,7 +104,7 @@ function AskForm({ presence, onPresence, problem, busy, onAsk, onRegister }: Ask
         </div>
       </Radio.Group>
       <ImeInput label={say('approved.note')} description={say('approved.note.hint')} maxLength={200} value={note} onChange={setNote} />
-      {problem && <ProblemNotice problem={problem} />}
+      {problem && <DeskProblem problem={problem} />}
       <div className="dk-actions">
         <Button size="md" type="submit" loading={busy}>
           {say('approved.ask')}

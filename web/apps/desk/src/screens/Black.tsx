@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
 import { CameraOffIcon, DeviceIcon, EyeIcon, LineIcon, LockIcon, PeopleIcon, PersonIcon, WarnIcon, type IconProps } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
-import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import type { ReactElement } from 'react';
 import { blackWords, type BlackLook } from '../blackWords';
 import { CameraProblem } from '../parts/CameraProblem';
 import { Heading } from '../parts/Heading';
+import { aboutPosture, DeskProblem, PostureList } from '../parts/PostureList';
 import { Preview } from '../parts/Preview';
 import { useSeat, useWorkplace } from '../place';
 import { reentryOf, stepOf } from '../rules';
@@ -53,6 +53,7 @@ export function Black({ cause }: { cause: Cause }) {
           {todo && <dt>{say('black.do')}</dt>}
           {todo && <dd>{todo}</dd>}
         </dl>
+        {aboutPosture(words.problem) && seat.link === 'open' && !(seat.problem ?? seat.login?.problem) && <PostureList />}
         {words.recorded && <p className="dk-small">{say('black.record')}</p>}
       </div>
       <div className="dk-black-back">{seat.link === 'open' && <WayBack cause={cause} />}</div>
@@ -84,7 +85,7 @@ function WayBack({ cause }: { cause: Cause }) {
   const shown = problem ?? login?.problem ?? null;
   return (
     <div className="dk-black-login">
-      {shown && <ProblemNotice problem={shown} />}
+      {shown && <DeskProblem problem={shown} />}
       {running ? <p role="status">{say(reentryOf(cause) === 'alone' ? 'black.waiting' : 'black.checking')}</p> : null}
       <Button size="lg" onClick={() => workplace.tryAgain()}>
         {stepOf(seat) === 'approval' ? say('black.approval') : login?.step === 'failed' ? desk('login.again') : say('black.again')}

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
-import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { CameraProblem } from '../parts/CameraProblem';
 import { Heading } from '../parts/Heading';
+import { DeskProblem } from '../parts/PostureList';
 import { Preview } from '../parts/Preview';
 import { Sheet } from '../parts/Sheet';
 import { Withdraw } from '../parts/Withdraw';
@@ -23,7 +23,7 @@ export function Login() {
         <div className="dk-guide">
           {failed ? (
             <>
-              {(problem ?? login?.problem) && <ProblemNotice problem={(problem ?? login?.problem)!} />}
+              {(problem ?? login?.problem) && <DeskProblem problem={(problem ?? login?.problem)!} />}
               <div className="dk-actions">
                 <Button size="md" onClick={() => workplace.tryAgain()}>
                   {say('login.again')}

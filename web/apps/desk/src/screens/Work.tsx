@@ -8,6 +8,7 @@ import { z } from '@sekisho/wire/z';
 import { ConfirmPresence } from '../parts/ConfirmPresence';
 import { DesktopView } from '../parts/DesktopView';
 import { Dim } from '../parts/Dim';
+import { PostureWarning } from '../parts/PostureWarning';
 import { useSeat, useWorkplace } from '../place';
 import { opennessOf } from '../rules';
 import { workTexts } from '../workTexts';
@@ -41,6 +42,7 @@ export function Work({ strips }: { strips: ReactNode }) {
         }}
         onEnd={() => setEnding(true)}
       />
+      <PostureWarning />
       <main id="main" className="dk-work-main" tabIndex={-1}>
         <h1 className="sk-unseen">{say('work.title')}</h1>
         <DesktopTabs covered={records || training || dim || ending} />
