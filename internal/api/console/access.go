@@ -83,6 +83,7 @@ var access = map[string][]sekisho.Role{
 	"PUT /desktops/{id}/people": {administrator},
 
 	"GET /training":                           {supervisor, administrator, auditor},
+	"GET /training/people/{id}":               {supervisor, administrator, auditor},
 	"PUT /training/rules":                     {administrator},
 	"GET /training/records":                   {administrator, auditor},
 	"GET /training/courses":                   {administrator, auditor},

@@ -22,7 +22,7 @@ var allowed = map[string][]string{
 	},
 	"sv": {
 		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents",
-		"GET /training", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
+		"GET /training", "GET /training/people/{id}", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 	},
 	"admin": {
 		"GET /events", "GET /openapi.json", "GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide",
@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 		"GET /people", "POST /people", "PATCH /people/{id}", "POST /people/{id}/invitation", "POST /people/{id}/suspend", "POST /people/{id}/resume",
 		"GET /desktops", "POST /desktops", "PATCH /desktops/{id}", "DELETE /desktops/{id}", "PUT /desktops/{id}/people",
 		"GET /policies", "PUT /policies/{name}",
-		"GET /training", "PUT /training/rules", "GET /training/records", "GET /training/courses", "POST /training/courses", "PUT /training/courses/{id}",
+		"GET /training", "GET /training/people/{id}", "PUT /training/rules", "GET /training/records", "GET /training/courses", "POST /training/courses", "PUT /training/courses/{id}",
 		"GET /training/courses/{id}/questions", "POST /training/courses/{id}/import", "POST /training/questions/{id}/retire",
 		"GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference", "POST /training/documents/{id}/versions",
 		"GET /posture/rules", "PUT /posture/rules/{name}", "GET /devices/{id}/posture", "PUT /devices/{id}/place", "DELETE /devices/{id}/place",
@@ -43,7 +43,7 @@ var allowed = map[string][]string{
 	},
 	"auditor": {
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies", "GET /posture/rules",
-		"GET /training", "GET /training/records", "GET /training/courses", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
+		"GET /training", "GET /training/people/{id}", "GET /training/records", "GET /training/courses", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
 	},
 	"op": nil, "suspended": nil,

@@ -41,6 +41,7 @@ type importQuestions struct {
 
 func (d *Door) trainingRoutes(api huma.API) {
 	add(api, "GET /training", "Who has what training until when", d.trainingOfAll)
+	add(api, "GET /training/people/{id}", "What is asked of one person, and how far he is", d.trainingOfOne)
 	add(api, "PUT /training/rules", "Put the next version of what is asked of everybody; version is the one that was seen", d.putTrainingRules)
 	add(api, "GET /training/records", "Every record as CSV (UTF-8 with BOM, formulas neutralised)", d.trainingRecords)
 	add(api, "GET /training/courses", "Courses", d.listCourses)
@@ -61,10 +62,6 @@ func (d *Door) trainingOfAll(ctx context.Context, _ *struct{}) (*answer[Training
 	if err != nil {
 		return nil, err
 	}
-	titles, err := d.titles(ctx)
-	if err != nil {
-		return nil, err
-	}
 	out := TrainingView{Now: d.clk.Now(), Rules: rulesView(rules), People: []TrainedPersonView{}}
 	ids := []sekisho.PersonID{}
 	for _, p := range people {
@@ -78,7 +75,7 @@ func (d *Door) trainingOfAll(ctx context.Context, _ *struct{}) (*answer[Training
 		return nil, err
 	}
 	for i := range out.People {
-		fillStanding(&out.People[i], standings[out.People[i].Person], titles, out.Now)
+		out.People[i].fill(standings[out.People[i].Person], out.Now)
 	}
 	return reply(out, nil)
 }
@@ -103,11 +100,35 @@ func (d *Door) titles(ctx context.Context) (map[string]wire.Words, error) {
 	return out, nil
 }
 
-func fillStanding(v *TrainedPersonView, s training.Standing, titles map[string]wire.Words, now time.Time) {
-	v.State, v.Needs = string(s.State(now)), make([]NeedView, 0, len(s.Needs))
+func (v *TrainedPersonView) fill(s training.Standing, now time.Time) {
+	v.State = string(s.State(now))
 	if n, due := s.Open(now); n > 0 && !s.Since.IsZero() {
 		v.Due = moment(due)
 	}
+	for _, n := range s.Needs {
+		all, done := &v.Documents, &v.DocumentsDone
+		if n.Course != "" {
+			all, done = &v.Courses, &v.CoursesDone
+		}
+		if *all++; !n.Done.IsZero() {
+			*done++
+		}
+	}
+}
+
+// trainingOfOne tells what is asked of one person, one by one.
+func (d *Door) trainingOfOne(ctx context.Context, in *ByID) (*answer[PersonTrainingView], error) {
+	p, err := d.people.Get(ctx, sekisho.PersonID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	titles, err := d.titles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	standings, err := d.training.People(ctx, []sekisho.PersonID{p.ID})
+	s, now := standings[p.ID], d.clk.Now()
+	out := PersonTrainingView{Needs: make([]NeedView, 0, len(s.Needs))}
 	for _, n := range s.Needs {
 		need := NeedView{
 			Kind: "course", ID: string(n.Course), Version: n.Version, State: string(n.State(s.Rules, now)),
@@ -119,8 +140,9 @@ func fillStanding(v *TrainedPersonView, s training.Standing, titles map[string]w
 		if need.Title = titles[need.Kind+" "+need.ID]; !s.Since.IsZero() {
 			need.Due = moment(n.Due)
 		}
-		v.Needs = append(v.Needs, need)
+		out.Needs = append(out.Needs, need)
 	}
+	return reply(out, err)
 }
 
 func rulesView(r training.Rules) TrainingRulesView {

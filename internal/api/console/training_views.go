@@ -23,14 +23,23 @@ type TrainingRulesView struct {
 	RemindDays int  `json:"remind_days" minimum:"1" maximum:"90"`
 }
 
-// TrainedPersonView is one operator with everything that is asked of him.
+// PersonTrainingView answers GET /training/people/{id}: everything that is asked of one operator.
+type PersonTrainingView struct {
+	Needs []NeedView `json:"needs" nullable:"false"`
+}
+
+// TrainedPersonView is one operator, and how much of what is asked of him is done.
 type TrainedPersonView struct {
 	Person sekisho.PersonID `json:"person"`
 	Name   string           `json:"name"`
 	Kana   string           `json:"kana"`
 	State  string           `json:"state" enum:"done,soon,grace,overdue"`
 	Due    *time.Time       `json:"due" doc:"refused from then on; null while nothing is open, or before he was first asked"`
-	Needs  []NeedView       `json:"needs" nullable:"false"`
+
+	Courses       int `json:"courses" doc:"that are asked of him"`
+	CoursesDone   int `json:"courses_done"`
+	Documents     int `json:"documents"`
+	DocumentsDone int `json:"documents_done"`
 }
 
 // LogValue hides the person.

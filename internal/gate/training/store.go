@@ -140,7 +140,8 @@ func allPasses(ctx context.Context, tx storage.Tx) (map[sekisho.PersonID][]pass,
 		p, person, err := scanPass(rows)
 		out[person] = append(out[person], p)
 		return struct{}{}, err
-	}, "SELECT person, course, ended, until FROM training_attempts WHERE state = 'passed' AND session <> ''")
+	}, `SELECT person, course, MAX(ended), MAX(until) FROM training_attempts WHERE state = 'passed' AND session <> ''
+		GROUP BY person, course`)
 	return out, err
 }
 
@@ -161,13 +162,36 @@ func acknowledgedHere(ctx context.Context, tx storage.Tx, by By) ([]acknowledged
 		WHERE person = ? AND (session <> '' OR connection = ?)`, string(by.Person), string(by.Connection))
 }
 
-func allAcknowledged(ctx context.Context, tx storage.Tx) (map[sekisho.PersonID][]acknowledged, error) {
+// allAcknowledged gives what people signed for of the documents in force: one
+// row a person, a column a document, since a centre has many of the one and few
+// of the other.
+func allAcknowledged(ctx context.Context, tx storage.Tx, docs []Document) (map[sekisho.PersonID][]acknowledged, error) {
 	out := map[sekisho.PersonID][]acknowledged{}
+	if len(docs) == 0 {
+		return out, nil
+	}
+	columns, args := "", []any{}
+	for _, d := range docs {
+		columns += ", MIN(CASE WHEN document = ? AND version = ? THEN at END)"
+		args = append(args, string(d.ID), d.Version.Version)
+	}
 	_, err := all(ctx, tx, func(rows *sql.Rows) (struct{}, error) {
-		a, person, err := scanAcknowledged(rows)
-		out[person] = append(out[person], a)
-		return struct{}{}, err
-	}, "SELECT person, document, version, at FROM training_acknowledgements WHERE session <> ''")
+		var person string
+		at := make([]sql.NullInt64, len(docs))
+		into := []any{&person}
+		for i := range at {
+			into = append(into, &at[i])
+		}
+		if err := rows.Scan(into...); err != nil {
+			return struct{}{}, err
+		}
+		for i, d := range docs {
+			if at[i].Valid {
+				out[sekisho.PersonID(person)] = append(out[sekisho.PersonID(person)], acknowledged{d.ID, d.Version.Version, storage.Time(at[i].Int64)})
+			}
+		}
+		return struct{}{}, nil
+	}, "SELECT person"+columns+" FROM training_acknowledgements WHERE session <> '' GROUP BY person", args...)
 	return out, err
 }
 

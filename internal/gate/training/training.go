@@ -188,7 +188,7 @@ func (r *Training) People(ctx context.Context, people []sekisho.PersonID) (map[s
 		if err != nil {
 			return err
 		}
-		acks, err := allAcknowledged(ctx, tx)
+		acks, err := allAcknowledged(ctx, tx, a.documents)
 		if err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ const explain = {
 
 const told = (correct: boolean, over: boolean): TrainingAnswered => ({
   correct,
-  right: [1],
+  right: [correct ? 1 : 0],
   explain,
   rule: 'telework 4.1',
   attempt: over ? { ...attempt(14), answered: 15, right: 13, question: null } : attempt(4),
@@ -150,7 +150,7 @@ export const trainingShown: Shown[] = [
     name: 'training-error',
     scene: (s) => {
       scene()(s);
-      s.refuse.set(`GET ${api}`, { status: 503, body: { type: '', status: 503, code: 'request.busy', title: s.consent.language === 'ja' ? '混み合っています。' : 'The server is busy.', action: s.consent.language === 'ja' ? '少し待ってからもう一度お試しください。' : 'Wait a moment and try again.' } });
+      s.refuse.set(`GET ${api}`, { status: 410, body: { type: '', status: 410, code: 'request.busy', title: s.consent.language === 'ja' ? '混み合っています。' : 'The server is busy.', action: s.consent.language === 'ja' ? '少し待ってからもう一度お試しください。' : 'Wait a moment and try again.' } });
     },
     act: connect,
     see: '.sk-problem',

@@ -59,7 +59,7 @@ CREATE TABLE training_attempts (
     class      TEXT NOT NULL
 );
 CREATE UNIQUE INDEX training_attempts_open ON training_attempts (person, course) WHERE state = 'open';
-CREATE INDEX training_attempts_person ON training_attempts (person, state, ended);
+CREATE INDEX training_attempts_person ON training_attempts (person, state, course, until, ended, session, device);
 
 -- The questions drawn for an attempt, in order; shown is the order of the options.
 CREATE TABLE training_answers (
@@ -110,4 +110,4 @@ CREATE TABLE training_acknowledgements (
     lease_key  BLOB NOT NULL
 );
 CREATE UNIQUE INDEX training_acknowledgements_once ON training_acknowledgements (person, document, version, connection);
-CREATE INDEX training_acknowledgements_person ON training_acknowledgements (person, document, version);
+CREATE INDEX training_acknowledgements_person ON training_acknowledgements (person, document, version, at, session, connection);

@@ -42,7 +42,7 @@ const trained: Trained[] = people
   .filter((one) => one.roles.includes('operator'))
   .map((one, n) => {
     const state = states[n % states.length] ?? 'done';
-    return { person: one.id, name: one.name, kana: one.kana, state, due: state === 'done' ? null : at(state === 'overdue' ? -3 : state === 'soon' ? 20 : 11), needs: needs(state) };
+    return { person: one.id, name: one.name, kana: one.kana, state, due: state === 'done' ? null : at(state === 'overdue' ? -3 : state === 'soon' ? 20 : 11), courses: 1, courses_done: state === 'done' || state === 'soon' ? 1 : 0, documents: 4, documents_done: state === 'done' || state === 'soon' ? 4 : 0 };
   });
 
 const rules = { version: 1, required: true, grace_days: 14, remind_days: 30 };
@@ -68,6 +68,7 @@ const body = {
 
 export const training: Answers = {
   'GET /training': { body: { now, rules, people: trained } },
+  'GET /training/people/*': { body: { needs: needs('soon') } },
   'GET /training/courses': { body: { courses: [course, { ...course, id: 'extra', title: { ja: '新商品の説明', en: 'The new product' }, required: false, pool: 0, draw: 10 }] } },
   'GET /training/courses/home/questions': { body: { course, questions } },
   'GET /training/documents': { body: { documents } },

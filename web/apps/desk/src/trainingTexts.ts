@@ -51,6 +51,7 @@ export const trainingTexts = defineTexts('training', {
   'quiz.choose': { ja: '選択肢を選んでから回答してください。', en: 'Choose an answer first.' },
   'quiz.right': { ja: '正解です', en: 'Right' },
   'quiz.wrong': { ja: '正解ではありません', en: 'Not right' },
+  'quiz.yours': { ja: 'あなたの回答', en: 'Your answer' },
   'quiz.key': { ja: '正解', en: 'Right answer' },
   'quiz.explain': { ja: '解説', en: 'Why' },
   'quiz.rule': { ja: '規程の{{number}}', en: 'Rule {{number}}' },

@@ -1228,6 +1228,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/training/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is asked of one person, and how far he is
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-training-people-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/training/questions/{id}/retire": {
         parameters: {
             query?: never;
@@ -1791,6 +1811,9 @@ export interface components {
         PeopleView: {
             people: components["schemas"]["PersonView"][];
         };
+        PersonTrainingView: {
+            needs: components["schemas"]["NeedView"][];
+        };
         PersonView: {
             active: boolean;
             /** @description false: works under lease class approved */
@@ -1972,13 +1995,23 @@ export interface components {
         };
         TrainedPersonView: {
             /**
+             * Format: int64
+             * @description that are asked of him
+             */
+            courses: number;
+            /** Format: int64 */
+            courses_done: number;
+            /** Format: int64 */
+            documents: number;
+            /** Format: int64 */
+            documents_done: number;
+            /**
              * Format: date-time
              * @description refused from then on; null while nothing is open, or before he was first asked
              */
             due: string | null;
             kana: string;
             name: string;
-            needs: components["schemas"]["NeedView"][];
             person: string;
             /** @enum {string} */
             state: "done" | "soon" | "grace" | "overdue";
@@ -4121,6 +4154,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleDocumentView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-training-people-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonTrainingView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */

@@ -8,7 +8,7 @@ import { Answer } from '../parts/Answer';
 import { DataTable, type Column } from '../parts/DataTable';
 import { Empty } from '../parts/Empty';
 import { Side } from '../parts/Side';
-import { trainingQuery } from './queries';
+import { personQuery, trainingQuery } from './queries';
 import { RulesPanel } from './RulesPanel';
 import { StateMark } from './StateMark';
 import { trainingTexts } from './texts';
@@ -37,11 +37,7 @@ export function PeopleTab({ may }: { may: boolean }) {
           )}
           {person && (
             <Side title={say('open.of', { name: person.name })} size="md" onClose={() => setChosen(null)}>
-              <ul className="co-needs">
-                {person.needs.map((need) => (
-                  <NeedRow key={need.kind + need.id} need={need} required={answer.rules.required} />
-                ))}
-              </ul>
+              <Needs person={person.person} required={answer.rules.required} />
             </Side>
           )}
         </>
@@ -68,12 +64,7 @@ function People({ answer, onOpen }: { answer: TrainingOfAll; onOpen: (person: st
   const say = useTexts(trainingTexts);
   const { language } = useLanguage();
   const { required } = answer.rules;
-  const columns = useMemo<Column<Trained>[]>(() => {
-    const done = (one: Trained, kind: Need['kind']) => {
-      const all = one.needs.filter((need) => need.kind === kind);
-      return say('done.of', { done: all.filter((need) => need.done !== null).length, all: all.length });
-    };
-    return [
+  const columns = useMemo<Column<Trained>[]>(() => [
       {
         id: 'name',
         label: say('col.name'),
@@ -86,8 +77,8 @@ function People({ answer, onOpen }: { answer: TrainingOfAll; onOpen: (person: st
         sort: (one) => (one.kana === '' ? one.name : one.kana),
       },
       { id: 'state', label: say('col.state'), show: (one) => <StateMark state={one.state} required={required} />, sort: (one) => states.indexOf(one.state) },
-      { id: 'course', label: say('col.course'), show: (one) => done(one, 'course'), numbers: true },
-      { id: 'documents', label: say('col.documents'), show: (one) => done(one, 'document'), numbers: true },
+      { id: 'course', label: say('col.course'), show: (one) => say('done.of', { done: one.courses_done, all: one.courses }), numbers: true },
+      { id: 'documents', label: say('col.documents'), show: (one) => say('done.of', { done: one.documents_done, all: one.documents }), numbers: true },
       {
         id: 'due',
         label: say('col.due'),
@@ -103,9 +94,23 @@ function People({ answer, onOpen }: { answer: TrainingOfAll; onOpen: (person: st
           </Button>
         ),
       },
-    ];
-  }, [say, language, required, onOpen]);
+    ], [say, language, required, onOpen]);
   return <DataTable label={say('tab.people')} rows={answer.people} columns={columns} rowKey={(one) => one.person} order={{ id: 'state', desc: true }} />;
+}
+
+function Needs({ person, required }: { person: string; required: boolean }) {
+  const needs = useQuery(personQuery(person));
+  return (
+    <Answer query={needs}>
+      {(answer) => (
+        <ul className="co-needs">
+          {answer.needs.map((need) => (
+            <NeedRow key={need.kind + need.id} need={need} required={required} />
+          ))}
+        </ul>
+      )}
+    </Answer>
+  );
 }
 
 function NeedRow({ need, required }: { need: Need; required: boolean }) {

@@ -13,6 +13,7 @@ const same: [
   Same<'TrainingView', typeof view.TrainingOfAll>,
   Same<'TrainingRulesView', typeof view.TrainingRules>,
   Same<'TrainedPersonView', typeof view.Trained>,
+  Same<'PersonTrainingView', typeof view.TrainingOfOne>,
   Same<'NeedView', typeof view.Need>,
   Same<'CourseView', typeof view.Course>,
   Same<'QuestionView', typeof view.Question>,
@@ -21,7 +22,7 @@ const same: [
   Same<'RuleDocumentView', typeof view.RuleDoc>,
   Same<'RuleTextView', typeof view.RuleWhole>,
   Same<'DifferenceView', typeof view.Difference>,
-] = [true, true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true, true];
 
 test('every answer is parsed with the fields that the door has', () => {
   expect(same.every(Boolean)).toBe(true);

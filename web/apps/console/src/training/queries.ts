@@ -13,6 +13,12 @@ export const trainingQuery = queryOptions({
   queryFn: ({ signal }) => api.ask('GET', refreshed('/training'), view.TrainingOfAll, undefined, signal),
 });
 
+export const personQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...trainingKeys.people, id],
+    queryFn: ({ signal }) => api.ask('GET', refreshed(`/training/people/${encodeURIComponent(id)}`), view.TrainingOfOne, undefined, signal),
+  });
+
 export const coursesQuery = queryOptions({
   queryKey: trainingKeys.courses,
   queryFn: ({ signal }) => api.ask('GET', refreshed('/training/courses'), view.Courses, undefined, signal),

@@ -24,8 +24,10 @@ export const Need = z.object({
 });
 export type Need = z.infer<typeof Need>;
 
-export const Trained = z.object({ person: z.string(), name: z.string(), kana: z.string(), state, due: instant, needs: z.array(Need) });
+export const Trained = z.object({ person: z.string(), name: z.string(), kana: z.string(), state, due: instant, courses: z.number(), courses_done: z.number(), documents: z.number(), documents_done: z.number() });
 export type Trained = z.infer<typeof Trained>;
+
+export const TrainingOfOne = z.object({ needs: z.array(Need) });
 
 export const TrainingOfAll = z.object({ now: z.string(), rules: TrainingRules, people: z.array(Trained) });
 export type TrainingOfAll = z.infer<typeof TrainingOfAll>;

@@ -133,7 +133,7 @@ function Told({ question, chosen, told, onNext }: { question: TrainingQuestion; 
           <li key={i} data-right={told.right.includes(i)} data-chosen={chosen.includes(i)}>
             {told.right.includes(i) ? <CheckIcon size={18} /> : chosen.includes(i) ? <CrossIcon size={18} /> : <span className="dk-quiz-none" />}
             <span>{option[language]}</span>
-            {told.right.includes(i) && <small>{say('quiz.key')}</small>}
+            <small>{[chosen.includes(i) ? say('quiz.yours') : '', told.right.includes(i) ? say('quiz.key') : ''].filter((word) => word !== '').join(' / ')}</small>
           </li>
         ))}
       </ul>
