@@ -179,13 +179,18 @@ func postureWorse(ctx context.Context, f *Field, r *Result) error {
 	}
 	r.Control = s.reaches(ctx) == nil
 	at := time.Now()
-	if err := c.TellPosture(ctx, func(p *wire.PostureReport) { spoil(p, "remote_control", "AnyDesk") }); err != nil {
-		return err
-	}
+	told := c.TellPosture(ctx, func(p *wire.PostureReport) { spoil(p, "remote_control", "AnyDesk") })
 	took := time.Since(at)
 	after := s.reaches(ctx)
 	row, err := f.ended(ctx, s)
-	r.Refused = after != nil && row.Reason == "posture.closed"
-	r.Evidence = fmt.Sprintf("%s; closed when the report was answered, %d ms; then: %s", row, took.Milliseconds(), rawpc.CodeOf(after))
+	if err != nil {
+		return err
+	}
+	changed, err := f.Audit(ctx, "posture.changed", func(row Row) bool {
+		return row.Device == string(c.PC.Device) && row.Detail["remote_control"] == "pass → fail"
+	})
+	// The flow that brought the report is reset with all others of the session.
+	r.Refused = told != nil && after != nil && row.Reason == "posture.closed" && err == nil
+	r.Evidence = fmt.Sprintf("flow of the report reset after %d ms; %s; %s; then: %s", took.Milliseconds(), changed, row, rawpc.CodeOf(after))
 	return err
 }

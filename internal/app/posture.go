@@ -11,6 +11,9 @@ import (
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
+// keepWithin bounds the storing of a report whose sender may be gone.
+const keepWithin = 10 * time.Second
+
 // deskPosture takes reports in: whoever must close on one closes before it is stored.
 type deskPosture struct {
 	h       *House
@@ -29,7 +32,10 @@ func (p deskPosture) Take(ctx context.Context, c desk.Caller, s wire.Signed) (ou
 	if err != nil {
 		return out, err
 	}
-	changed, err := p.h.posture.Keep(ctx, by)
+	// Closing has cut the very flow that the report came on: it is stored all the same.
+	keep, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepWithin)
+	defer cancel()
+	changed, err := p.h.posture.Keep(keep, by)
 	if err != nil {
 		return out, err
 	}

@@ -21,7 +21,7 @@ export function PosturePanel({ device }: { device: Device }) {
   const say = useTexts(postureTexts);
   const posture = useQuery(devicePostureQuery(device.id));
   return (
-    <section className="co-block" aria-labelledby="posture">
+    <section className="co-block co-posture-panel" aria-labelledby="posture">
       <h2 id="posture">{say('panel')}</h2>
       <Answer query={posture}>{(one) => (one.at === null ? <p className="co-quiet">{say('panel.never')}</p> : <Report posture={one} device={device} />)}</Answer>
     </section>
@@ -38,7 +38,7 @@ function Report({ posture, device }: { posture: DevicePosture; device: Device })
         <Summary posture={posture} /> {say('panel.at', { at })}
       </p>
       {posture.code === 'posture.stale' && <p className="co-quiet">{say('panel.stale')}</p>}
-      <div className="co-table">
+      <div className="co-table" role="region" aria-label={say('panel.table')} tabIndex={0}>
         <Table>
           <Table.Thead>
             <Table.Tr>

@@ -72,6 +72,7 @@ export const postureTexts = defineTexts('console.posture', {
   'check.agent_version': { ja: 'エージェントの版', en: 'Agent version' },
 
   'panel': { ja: '端末の安全状態', en: 'Posture' },
+  'panel.table': { ja: '項目ごとの結果', en: 'Outcome of each check' },
   'panel.never': { ja: 'このPCからは、まだ報告がありません。接続すると表示されます。', en: 'This PC has not reported yet. It does when it connects.' },
   'panel.at': { ja: '最後の報告：{{at}}', en: 'Last report: {{at}}' },
   'panel.stale': { ja: '報告が3分以上前のものです。PCが接続していないか、止まっています。', en: 'The report is older than three minutes: the PC is not connected, or has stopped.' },
