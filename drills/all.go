@@ -15,6 +15,7 @@ func Groups() []Group {
 			{"binding relayed over another TLS connection", "somebody between PC and server", relayedBinding},
 			{"binding under a nonce that was used", "a recorded binding is played again", replayedBinding},
 		}},
+		{Name: "the TPM's proof", Drills: proofDrills()},
 		{Name: "lease", Drills: leaseDrills()},
 		{Name: "tunnel", Drills: []Drill{
 			{"WireGuard key of another session", "a neighbour on the same network who saw the configuration", otherWireGuardKey},

@@ -48,6 +48,8 @@ type parts struct {
 	engine   engine
 	cameras  func() ([]inspect.Device, bool)
 	loadKey  func(ctx context.Context) (devicekey.Key, error)
+	ek       func(ctx context.Context) ([]byte, error)           // endorsement key of the TPM that is there now
+	again    func(ctx context.Context, e uplink.Enrolment) error // enrols anew in place of e
 }
 
 // Agent is the conductor. The fields below the line belong to its loop.
@@ -210,6 +212,9 @@ func (a *Agent) openKey() error {
 	if err != nil {
 		if errors.Is(err, devicekey.ErrLost) || errors.Is(err, devicekey.ErrMissing) || errors.Is(err, devicekey.ErrDamaged) || errors.Is(err, devicekey.ErrOther) {
 			a.enrolment.State = ""
+		}
+		if errors.Is(err, devicekey.ErrLost) {
+			err = a.whyLost(err)
 		}
 		slog.Error("the device's key cannot be used", "error", err)
 		return err

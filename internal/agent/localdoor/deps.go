@@ -24,6 +24,9 @@ type Agent interface {
 	Connect() error
 	// Disconnect ends the connection and whatever session it carries.
 	Disconnect() error
+	// Again enrols this PC anew after its TPM has lost the key; progress arrives as
+	// status.
+	Again() error
 	// Guard serves one page's guard socket until it ends or ctx is done.
 	Guard(ctx context.Context, page *Page)
 }

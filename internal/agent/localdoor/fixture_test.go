@@ -53,6 +53,7 @@ func (a *testAgent) Status(language string) wire.LocalStatus {
 }
 func (a *testAgent) Connect() error    { a.note("connect"); return nil }
 func (a *testAgent) Disconnect() error { a.note("disconnect"); return nil }
+func (a *testAgent) Again() error      { a.note("again"); return nil }
 func (a *testAgent) Guard(ctx context.Context, p *Page) {
 	for {
 		m, jpeg, err := p.Receive(ctx)

@@ -34,6 +34,8 @@ type Config struct {
 	Desktops  Desktops
 	Audit     Audit
 	Changes   Changes
+
+	Attestation Attestation
 }
 
 // missing names a part that was not handed in, or "". A door that opens without
@@ -47,6 +49,7 @@ func (c Config) missing() string {
 		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"book", c.Book == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
+		{"attestation", c.Attestation == nil},
 	} {
 		if part.absent {
 			return part.name
@@ -72,6 +75,8 @@ type Door struct {
 	desktops  Desktops
 	audit     Audit
 	changes   Changes
+
+	attestation Attestation
 
 	rates    rates
 	idle     idle
@@ -100,7 +105,8 @@ func New(c Config) (*Door, error) {
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
 		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, audit: c.Audit, changes: c.Changes,
-		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
+		attestation: c.Attestation,
+		rates:       newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	mux := http.NewServeMux()
 	d.routes(mux)
@@ -127,6 +133,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.approvalRoutes(api)
 	d.incidentRoutes(api)
 	d.deviceRoutes(api)
+	d.attestationRoutes(api)
 	d.peopleRoutes(api)
 	d.desktopRoutes(api)
 	d.policyRoutes(api)

@@ -41,6 +41,8 @@ const unreachable = problem('サーバーに接続できません。', 'ネッ�
 const used = problem('この鍵はもう使えません。', 'オペレーター画面を開き直してください。', 'This key has been used.', 'Open the desk again.', 'local.ticket_used');
 const timeout = problem('時間内に本人を確認できませんでした。', 'カメラの正面に座り、明るい場所でもう一度お試しください。', 'You could not be confirmed in time.', 'Sit before the camera in good light and try again.', 'vigil.login_timeout');
 
+const cleared = problem('このPCのTPMが初期化され、鍵が失われました。', '「登録し直す」を押し、管理者の承認を受けてください。新しい登録コードは要りません。', "This PC's TPM was cleared and has lost its key.", 'Press Enrol again and have your administrator approve it. No new code is needed.', 'device.tpm_cleared');
+
 export const shown: Shown[] = [
   { name: 'ticket', act: async ({ page, agent }) => void (await page.goto(`${agent.origin}/?again`)), see: '.dk-command' },
   {
@@ -49,6 +51,11 @@ export const shown: Shown[] = [
     see: '.sk-problem',
   },
   { name: 'unenrolled', scene: (s) => void (s.status.phase = 'unenrolled'), see: '.dk-command' },
+  {
+    name: 'key-lost',
+    scene: (s, l) => Object.assign(s.status, { phase: 'unenrolled', again: true, code: 'device.tpm_cleared', title: cleared(l).title, action: cleared(l).action }),
+    see: '.dk-actions',
+  },
   {
     name: 'pending',
     scene: (s) => Object.assign(s.status, { phase: 'pending', fingerprint: '3f9a-07c2-e815-b64d-90af' }),

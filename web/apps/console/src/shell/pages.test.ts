@@ -12,9 +12,9 @@ test('each role sees what the door lets it use', () => {
   expect(seen).toEqual({
     operator: [],
     supervisor: ['floor', 'approvals', 'incidents'],
-    administrator: ['approvals', 'devices', 'people', 'desktops', 'policies'],
+    administrator: ['approvals', 'devices', 'attestation', 'people', 'desktops', 'policies'],
     officer: ['incidents', 'policies', 'audit'],
-    auditor: ['incidents', 'policies', 'audit'],
+    auditor: ['incidents', 'attestation', 'policies', 'audit'],
   });
 });
 
