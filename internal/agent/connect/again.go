@@ -40,11 +40,7 @@ func (a *Agent) whyLost(lost error) error {
 // TPM, is lost, and the server knows this PC's ticket. Which TPM it is the server
 // asks for itself, and takes the same one only.
 func (a *Agent) canAgain() bool {
-	switch a.code {
-	case devicekey.ErrLost.Code, errCleared.Code, errReplaced.Code:
-		return a.phase == phaseUnenrolled && len(a.enrolment.Ticket) > 0
-	}
-	return false
+	return a.keyLost && a.phase == phaseUnenrolled && len(a.enrolment.Ticket) > 0
 }
 
 // Again enrols this PC anew, for the front door.
@@ -74,10 +70,7 @@ func (a *Agent) enrolledAgain(err error) {
 	}
 	slog.Error("this PC was not enrolled anew", "error", err)
 	a.enrolment.State = ""
-	a.stand(phaseUnenrolled, err)
-	if sekisho.KindOf(err) == sekisho.KindBusy { // the server was not reached: it can be tried once more
-		a.stand(phaseUnenrolled, a.whyLost(devicekey.ErrLost.Because(err)))
-	}
+	a.stand(phaseUnenrolled, err) // the press stays open: a server that was not reached can be tried again
 }
 
 // enrolAgain makes a new key in the TPM and has it enrolled in place of e. Until

@@ -71,6 +71,7 @@ type Agent struct {
 	phase     string
 	code      string // an error code when something stands in the way
 	key       devicekey.Key
+	keyLost   bool // the TPM no longer knows the key of enrolment
 	enrolment uplink.Enrolment
 	slept     time.Duration // how long the system had been suspended when it was looked at last
 	stamp     string        // of the enrolment's file when it was read
@@ -169,6 +170,7 @@ func (a *Agent) aside(work func() (then func())) {
 func (a *Agent) begin() {
 	a.stamp = uplink.EnrolmentStamp(a.dir)
 	a.closeKey()
+	a.keyLost = false
 	e, err := uplink.LoadEnrolment(a.dir)
 	if err != nil {
 		a.stand(phaseUnenrolled, err)
@@ -214,6 +216,7 @@ func (a *Agent) openKey() error {
 			a.enrolment.State = ""
 		}
 		if errors.Is(err, devicekey.ErrLost) {
+			a.keyLost = true
 			err = a.whyLost(err)
 		}
 		slog.Error("the device's key cannot be used", "error", err)
