@@ -157,11 +157,11 @@ func (v *Inventory) refusedEnrolment(device sekisho.DeviceID, err error, from ne
 
 // enrol also names the device that the code was for, as far as it is known.
 func (v *Inventory) enrol(ctx context.Context, b bearer, r wire.EnrolRequest, from netip.Addr) (wire.EnrolAnswer, sekisho.DeviceID, error) {
-	p, err := checkRequest(r, v.certs.RequestKey)
+	known, err := v.present(ctx, b) // first: a refusal then names the PC
 	if err != nil {
-		return wire.EnrolAnswer{}, "", err
+		return wire.EnrolAnswer{}, known.ID, err
 	}
-	known, err := v.present(ctx, b) // before the TPM's proof is looked at: a refusal then names the PC
+	p, err := checkRequest(r, v.certs.RequestKey)
 	if err != nil {
 		return wire.EnrolAnswer{}, known.ID, err
 	}

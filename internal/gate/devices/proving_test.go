@@ -45,7 +45,7 @@ func TestATPMThatProvesNothingIsRefused(t *testing.T) {
 	if err != nil || d.State != devices.Registered || d.KeyKind != "" {
 		t.Errorf("after refusals it is %q with a key %q: %v", d.State, d.KeyKind, err)
 	}
-	h.wantRow("device.enrolment_refused", "enrolment.unproved", "")
+	h.wantRow("device.enrolment_refused", "enrolment.unproved", d.ID)
 	h.wantRow("device.enrolment_refused", "attestation.not_activated", d.ID)
 	h.enrol(p, code) // control: nothing of it spent the code
 }

@@ -24,10 +24,10 @@ export function AuthoritiesPanel({ authorities, may }: { authorities: Authority[
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Authority | null>(null);
   return (
-    <section className="co-block" aria-labelledby="cas-title">
+    <section className="co-block">
       <div className="co-head">
         <div className="co-head-words">
-          <h2 id="cas-title">{say('cas.title')}</h2>
+          <h2>{say('cas.title')}</h2>
           <p>{say('cas.lead')}</p>
         </div>
         {may && (

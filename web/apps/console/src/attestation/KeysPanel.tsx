@@ -30,10 +30,10 @@ export function KeysPanel({ known, may }: { known: KnownKey[]; may: boolean }) {
   const byEK = useMemo(() => new Map((devices.data?.devices ?? []).filter((one) => one.ek !== '').map((one) => [one.ek, one])), [devices.data]);
   const found = useMemo(() => known.filter((one) => fitsKey(one, byEK.get(one.ek)?.asset_tag ?? '', text)), [known, byEK, text]);
   return (
-    <section className="co-block" aria-labelledby="keys-title">
+    <section className="co-block">
       <div className="co-head">
         <div className="co-head-words">
-          <h2 id="keys-title">{say('keys.title')}</h2>
+          <h2>{say('keys.title')}</h2>
           <p>{say('keys.lead')}</p>
         </div>
         {may && (

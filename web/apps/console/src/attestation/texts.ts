@@ -3,7 +3,7 @@ import { defineTexts } from '@sekisho/ui/language';
 export const attestationTexts = defineTexts('console.attestation', {
   'title': { ja: 'TPMの証明', en: 'TPM proof' },
   'lead': {
-    ja: 'PCの登録では、TPMがその場で鍵の持ち主であることを証明します。ここにあるTPMのPCは保証レベル A、ほかは照合コードの確認でBになります。',
+    ja: 'PCの登録では、TPMがその場で鍵の持ち主であることを証明します。ここにあるTPMのPCは保証レベルA、ほかは照合コードの確認でBになります。',
     en: 'At enrolment every TPM proves that it holds the key. PCs whose TPM is known here reach tier A, others tier B by comparing fingerprints.',
   },
   'read.only': { ja: '変更は管理者だけができます。', en: 'Administrators alone change this.' },
@@ -20,7 +20,7 @@ export const attestationTexts = defineTexts('console.attestation', {
   },
   'keys.empty': { ja: '許可リストは空です', en: 'The list is empty' },
   'keys.empty.do': { ja: 'PCの納品書などからCSVを作り、読み込んでください。', en: 'Make a CSV file, from the delivery note for example, and import it.' },
-  'keys.filter': { ja: 'ラベル・EK・資産番号で絞り込む', en: 'Filter by label, EK or asset tag' },
+  'keys.filter': { ja: 'ラベル・EK・資産番号', en: 'Label, EK or asset tag' },
   'import': { ja: 'CSVを読み込む', en: 'Import CSV' },
   'import.title': { ja: '許可リストの読み込み', en: 'Import a list' },
   'import.how': {
@@ -44,12 +44,12 @@ export const attestationTexts = defineTexts('console.attestation', {
   'remove': { ja: '削除', en: 'Remove' },
   'remove.of': { ja: '{{name}}を許可リストから削除する', en: 'Remove {{name}} from the list' },
   'remove.title': { ja: '{{name}}を許可リストから削除しますか', en: 'Remove {{name}} from the list?' },
-  'remove.1': { ja: 'このTPMのPCは、次に登録するとき保証レベル Aになりません。', en: 'A PC with this TPM no longer reaches tier A when it enrols next.' },
+  'remove.1': { ja: 'このTPMのPCは、次に登録するとき保証レベルAになりません。', en: 'A PC with this TPM no longer reaches tier A when it enrols next.' },
   'remove.2': { ja: '登録済みのPCはそのままです。使わせない場合は、貸与PCの画面で停止または失効させてください。', en: 'A PC that is enrolled stays as it is. To stop it, suspend or revoke it among the issued PCs.' },
   'remove.do': { ja: '削除する', en: 'Remove' },
   'cas.title': { ja: '信頼するTPM製造元の認証局', en: 'Trusted authorities of TPM makers' },
   'cas.lead': {
-    ja: '製造元のルートまたは中間の認証局です。EK証明書がここにつながるTPMは、許可リストになくても保証レベル Aになります。',
+    ja: '製造元のルートまたは中間の認証局です。EK証明書がここにつながるTPMは、許可リストになくても保証レベルAになります。',
     en: 'Roots or intermediates of the makers. A TPM whose EK certificate leads to one of them reaches tier A without standing on the list.',
   },
   'cas.empty': { ja: '信頼する認証局はありません', en: 'No authority is trusted' },
@@ -57,7 +57,7 @@ export const attestationTexts = defineTexts('console.attestation', {
   'cas.add': { ja: '認証局を追加', en: 'Add an authority' },
   'cas.add.title': { ja: 'TPM製造元の認証局を追加', en: 'Add the authority of a TPM maker' },
   'cas.add.how': {
-    ja: '製造元の公式サイトから入手した証明書だけを選んでください。ここに加えた認証局が発行した証明書のTPMは、すべて保証レベル Aになります。',
+    ja: '製造元の公式サイトから入手した証明書だけを選んでください。ここに加えた認証局が発行した証明書のTPMは、すべて保証レベルAになります。',
     en: 'Choose only a certificate from the maker’s own site. Every TPM with a certificate of this authority reaches tier A.',
   },
   'cas.choose': { ja: '証明書を選ぶ', en: 'Choose a certificate' },
