@@ -124,7 +124,7 @@ export const devices: Device[] = [
   ...Array.from({ length: 8 }, (_, n) => device(n, n < 3 ? { tier: 'A', ground: 'list' } : {})),
   device(8, { state: 'pending', since: ago(140), tier: '' }),
   device(9, { state: 'registered', tier: '', key_kind: '', fingerprint: '', hostname: '', platform: '', agent: '', code_until: ahead(86400 * 13) }),
-  device(10, { state: 'suspended', reason: '自宅の通信環境を確認中' }),
+  device(10, { trouble: 'device.tpm_replaced', trouble_text: 'このPCのTPMが、登録したときのものと違います。', trouble_at: ago(4000), state: 'suspended', reason: '自宅の通信環境を確認中' }),
   device(11, { tier: 'C', key_kind: 'software', ground: '', ek: '', platform: 'linux/amd64', policy: 'demo' }),
   device(12, { state: 'returned', reason: '契約終了のため返却' }),
   device(13, { state: 'revoked', reason: '電車内で紛失' }),

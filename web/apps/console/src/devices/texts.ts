@@ -79,6 +79,7 @@ export const deviceTexts = defineTexts('console.devices', {
   },
   'compare.known': { ja: 'TPMは許可リストまたは製造元の証明書で確かめ済みです。承認すると保証レベルAになります。', en: 'Its TPM is known by the list or a maker’s certificate. Approved, it is tier A.' },
   'compare.person': { ja: 'TPMは鍵の持ち主であることを証明しました。どのPCのTPMかは、この照合で確かめます。承認すると保証レベルBになります。', en: 'Its TPM has proved that it holds the key. Which PC’s TPM it is, this comparison shows. Approved, it is tier B.' },
+  'trouble': { ja: 'TPMの異常', en: 'TPM trouble' },
   'trouble.at': { ja: '（{{at}}）', en: '({{at}})' },
   'trouble.pending': { ja: '同じTPMであることは証明されています。照合コードを確かめて承認すると、また使えます。', en: 'It has proved to be the same TPM. Compare the fingerprint and approve it, and it works again.' },
   'trouble.code': { ja: '基板を交換したPCなら、下で登録コードを作り直してください。心当たりがないときは、ディスクの複製が使われた疑いがあります。', en: 'If its board was replaced, make a new enrolment code below. If not, a copy of its disk may be in use.' },
