@@ -117,8 +117,28 @@ func copiedFolder(ctx context.Context, f *Field, r *Result) error {
 			return err
 		}
 	}
-	r.Refused = seen.Phase != "quarantine" && seen.Phase != "live" && seen.Code == "device.key_lost"
+	r.Refused = seen.Phase != "quarantine" && seen.Phase != "live" && seen.Code == "device.tpm_replaced"
 	r.Evidence = fmt.Sprintf("on its own chip: %s; the copy on another chip: %s, %s", s.Phase, seen.Phase, seen.Code)
+	if !r.Refused {
+		return nil
+	}
+	// The thief presses the way back that is open to a cleared chip.
+	if pressed := page.ask(ctx, http.MethodPost, "/local/v1/again", nil); pressed != "200" {
+		return fmt.Errorf("drills: enrolling again: %s", pressed)
+	}
+	row, err := f.Audit(ctx, "device.in_trouble", func(r Row) bool { return r.ObjectID == pc.Device })
+	if err != nil {
+		return err
+	}
+	var device struct {
+		State   string `json:"state"`
+		Trouble string `json:"trouble"`
+	}
+	if err := f.Admin.Get(ctx, "devices/"+pc.Device, &device); err != nil {
+		return err
+	}
+	r.Refused = device.State == "issued" && device.Trouble == "device.tpm_replaced"
+	r.Evidence += "; enrolling again: " + row.String()
 	return nil
 }
 

@@ -15,6 +15,7 @@ func Groups() []Group {
 			{"binding relayed over another TLS connection", "somebody between PC and server", relayedBinding},
 			{"binding under a nonce that was used", "a recorded binding is played again", replayedBinding},
 		}},
+		{Name: "the TPM's proof", Drills: proofDrills()},
 		{Name: "lease", Drills: leaseDrills()},
 		{Name: "state of the PC", Drills: postureDrills()},
 		{Name: "tunnel", Drills: []Drill{

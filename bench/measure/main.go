@@ -35,6 +35,7 @@ var parts = []part{
 	{"road", bench.Road},
 	{"face", bench.Face},
 	{"guard", bench.Guard},
+	{"tpm", bench.TPM},
 	{"seat", bench.Seat},
 	{"closing", bench.Closing},
 	{"lapse", bench.Lapse},

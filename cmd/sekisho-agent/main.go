@@ -17,6 +17,7 @@ import (
 type commands struct {
 	Data string `help:"State folder." type:"path" default:"${dir}"`
 
+	Doctor  doctor  `cmd:"" help:"Say what would hinder this PC, before it is issued."`
 	Enroll  enroll  `cmd:"" help:"Enrol this PC with an administrator's code."`
 	Run     run     `cmd:"" help:"Run the agent."`
 	Open    open    `cmd:"" help:"Open the desk of the running agent."`
@@ -25,6 +26,9 @@ type commands struct {
 }
 
 type (
+	doctor struct {
+		Code string `arg:"" optional:"" help:"An enrolment code, to look at the server that it names. It is not used up."`
+	}
 	enroll struct {
 		Code string `arg:"" help:"The enrolment code, from SK1- to its end."`
 	}
@@ -46,6 +50,10 @@ func main() {
 		stop()
 		os.Exit(1)
 	}
+}
+
+func (d doctor) Run(ctx context.Context, c *commands) error {
+	return connect.Doctor(ctx, c.Data, d.Code, os.Stdout, os.Getenv("LANG"))
 }
 
 func (e enroll) Run(ctx context.Context, c *commands) error {

@@ -47,7 +47,7 @@ func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
 		Origin: s.settings.Console.Origin, Agents: s.settings.Agents.Public, Pages: web.Console(), Clock: s.clock,
 		SignIn: s.people, People: s.people, Devices: issuing{s.devices, s.trust}, Approvals: s.approvals,
 		Policies: s.policies, Posture: s.posture, Book: s.book, Faces: s.faces, Incidents: s.presence, Evidence: evidenceOf{s.evidence},
-		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes, Training: s.training,
+		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes, Training: s.training, Attestation: s.attests,
 	})
 	if err != nil {
 		return errors.Join(err, l.Close())

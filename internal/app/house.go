@@ -14,6 +14,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/vault"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/attestation"
 	"github.com/sekisho/sekisho/internal/gate/certs"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
@@ -29,7 +30,7 @@ import (
 
 // schemas of every room, in the order in which they are made.
 var schemas = []storage.Schema{
-	seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
+	seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 	operators.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 }
 
@@ -44,6 +45,7 @@ type House struct {
 	log      *audit.Log
 
 	certs     *certs.Authority
+	attests   *attestation.Attestation
 	devices   *devices.Inventory
 	policies  *policies.Policies
 	posture   *posture.Posture
@@ -130,8 +132,9 @@ func (h *House) gate(ctx context.Context) (err error) {
 	}
 	h.policies = policies.New(h.db, h.clock, h.log)
 	h.posture = posture.New(h.db, h.clock, h.log)
+	h.attests = attestation.New(h.db, h.clock, h.log)
 	h.devices = devices.New(devices.Deps{
-		DB: h.db, Clock: h.clock, Log: h.log, Certificates: h.certs, Policies: policiesOf{h.policies}, Trust: h.trust,
+		DB: h.db, Clock: h.clock, Log: h.log, Certificates: h.certs, Attestation: h.attests, Policies: policiesOf{h.policies}, Trust: h.trust,
 	})
 	if h.people, err = operators.New(h.db, h.clock, h.log, h.parties()); err != nil {
 		return err

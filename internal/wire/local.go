@@ -36,6 +36,9 @@ type LocalStatus struct {
 	// Seq grows with every change while the agent runs: an answer and a message
 	// that cross are put in order by it, and the older one is left aside.
 	Seq uint64 `json:"seq"`
+	// Again says that this PC can be enrolled anew with POST /local/v1/again: its
+	// TPM has lost the key.
+	Again bool `json:"again"`
 }
 
 // LocalModel is one pinned model file that the page loads from /models/{name}.

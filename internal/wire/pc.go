@@ -5,15 +5,20 @@ import "github.com/sekisho/sekisho"
 // The agents' door (/api/pc/v1, TLS on port 8444). Enrolment needs no client
 // certificate; everything else needs the device's.
 
-// EnrolRequest presents an enrolment code's secret and asks for a certificate.
+// EnrolRequest presents an enrolment code's secret, or the ticket of the
+// enrolment whose key the TPM has lost, and asks for a certificate.
 type EnrolRequest struct {
-	Secret   Bytes  `json:"secret"`
-	CSR      Bytes  `json:"csr"`      // PKCS#10, DER, P-256, signed by the device key
-	KeyKind  string `json:"key_kind"` // "tpm" or "software": a claim until attestation proves it
-	EK       Bytes  `json:"ek"`       // endorsement public key, PKIX DER; empty without a TPM
-	Hostname string `json:"hostname"`
-	Platform string `json:"platform"` // GOOS/GOARCH
-	Agent    string `json:"agent"`    // version
+	Secret   Bytes            `json:"secret"`           // empty where a ticket is presented
+	Device   sekisho.DeviceID `json:"device,omitempty"` // with Ticket
+	Ticket   Bytes            `json:"ticket,omitempty"`
+	CSR      Bytes            `json:"csr"`      // PKCS#10, DER, P-256, signed by the device key
+	KeyKind  string           `json:"key_kind"` // "tpm" or "software"
+	EK       Bytes            `json:"ek"`       // endorsement public key, PKIX DER; empty without a TPM
+	Hostname string           `json:"hostname"`
+	Platform string           `json:"platform"` // GOOS/GOARCH
+	Agent    string           `json:"agent"`    // version
+	// Attestation proves key_kind "tpm", which is refused without it.
+	Attestation *Attestation `json:"attestation,omitempty"`
 }
 
 // EnrolAnswer leaves the PC pending until an administrator has compared fingerprints.

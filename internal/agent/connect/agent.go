@@ -49,6 +49,8 @@ type parts struct {
 	cameras  func() ([]inspect.Device, bool)
 	posture  func(ctx context.Context, d sekisho.DeviceID) wire.PostureReport
 	loadKey  func(ctx context.Context) (devicekey.Key, error)
+	ek       func(ctx context.Context) ([]byte, error)           // endorsement key of the TPM that is there now
+	again    func(ctx context.Context, e uplink.Enrolment) error // enrols anew in place of e
 }
 
 // Agent is the conductor. The fields below the line belong to its loop.
@@ -70,6 +72,7 @@ type Agent struct {
 	phase     string
 	code      string // an error code when something stands in the way
 	key       devicekey.Key
+	keyLost   bool // the TPM no longer knows the key of enrolment
 	enrolment uplink.Enrolment
 	slept     time.Duration // how long the system had been suspended when it was looked at last
 	stamp     string        // of the enrolment's file when it was read
@@ -168,6 +171,7 @@ func (a *Agent) aside(work func() (then func())) {
 func (a *Agent) begin() {
 	a.stamp = uplink.EnrolmentStamp(a.dir)
 	a.closeKey()
+	a.keyLost = false
 	e, err := uplink.LoadEnrolment(a.dir)
 	if err != nil {
 		a.stand(phaseUnenrolled, err)
@@ -211,6 +215,10 @@ func (a *Agent) openKey() error {
 	if err != nil {
 		if errors.Is(err, devicekey.ErrLost) || errors.Is(err, devicekey.ErrMissing) || errors.Is(err, devicekey.ErrDamaged) || errors.Is(err, devicekey.ErrOther) {
 			a.enrolment.State = ""
+		}
+		if errors.Is(err, devicekey.ErrLost) {
+			a.keyLost = true
+			err = a.whyLost(err)
 		}
 		slog.Error("the device's key cannot be used", "error", err)
 		return err

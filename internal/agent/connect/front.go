@@ -43,6 +43,7 @@ func (a *Agent) show() {
 		Connection: a.connID, Engine: a.engine.name, State: a.verdict.State, Version: wire.Version,
 		Models: a.engine.models.List(), Person: a.me.Person.Name, Seq: a.seq,
 	}, since: a.clock.Mono() - a.verdict.InState}
+	s.status.Again = a.canAgain()
 	if a.phase == phasePending {
 		s.status.Fingerprint = a.enrolment.Fingerprint
 	}

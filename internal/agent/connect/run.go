@@ -101,6 +101,10 @@ func assemble(ctx context.Context, dir string, settings Settings) (*Agent, error
 		server: realServer{dir: dir, bootID: wire.NewID(), clock: clk},
 		screen: screenOfSystem(ctx, settings), locker: blackout.NewLocker(user), cameras: inspect.Cameras, posture: inspect.Look,
 		loadKey: func(ctx context.Context) (devicekey.Key, error) { return devicekey.Load(ctx, settings.keyConfig(dir)) },
+		ek: func(ctx context.Context) ([]byte, error) {
+			return devicekey.EndorsementKey(ctx, settings.keyConfig(dir))
+		},
+		again: func(ctx context.Context, e uplink.Enrolment) error { return enrolAgain(ctx, dir, settings, e) },
 	}), nil
 }
 

@@ -11,8 +11,11 @@
 //   - Nothing is written to the TPM's non-volatile memory, no authorisation
 //     value is used, and the objects are exempt from the dictionary-attack
 //     lockout, so that neither a reboot nor another program can lock the PC out.
+//   - Proving the TPM leaves nothing behind: the attestation key is made for one
+//     proof and forgotten, and no more than three objects are loaded at a time,
+//     which is what every TPM has room for.
 //
-// It does not decide whether a software key is acceptable (the server's policy
-// does), does not attest (credential activation is a later step), and does not
-// look at what it is asked to sign: uplink composes every statement.
+// It does not decide whether a software key or a proof is acceptable (the server
+// does), and does not look at what it is asked to sign: uplink composes every
+// statement.
 package devicekey

@@ -32,6 +32,9 @@ var (
 	ErrDenied  = sekisho.Fail(sekisho.KindDenied, "device.tpm_denied")      // the account may not use the TPM
 	ErrTimeout = sekisho.Fail(sekisho.KindBusy, "device.tpm_timeout")       // it did not answer in time
 	ErrTPM     = sekisho.Fail(sekisho.KindInternal, "device.tpm_failed")    // any other answer
+	ErrLockout = sekisho.Fail(sekisho.KindBusy, "device.tpm_lockout")       // too many wrong authorisations by some program
+	ErrOwned   = sekisho.Fail(sekisho.KindDenied, "device.tpm_owned")       // the endorsement hierarchy has a password that we do not have
+	ErrActive  = sekisho.Fail(sekisho.KindDenied, "device.tpm_not_asked")   // a challenge that is not for this TPM
 	ErrSealed  = sekisho.Fail(sekisho.KindDenied, "device.sealed_unusable") // sealed elsewhere, for another purpose, or altered
 )
 
@@ -42,12 +45,18 @@ type Key interface {
 	Kind() string
 	// EK is the endorsement public key (PKIX DER); nil without a TPM.
 	EK(ctx context.Context) ([]byte, error)
+	// Prove has the TPM prove that the key lives in it. ask is called once, with
+	// the TPM's keys, and gives the challenge to them. nil without a TPM.
+	Prove(ctx context.Context, ask Ask) (*wire.Attestation, error)
 	// Seal encrypts data so that only this PC can read it, for one purpose.
 	Seal(ctx context.Context, purpose string, data []byte) ([]byte, error)
 	// Unseal is the inverse; another purpose or another PC is ErrSealed.
 	Unseal(ctx context.Context, purpose string, sealed []byte) ([]byte, error)
 	Close() error
 }
+
+// Ask carries a request to the server and gives its challenge.
+type Ask = func(ctx context.Context, r wire.AttestRequest) (wire.AttestChallenge, error)
 
 // Config names where the key lives.
 type Config struct {

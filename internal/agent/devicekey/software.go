@@ -9,6 +9,8 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io"
+
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // softwareKey is tier C: it protects against nobody who can read the disk.
@@ -57,6 +59,8 @@ func (k *softwareKey) Public() crypto.PublicKey { return &k.private.PublicKey }
 func (k *softwareKey) Kind() string { return KindSoftware }
 
 func (k *softwareKey) EK(context.Context) ([]byte, error) { return nil, nil }
+
+func (k *softwareKey) Prove(context.Context, Ask) (*wire.Attestation, error) { return nil, nil }
 
 func (k *softwareKey) Sign(random io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
 	if err := onlySHA256(digest, opts); err != nil {

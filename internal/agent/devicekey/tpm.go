@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto"
 	"crypto/ecdsa"
-	"crypto/x509"
 	"encoding/asn1"
 	"errors"
 	"fmt"
@@ -15,11 +14,8 @@ import (
 	"github.com/google/go-tpm/tpm2/transport"
 )
 
-// Persistent handles that the TCG provisioning guidance reserves.
-const (
-	persistentSRK tpm2.TPMHandle = 0x81000001
-	persistentEK  tpm2.TPMHandle = 0x81010001
-)
+// persistentSRK is the handle that the TCG provisioning guidance reserves.
+const persistentSRK tpm2.TPMHandle = 0x81000001
 
 // signTemplate: fixed to this TPM and parent, born inside it, usable without an
 // authorisation value and without counting towards the lockout, for ECDSA with
@@ -246,38 +242,7 @@ func voidHandle(err error) bool {
 	return errors.Is(err, tpm2.TPMRCHandle) || errors.Is(err, tpm2.TPMRCReferenceH0)
 }
 
-// EK reads the persistent endorsement key, or makes the one that the TPM's seed
-// always yields for the TCG's RSA template and forgets it again.
-func (k *tpmKey) EK(ctx context.Context) ([]byte, error) {
-	var der []byte
-	err := k.w.do(ctx, slowLimit, func(t transport.TPM, _ int) error {
-		var public *tpm2.TPMTPublic
-		if rsp, err := (tpm2.ReadPublic{ObjectHandle: persistentEK}).Execute(t); err == nil {
-			if public, err = rsp.OutPublic.Contents(); err != nil {
-				return err
-			}
-		} else {
-			rsp, err := tpm2.CreatePrimary{PrimaryHandle: tpm2.TPMRHEndorsement, InPublic: tpm2.New2B(tpm2.RSAEKTemplate)}.Execute(t)
-			if err != nil {
-				return fmt.Errorf("devicekey: endorsement key: %w", err)
-			}
-			defer flush(t, rsp.ObjectHandle)
-			if public, err = rsp.OutPublic.Contents(); err != nil {
-				return err
-			}
-		}
-		key, err := tpm2.Pub(*public)
-		if err != nil {
-			return err
-		}
-		der, err = x509.MarshalPKIXPublicKey(key)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return der, nil
-}
+func (k *tpmKey) EK(ctx context.Context) ([]byte, error) { return endorsementKey(ctx, k.w) }
 
 // Close frees the key's slot in the TPM and ends the worker. Closing twice is harmless.
 func (k *tpmKey) Close() error {

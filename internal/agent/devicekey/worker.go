@@ -156,6 +156,8 @@ func reasonOf(err error) error {
 		return ErrDenied.Because(err)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
 		return ErrNoTPM.Because(err)
+	case errors.Is(err, tpm2.TPMRCLockout):
+		return ErrLockout.Because(err)
 	}
 	return ErrTPM.Because(err)
 }

@@ -70,7 +70,7 @@ func TestWorkerFaults(t *testing.T) {
 		}, nil, time.Second, 1},
 		"gives up retrying in time":  {func(int) ([]byte, error) { return code(tpm2.TPMRCRetry), nil }, ErrTimeout, callLimit, 1},
 		"a hanging TPM ends in time": {func(int) ([]byte, error) { return nil, nil }, ErrTimeout, callLimit, 1},
-		"lockout is a plain failure": {func(int) ([]byte, error) { return code(tpm2.TPMRCLockout), nil }, ErrTPM, time.Second, 1},
+		"lockout is said as such":    {func(int) ([]byte, error) { return code(tpm2.TPMRCLockout), nil }, ErrLockout, time.Second, 1},
 		"a broken connection fails":  {func(int) ([]byte, error) { return nil, io.ErrUnexpectedEOF }, ErrTPM, time.Second, 1},
 		"rubbish fails":              {func(int) ([]byte, error) { return []byte("no TPM"), nil }, ErrTPM, time.Second, 1},
 	} {

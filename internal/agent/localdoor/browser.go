@@ -26,15 +26,23 @@ type Browser struct {
 // closeWithin is how long a browser may take to end when it is asked to.
 const closeWithin = 3 * time.Second
 
+// Find is the program that Open would start.
+func (b Browser) Find() (string, error) {
+	if b.Program == "" {
+		return findBrowser()
+	}
+	if _, err := exec.LookPath(b.Program); err != nil {
+		return "", errNoBrowser.Because(fmt.Errorf("localdoor: %w", err))
+	}
+	return b.Program, nil
+}
+
 // Open starts the browser on url and waits until its window is closed or ctx
 // ends; then the profile is removed.
 func (b Browser) Open(ctx context.Context, url string) error {
-	program := b.Program
-	if program == "" {
-		var err error
-		if program, err = findBrowser(); err != nil {
-			return err
-		}
+	program, err := b.Find()
+	if err != nil {
+		return err
 	}
 	profile, err := os.MkdirTemp("", "sekisho-desk-*") // mode 0700
 	if err != nil {

@@ -26,6 +26,9 @@ type Agent interface {
 	Disconnect() error
 	// Acknowledge signs for a version of a rule document, after reading it itself.
 	Acknowledge(ctx context.Context, a wire.LocalAcknowledge) error
+	// Again enrols this PC anew after its TPM has lost the key; progress arrives as
+	// status.
+	Again() error
 	// Guard serves one page's guard socket until it ends or ctx is done.
 	Guard(ctx context.Context, page *Page)
 }

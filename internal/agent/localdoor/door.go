@@ -115,7 +115,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.guard(w, r)
 	case "POST /local/v1/acknowledge":
 		d.acknowledge(w, r)
-	case "GET /local/v1/status", "POST /local/v1/connect", "POST /local/v1/disconnect":
+	case "GET /local/v1/status", "POST /local/v1/connect", "POST /local/v1/disconnect", "POST /local/v1/again":
 		d.local(w, r, route)
 	default:
 		d.other(w, r)
@@ -162,6 +162,8 @@ func (d *Door) local(w http.ResponseWriter, r *http.Request, route string) {
 		err = d.cfg.Agent.Connect()
 	case "POST /local/v1/disconnect":
 		err = d.cfg.Agent.Disconnect()
+	case "POST /local/v1/again":
+		err = d.cfg.Agent.Again()
 	}
 	if err != nil {
 		wire.WriteProblem(w, r, err)

@@ -57,6 +57,7 @@ func (a *testAgent) Acknowledge(_ context.Context, k wire.LocalAcknowledge) erro
 	a.note("acknowledge " + string(k.Document))
 	return nil
 }
+func (a *testAgent) Again() error { a.note("again"); return nil }
 func (a *testAgent) Guard(ctx context.Context, p *Page) {
 	for {
 		m, jpeg, err := p.Receive(ctx)

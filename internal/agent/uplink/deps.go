@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho/internal/twin/stack"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // Clock is the agent's clock: monotonic for everything that is decided, wall
@@ -21,6 +22,9 @@ type DeviceKey interface {
 	crypto.Signer
 	Kind() string
 	EK(ctx context.Context) ([]byte, error)
+	// Prove has the TPM prove that the key lives in it; ask carries its request to
+	// the server. nil without a TPM.
+	Prove(ctx context.Context, ask func(context.Context, wire.AttestRequest) (wire.AttestChallenge, error)) (*wire.Attestation, error)
 }
 
 // Tunnel is the PC's end of the network inside the tunnel.

@@ -34,6 +34,7 @@ type Enrolment struct {
 	Device      sekisho.DeviceID `json:"device"`
 	AssetTag    string           `json:"asset_tag"`
 	Fingerprint string           `json:"fingerprint"`
+	EK          string           `json:"ek"` // SHA-256 of the TPM's endorsement key, hex; "" without a TPM
 	Ticket      wire.Bytes       `json:"ticket"`
 	State       string           `json:"state"`
 	Certificate wire.Bytes       `json:"certificate"`

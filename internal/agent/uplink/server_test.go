@@ -57,6 +57,9 @@ func newTestKey(t *testing.T) *testKey {
 
 func (k *testKey) Kind() string                       { return "software" }
 func (k *testKey) EK(context.Context) ([]byte, error) { return nil, nil }
+func (k *testKey) Prove(context.Context, func(context.Context, wire.AttestRequest) (wire.AttestChallenge, error)) (*wire.Attestation, error) {
+	return nil, nil
+}
 func (k *testKey) Sign(r io.Reader, d []byte, o crypto.SignerOpts) ([]byte, error) {
 	k.signed.Add(1)
 	return k.PrivateKey.Sign(r, d, o)

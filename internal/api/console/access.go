@@ -69,6 +69,13 @@ var access = map[string][]sekisho.Role{
 	"POST /devices/{id}/return":  {administrator},
 	"POST /devices/{id}/revoke":  {administrator},
 
+	"GET /attestation":                     {administrator, auditor}, // by what a PC's tier is judged
+	"PUT /attestation":                     {administrator},
+	"POST /attestation/keys":               {administrator},
+	"DELETE /attestation/keys/{id}":        {administrator},
+	"POST /attestation/authorities":        {administrator},
+	"DELETE /attestation/authorities/{id}": {administrator},
+
 	"GET /people":                  {administrator},
 	"POST /people":                 {administrator},
 	"PATCH /people/{id}":           {administrator},

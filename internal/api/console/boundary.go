@@ -17,6 +17,16 @@ const prefix = "/api/console/v1"
 // largest thing that anybody sends here, a few KiB.
 const maxBody = 64 << 10
 
+// largeBodies are the few routes that take files, with their bounds.
+var largeBodies = map[string]int64{"POST " + prefix + "/attestation/keys": maxImport}
+
+func bodyLimit(r *http.Request) int64 {
+	if n, ok := largeBodies[r.Method+" "+r.URL.Path]; ok {
+		return n
+	}
+	return maxBody
+}
+
 // caller is what one request says about who sends it.
 type caller struct {
 	language string     // Accept-Language
@@ -93,7 +103,7 @@ func (b boundary) guard(next http.Handler, turnedAway func(c caller, route strin
 			writeRefusal(w, r, err)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(r))
 		next.ServeHTTP(w, r)
 	})
 }

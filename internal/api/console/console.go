@@ -36,6 +36,8 @@ type Config struct {
 	Training  Training
 	Audit     Audit
 	Changes   Changes
+
+	Attestation Attestation
 }
 
 // missing names a part that was not handed in, or "". A door that opens without
@@ -49,6 +51,7 @@ func (c Config) missing() string {
 		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"posture", c.Posture == nil}, {"book", c.Book == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
+		{"attestation", c.Attestation == nil},
 	} {
 		if part.absent {
 			return part.name
@@ -77,6 +80,8 @@ type Door struct {
 	audit     Audit
 	changes   Changes
 
+	attestation Attestation
+
 	rates    rates
 	idle     idle
 	sockets  sockets
@@ -104,7 +109,8 @@ func New(c Config) (*Door, error) {
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
 		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes,
-		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
+		attestation: c.Attestation,
+		rates:       newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	mux := http.NewServeMux()
 	d.routes(mux)
@@ -131,6 +137,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.approvalRoutes(api)
 	d.incidentRoutes(api)
 	d.deviceRoutes(api)
+	d.attestationRoutes(api)
 	d.peopleRoutes(api)
 	d.desktopRoutes(api)
 	d.policyRoutes(api)

@@ -59,7 +59,7 @@ func (d *Door) listDevices(ctx context.Context, _ *struct{}) (*answer[DevicesVie
 	}
 	view := DevicesView{Devices: make([]DeviceView, 0, len(list))}
 	for _, one := range list {
-		view.Devices = append(view.Devices, deviceView(one, names))
+		view.Devices = append(view.Devices, deviceView(ctx, one, names))
 	}
 	return reply(view, nil)
 }
@@ -70,7 +70,7 @@ func (d *Door) getDevice(ctx context.Context, in *ByID) (*answer[DeviceView], er
 		return nil, err
 	}
 	names, err := d.names(ctx)
-	return reply(deviceView(one, names), err)
+	return reply(deviceView(ctx, one, names), err)
 }
 
 func (d *Door) registerDevice(ctx context.Context, in *newDevice) (*answer[DeviceView], error) {
@@ -81,7 +81,7 @@ func (d *Door) registerDevice(ctx context.Context, in *newDevice) (*answer[Devic
 		return nil, err
 	}
 	names, err := d.names(ctx)
-	return reply(deviceView(one, names), err)
+	return reply(deviceView(ctx, one, names), err)
 }
 
 func (d *Door) deviceCode(ctx context.Context, in *ByID) (*answer[EnrolmentCodeView], error) {
@@ -104,10 +104,11 @@ func (d *Door) endDevice(end func(Devices, context.Context, audit.Actor, sekisho
 	}
 }
 
-func deviceView(d devices.Device, names map[sekisho.PersonID]string) DeviceView {
+func deviceView(ctx context.Context, d devices.Device, names map[sekisho.PersonID]string) DeviceView {
 	return DeviceView{
 		ID: d.ID, AssetTag: d.Tag, Model: d.Model, Place: d.Place, Policy: d.Policy, Person: d.Person, PersonName: names[d.Person],
 		State: string(d.State), Since: moment(d.Since), Reason: d.Reason, Tier: d.Tier, KeyKind: d.KeyKind, Fingerprint: d.Fingerprint,
 		Hostname: d.Hostname, Platform: d.Platform, Agent: d.Agent, Registered: moment(d.Registered), CodeUntil: moment(d.CodeUntil),
+		Ground: d.Ground, EK: d.EK, Trouble: d.Trouble, TroubleText: reasonText(ctx, d.Trouble), TroubleAt: moment(d.TroubleAt),
 	}
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 	"github.com/sekisho/sekisho/internal/foundation/vault"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/attestation"
 	"github.com/sekisho/sekisho/internal/gate/certs"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
@@ -152,7 +153,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	db := storagetest.SQLite(t)
 	c.db = db
 	schemas := []storage.Schema{
-		seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
+		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
@@ -165,7 +166,8 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	ca := made(certs.New(ctx, db, keys, c.clk, c.log, certs.Config{Names: []string{"localhost"}}))(t)
 	rules := policies.New(db, c.clk, c.log)
 	roots := trusted{wire.TrustRoots{CA: ca.CA().Raw, AuditKey: c.log.VerifierKey()}}
-	c.devices = devices.New(devices.Deps{DB: db, Clock: c.clk, Log: c.log, Certificates: ca, Policies: policiesOf{rules}, Trust: roots})
+	attests := attestation.New(db, c.clk, c.log)
+	c.devices = devices.New(devices.Deps{DB: db, Clock: c.clk, Log: c.log, Certificates: ca, Attestation: attests, Policies: policiesOf{rules}, Trust: roots})
 	c.people = made(operators.New(db, c.clk, c.log, map[operators.RP]operators.Party{
 		operators.RPConsole: {ID: "console.localhost", Name: "test", Origins: []string{origin}},
 	}))(t)
@@ -181,7 +183,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.config = console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Devices: c.devices, Approvals: c.approvals, Policies: rules, Posture: c.posture, Book: c.book, Faces: facing,
-		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training,
+		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
 	}
 	c.door = made(console.New(c.config))(t)
 	c.server = httptest.NewServer(c.door)

@@ -39,7 +39,7 @@ var notWord = regexp.MustCompile(`[^a-z0-9]+`)
 
 // add registers one operation. Its errors become problems here and nowhere
 // else; who may use it was asked before the body was read (admission).
-func add[I, O any](api huma.API, route, summary string, handle func(context.Context, *I) (*O, error)) {
+func add[I, O any](api huma.API, route, summary string, handle func(context.Context, *I) (*O, error), change ...func(*huma.Operation)) {
 	method, path, _ := strings.Cut(route, " ")
 	op := huma.Operation{
 		OperationID:  strings.Trim(notWord.ReplaceAllString(strings.ToLower(route), "-"), "-"),
@@ -55,6 +55,9 @@ func add[I, O any](api huma.API, route, summary string, handle func(context.Cont
 		op.Description += " " + string(role)
 	}
 	op.Description = "For:" + op.Description + "."
+	for _, fn := range change {
+		fn(&op)
+	}
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {

@@ -105,6 +105,11 @@ type DeviceView struct {
 	Agent       string             `json:"agent"`
 	Registered  *time.Time         `json:"registered"`
 	CodeUntil   *time.Time         `json:"code_until" doc:"end of an enrolment code that nobody used yet"`
+	Ground      string             `json:"ground" enum:",list,certificate,person" doc:"on what its TPM's proof rests; empty without a proof"`
+	EK          string             `json:"ek" doc:"SHA-256 of its TPM's endorsement key, lower-case hex; empty without a TPM"`
+	Trouble     string             `json:"trouble" doc:"a code: what is wrong with it at the moment"`
+	TroubleText string             `json:"trouble_text" doc:"the code's text in the caller's language"`
+	TroubleAt   *time.Time         `json:"trouble_at"`
 }
 
 // LogValue hides the link between a person and a PC.

@@ -2,7 +2,8 @@
 // door of the house that faces the open Internet.
 //
 //	GET  trust               -                    → wire.TrustRoots       anybody
-//	POST enrol               wire.EnrolRequest    → wire.EnrolAnswer      the code's secret
+//	POST attestations        wire.AttestRequest   → wire.AttestChallenge  the code's secret, or the ticket
+//	POST enrol               wire.EnrolRequest    → wire.EnrolAnswer      the code's secret, or the ticket
 //	POST enrolments/status   wire.EnrolmentQuery  → wire.EnrolmentStatus  the ticket
 //	POST pins                wire.CheckpointPin   → wire.PinAnswer        the checkpoint's own signature
 //	POST bindings/nonce      -                    → wire.BindNonce        the PC's certificate

@@ -26,9 +26,11 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/seal"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/gate/attestation"
 	"github.com/sekisho/sekisho/internal/gate/certs"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/wire"
+	"github.com/sekisho/sekisho/test/softtpm"
 )
 
 var administrator = audit.Actor{Person: sekisho.PersonID(wire.NewID()), Role: sekisho.RoleAdministrator}
@@ -103,7 +105,7 @@ type centre struct {
 
 func newCentre(t testing.TB, db *storage.DB) *centre {
 	t.Helper()
-	if err := db.Migrate(t.Context(), seal.Schema, audit.Schema, certs.Schema, devices.Schema); err != nil {
+	if err := db.Migrate(t.Context(), seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema); err != nil {
 		t.Fatal(err)
 	}
 	box, err := seal.Open(filepath.Join(t.TempDir(), "master"))
@@ -122,7 +124,7 @@ func newCentre(t testing.TB, db *storage.DB) *centre {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.inv = devices.New(devices.Deps{DB: db, Clock: c.clk, Log: c.log, Certificates: c.ca, Policies: policies{}, Trust: roots{c.ca}})
+	c.inv = devices.New(devices.Deps{DB: db, Clock: c.clk, Log: c.log, Certificates: c.ca, Attestation: attestation.New(db, c.clk, c.log), Policies: policies{}, Trust: roots{c.ca}})
 	c.inv.OnClosed(c.tunnels.closeAll)
 	door := pc.New(pc.Deps{Clock: c.clk, Devices: c.inv, Trust: roots{c.ca}, Tunnels: c.tunnels, Checkpoints: c.log, Log: c.log})
 	c.addr = c.serve(door, c.ca.ServerTLS())
@@ -331,28 +333,39 @@ func (a *agent) enrol(code wire.EnrolmentCode) error {
 	if err != nil {
 		return errors.Join(errRoots, err)
 	}
-	if refused := l.post("enrol", a.request(code), &a.last); refused != "" {
+	r, refused := a.request(l, code)
+	if refused == "" {
+		refused = l.post("enrol", r, &a.last)
+	}
+	if refused != "" {
 		return errors.New(refused)
 	}
 	a.id = a.last.Device
 	return nil
 }
 
-func (a *agent) request(code wire.EnrolmentCode) wire.EnrolRequest {
+// request asks for the challenge to a TPM and answers it; a refusal comes back as its code.
+func (a *agent) request(l *line, code wire.EnrolmentCode) (r wire.EnrolRequest, refused string) {
 	a.t.Helper()
 	csr, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{}, a.key)
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	ekKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	tpm, err := softtpm.New()
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	ek, err := x509.MarshalPKIXPublicKey(ekKey.Public())
+	q := tpm.Request()
+	q.Secret = code.Secret[:]
+	var c wire.AttestChallenge
+	if refused := l.post("attestations", q, &c); refused != "" {
+		return r, refused
+	}
+	proof, err := tpm.Answer(c, &a.key.PublicKey)
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	return wire.EnrolRequest{Secret: code.Secret[:], CSR: csr, KeyKind: "tpm", EK: ek, Hostname: "demo-pc", Platform: "linux/amd64", Agent: "1.0.0"}
+	return wire.EnrolRequest{Secret: code.Secret[:], CSR: csr, KeyKind: "tpm", EK: q.EK, Attestation: &proof, Hostname: "demo-pc", Platform: "linux/amd64", Agent: "1.0.0"}, ""
 }
 
 // issued is a PC that went the whole way over the wire.

@@ -12,12 +12,27 @@ import (
 
 func (d *Door) routes() {
 	d.mux.HandleFunc("GET "+prefix+"trust", func(w http.ResponseWriter, _ *http.Request) { answer(w, d.Trust.Trust()) })
+	d.mux.HandleFunc("POST "+prefix+"attestations", d.challenge)
 	d.mux.HandleFunc("POST "+prefix+"enrol", d.enrol)
 	d.mux.HandleFunc("POST "+prefix+"enrolments/status", d.status)
 	d.mux.HandleFunc("POST "+prefix+"pins", d.pin)
 	d.mux.HandleFunc("POST "+prefix+"bindings/nonce", d.known(d.nonce))
 	d.mux.HandleFunc("POST "+prefix+"connections", d.known(d.connect))
 	d.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { d.problem(w, r, errNotFound) })
+}
+
+func (d *Door) challenge(w http.ResponseWriter, r *http.Request) {
+	in, err := take[wire.AttestRequest](r)
+	if err != nil {
+		d.refuse(w, r, "", err)
+		return
+	}
+	out, err := d.Devices.Challenge(r.Context(), in, source(r)) // leaves its own audit rows
+	if err != nil {
+		d.problem(w, r, err)
+		return
+	}
+	answer(w, out)
 }
 
 func (d *Door) enrol(w http.ResponseWriter, r *http.Request) {

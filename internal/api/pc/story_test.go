@@ -327,7 +327,7 @@ func TestTexts(t *testing.T) {
 		"device.unknown", "device.pending", "device.suspended", "device.returned", "device.revoked", "device.key_replaced", "device.software_key",
 		"enrolment.request_malformed", "enrolment.code_unknown", "enrolment.code_used", "enrolment.code_expired", "enrolment.code_withdrawn",
 		"enrolment.key_known", "enrolment.tpm_known", "enrolment.ticket_unknown", "enrolment.fingerprint_differs", "enrolment.too_many",
-		"enrolment.refused", "enrolment.superseded", "binding.invalid", "binding.other_connection", "binding.nonce",
+		"enrolment.refused", "enrolment.superseded", "enrolment.unproved", "device.tpm_cleared", "device.tpm_replaced", "binding.invalid", "binding.other_connection", "binding.nonce",
 	} {
 		text := wire.TextOf(code)
 		if text == fallback || text.JA == "" || text.JADo == "" || text.EN == "" || text.ENDo == "" {

@@ -207,7 +207,7 @@ func TestStill(t *testing.T) {
 			t.Fatal(err)
 		}
 		fresh := newPC(t, true)
-		fresh.ek = p.ek
+		fresh.tpm = p.tpm
 		h.enrol(fresh, h.code(p.id))
 		if err := h.Approve(t.Context(), administrator, p.id, fresh.answer.Fingerprint); err != nil {
 			t.Fatal(err)

@@ -28,6 +28,15 @@ type Certificates interface {
 	Revoke(ctx context.Context, tx storage.Tx, device sekisho.DeviceID) error
 }
 
+// Attestation lets a TPM prove that it holds a key. holder names who asks and
+// who may answer, once.
+type Attestation interface {
+	Challenge(ctx context.Context, holder string, r wire.AttestRequest) (wire.AttestChallenge, error)
+	// Prove gives the endorsement key (PKIX DER) of the TPM in which the key with
+	// this PKIX DER lives, the tier that this reaches, and on what ground.
+	Prove(ctx context.Context, holder string, answer wire.Attestation, spki []byte) (ek []byte, tier sekisho.Tier, ground string, err error)
+}
+
 // Policies are the guard policies. An unknown name is an error.
 type Policies interface {
 	AllowsSoftwareKeys(ctx context.Context, name sekisho.PolicyName) (bool, error)

@@ -31,6 +31,7 @@ type act string
 const (
 	actCode    act = "code"
 	actEnrol   act = "enrol"
+	actAgain   act = "enrol again"
 	actApprove act = "approve"
 	actRefuse  act = "refuse"
 	actSuspend act = "suspend"
@@ -44,6 +45,7 @@ const (
 var course = map[act]map[State]State{
 	actCode:    {Registered: Registered, Pending: Pending, Issued: Issued},
 	actEnrol:   {Registered: Pending, Pending: Pending, Issued: Pending},
+	actAgain:   {Issued: Pending},
 	actApprove: {Pending: Issued},
 	actRefuse:  {Pending: Registered},
 	actSuspend: {Issued: Suspended},
@@ -84,14 +86,14 @@ const (
 	KeySoftware = "software"
 )
 
-// tierOf is the tier that a key of this kind can reach here: never A, which
-// takes proof of the TPM's maker.
-func tierOf(keyKind string) sekisho.Tier {
-	switch keyKind {
-	case KeyTPM:
-		return sekisho.TierB
-	case KeySoftware:
+// tierOf is the tier that a key reaches: what its TPM proved, C in software, and
+// none for a TPM that proved nothing.
+func tierOf(keyKind string, proved sekisho.Tier) sekisho.Tier {
+	switch {
+	case keyKind == KeySoftware:
 		return sekisho.TierC
+	case keyKind == KeyTPM && (proved == sekisho.TierA || proved == sekisho.TierB):
+		return proved
 	}
 	return sekisho.TierNone
 }
@@ -131,7 +133,12 @@ type Device struct {
 	Since       time.Time // of the state
 	Reason      string    // of the last suspension, return, revocation or refusal
 	Tier        sekisho.Tier
-	KeyKind     string // the PC's claim: KeyTPM, KeySoftware or "" before it enrolled
+	KeyKind     string       // KeyTPM, KeySoftware or "" before it enrolled
+	Proved      sekisho.Tier // what its TPM proved: A, B, or none
+	Ground      string       // on which: "list", "certificate", "person" or ""
+	EK          string       // SHA-256 of its TPM's endorsement key, hex
+	Trouble     string       // an error code: what is wrong with it at the moment
+	TroubleAt   time.Time
 	Fingerprint string // of its key, to be compared while pending
 	Hostname    string
 	Platform    string

@@ -20,6 +20,7 @@ type Deps struct {
 	Clock        clock.Clock
 	Log          Log
 	Certificates Certificates
+	Attestation  Attestation
 	Policies     Policies
 	Trust        Trust
 }
@@ -31,12 +32,15 @@ type Inventory struct {
 	clk      clock.Clock
 	log      Log
 	certs    Certificates
+	attest   Attestation
 	policies Policies
 	trust    Trust
 
 	nonces   *nonces
 	bySource *Limit // enrolments
 	byCode   *Limit
+	askedBy  *Limit // challenges, by source
+	askedFor *Limit // by code
 
 	mu     sync.Mutex // guards closed
 	closed []func(sekisho.DeviceID, string)
@@ -45,11 +49,13 @@ type Inventory struct {
 // New makes the inventory on tables that Schema has made.
 func New(d Deps) *Inventory {
 	return &Inventory{
-		db: d.DB, clk: d.Clock, log: d.Log, certs: d.Certificates, policies: d.Policies, trust: d.Trust,
+		db: d.DB, clk: d.Clock, log: d.Log, certs: d.Certificates, attest: d.Attestation, policies: d.Policies, trust: d.Trust,
 		nonces: newNonces(d.Clock),
 		// A depot may enrol many PCs from one address; a person types a code a few times.
 		bySource: NewLimit(d.Clock, 30, 2*time.Second),
 		byCode:   NewLimit(d.Clock, 5, time.Minute),
+		askedBy:  NewLimit(d.Clock, 30, 2*time.Second),
+		askedFor: NewLimit(d.Clock, 5, time.Minute),
 	}
 }
 
@@ -155,7 +161,10 @@ func (v *Inventory) approve(ctx context.Context, by audit.Actor, id sekisho.Devi
 	if _, err := step(seen.State, actApprove); err != nil {
 		return err
 	}
-	tier := tierOf(seen.KeyKind)
+	tier := tierOf(seen.KeyKind, seen.Proved)
+	if seen.KeyKind == KeyTPM && tier == sekisho.TierNone { // enrolled before proofs were asked for
+		return ErrUnproved
+	}
 	if err := v.tierAllowed(ctx, tier, seen.Policy); err != nil {
 		return err
 	}
@@ -187,6 +196,9 @@ func (v *Inventory) approve(ctx context.Context, by audit.Actor, id sekisho.Devi
 		}
 		e := deviceEvent("device.approved", by, id, audit.Allow)
 		e.Detail = map[string]string{"key": d.keyHash, "fingerprint": d.Fingerprint, "tier": string(tier), "serial": serial, "policy": string(d.Policy)}
+		if d.Ground != "" {
+			e.Detail["ground"] = d.Ground
+		}
 		return v.log.Append(ctx, tx, e)
 	})
 }

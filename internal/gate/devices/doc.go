@@ -14,17 +14,22 @@
 //   - A code opens once, for one PC, within 14 days; of any number of PCs that
 //     present it at the same moment exactly one wins. Only its hash is stored.
 //   - A key and a TPM belong to one PC: presented for a second one, they are refused.
-//   - A PC's tier follows its proof: a TPM's key that an administrator compared
-//     is tier B. A key in software is tier C, and neither Approve nor Bind takes
-//     it unless the PC's policy names it at that moment.
+//   - A PC's tier follows its proof. Whoever says that his key lives in a TPM and
+//     does not prove it is refused, and never becomes something less. A key in
+//     software is tier C, and neither Approve nor Bind takes it unless the PC's
+//     policy names it at that moment.
+//   - An issued PC whose TPM was cleared may enrol again without a code: by its
+//     ticket, with the same TPM (same endorsement key) and a proof. Its old key
+//     ends with that, and an administrator approves the new one. Another TPM is
+//     refused, noted with the PC, and needs a new code.
 //   - A binding counts only over the TLS connection it was signed for (exporter)
 //     and with a nonce of this server that is at most 30 seconds old and was
 //     never used. It is in the audit log before anybody acts on it.
 //   - Closing acts call every OnClosed listener before they return, also when
 //     the database could not be written.
 //
-// What it does not do: it does not attest TPMs. "tpm" is the PC's claim, and
-// the administrator who compares fingerprints vouches for it; proof by
-// credential activation and tier A come with attestation. It opens no
-// connections itself, and nonces and rate limits live in one node's memory.
+// What it does not do: it does not judge a TPM's proof itself (attestation does);
+// a PC that was issued before proofs were asked for keeps the tier B that its
+// administrator vouched for, without a ground. It opens no connections itself, and
+// nonces and rate limits live in one node's memory.
 package devices

@@ -40,15 +40,16 @@ type presented struct {
 	keyKind string
 
 	hostname, platform, agent string
+
+	// What the TPM proved; see prove.
+	proved sekisho.Tier
+	ground string
 }
 
 // checkRequest parses what a PC sends before anybody knows it. The request's
 // signature is proof that the PC holds the key.
 func checkRequest(r wire.EnrolRequest, requestKey func([]byte) (*ecdsa.PublicKey, error)) (presented, error) {
 	p := presented{csr: r.CSR, ek: r.EK, keyKind: r.KeyKind, hostname: r.Hostname, platform: r.Platform, agent: r.Agent}
-	if len(r.Secret) != secretBytes {
-		return p, ErrRequest.Because(fmt.Errorf("devices: secret of %d bytes", len(r.Secret)))
-	}
 	if !printable(r.Hostname, maxHostname) || !printable(r.Platform, maxPlatform) || !printable(r.Agent, maxAgent) {
 		return p, ErrRequest.Because(errors.New("devices: hostname, platform or version"))
 	}
@@ -61,10 +62,13 @@ func checkRequest(r wire.EnrolRequest, requestKey func([]byte) (*ecdsa.PublicKey
 	}
 	switch r.KeyKind {
 	case KeyTPM:
+		if r.Attestation == nil { // an agent from before proofs were asked for, or one that has none
+			return p, ErrUnproved
+		}
 		return p, checkEK(r.EK)
 	case KeySoftware:
-		if len(r.EK) != 0 {
-			return p, ErrRequest.Because(errors.New("devices: endorsement key beside a software key"))
+		if len(r.EK) != 0 || r.Attestation != nil || len(r.Ticket) != 0 {
+			return p, ErrRequest.Because(errors.New("devices: a TPM's claims beside a software key"))
 		}
 		return p, nil
 	}
@@ -126,64 +130,61 @@ func sameFingerprint(typed, want string) bool {
 	return want != "" && strings.EqualFold(plain.Replace(typed), plain.Replace(want))
 }
 
-// Enrol takes a PC that presents a code's secret, and leaves it pending. Every
-// refusal leaves an audit row; a source or a code that is refused because it
-// tries too often leaves one until it has calmed down.
-func (v *Inventory) Enrol(ctx context.Context, r wire.EnrolRequest, from netip.Addr) (wire.EnrolAnswer, error) {
-	ok, first := v.bySource.Take(Source(from))
-	if ok {
-		ok, first = v.byCode.Take(secretHash(r.Secret))
-	}
-	var answer wire.EnrolAnswer
+// Enrol takes a PC that presents a code's secret, or the ticket of the enrolment
+// whose key its TPM has lost, and leaves it pending. Every refusal leaves an
+// audit row; a source or a code that is refused because it tries too often leaves
+// one until it has calmed down.
+func (v *Inventory) Enrol(ctx context.Context, r wire.EnrolRequest, from netip.Addr) (answer wire.EnrolAnswer, err error) {
+	b, leavesRow, err := admit(v.bySource, v.byCode, from, r.Secret, r.Device, r.Ticket)
 	var device sekisho.DeviceID
-	err := error(ErrTooMany)
-	if ok {
-		answer, device, err = v.enrol(ctx, r, from)
+	if err == nil {
+		answer, device, err = v.enrol(ctx, b, r, from)
 	}
 	if err == nil {
 		return answer, nil
 	}
-	if ok || first {
-		e := deviceEvent("device.enrolment_refused", audit.Actor{Process: "agent"}, device, audit.Deny)
-		e.Reason, e.Personal = sekisho.CodeOf(err), audit.Personal{"source": from.String()}
-		v.log.Afterwards(e)
+	if leavesRow {
+		v.refusedEnrolment(device, err, from)
 	}
 	return wire.EnrolAnswer{}, fmt.Errorf("devices: enrol: %w", err)
 }
 
+func (v *Inventory) refusedEnrolment(device sekisho.DeviceID, err error, from netip.Addr) {
+	e := deviceEvent("device.enrolment_refused", audit.Actor{Process: "agent"}, device, audit.Deny)
+	e.Reason, e.Personal = sekisho.CodeOf(err), audit.Personal{"source": from.String()}
+	v.log.Afterwards(e)
+}
+
 // enrol also names the device that the code was for, as far as it is known.
-func (v *Inventory) enrol(ctx context.Context, r wire.EnrolRequest, from netip.Addr) (wire.EnrolAnswer, sekisho.DeviceID, error) {
+func (v *Inventory) enrol(ctx context.Context, b bearer, r wire.EnrolRequest, from netip.Addr) (wire.EnrolAnswer, sekisho.DeviceID, error) {
+	known, err := v.present(ctx, b) // first: a refusal then names the PC
+	if err != nil {
+		return wire.EnrolAnswer{}, known.ID, err
+	}
 	p, err := checkRequest(r, v.certs.RequestKey)
 	if err != nil {
-		return wire.EnrolAnswer{}, "", err
+		return wire.EnrolAnswer{}, known.ID, err
+	}
+	if err := v.prove(ctx, b, known, r, &p); err != nil {
+		return wire.EnrolAnswer{}, known.ID, err
 	}
 	ticket := make([]byte, ticketBytes)
 	_, _ = rand.Read(ticket) // crypto/rand never fails
-	row := enrolmentRow{id: wire.NewID(), ticket: ticketHash(ticket), presented: p, asked: v.clk.Now()}
-	secret := secretHash(r.Secret)
+	row := enrolmentRow{id: wire.NewID(), device: known.ID, ticket: ticketHash(ticket), presented: p, asked: v.clk.Now()}
 	var d record
-	err = v.db.Write(ctx, func(tx storage.Tx) error {
-		row.device = ""
-		code, err := selectCode(ctx, tx, secret)
-		if err != nil {
+	err = v.db.Write(ctx, func(tx storage.Tx) (err error) {
+		if d, err = b.claim(ctx, tx, row.asked); err != nil {
 			return err
 		}
-		row.device = code.device
-		if err := code.counts(row.asked); err != nil {
-			return err
-		}
-		if d, err = selectDevice(ctx, tx, row.device); err != nil {
-			return err
-		}
-		return v.enrolAs(ctx, tx, d, code, row, from)
+		return v.enrolAs(ctx, tx, d, b, row, from)
 	})
 	if err != nil {
-		return wire.EnrolAnswer{}, row.device, err
+		return wire.EnrolAnswer{}, known.ID, err
 	}
 	if d.State == Issued { // its old key ended with the code
-		v.close(row.device, codeSuperseded)
+		v.close(d.ID, codeSuperseded)
 	}
-	return wire.EnrolAnswer{Device: row.device, AssetTag: d.Tag, Fingerprint: wire.Fingerprint(p.spki), Ticket: ticket}, row.device, nil
+	return wire.EnrolAnswer{Device: d.ID, AssetTag: d.Tag, Fingerprint: wire.Fingerprint(p.spki), Ticket: ticket}, d.ID, nil
 }
 
 // counts is nil for a code that opens now.
@@ -200,15 +201,21 @@ func (c codeRow) counts(now time.Time) error {
 }
 
 // enrolAs spends the code and makes the presented key the device's pending one.
-func (v *Inventory) enrolAs(ctx context.Context, tx storage.Tx, d record, code codeRow, row enrolmentRow, from netip.Addr) error {
-	to, err := step(d.State, actEnrol)
+func (v *Inventory) enrolAs(ctx context.Context, tx storage.Tx, d record, b bearer, row enrolmentRow, from netip.Addr) error {
+	to, err := step(d.State, b.act())
 	if err != nil {
 		return err
 	}
 	if err := keyElsewhere(ctx, tx, d.ID, row.presented); err != nil {
 		return err
 	}
-	if err := useCode(ctx, tx, code.secret, row.asked); err != nil {
+	next := change{state: to, since: row.asked, enrolment: row.id}
+	if b.again {
+		if hash(row.ek) != d.EK {
+			return ErrOtherTPM
+		}
+		next.trouble = ErrCleared.Code
+	} else if err := useCode(ctx, tx, b.holder, row.asked); err != nil {
 		return err
 	}
 	if err := v.dismiss(ctx, tx, d.ID, codeSuperseded, row.asked); err != nil {
@@ -217,13 +224,14 @@ func (v *Inventory) enrolAs(ctx context.Context, tx storage.Tx, d record, code c
 	if err := insertEnrolment(ctx, tx, row); err != nil {
 		return err
 	}
-	if err := updateDevice(ctx, tx, d.ID, change{state: to, since: row.asked, enrolment: row.id}); err != nil {
+	if err := updateDevice(ctx, tx, d.ID, next); err != nil {
 		return err
 	}
 	e := deviceEvent("device.enrolled", audit.Actor{Device: d.ID}, d.ID, audit.Allow)
+	e.Reason = next.trouble
 	e.Detail = map[string]string{"key": hash(row.spki), "key_kind": row.keyKind, "platform": row.platform, "agent": row.agent}
 	if len(row.ek) > 0 {
-		e.Detail["ek"] = hash(row.ek)
+		e.Detail["ek"], e.Detail["tier"], e.Detail["ground"] = hash(row.ek), string(row.proved), row.ground
 	}
 	e.Personal = audit.Personal{"source": from.String(), "hostname": row.hostname}
 	return v.log.Append(ctx, tx, e)

@@ -70,7 +70,7 @@ func TestACodeHasOneWinner(t *testing.T) {
 		var wg sync.WaitGroup
 		for i, node := range nodes {
 			for j := range each {
-				request := newPC(t, true).request(code)
+				request := newPC(t, false).request(code)
 				wg.Go(func() {
 					<-start
 					_, err := node.Enrol(t.Context(), request, netip.AddrFrom4([4]byte{10, 0, byte(i), byte(j)}))
@@ -174,13 +174,13 @@ func TestAKeyOrTPMBelongsToOnePC(t *testing.T) {
 		first := h.issued("PC-001", "home", true)
 		second := h.register("PC-002", "home")
 		clone := *first
-		if _, err := h.Enrol(t.Context(), clone.request(h.code(second.ID)), from); !errors.Is(err, devices.ErrKeyKnown) {
+		if _, err := h.tryEnrol(&clone, h.code(second.ID)); !errors.Is(err, devices.ErrKeyKnown) {
 			t.Errorf("a copied key: %v", err)
 		}
 		sameTPM := newPC(t, true)
-		sameTPM.ek = first.ek
+		sameTPM.tpm = first.tpm
 		code := h.code(second.ID)
-		if _, err := h.Enrol(t.Context(), sameTPM.request(code), from); !errors.Is(err, devices.ErrTPMKnown) {
+		if _, err := h.tryEnrol(sameTPM, code); !errors.Is(err, devices.ErrTPMKnown) {
 			t.Errorf("one TPM as two PCs: %v", err)
 		}
 		// The refused attempt did not spend the code, and a returned PC gives its TPM free.
@@ -202,7 +202,7 @@ func TestEnrollingAgainEndsTheOldKey(t *testing.T) {
 			t.Error("a code alone ended the old key:", err)
 		}
 		fresh := newPC(t, true)
-		fresh.ek = old.ek // the same PC with a new key
+		fresh.tpm = old.tpm // the same PC with a new key
 		h.enrol(fresh, code)
 		if len(closed) != 1 || closed[0] != string(old.id)+" enrolment.superseded" {
 			t.Errorf("listeners heard %q", closed)

@@ -31,6 +31,9 @@ var (
 	ErrTicket      = sekisho.Fail(sekisho.KindDenied, "enrolment.ticket_unknown")
 	ErrFingerprint = sekisho.Fail(sekisho.KindDenied, "enrolment.fingerprint_differs")
 	ErrTooMany     = sekisho.Fail(sekisho.KindBusy, "enrolment.too_many")
+	ErrUnproved    = sekisho.Fail(sekisho.KindDenied, "enrolment.unproved")
+	ErrCleared     = sekisho.Fail(sekisho.KindDenied, "device.tpm_cleared")
+	ErrOtherTPM    = sekisho.Fail(sekisho.KindDenied, "device.tpm_replaced")
 
 	// Why an enrolment was refused, as EnrolmentStatus.Code says it.
 	codeRefused    = "enrolment.refused"

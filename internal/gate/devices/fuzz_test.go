@@ -31,19 +31,22 @@ func FuzzCheckRequest(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(make([]byte, 16), "tpm", spki, "host", "linux/amd64", "1.0")
-	f.Add(make([]byte, 16), "software", []byte{}, "", "", "")
-	f.Add([]byte{}, "", []byte{0x30, 0x80}, "\xff", "\x00", "\u202e")
-	f.Fuzz(func(t *testing.T, secret []byte, kind string, ek []byte, host, platform, agent string) {
-		r := wire.EnrolRequest{Secret: secret, KeyKind: kind, EK: ek, Hostname: host, Platform: platform, Agent: agent}
+	f.Add(true, "tpm", spki, "host", "linux/amd64", "1.0")
+	f.Add(false, "software", []byte{}, "", "", "")
+	f.Add(false, "", []byte{0x30, 0x80}, "\xff", "\x00", "\u202e")
+	f.Fuzz(func(t *testing.T, proved bool, kind string, ek []byte, host, platform, agent string) {
+		r := wire.EnrolRequest{KeyKind: kind, EK: ek, Hostname: host, Platform: platform, Agent: agent}
+		if proved {
+			r.Attestation = &wire.Attestation{}
+		}
 		p, err := checkRequest(r, func([]byte) (*ecdsa.PublicKey, error) { return &key.PublicKey, nil })
 		if err != nil {
-			if !errors.Is(err, ErrRequest) {
+			if !errors.Is(err, ErrRequest) && !errors.Is(err, ErrUnproved) {
 				t.Fatalf("%v has no text for a person", err)
 			}
 			return
 		}
-		if len(secret) != secretBytes || (kind == KeyTPM) != (len(p.ek) > 0) || tierOf(p.keyKind) == sekisho.TierNone || tierOf(p.keyKind) == sekisho.TierA ||
+		if (kind == KeyTPM) != (len(p.ek) > 0) || p.proved != sekisho.TierNone ||
 			!printable(p.hostname, maxHostname) {
 			t.Fatalf("took %+v", p)
 		}
@@ -108,9 +111,17 @@ func TestUnknownStatesAndKindsRefuse(t *testing.T) {
 		}
 	}
 	for _, k := range []string{"", "TPM", "hsm"} {
-		if tierOf(k) != sekisho.TierNone {
-			t.Errorf("a key of kind %q has tier %q", k, tierOf(k))
+		if got := tierOf(k, sekisho.TierA); got != sekisho.TierNone {
+			t.Errorf("a key of kind %q has tier %q", k, got)
 		}
+	}
+	for _, proved := range []sekisho.Tier{sekisho.TierNone, sekisho.TierC, "D"} {
+		if got := tierOf(KeyTPM, proved); got != sekisho.TierNone {
+			t.Errorf("a TPM that proved %q has tier %q", proved, got)
+		}
+	}
+	if got := tierOf(KeySoftware, sekisho.TierA); got != sekisho.TierC {
+		t.Errorf("a key in software has tier %q", got)
 	}
 	v := &Inventory{}
 	for _, tier := range []sekisho.Tier{sekisho.TierNone, "D"} {

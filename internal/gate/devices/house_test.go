@@ -20,9 +20,11 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/seal"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/gate/attestation"
 	"github.com/sekisho/sekisho/internal/gate/certs"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/wire"
+	"github.com/sekisho/sekisho/test/softtpm"
 )
 
 const server = "gate.example:8444"
@@ -70,13 +72,14 @@ type house struct {
 	clk      *clock.Fake
 	log      *audit.Log
 	ca       *certs.Authority
+	attests  *attestation.Attestation
 	policies *policies
 	*devices.Inventory
 }
 
 func newHouse(t *testing.T, db *storage.DB) *house {
 	t.Helper()
-	if err := db.Migrate(t.Context(), seal.Schema, audit.Schema, certs.Schema, devices.Schema); err != nil {
+	if err := db.Migrate(t.Context(), seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema); err != nil {
 		t.Fatal(err)
 	}
 	box, err := seal.Open(filepath.Join(t.TempDir(), "master"))
@@ -101,13 +104,14 @@ func newHouse(t *testing.T, db *storage.DB) *house {
 		t.Fatal(err)
 	}
 	h.policies = &policies{named: map[sekisho.PolicyName]bool{"home": false, "trial": true}}
+	h.attests = attestation.New(db, h.clk, h.log)
 	h.Inventory = h.node()
 	return h
 }
 
 // node is one more server on the same database.
 func (h *house) node() *devices.Inventory {
-	return devices.New(devices.Deps{DB: h.db, Clock: h.clk, Log: h.log, Certificates: h.ca, Policies: h.policies, Trust: roots{h.ca}})
+	return devices.New(devices.Deps{DB: h.db, Clock: h.clk, Log: h.log, Certificates: h.ca, Attestation: h.attests, Policies: h.policies, Trust: roots{h.ca}})
 }
 
 func (h *house) ctx() context.Context { return h.t.Context() }
@@ -136,7 +140,7 @@ func (h *house) code(id sekisho.DeviceID) wire.EnrolmentCode {
 type pc struct {
 	t      testing.TB
 	key    *ecdsa.PrivateKey
-	ek     []byte
+	tpm    *softtpm.TPM // nil without one
 	id     sekisho.DeviceID
 	answer wire.EnrolAnswer
 	cert   *x509.Certificate
@@ -155,11 +159,10 @@ func newPC(t testing.TB, withTPM bool) *pc {
 	t.Helper()
 	p := &pc{t: t, key: p256(t)}
 	if withTPM {
-		ek, err := x509.MarshalPKIXPublicKey(p256(t).Public())
-		if err != nil {
+		var err error
+		if p.tpm, err = softtpm.New(); err != nil {
 			t.Fatal(err)
 		}
-		p.ek = ek
 	}
 	return p
 }
@@ -171,16 +174,46 @@ func (p *pc) request(code wire.EnrolmentCode) wire.EnrolRequest {
 		p.t.Fatal(err)
 	}
 	r := wire.EnrolRequest{Secret: code.Secret[:], CSR: csr, KeyKind: "software", Hostname: "demo-pc", Platform: "linux/amd64", Agent: "1.0.0"}
-	if p.ek != nil {
-		r.KeyKind, r.EK = "tpm", p.ek
+	if p.tpm != nil {
+		r.KeyKind, r.EK, r.Attestation = "tpm", p.tpm.EKDER(), &wire.Attestation{} // to be proved
 	}
 	return r
+}
+
+// proved adds the TPM's proof to a request, as the server asks for it.
+func (h *house) proved(p *pc, r wire.EnrolRequest) (wire.EnrolRequest, error) {
+	h.t.Helper()
+	if p.tpm == nil {
+		return r, nil
+	}
+	q := p.tpm.Request()
+	q.Secret, q.Device, q.Ticket = r.Secret, r.Device, r.Ticket
+	c, err := h.Challenge(h.ctx(), q, from)
+	if err != nil {
+		return r, err
+	}
+	a, err := p.tpm.Answer(c, &p.key.PublicKey)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	r.Attestation = &a
+	return r, nil
+}
+
+// tryEnrol presents the code with the TPM's proof.
+func (h *house) tryEnrol(p *pc, code wire.EnrolmentCode) (wire.EnrolAnswer, error) {
+	h.t.Helper()
+	r, err := h.proved(p, p.request(code))
+	if err != nil {
+		return wire.EnrolAnswer{}, err
+	}
+	return h.Enrol(h.ctx(), r, from)
 }
 
 // enrol presents the code; it does not wait for approval.
 func (h *house) enrol(p *pc, code wire.EnrolmentCode) {
 	h.t.Helper()
-	a, err := h.Enrol(h.ctx(), p.request(code), from)
+	a, err := h.tryEnrol(p, code)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ type record struct {
 	Device
 	enrolment string
 	keyHash   string
+	ticket    string // hash
 	csr, spki []byte
 }
 
@@ -33,14 +34,16 @@ func (r *record) hideExpired(now time.Time) {
 
 const selectRecord = `SELECT d.id, d.tag, d.model, d.place, d.person, d.policy, d.state, d.since, d.reason, d.tier, d.registered, d.enrolment,
 	COALESCE(e.key_kind, ''), COALESCE(e.key_hash, ''), COALESCE(e.fingerprint, ''), COALESCE(e.hostname, ''), COALESCE(e.platform, ''), COALESCE(e.agent, ''), e.csr, e.spki,
+	COALESCE(e.proved, ''), COALESCE(e.ground, ''), COALESCE(e.ek_hash, ''), COALESCE(e.ticket, ''), d.trouble, d.trouble_since,
 	COALESCE((SELECT MAX(c.expires) FROM devices_codes c WHERE c.device = d.id AND c.used = 0 AND c.withdrawn = 0), 0)
 	FROM devices_devices d LEFT JOIN devices_enrolments e ON e.id = d.enrolment`
 
 func scanRecord(scan func(...any) error) (r record, err error) {
-	var since, registered, code int64
+	var since, registered, trouble, code int64
 	err = scan(&r.ID, &r.Tag, &r.Model, &r.Place, &r.Person, &r.Policy, &r.State, &since, &r.Reason, &r.Tier, &registered, &r.enrolment,
-		&r.KeyKind, &r.keyHash, &r.Fingerprint, &r.Hostname, &r.Platform, &r.Agent, &r.csr, &r.spki, &code)
-	r.Since, r.Registered, r.CodeUntil = storage.Time(since), storage.Time(registered), storage.Time(code)
+		&r.KeyKind, &r.keyHash, &r.Fingerprint, &r.Hostname, &r.Platform, &r.Agent, &r.csr, &r.spki,
+		&r.Proved, &r.Ground, &r.EK, &r.ticket, &r.Trouble, &trouble, &code)
+	r.Since, r.Registered, r.CodeUntil, r.TroubleAt = storage.Time(since), storage.Time(registered), storage.Time(code), storage.Time(trouble)
 	return r, err
 }
 
@@ -83,11 +86,24 @@ type change struct {
 	reason    string
 	tier      sekisho.Tier
 	enrolment string
+	trouble   string // "" ends what was wrong before
 }
 
 func updateDevice(ctx context.Context, tx storage.Tx, id sekisho.DeviceID, c change) error {
-	return one(tx.Exec(ctx, "UPDATE devices_devices SET state = ?, since = ?, reason = ?, tier = ?, enrolment = ? WHERE id = ?",
-		string(c.state), storage.Micros(c.since), c.reason, string(c.tier), c.enrolment, string(id)))
+	return one(tx.Exec(ctx, "UPDATE devices_devices SET state = ?, since = ?, reason = ?, tier = ?, enrolment = ?, trouble = ?, trouble_since = ? WHERE id = ?",
+		string(c.state), storage.Micros(c.since), c.reason, string(c.tier), c.enrolment, c.trouble, troubleSince(c.trouble, c.since), string(id)))
+}
+
+func troubleSince(code string, now time.Time) int64 {
+	if code == "" {
+		return 0
+	}
+	return storage.Micros(now)
+}
+
+// noteTrouble leaves the PC as it is and says what is wrong with it.
+func noteTrouble(ctx context.Context, tx storage.Tx, id sekisho.DeviceID, code string, now time.Time) error {
+	return one(tx.Exec(ctx, "UPDATE devices_devices SET trouble = ?, trouble_since = ? WHERE id = ?", code, troubleSince(code, now), string(id)))
 }
 
 // one demands that exactly one row was changed.

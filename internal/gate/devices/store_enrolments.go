@@ -25,10 +25,10 @@ func insertEnrolment(ctx context.Context, tx storage.Tx, e enrolmentRow) error {
 		ekHash, ek = hash(e.ek), e.ek
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO devices_enrolments
-		(id, device, ticket, state, code, key_kind, key_hash, fingerprint, ek_hash, csr, spki, ek, certificate, hostname, platform, agent, asked, decided)
-		VALUES (?, ?, ?, 'pending', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+		(id, device, ticket, state, code, key_kind, key_hash, fingerprint, ek_hash, csr, spki, ek, certificate, hostname, platform, agent, asked, decided, proved, ground)
+		VALUES (?, ?, ?, 'pending', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
 		e.id, string(e.device), e.ticket, e.keyKind, hash(e.spki), wire.Fingerprint(e.spki), ekHash, e.csr, e.spki, ek, []byte{},
-		e.hostname, e.platform, e.agent, storage.Micros(e.asked))
+		e.hostname, e.platform, e.agent, storage.Micros(e.asked), string(e.proved), e.ground)
 	return err
 }
 

@@ -171,6 +171,7 @@ export class StandInAgent {
       case 'GET /local/v1/status':
       case 'POST /local/v1/connect':
       case 'POST /local/v1/disconnect':
+      case 'POST /local/v1/again':
         return scene.status;
       case 'GET /api/desk/v1/me':
         return scene.me;

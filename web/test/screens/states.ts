@@ -44,6 +44,8 @@ const timeout = problem('時間内に本人を確認できませんでした。'
 
 const posture = problem('PCの安全状態が、検知ポリシーの求める条件を満たしていません。', '下の項目を直してから、もう一度お試しください。直せないときは管理者に連絡してください。', 'This PC is not in the state that its policy asks for.', 'Put right what is listed below and try again; tell your administrator if you cannot.', 'posture.refused');
 
+const cleared = problem('このPCのTPMが初期化され、鍵が失われました。', '「登録し直す」を押し、管理者の承認を受けてください。新しい登録コードは要りません。', "This PC's TPM was cleared and has lost its key.", 'Press Enrol again and have your administrator approve it. No new code is needed.', 'device.tpm_cleared');
+
 export const shown: Shown[] = [
   { name: 'ticket', act: async ({ page, agent }) => void (await page.goto(`${agent.origin}/?again`)), see: '.dk-command' },
   {
@@ -52,6 +54,11 @@ export const shown: Shown[] = [
     see: '.sk-problem',
   },
   { name: 'unenrolled', scene: (s) => void (s.status.phase = 'unenrolled'), see: '.dk-command' },
+  {
+    name: 'key-lost',
+    scene: (s, l) => Object.assign(s.status, { phase: 'unenrolled', again: true, code: 'device.tpm_cleared', title: cleared(l).title, action: cleared(l).action }),
+    see: '.dk-actions',
+  },
   {
     name: 'pending',
     scene: (s) => Object.assign(s.status, { phase: 'pending', fingerprint: '3f9a-07c2-e815-b64d-90af' }),

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createHashHistory, createRootRouteWithContext, createRoute, createRouter } from '@tanstack/react-router';
 import { noFilter, type AuditFilter } from './api/queries';
 import { ApprovalsPage } from './approvals/ApprovalsPage';
+import { AttestationPage } from './attestation/AttestationPage';
 import { AuditPage } from './audit/AuditPage';
 import { DesktopsPage } from './desktops/DesktopsPage';
 import { DevicePage } from './devices/DevicePage';
@@ -40,6 +41,7 @@ const device = createRoute({
     return <DevicePage id={device.useParams().id} />;
   },
 });
+const attestation = createRoute({ getParentRoute: () => root, path: '/attestation', component: AttestationPage });
 const people = createRoute({ getParentRoute: () => root, path: '/people', component: PeoplePage });
 const desktops = createRoute({ getParentRoute: () => root, path: '/desktops', component: DesktopsPage });
 const incidents = createRoute({ getParentRoute: () => root, path: '/incidents', component: IncidentsPage });
@@ -64,7 +66,7 @@ const audit = createRoute({
   },
 });
 
-const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, people, desktops, incidents, incident, policies, training, posture, audit]);
+const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, desktops, incidents, incident, policies, training, posture, audit]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

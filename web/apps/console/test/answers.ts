@@ -1,6 +1,6 @@
 import type { Problem } from '@sekisho/wire/problem';
 import type { Role } from '@sekisho/wire/states';
-import type { Approval, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, Me, Person, PostureRules, Seat, Session } from '../src/api/views';
+import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, Me, Person, PostureRules, Seat, Session } from '../src/api/views';
 import type { Answers } from './harness';
 
 // Recorded answers with invented people. Times are fixed, so that pictures of
@@ -91,6 +91,8 @@ export const seats: Seat[] = [
   seat(13, {}),
 ];
 
+const hexOf = (n: number) => (0x9e3779b1 * (n + 1)).toString(16).padStart(16, '0').slice(-16).repeat(4);
+
 const device = (n: number, change: Partial<Device>): Device => ({
   id: id(3, n),
   asset_tag: `PC-${String(n + 101)}`,
@@ -110,25 +112,40 @@ const device = (n: number, change: Partial<Device>): Device => ({
   agent: '1.0.0',
   registered: ago(86400 * (n + 2)),
   code_until: null,
+  ground: 'person',
+  ek: hexOf(n),
+  trouble: '',
+  trouble_text: '',
+  trouble_at: null,
   ...change,
 });
 
 export const devices: Device[] = [
-  ...Array.from({ length: 8 }, (_, n) => device(n, {})),
+  ...Array.from({ length: 8 }, (_, n) => device(n, n < 3 ? { tier: 'A', ground: 'list' } : {})),
   device(8, { state: 'pending', since: ago(140), tier: '' }),
   device(9, { state: 'registered', tier: '', key_kind: '', fingerprint: '', hostname: '', platform: '', agent: '', code_until: ahead(86400 * 13) }),
-  device(10, { state: 'suspended', reason: '自宅の通信環境を確認中' }),
-  device(11, { tier: 'C', key_kind: 'software', platform: 'linux/amd64', policy: 'demo' }),
+  device(10, { trouble: 'device.tpm_replaced', trouble_text: 'このPCのTPMが、登録したときのものと違います。', trouble_at: ago(4000), state: 'suspended', reason: '自宅の通信環境を確認中' }),
+  device(11, { tier: 'C', key_kind: 'software', ground: '', ek: '', platform: 'linux/amd64', policy: 'demo' }),
   device(12, { state: 'returned', reason: '契約終了のため返却' }),
   device(13, { state: 'revoked', reason: '電車内で紛失' }),
 ];
 export const pendingDevice = devices[8]!;
-export const pendingSoftware: Device = { ...pendingDevice, key_kind: 'software', platform: 'linux/amd64' };
+export const clearedDevice: Device = { ...pendingDevice, trouble: 'device.tpm_cleared', trouble_text: 'このPCのTPMが初期化され、鍵が失われました。', trouble_at: ago(140) };
+export const replacedDevice: Device = { ...devices[4]!, trouble: 'device.tpm_replaced', trouble_text: 'このPCのTPMが、登録したときのものと違います。', trouble_at: ago(4000) };
+export const pendingSoftware: Device = { ...pendingDevice, key_kind: 'software', ground: '', ek: '', platform: 'linux/amd64' };
 export const newDevice = device(9, { state: 'registered', tier: '', key_kind: '', fingerprint: '', hostname: '', platform: '', agent: '', code_until: null });
 
 export const code = {
   code: 'SK1-AEKGG33OONXWYZJOMV4GC3LQNRSS42TQHI4DINBUTD3QK5LZ2MNQXW4TFOBWGCZLSORUW4ZZAMFXGIIDFPBQXE3LQNRSSA5DFPB2A',
   until: ahead(86400 * 14),
+};
+
+export const attestation: Attestation = {
+  only_known: true,
+  keys: Array.from({ length: 12 }, (_, n) => ({ ek: hexOf(n), label: n === 11 ? '' : `見本ノート X1 SN-${String(4021 + n)}`, added: ago(86400 * 20) })),
+  authorities: [
+    { id: '51c3'.repeat(16), subject: 'CN=Invented TPM Maker EK Root CA,O=Invented TPM Maker,C=JP', until: '2045-05-01T00:00:00Z', added: ago(86400 * 21) },
+  ],
 };
 
 export const approvals: Approval[] = [
@@ -331,6 +348,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /incidents/*': { body: incidents[1] },
     'GET /devices': { body: { devices } },
     'GET /devices/*': { body: devices[0] },
+    'GET /attestation': { body: attestation },
     'GET /people': { body: { people } },
     'GET /desktops': { body: { desktops } },
     'GET /policies': { body: { policies } },
@@ -365,6 +383,7 @@ export function nothing(login: string): Answers {
     'GET /approvals': { body: { now, approvals: [] } },
     'GET /incidents': { body: { incidents: [] } },
     'GET /devices': { body: { devices: [] } },
+    'GET /attestation': { body: { only_known: false, keys: [], authorities: [] } },
     'GET /desktops': { body: { desktops: [] } },
     'GET /audit': { body: { rows: [], before: 0, names: {} } },
   };

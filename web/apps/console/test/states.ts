@@ -145,6 +145,34 @@ export const shown: Shown[] = [
   { name: 'issue-3-compare', answers: { ...issue(), 'GET /devices/*': { body: a.pendingDevice } }, path: '/#/devices', act: issueTo3 },
   { name: 'issue-3-done', answers: { ...issue(), 'GET /devices/*': { body: a.devices[0] } }, path: '/#/devices', act: issueTo3 },
 
+  { name: 'device-cleared', answers: { ...a.everything('admin'), 'GET /devices/*': { body: a.clearedDevice } }, path: `/#/devices/${a.clearedDevice.id}` },
+  { name: 'device-replaced', answers: { ...a.everything('admin'), 'GET /devices/*': { body: a.replacedDevice } }, path: `/#/devices/${a.replacedDevice.id}` },
+  { name: 'attestation', answers: a.everything('admin'), path: '/#/attestation' },
+  { name: 'attestation-auditor', answers: a.everything('auditor'), path: '/#/attestation' },
+  { name: 'attestation-empty', answers: a.nothing('admin'), path: '/#/attestation' },
+  { name: 'attestation-error', answers: failing('admin', 'GET /attestation'), path: '/#/attestation' },
+  {
+    name: 'attestation-faults',
+    answers: {
+      ...a.everything('admin'),
+      'POST /attestation/keys': {
+        body: {
+          added: 0,
+          known: 0,
+          faults: [
+            { line: 3, code: 'attestation.csv_hash', title: 'EKの値が正しくありません。', action: 'SHA-256を16進数64文字で入力してください。「sekisho-agent doctor」が表示する値です。' },
+            { line: 7, code: 'attestation.csv_duplicate', title: '同じEKの値が、前の行にもあります。', action: '重複している行を削除してください。' },
+          ],
+        },
+      },
+    },
+    path: '/#/attestation',
+    act: importList,
+  },
+  { name: 'attestation-imported', answers: { ...a.everything('admin'), 'POST /attestation/keys': { body: { added: 50, known: 2, faults: [] } } }, path: '/#/attestation', act: importList },
+  { name: 'attestation-remove', answers: a.everything('admin'), path: '/#/attestation', act: press(/SN-4021.*削除する/, /Remove .*SN-4021/) },
+  { name: 'attestation-add', answers: a.everything('admin'), path: '/#/attestation', act: press('認証局を追加', 'Add an authority') },
+
   { name: 'people', answers: a.everything('admin'), path: '/#/people' },
   { name: 'people-new', answers: a.everything('admin'), path: '/#/people', act: press('利用者を追加', 'Add a person') },
   {
@@ -298,6 +326,13 @@ async function openDocument(page: Page, en: boolean): Promise<void> {
   await trainingTab('規程', 'Rules')(page, en);
   await page.getByRole('button', { name: en ? /daily rules: Text/ : /実施要領: 本文/ }).click();
   await page.getByRole('dialog').getByText(en ? 'Added' : '追加', { exact: true }).waitFor();
+}
+
+async function importList(page: Page, en: boolean): Promise<void> {
+  await press('CSVを読み込む', 'Import CSV')(page, en);
+  await page.locator('input[type=file]').setInputFiles({ name: 'tpm.csv', mimeType: 'text/csv', buffer: Buffer.from('ek_sha256,label\n') });
+  await press('読み込む', 'Import')(page, en);
+  await page.waitForTimeout(300);
 }
 
 function issue(): Answers {

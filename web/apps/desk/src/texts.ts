@@ -52,6 +52,13 @@ export const deskTexts = defineTexts('desk', {
   'unenrolled.do': { ja: 'このPCで次のコマンドを実行してください。', en: 'Run this command on this PC.' },
   'unenrolled.code': { ja: '登録コード', en: 'CODE' },
 
+  'lost.title': { ja: 'このPCの鍵が使えません', en: 'This PC’s key cannot be used' },
+  'lost.face': {
+    ja: '登録し直すまで接続できません。承認されたあと、SVの立ち会いで顔も登録し直します。',
+    en: 'The PC cannot connect until it is enrolled again. Once that is approved, your face is enrolled again with a supervisor as witness.',
+  },
+  'lost.again': { ja: '登録し直す', en: 'Enrol again' },
+
   'pending.title': { ja: '管理者の承認を待っています', en: 'Waiting for your administrator’s approval' },
   'pending.body': {
     ja: '下の照合コードを管理者に伝え、管理画面に表示されているものと同じか確かめてもらってください。',

@@ -109,6 +109,15 @@ export class Workplace {
     }
   }
 
+  /** enrolAgain has the PC enrolled anew after its TPM has lost the key. */
+  async enrolAgain(): Promise<void> {
+    try {
+      this.dispatch({ type: 'status', status: await this.local.ask('POST', 'again', LocalStatus) });
+    } catch (thrown) {
+      this.dispatch({ type: 'problem', problem: problemOf(thrown) });
+    }
+  }
+
   end(): Promise<void> {
     this.dispatch({ type: 'end' });
     this.shots.drop();

@@ -32,6 +32,8 @@ export const LocalStatus = z.object({
   models: z.array(LocalModel),
   /** seq grows with every change: of two statuses that cross, the one with the lower number is the older. */
   seq: z.number(),
+  /** again: the TPM has lost this PC's key, and it can be enrolled anew without a code. */
+  again: z.boolean(),
 });
 export type LocalStatus = z.infer<typeof LocalStatus>;
 

@@ -21,6 +21,10 @@ const same: [
   Same<'FloorView', typeof view.Floor>,
   Same<'SeatView', typeof view.Seat>,
   Same<'DeviceView', typeof view.Device>,
+  Same<'AttestationView', typeof view.Attestation>,
+  Same<'KnownKeyView', typeof view.KnownKey>,
+  Same<'AuthorityView', typeof view.Authority>,
+  Same<'ImportedView', typeof view.Imported>,
   Same<'EnrolmentCodeView', typeof view.EnrolmentCode>,
   Same<'PersonView', typeof view.Person>,
   Same<'InvitationView', typeof view.Invitation>,
@@ -40,7 +44,7 @@ const same: [
   Same<'PostureRule', typeof view.PostureRule>,
   Same<'PosturePlace', typeof view.PosturePlace>,
   Same<'PlaceRulesView', typeof view.PlaceRules>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
 
 test('every answer is parsed with the fields that the door has', () => {
   expect(same.every(Boolean)).toBe(true);

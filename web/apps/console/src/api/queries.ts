@@ -35,6 +35,7 @@ export const keys = {
   demoPeople: ['demo', 'people'],
   floor: ['floor'],
   devices: ['devices'],
+  attestation: ['attestation'],
   people: ['people'],
   approvals: ['approvals'],
   desktops: ['desktops'],
@@ -76,6 +77,11 @@ export const deviceQuery = (id: string) =>
     queryKey: [...keys.devices, id],
     queryFn: ({ signal }) => api.ask('GET', refreshed(`/devices/${encodeURIComponent(id)}`), view.Device, undefined, signal),
   });
+
+export const attestationQuery = queryOptions({
+  queryKey: keys.attestation,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/attestation'), view.Attestation, undefined, signal),
+});
 
 export const peopleQuery = queryOptions({
   queryKey: keys.people,

@@ -64,6 +64,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attestation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By what TPMs are known
+         * @description For: administrator auditor.
+         */
+        get: operations["get-attestation"];
+        /**
+         * Whether unknown TPMs are refused
+         * @description For: administrator.
+         */
+        put: operations["put-attestation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attestation/authorities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trust the authority of a TPM maker
+         * @description For: administrator.
+         */
+        post: operations["post-attestation-authorities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attestation/authorities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Trust an authority no longer
+         * @description For: administrator.
+         */
+        delete: operations["delete-attestation-authorities-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attestation/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a list of endorsement keys (CSV), whole or not at all
+         * @description For: administrator.
+         */
+        post: operations["post-attestation-keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attestation/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an endorsement key off the list
+         * @description For: administrator.
+         */
+        delete: operations["delete-attestation-keys-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -1342,6 +1446,15 @@ export interface components {
             /** @enum {string} */
             state: "waiting" | "approved" | "refused" | "expired" | "used";
         };
+        AttestationRuleBody: {
+            only_known: boolean;
+        };
+        AttestationView: {
+            authorities: components["schemas"]["AuthorityView"][];
+            keys: components["schemas"]["KnownKeyView"][];
+            /** @description TPMs that stand on no list and under no authority are refused */
+            only_known: boolean;
+        };
         AuditPageView: {
             /**
              * Format: int64
@@ -1386,6 +1499,18 @@ export interface components {
              */
             seq: number;
             session: string;
+        };
+        AuthorityView: {
+            /** Format: date-time */
+            added: string | null;
+            /** @description SHA-256 of the certificate, lower-case hex */
+            id: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description its own end; it is not held against it
+             */
+            until: string | null;
         };
         BeginInvitationBody: {
             token: string;
@@ -1566,7 +1691,14 @@ export interface components {
              * @description end of an enrolment code that nobody used yet
              */
             code_until: string | null;
+            /** @description SHA-256 of its TPM's endorsement key, lower-case hex; empty without a TPM */
+            ek: string;
             fingerprint: string;
+            /**
+             * @description on what its TPM's proof rests; empty without a proof
+             * @enum {string}
+             */
+            ground: "" | "list" | "certificate" | "person";
             hostname: string;
             id: string;
             /** @enum {string} */
@@ -1587,6 +1719,12 @@ export interface components {
             state: "registered" | "pending" | "issued" | "suspended" | "returned" | "revoked";
             /** @enum {string} */
             tier: "" | "A" | "B" | "C";
+            /** @description a code: what is wrong with it at the moment */
+            trouble: string;
+            /** Format: date-time */
+            trouble_at: string | null;
+            /** @description the code's text in the caller's language */
+            trouble_text: string;
         };
         DevicesView: {
             devices: components["schemas"]["DeviceView"][];
@@ -1661,6 +1799,26 @@ export interface components {
              */
             questions: number;
             stored: boolean;
+        };
+        ImportFaultView: {
+            action: string;
+            code: string;
+            /**
+             * Format: int64
+             * @description from 1; 0 is the file as a whole
+             */
+            line: number;
+            title: string;
+        };
+        ImportedView: {
+            /** Format: int64 */
+            added: number;
+            faults: components["schemas"]["ImportFaultView"][];
+            /**
+             * Format: int64
+             * @description stood on the list before
+             */
+            known: number;
         };
         IncidentDetailView: {
             asset_tag: string;
@@ -1746,6 +1904,13 @@ export interface components {
             /** @description the answer of a second administrator, where one is needed */
             approval?: string;
         };
+        KnownKeyView: {
+            /** Format: date-time */
+            added: string | null;
+            /** @description SHA-256 of the key's PKIX DER, lower-case hex */
+            ek: string;
+            label: string;
+        };
         MeView: {
             id: string;
             login: string;
@@ -1774,6 +1939,10 @@ export interface components {
              */
             version: number;
         };
+        NewAuthorityBody: {
+            /** @description PEM or DER, base64url */
+            certificate: string;
+        };
         NewDesktopBody: {
             host: string;
             /**
@@ -1794,6 +1963,10 @@ export interface components {
             /** @enum {string} */
             place: "home" | "office";
             policy: string;
+        };
+        NewKeysBody: {
+            /** @description the file as it is, base64url */
+            csv: string;
         };
         NewPersonBody: {
             face_usable: boolean;
@@ -2134,6 +2307,190 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ApprovalView"];
                 };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attestation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttestationView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-attestation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttestationRuleBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-attestation-authorities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAuthorityBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorityView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-attestation-authorities-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-attestation-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKeysBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-attestation-keys-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
             default: {

@@ -72,12 +72,28 @@ export const Device = z.object({
   agent: z.string(),
   registered: instant,
   code_until: instant,
+  ground: z.enum(['', 'list', 'certificate', 'person']).catch(''),
+  ek: z.string(),
+  trouble: z.string(),
+  trouble_text: z.string(),
+  trouble_at: instant,
 });
 export type Device = z.infer<typeof Device>;
 
 export const Devices = z.object({ devices: z.array(Device) });
 export const EnrolmentCode = z.object({ code: z.string(), until: instant });
 export type EnrolmentCode = z.infer<typeof EnrolmentCode>;
+
+/** KnownKey is one endorsement key of the allow-list. */
+export const KnownKey = z.object({ ek: z.string(), label: z.string(), added: instant });
+export type KnownKey = z.infer<typeof KnownKey>;
+export const Authority = z.object({ id: z.string(), subject: z.string(), until: instant, added: instant });
+export type Authority = z.infer<typeof Authority>;
+export const Attestation = z.object({ only_known: z.boolean(), keys: z.array(KnownKey), authorities: z.array(Authority) });
+export type Attestation = z.infer<typeof Attestation>;
+const ImportFault = z.object({ line: z.number(), code: z.string(), title: z.string(), action: z.string() });
+export const Imported = z.object({ added: z.number(), known: z.number(), faults: z.array(ImportFault) });
+export type Imported = z.infer<typeof Imported>;
 
 export const Person = z.object({
   id: z.string(),

@@ -29,6 +29,7 @@ export function Compare({ device }: { device: Device }) {
           <li key={`${index}-${group}`}>{group}</li>
         ))}
       </ol>
+      {device.key_kind === 'tpm' && device.trouble === '' && <Text size="sm">{say(device.ground === 'person' || device.ground === '' ? 'compare.person' : 'compare.known')}</Text>}
       {device.key_kind === 'software' && (
         <p className="co-note" data-tone="attention">
           <WarnIcon size={18} />

@@ -1,5 +1,5 @@
 import { useLanguage, useTexts } from '@sekisho/ui/language';
-import { BackIcon } from '@sekisho/ui/icons';
+import { BackIcon, WarnIcon } from '@sekisho/ui/icons';
 import { uiTexts } from '@sekisho/ui/texts';
 import { dateTime } from '@sekisho/ui/time';
 import { useQuery } from '@tanstack/react-query';
@@ -39,6 +39,7 @@ function DeviceBody({ device }: { device: Device }) {
     <>
       <div className="co-columns">
         <div>
+        {device.trouble !== '' && <Trouble device={device} />}
           {device.state === 'pending' && <Compare device={device} />}
           <CodePanel device={device} />
           <section className="co-block" aria-labelledby="acts">
@@ -52,6 +53,22 @@ function DeviceBody({ device }: { device: Device }) {
       </div>
       {(device.state === 'issued' || device.state === 'suspended') && <PosturePanel device={device} />}
     </>
+  );
+}
+
+/** Trouble is what is wrong with a PC's TPM, and the way out. */
+function Trouble({ device }: { device: Device }) {
+  const say = useTexts(deviceTexts);
+  const { language } = useLanguage();
+  return (
+    <p className="co-note co-trouble" data-tone="attention" role="status">
+      <WarnIcon size={18} />
+      <span>
+        <b>{device.trouble_text || device.trouble}</b> {device.trouble_at !== null && say('trouble.at', { at: dateTime(device.trouble_at, language) })}
+        <br />
+        {say(device.state === 'pending' ? 'trouble.pending' : 'trouble.code')}
+      </span>
+    </p>
   );
 }
 
@@ -69,6 +86,8 @@ function useFacts(device: Device): Fact[] {
     { label: ui('tier.label'), value: device.tier === '' ? ui('tier.none') : device.tier },
     { label: say('fact.key'), value: say(device.key_kind === '' ? 'key.none' : `key.${device.key_kind}`) },
   ];
+  if (device.key_kind === 'tpm') facts.push({ label: say('fact.ground'), value: say(device.ground === '' ? 'ground.none' : `ground.${device.ground}`) });
+  if (device.ek !== '') facts.push({ label: say('fact.ek'), value: <span className="co-id">{device.ek}</span> });
   if (device.fingerprint !== '') facts.push({ label: say('fact.fingerprint'), value: <span className="co-id">{device.fingerprint}</span> });
   if (device.hostname !== '') facts.push({ label: say('fact.hostname'), value: device.hostname });
   if (device.platform !== '') facts.push({ label: say('fact.platform'), value: device.platform });

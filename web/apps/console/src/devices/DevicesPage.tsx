@@ -1,6 +1,6 @@
 import { Button, Select } from '@mantine/core';
 import { ImeInput } from '@sekisho/ui/ImeInput';
-import { DeviceIcon } from '@sekisho/ui/icons';
+import { DeviceIcon, WarnIcon } from '@sekisho/ui/icons';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
 import { dateTime } from '@sekisho/ui/time';
@@ -13,6 +13,7 @@ import { Answer } from '../parts/Answer';
 import { DataTable, type Column } from '../parts/DataTable';
 import { Empty } from '../parts/Empty';
 import { PlusIcon } from '../parts/icons';
+import { Mark } from '../parts/Mark';
 import { PageHead } from '../parts/PageHead';
 import { partTexts } from '../parts/texts';
 import { usePolicyName } from '../policies/words';
@@ -76,6 +77,20 @@ function Inventory({ devices }: { devices: Device[] }) {
   );
 }
 
+function StateCell({ device }: { device: Device }) {
+  const say = useTexts(deviceTexts);
+  return (
+    <>
+      <DeviceState state={device.state} />
+      {device.trouble !== '' && (
+        <Mark tone="attention" icon={<WarnIcon size={16} />}>
+          {say('trouble')}
+        </Mark>
+      )}
+    </>
+  );
+}
+
 function DeviceTable({ devices }: { devices: Device[] }) {
   const say = useTexts(deviceTexts);
   const ui = useTexts(uiTexts);
@@ -93,7 +108,7 @@ function DeviceTable({ devices }: { devices: Device[] }) {
         ),
         sort: (one) => one.asset_tag,
       },
-      { id: 'state', label: say('col.state'), show: (one) => <DeviceState state={one.state} />, sort: (one) => deviceStates.indexOf(one.state) },
+      { id: 'state', label: say('col.state'), show: (one) => <StateCell device={one} />, sort: (one) => deviceStates.indexOf(one.state) },
       { id: 'person', label: say('col.person'), show: (one) => one.person_name, sort: (one) => one.person_name },
       { id: 'place', label: say('col.place'), show: (one) => ui(one.place === '' ? 'place.none' : `place.${one.place}`), sort: (one) => one.place },
       { id: 'tier', label: say('col.tier'), show: (one) => (one.tier === '' ? ui('tier.none') : one.tier), sort: (one) => one.tier },

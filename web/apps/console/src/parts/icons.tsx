@@ -31,6 +31,12 @@ export const SeatsIcon = (p: IconProps) => (
     <rect x="13.500" y="13.500" width="7" height="6" rx="1" />
   </Icon>
 );
+export const ChipIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <rect x="6.5" y="6.5" width="11" height="11" rx="1.5" />
+    <path d="M10 3.5v3M14 3.5v3M10 17.5v3M14 17.5v3M3.5 10h3M3.5 14h3M17.5 10h3M17.5 14h3" />
+  </Icon>
+);
 export const RowsIcon = (p: IconProps) => (
   <Icon {...p}>
     <path d="M4 6h16M4 12h16M4 18h16" />

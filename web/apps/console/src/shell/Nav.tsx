@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { approvalsQuery, incidentsQuery } from '../api/queries';
-import { LogIcon, RuleIcon, SeatsIcon, ShieldIcon, TwoIcon } from '../parts/icons';
+import { ChipIcon, LogIcon, RuleIcon, SeatsIcon, ShieldIcon, TwoIcon } from '../parts/icons';
 import { pagesFor, type PageEntry, type PageName } from './pages';
 import { shellTexts } from './texts';
 
@@ -14,6 +14,7 @@ const icons: { [name in PageName]: ReactNode } = {
   approvals: <TwoIcon />,
   incidents: <EyeIcon />,
   devices: <DeviceIcon />,
+  attestation: <ChipIcon />,
   people: <PeopleIcon />,
   desktops: <ScreenIcon />,
   policies: <RuleIcon />,

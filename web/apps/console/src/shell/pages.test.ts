@@ -12,9 +12,9 @@ test('each role sees what the door lets it use', () => {
   expect(seen).toEqual({
     operator: [],
     supervisor: ['floor', 'approvals', 'incidents', 'training'],
-    administrator: ['approvals', 'devices', 'people', 'desktops', 'policies', 'training', 'posture'],
+    administrator: ['approvals', 'devices', 'attestation', 'people', 'desktops', 'policies', 'training', 'posture'],
     officer: ['incidents', 'policies', 'posture', 'audit'],
-    auditor: ['incidents', 'policies', 'training', 'posture', 'audit'],
+    auditor: ['incidents', 'attestation', 'policies', 'training', 'posture', 'audit'],
   });
 });
 

@@ -2,7 +2,7 @@ import type { Role } from '@sekisho/wire/states';
 import type { shellTexts } from './texts';
 
 /** Page names a screen; the path is its hash route. */
-export type PageName = 'floor' | 'approvals' | 'incidents' | 'devices' | 'people' | 'desktops' | 'policies' | 'training' | 'posture' | 'audit';
+export type PageName = 'floor' | 'approvals' | 'incidents' | 'devices' | 'attestation' | 'people' | 'desktops' | 'policies' | 'training' | 'posture' | 'audit';
 
 export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'define' | 'check' };
 
@@ -15,6 +15,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'approvals', path: '/approvals', label: 'page.approvals', roles: ['supervisor', 'administrator'], group: 'now' },
   { name: 'incidents', path: '/incidents', label: 'page.incidents', roles: ['supervisor', 'officer', 'auditor'], group: 'now' },
   { name: 'devices', path: '/devices', label: 'page.devices', roles: ['administrator'], group: 'define' },
+  { name: 'attestation', path: '/attestation', label: 'page.attestation', roles: ['administrator', 'auditor'], group: 'define' },
   { name: 'people', path: '/people', label: 'page.people', roles: ['administrator'], group: 'define' },
   { name: 'desktops', path: '/desktops', label: 'page.desktops', roles: ['administrator'], group: 'define' },
   { name: 'policies', path: '/policies', label: 'page.policies', roles: ['administrator', 'officer', 'auditor'], group: 'define' },

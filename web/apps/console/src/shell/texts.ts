@@ -12,6 +12,7 @@ export const shellTexts = defineTexts('console.shell', {
   'page.approvals': { ja: '承認', en: 'Approvals' },
   'page.incidents': { ja: '検知', en: 'Incidents' },
   'page.devices': { ja: '貸与PC', en: 'Issued PCs' },
+  'page.attestation': { ja: 'TPMの証明', en: 'TPM proof' },
   'page.people': { ja: '利用者', en: 'People' },
   'page.desktops': { ja: '仮想デスクトップ', en: 'Virtual desktops' },
   'page.policies': { ja: '検知ポリシー', en: 'Guard policies' },

@@ -86,12 +86,41 @@ export function AgentGone() {
 
 export function Unenrolled() {
   const say = useTexts(deskTexts);
+  const { status } = useSeat();
+  if (status?.again) return <KeyLost title={status.title} action={status.action} />;
   return (
     <Sheet>
       <Heading>{say('unenrolled.title')}</Heading>
+      {status !== null && status.code !== '' && status.code !== 'enrolment.none' && (
+        <p className="dk-caution">
+          {status.title} {status.action}
+        </p>
+      )}
       <p>{say('unenrolled.body')}</p>
       <p>{say('unenrolled.do')}</p>
       <Command>{`sekisho-agent enroll <${say('unenrolled.code')}>`}</Command>
+    </Sheet>
+  );
+}
+
+/** KeyLost: this PC was enrolled, and its TPM no longer has the key. */
+function KeyLost({ title, action }: { title: string; action: string }) {
+  const say = useTexts(deskTexts);
+  const workplace = useWorkplace();
+  const { problem } = useSeat();
+  return (
+    <Sheet>
+      <Heading>{say('lost.title')}</Heading>
+      <p>{title}</p>
+      <p>{action}</p>
+      <p>{say('lost.face')}</p>
+      {problem && <ProblemNotice problem={problem} />}
+      <div className="dk-actions">
+        <Button size="md" onClick={() => void workplace.enrolAgain()}>
+          {say('lost.again')}
+        </Button>
+      </div>
+      <Facts />
     </Sheet>
   );
 }
