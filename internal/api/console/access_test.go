@@ -19,15 +19,19 @@ var allowed = map[string][]string{
 	"nobody": {
 		"GET /setup", "POST /setup/begin", "POST /setup/finish", "GET /session", "POST /session/demo", "GET /demo/people", "POST /session/end",
 		"POST /session/passkey/begin", "POST /session/passkey/finish", "POST /invitations/begin", "POST /invitations/finish",
+		"POST /session/password/begin", "POST /session/password/finish",
+		"POST /invitations/look", "POST /invitations/password/begin", "POST /invitations/password/finish",
 	},
 	"sv": {
 		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents",
+		"GET /passwords/locked", "POST /passwords/{id}/unlock",
 	},
 	"admin": {
 		"GET /events", "GET /openapi.json", "GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide",
 		"GET /devices", "POST /devices", "GET /devices/{id}", "POST /devices/{id}/code", "POST /devices/{id}/approve", "POST /devices/{id}/refuse",
 		"POST /devices/{id}/suspend", "POST /devices/{id}/resume", "POST /devices/{id}/return", "POST /devices/{id}/revoke",
 		"GET /people", "POST /people", "PATCH /people/{id}", "POST /people/{id}/invitation", "POST /people/{id}/suspend", "POST /people/{id}/resume",
+		"POST /people/joiners/plan", "POST /people/joiners/apply", "POST /people/leavers/plan", "POST /people/leavers/apply",
 		"GET /desktops", "POST /desktops", "PATCH /desktops/{id}", "DELETE /desktops/{id}", "PUT /desktops/{id}/people",
 		"GET /policies", "PUT /policies/{name}",
 	},

@@ -93,7 +93,7 @@ func (b boundary) guard(next http.Handler, turnedAway func(c caller, route strin
 			writeRefusal(w, r, err)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(r))
 		next.ServeHTTP(w, r)
 	})
 }

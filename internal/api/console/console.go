@@ -24,6 +24,7 @@ type Config struct {
 
 	SignIn    SignIn
 	People    People
+	Passwords Passwords
 	Devices   Devices
 	Approvals Approvals
 	Policies  Policies
@@ -44,6 +45,7 @@ func (c Config) missing() string {
 		absent bool
 	}{
 		{"pages", c.Pages == nil}, {"clock", c.Clock == nil}, {"sign-in", c.SignIn == nil}, {"people", c.People == nil},
+		{"passwords", c.Passwords == nil},
 		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"book", c.Book == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
@@ -62,6 +64,7 @@ type Door struct {
 
 	signIn    SignIn
 	people    People
+	passwords Passwords
 	devices   Devices
 	approvals Approvals
 	policies  Policies
@@ -98,7 +101,7 @@ func New(c Config) (*Door, error) {
 	}
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
-		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book, faces: c.Faces,
+		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, audit: c.Audit, changes: c.Changes,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
@@ -128,6 +131,8 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.incidentRoutes(api)
 	d.deviceRoutes(api)
 	d.peopleRoutes(api)
+	d.passwordRoutes(api)
+	d.listRoutes(api)
 	d.desktopRoutes(api)
 	d.policyRoutes(api)
 	d.auditRoutes(api)

@@ -23,6 +23,13 @@ const same: [
   Same<'DeviceView', typeof view.Device>,
   Same<'EnrolmentCodeView', typeof view.EnrolmentCode>,
   Same<'PersonView', typeof view.Person>,
+  Same<'InvitedView', typeof view.Invited>,
+  Same<'PasswordAnswerView', typeof view.PasswordAnswer>,
+  Same<'PasswordBegunView', typeof view.PasswordBegun>,
+  Same<'LockedPasswordsView', typeof view.LockedPasswords>,
+  Same<'ListView', typeof view.List>,
+  Same<'ListRowView', typeof view.ListRow>,
+  Same<'ListFaultView', typeof view.ListFault>,
   Same<'InvitationView', typeof view.Invitation>,
   Same<'AskedView', typeof view.Asked>,
   Same<'ApprovalView', typeof view.Approval>,
@@ -35,7 +42,7 @@ const same: [
   Same<'SubjectsView', typeof view.Subjects>,
   Same<'CheckpointView', typeof view.Checkpoint>,
   Same<'GuardPolicy', typeof view.GuardPolicy>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
 
 test('every answer is parsed with the fields that the door has', () => {
   expect(same.every(Boolean)).toBe(true);

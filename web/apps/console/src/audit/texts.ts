@@ -43,6 +43,7 @@ export const auditTexts = defineTexts('console.audit', {
   'object.connection': { ja: 'PCの接続', en: 'Connection of a PC' },
   'object.certificate': { ja: '証明書', en: 'Certificate' },
   'object.authority': { ja: '認証局', en: 'Authority' },
+  'object.list': { ja: '利用者の名簿', en: 'List of people' },
   'object.roster': { ja: '名簿', en: 'Roster' },
   'object.door': { ja: '入口', en: 'Door' },
   'object.event': { ja: '記録', en: 'Row' },
