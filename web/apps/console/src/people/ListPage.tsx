@@ -1,6 +1,6 @@
 import { Button, FileInput, Group, SegmentedControl, Stack } from '@mantine/core';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
-import { CheckIcon, WarnIcon } from '@sekisho/ui/icons';
+import { ArrowLeftIcon, CheckIcon, WarnIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { problemOf } from '@sekisho/wire/problem';
 import { useQuery } from '@tanstack/react-query';
@@ -54,12 +54,12 @@ export function ListPage() {
   }
 
   return (
-    <>
-      <PageHead title={say('title')} lead={say('lead')}>
-        <Link to="/people" className="co-button-link">
-          {say('back')}
-        </Link>
-      </PageHead>
+    <div className="co-list">
+      <Link to="/people" className="co-back">
+        <ArrowLeftIcon size={16} />
+        {say('back')}
+      </Link>
+      <PageHead title={say('title')} lead={say('lead')} />
       <form onSubmit={(event) => void submit(event)} noValidate>
         <Stack gap="md">
           <SegmentedControl
@@ -118,7 +118,7 @@ export function ListPage() {
           onClose={() => setAsking(false)}
         />
       )}
-    </>
+    </div>
   );
 }
 
@@ -126,7 +126,7 @@ function Found({ checked: { list }, onApply }: { checked: Checked; onApply: () =
   const say = useTexts(listTexts);
   const count = list.new + list.changed;
   return (
-    <Stack gap="md" mt="md">
+    <Stack gap="md">
       <Group justify="space-between">
         <p role="status" className="co-found">
           {say('found', { added: list.new, changed: list.changed, unchanged: list.unchanged, refused: list.refused, encoding: list.encoding === 'utf-8' ? 'UTF-8' : 'Shift_JIS' })}

@@ -36,7 +36,7 @@ export function PeoplePage() {
   return (
     <>
       <PageHead title={say('title')} lead={say('lead')}>
-        <Link to="/people/lists" className="co-button-link">
+        <Link to="/people/lists" className="co-button-link" data-quiet>
           {say('lists.open')}
         </Link>
         <Button leftSection={<PlusIcon size={18} />} onClick={() => setOpen({ what: 'new' })}>

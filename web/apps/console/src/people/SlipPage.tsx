@@ -1,5 +1,5 @@
 import { Button, Table } from '@mantine/core';
-import { PeopleIcon } from '@sekisho/ui/icons';
+import { ArrowLeftIcon, PeopleIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -19,10 +19,11 @@ export function SlipPage({ id }: { id: string }) {
   const devices = useQuery(devicesQuery);
   return (
     <>
+      <Link to="/people" className="co-back">
+        <ArrowLeftIcon size={16} />
+        {say('back')}
+      </Link>
       <PageHead title={say('title')}>
-        <Link to="/people" className="co-button-link">
-          {say('back')}
-        </Link>
         <Button onClick={() => window.print()}>{say('print')}</Button>
       </PageHead>
       <Answer query={people}>

@@ -54,8 +54,8 @@ export const peopleTexts = defineTexts('console.people', {
     en: 'Works at the operator desk. Cannot use this console.',
   },
   'can.supervisor': {
-    ja: 'SVとして稼働状況を見て、接続を終了し、依頼を承認または却下します。検知の一覧を見ます。画像は見られません。',
-    en: 'Sees the floor, ends sessions, decides approvals and sees the list of incidents. Sees no pictures.',
+    ja: 'SVとして稼働状況を見て、接続を終了し、依頼を承認または却下し、ほかの人のパスワードのロックを解除します。検知の一覧を見ます。画像は見られません。',
+    en: 'Sees the floor, ends sessions, decides approvals, unlocks other people’s passwords and sees the list of incidents. Sees no pictures.',
   },
   'can.administrator': {
     ja: 'PC、利用者、仮想デスクトップ、検知ポリシーを設定します。検知と記録画像は見られません。',
