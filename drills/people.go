@@ -184,7 +184,7 @@ func parallelGuesses(ctx context.Context, f *Field, r *Result) error {
 	unlocked := supervisor.ask(ctx, http.MethodPost, "passwords/"+id+"/unlock", nil)
 	after, err := t.enter(ctx)
 	r.Control = unlocked == "204" && after == "200"
-	r.Evidence = fmt.Sprintf("16 guesses at once: %v; the right one then: %s; unlocked by another supervisor: %s; %s", count, right, after, row)
+	r.Evidence = fmt.Sprintf("16 guesses at once: %v; the right one then: %s; once another supervisor has unlocked it: %s; %s", count, right, after, row)
 	return err
 }
 

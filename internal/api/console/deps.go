@@ -62,6 +62,7 @@ type Passwords interface {
 	Finish(ctx context.Context, id string, ke3 []byte, open func(context.Context, storage.Tx, sekisho.PersonID) error) error
 	Locked(ctx context.Context) ([]passwords.Locked, error)
 	Unlock(ctx context.Context, by, p sekisho.PersonID) error
+	Forget(ctx context.Context, p sekisho.PersonID) error
 }
 
 // Devices is the inventory of PCs (gate/devices).

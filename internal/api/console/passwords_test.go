@@ -117,6 +117,16 @@ func TestPasswordFromInvitationToLogin(t *testing.T) {
 	if a, b := wrong.enter(), nobody.enter(); a.status != b.status || a.body != b.body || a.code() != "password.refused" || a.cookie != nil {
 		t.Errorf("%d %s, %d %s", a.status, a.body, b.status, b.body)
 	}
+	// Taken away by an administrator, it is gone, and so are the sessions that it opened.
+	if a := c.as("admin").do("PATCH", "/people/"+string(c.who["sv"].ID), map[string]any{"password_allowed": false}); a.status != http.StatusOK {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if a := p.b.do("GET", "/floor", nil); a.status != http.StatusUnauthorized {
+		t.Errorf("the session goes on: %d", a.status)
+	}
+	if a := p.enter(); a.code() != "password.refused" || len(c.rows("password.deleted")) != 1 {
+		t.Errorf("taken away: %d %s", a.status, a.body)
+	}
 	// An operator has nothing to open with one.
 	op := typed{c.browser(), "op", secret}
 	yes := true

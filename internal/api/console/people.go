@@ -87,6 +87,9 @@ func (d *Door) changePerson(ctx context.Context, in *changePerson) (*answer[Pers
 		Name: in.Body.Name, Kana: in.Body.Kana, Roles: in.Body.Roles, FaceUsable: in.Body.FaceUsable, Place: in.Body.Place,
 		Agency: in.Body.Agency, LastDay: in.Body.LastDay, PasswordAllowed: in.Body.PasswordAllowed,
 	})
+	if allowed := in.Body.PasswordAllowed; err == nil && allowed != nil && !*allowed {
+		err = d.passwords.Forget(ctx, p.ID) // it opens nothing any more; this takes what is kept of it
+	}
 	return reply(personView(p), err)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -74,6 +75,14 @@ func (r *Operators) EndContracts(ctx context.Context) (n int, err error) {
 		return n, fmt.Errorf("operators: end contracts: %w", err)
 	}
 	return n, nil
+}
+
+// endNow is EndContracts after a change that is committed: what fails is said, and
+// tried again by whoever calls EndContracts now and then.
+func (r *Operators) endNow(ctx context.Context) {
+	if _, err := r.EndContracts(ctx); err != nil {
+		slog.ErrorContext(ctx, "what a contract's end takes away is still there", "error", err)
+	}
 }
 
 func (r *Operators) leave(ctx context.Context, p Person) error {

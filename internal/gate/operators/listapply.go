@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,8 +68,8 @@ func (r *Operators) ApplyList(ctx context.Context, by sekisho.PersonID, kind Lis
 	for _, one := range done {
 		r.tell(one)
 	}
-	if _, err := r.EndContracts(ctx); err != nil {
-		return p, fmt.Errorf("operators: apply list: %w", err)
+	if kind == ListLeavers || slices.ContainsFunc(done, func(one Person) bool { return !one.Active }) {
+		r.endNow(ctx)
 	}
 	return p, nil
 }

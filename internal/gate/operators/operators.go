@@ -218,9 +218,7 @@ func (r *Operators) change(ctx context.Context, id sekisho.PersonID, act changeF
 	}
 	r.tell(p)
 	if p.LastDay.over(r.clk.Now()) {
-		if _, err := r.EndContracts(ctx); err != nil {
-			return p, fmt.Errorf("operators: change: %w", err)
-		}
+		r.endNow(ctx)
 	}
 	return p, nil
 }

@@ -16,6 +16,7 @@ var own = []string{
 	"session.opened", "session.ended", "login.accepted", "login.refused", "desktop.reached", "desktop.refused",
 	"consent.given", "consent.refused", "consent.withdrawn", "face.enrolled", "face.refused", "face.deleted", "face.locked",
 	"face.cleared", "approval.asked", "passkey.registered", "person.suspended", "person.resumed",
+	"password.set", "password.locked", "password.unlocked", "password.deleted",
 }
 
 // seen are the kinds about what was detected, and about the sealed pictures of it

@@ -50,7 +50,7 @@ export const shown: Shown[] = [
     act: async (page, en) => {
       await press('パスワードでログイン', 'Sign in with a password')(page, en);
       await page.getByLabel(en ? /^Login/ : /^ログインID/).fill('sv-mihon');
-      await page.getByLabel(en ? /^Password/ : /^パスワード/).first().fill('Kaede-no-Ki 7!');
+      await page.locator('input[type=password]').fill('Kaede-no-Ki 7!');
       await page.getByRole('button', { name: en ? 'Sign in' : 'ログイン', exact: true }).click();
       await page.getByRole('alert').waitFor();
     },
