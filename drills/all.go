@@ -54,6 +54,7 @@ func Groups() []Group {
 			{"console set-up page by a stranger", "a new server on a network with others", strangerSetsUp},
 			{"demonstration's login in a real centre", "somebody has read the documentation", demoLoginElsewhere},
 		}},
+		{Name: "people", Drills: peopleDrills()},
 		{Name: "evidence and its officers", Drills: []Drill{
 			{"one officer alone opens a record", "an officer is curious, or bribed", oneOfficer},
 			{"a sealed picture searched in the server's memory, disk and database", "whoever gets into the server", marker},

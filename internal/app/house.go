@@ -20,6 +20,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/gate/passwords"
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/training"
@@ -31,7 +32,7 @@ import (
 // schemas of every room, in the order in which they are made.
 var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
-	operators.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
+	operators.Schema, passwords.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -51,6 +52,7 @@ type House struct {
 	posture   *posture.Posture
 	approvals *approvals.Approvals
 	people    *operators.Operators
+	secrets   *passwords.Passwords
 	faces     *faces.Faces
 	training  *training.Training
 	book      *grants.Book
@@ -137,6 +139,9 @@ func (h *House) gate(ctx context.Context) (err error) {
 		DB: h.db, Clock: h.clock, Log: h.log, Certificates: h.certs, Attestation: h.attests, Policies: policiesOf{h.policies}, Trust: h.trust,
 	})
 	if h.people, err = operators.New(h.db, h.clock, h.log, h.parties()); err != nil {
+		return err
+	}
+	if h.secrets, err = h.passwordsOf(ctx); err != nil {
 		return err
 	}
 	h.approvals = approvals.New(h.db, h.clock, h.log, h.people)

@@ -129,11 +129,12 @@ func (s *Server) listeners() {
 	s.devices.OnClosed(s.forgetFaces)
 	s.people.OnPerson(func(p operators.Person) {
 		if !p.Active || !p.Has(sekisho.RoleOperator) {
-			s.book.EndPerson(p.ID, "person.suspended")
+			s.book.EndPerson(p.ID, closedBecause(p))
 		}
 	})
 	s.faces.OnWithdrawn(func(p sekisho.PersonID) { s.book.EndPerson(p, "consent.withdrawn") })
 	s.book.OnNarrow(func(p sekisho.PersonID, _ sekisho.DesktopID) { s.book.EndPerson(p, "desktop.withdrawn") })
+	s.peopleListeners()
 	s.consoleListeners()
 }
 
@@ -174,6 +175,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "audit log", s.log.Run)
 	s.run(ctx, "posture", s.recheckPosture)
 	s.run(ctx, "tidying", s.tidy)
+	s.run(ctx, "contracts", s.contracts)
 	s.run(ctx, "tidying by day", s.tidyDaily)
 	if err := s.openConsole(ctx, console); err != nil {
 		return err
@@ -245,6 +247,7 @@ func (s *Server) tidy(ctx context.Context) error {
 		for name, act := range map[string]func() error{
 			"connections": s.conns.tidy,
 			"evidence":    func() error { _, err := s.evidence.Purge(ctx); return err },
+			"passwords":   func() error { return s.secrets.Tidy(ctx) },
 		} {
 			if err := act(); err != nil {
 				slog.ErrorContext(ctx, "tidying failed", "what", name, "error", err)

@@ -66,6 +66,9 @@ func (k *Console) Post(ctx context.Context, path string, in, out any) error {
 func (k *Console) Put(ctx context.Context, path string, in, out any) error {
 	return k.call(ctx, http.MethodPut, path, in, out)
 }
+func (k *Console) Patch(ctx context.Context, path string, in, out any) error {
+	return k.call(ctx, http.MethodPatch, path, in, out)
+}
 
 func (k *Console) call(ctx context.Context, method, path string, in, out any) error {
 	var body io.Reader

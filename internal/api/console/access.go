@@ -20,8 +20,9 @@ const (
 // access says who may use which route, and is the only place that does. What
 // does not stand here is refused. Least privilege, by what each must do:
 //
-//   - supervisors see the floor, close sessions, decide approvals, learn that there
-//     was an incident, and see whom to remind of training;
+// - supervisors see the floor, close sessions, decide approvals, unlock
+// passwords, learn that there
+// was an incident, and see whom to remind of training;
 //   - administrators name PCs, people, desktops, policies, courses and rules, approve each other's
 //     invitations, and see neither incidents nor evidence nor the floor;
 //   - officers decide incidents, hold and fetch sealed records and read the log;
@@ -50,6 +51,19 @@ var access = map[string][]sekisho.Role{
 	"POST /session/passkey/finish": {anyone},
 	"POST /invitations/begin":      {anyone},
 	"POST /invitations/finish":     {anyone},
+
+	"POST /session/password/begin":      {anyone},
+	"POST /session/password/finish":     {anyone},
+	"POST /invitations/look":            {anyone},
+	"POST /invitations/password/begin":  {anyone},
+	"POST /invitations/password/finish": {anyone},
+	"GET /passwords/locked":             {supervisor},
+	"POST /passwords/{id}/unlock":       {supervisor},
+
+	"POST /people/joiners/plan":  {administrator},
+	"POST /people/joiners/apply": {administrator},
+	"POST /people/leavers/plan":  {administrator},
+	"POST /people/leavers/apply": {administrator},
 
 	"GET /floor":                  {supervisor},
 	"POST /floor/{id}/unlock":     {supervisor},

@@ -19,10 +19,13 @@ var allowed = map[string][]string{
 	"nobody": {
 		"GET /setup", "POST /setup/begin", "POST /setup/finish", "GET /session", "POST /session/demo", "GET /demo/people", "POST /session/end",
 		"POST /session/passkey/begin", "POST /session/passkey/finish", "POST /invitations/begin", "POST /invitations/finish",
+		"POST /session/password/begin", "POST /session/password/finish",
+		"POST /invitations/look", "POST /invitations/password/begin", "POST /invitations/password/finish",
 	},
 	"sv": {
 		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents",
 		"GET /training", "GET /training/people/{id}", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
+		"GET /passwords/locked", "POST /passwords/{id}/unlock",
 	},
 	"admin": {
 		"GET /events", "GET /openapi.json", "GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide",
@@ -30,6 +33,7 @@ var allowed = map[string][]string{
 		"POST /devices/{id}/suspend", "POST /devices/{id}/resume", "POST /devices/{id}/return", "POST /devices/{id}/revoke",
 		"GET /attestation", "PUT /attestation", "POST /attestation/keys", "DELETE /attestation/keys/{id}", "POST /attestation/authorities", "DELETE /attestation/authorities/{id}",
 		"GET /people", "POST /people", "PATCH /people/{id}", "POST /people/{id}/invitation", "POST /people/{id}/suspend", "POST /people/{id}/resume",
+		"POST /people/joiners/plan", "POST /people/joiners/apply", "POST /people/leavers/plan", "POST /people/leavers/apply",
 		"GET /desktops", "POST /desktops", "PATCH /desktops/{id}", "DELETE /desktops/{id}", "PUT /desktops/{id}/people",
 		"GET /policies", "PUT /policies/{name}",
 		"GET /training", "GET /training/people/{id}", "PUT /training/rules", "GET /training/records", "GET /training/courses", "POST /training/courses", "PUT /training/courses/{id}",

@@ -24,6 +24,7 @@ type Config struct {
 
 	SignIn    SignIn
 	People    People
+	Passwords Passwords
 	Devices   Devices
 	Approvals Approvals
 	Policies  Policies
@@ -48,6 +49,7 @@ func (c Config) missing() string {
 		absent bool
 	}{
 		{"pages", c.Pages == nil}, {"clock", c.Clock == nil}, {"sign-in", c.SignIn == nil}, {"people", c.People == nil},
+		{"passwords", c.Passwords == nil},
 		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"posture", c.Posture == nil}, {"book", c.Book == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
@@ -67,6 +69,7 @@ type Door struct {
 
 	signIn    SignIn
 	people    People
+	passwords Passwords
 	devices   Devices
 	approvals Approvals
 	policies  Policies
@@ -107,7 +110,7 @@ func New(c Config) (*Door, error) {
 	}
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
-		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, book: c.Book, faces: c.Faces,
+		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes,
 		attestation: c.Attestation,
 		rates:       newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
@@ -139,6 +142,8 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.deviceRoutes(api)
 	d.attestationRoutes(api)
 	d.peopleRoutes(api)
+	d.passwordRoutes(api)
+	d.listRoutes(api)
 	d.desktopRoutes(api)
 	d.policyRoutes(api)
 	d.trainingRoutes(api)

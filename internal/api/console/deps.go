@@ -13,6 +13,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/gate/passwords"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/presence"
 	"github.com/sekisho/sekisho/internal/road/desktops"
@@ -34,6 +35,9 @@ type SignIn interface {
 	Demo(ctx context.Context) (bool, error)
 	DemoPeople(ctx context.Context) ([]operators.Person, error)
 	DemoLogin(ctx context.Context, id sekisho.PersonID, from netip.Addr) (operators.Login, error)
+	Invited(ctx context.Context, token string, from netip.Addr) (operators.Person, error)
+	SetPassword(ctx context.Context, token string, from netip.Addr, keep func(context.Context, storage.Tx, operators.Person) error) (operators.Login, error)
+	OpenByPassword(ctx context.Context, tx storage.Tx, id sekisho.PersonID) (operators.Login, error)
 	Whoami(ctx context.Context, token string) (operators.Identity, error)
 	Logout(ctx context.Context, token string) error
 }
@@ -47,6 +51,19 @@ type People interface {
 	Invite(ctx context.Context, by, id sekisho.PersonID, base string, second operators.Second) (operators.Invitation, error)
 	Suspend(ctx context.Context, by, id sekisho.PersonID, reason string) (operators.Person, error)
 	Resume(ctx context.Context, by, id sekisho.PersonID) (operators.Person, error)
+	PlanList(ctx context.Context, by sekisho.PersonID, kind operators.ListKind, file []byte) (operators.Plan, error)
+	ApplyList(ctx context.Context, by sekisho.PersonID, kind operators.ListKind, file []byte, seen string) (operators.Plan, error)
+}
+
+// Passwords are the second way into the console (gate/passwords).
+type Passwords interface {
+	Answer(login string, request []byte) ([]byte, error)
+	Keep(ctx context.Context, tx storage.Tx, p sekisho.PersonID, login string, record []byte) error
+	Begin(ctx context.Context, login string, ke1 []byte) (passwords.Begun, error)
+	Finish(ctx context.Context, id string, ke3 []byte, open func(context.Context, storage.Tx, sekisho.PersonID) error) error
+	Locked(ctx context.Context) ([]passwords.Locked, error)
+	Unlock(ctx context.Context, by, p sekisho.PersonID) error
+	Forget(ctx context.Context, p sekisho.PersonID) error
 }
 
 // Devices is the inventory of PCs (gate/devices).

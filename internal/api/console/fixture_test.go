@@ -29,6 +29,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/gate/passwords"
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/training"
@@ -50,6 +51,7 @@ type centre struct {
 	log       *audit.Log
 	people    *operators.Operators
 	devices   *devices.Inventory
+	passwords *passwords.Passwords
 	approvals *approvals.Approvals
 	posture   *posture.Posture
 	book      *grants.Book
@@ -154,7 +156,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.db = db
 	schemas := []storage.Schema{
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
-		operators.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
+		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -171,6 +173,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.people = made(operators.New(db, c.clk, c.log, map[operators.RP]operators.Party{
 		operators.RPConsole: {ID: "console.localhost", Name: "test", Origins: []string{origin}},
 	}))(t)
+	c.passwords = made(passwords.New(ctx, db, c.clk, c.log, keys, c.people))(t)
 	c.approvals = approvals.New(db, c.clk, c.log, c.people)
 	c.evidence = evidence.New(db, c.clk, evidence.Deps{Vault: store, Audit: c.log, Rosters: &c.rosters})
 	c.training = training.New(db, c.clk, c.log)
@@ -182,7 +185,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.config = console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
-		SignIn: c.people, People: c.people, Devices: c.devices, Approvals: c.approvals, Policies: rules, Posture: c.posture, Book: c.book, Faces: facing,
+		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: rules, Posture: c.posture, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
 	}
 	c.door = made(console.New(c.config))(t)

@@ -21,6 +21,7 @@ const bodyTime = 15 * time.Second
 type rates struct {
 	requests *devices.Limit // all of them
 	open     *devices.Limit // those of people who have not signed in
+	guesses  *devices.Limit // at passwords, of whatever logins
 	rows     *devices.Limit // audit rows of refusals, by person or source
 }
 
@@ -28,6 +29,7 @@ func newRates(clk clock.Clock) rates {
 	return rates{
 		requests: devices.NewLimit(clk, 1200, 5*time.Millisecond),
 		open:     devices.NewLimit(clk, 120, 100*time.Millisecond),
+		guesses:  devices.NewLimit(clk, 30, 2*time.Second),
 		rows:     devices.NewLimit(clk, 60, time.Second),
 	}
 }

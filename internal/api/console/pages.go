@@ -135,9 +135,10 @@ func (p *pages) serveIndex(w http.ResponseWriter, r *http.Request) {
 // policy is the page's Content Security Policy. Only our own scripts run, only
 // our own origin is spoken to, styles that the components write carry the
 // nonce, and text becomes markup nowhere (Trusted Types; the one default
-// policy refuses anything that looks like markup).
+// policy refuses anything that looks like markup). WebAssembly may be compiled,
+// by our own scripts: what a password is stretched and blinded with (OPAQUE).
 func policy(nonce string) string {
-	return "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" + nonce + "'; img-src 'self' data:; font-src 'self'; " +
+	return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'nonce-" + nonce + "'; img-src 'self' data:; font-src 'self'; " +
 		"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
 		"require-trusted-types-for 'script'; trusted-types default"
 }

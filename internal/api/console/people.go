@@ -20,6 +20,8 @@ type newPerson struct {
 		Roles      []sekisho.Role `json:"roles" nullable:"false" minItems:"1" maxItems:"5"`
 		FaceUsable bool           `json:"face_usable"`
 		Place      sekisho.Place  `json:"place" enum:",home,office"`
+		Agency     string         `json:"agency,omitempty" maxLength:"80"`
+		LastDay    operators.Day  `json:"last_day,omitempty" maxLength:"10" doc:"of the contract, in Japan; empty has no end"`
 	}
 }
 
@@ -32,6 +34,10 @@ type changePerson struct {
 		Roles      *[]sekisho.Role `json:"roles,omitempty" nullable:"false" minItems:"1" maxItems:"5"`
 		FaceUsable *bool           `json:"face_usable,omitempty"`
 		Place      *sekisho.Place  `json:"place,omitempty" enum:",home,office"`
+		Agency     *string         `json:"agency,omitempty" maxLength:"80"`
+		LastDay    *operators.Day  `json:"last_day,omitempty" maxLength:"10" doc:"of the contract, in Japan; empty has no end"`
+
+		PasswordAllowed *bool `json:"password_allowed,omitempty" doc:"false also takes a password that is set"`
 	}
 }
 
@@ -71,6 +77,7 @@ func (d *Door) listPeople(ctx context.Context, _ *struct{}) (*answer[PeopleView]
 func (d *Door) createPerson(ctx context.Context, in *newPerson) (*answer[PersonView], error) {
 	p, err := d.people.Create(ctx, callerOf(ctx).who.Person, operators.Person{
 		Name: in.Body.Name, Kana: in.Body.Kana, Login: in.Body.Login, Roles: in.Body.Roles, FaceUsable: in.Body.FaceUsable, Place: in.Body.Place,
+		Agency: in.Body.Agency, LastDay: in.Body.LastDay,
 	})
 	return reply(personView(p), err)
 }
@@ -78,7 +85,11 @@ func (d *Door) createPerson(ctx context.Context, in *newPerson) (*answer[PersonV
 func (d *Door) changePerson(ctx context.Context, in *changePerson) (*answer[PersonView], error) {
 	p, err := d.people.Update(ctx, callerOf(ctx).who.Person, sekisho.PersonID(in.ID), operators.Change{
 		Name: in.Body.Name, Kana: in.Body.Kana, Roles: in.Body.Roles, FaceUsable: in.Body.FaceUsable, Place: in.Body.Place,
+		Agency: in.Body.Agency, LastDay: in.Body.LastDay, PasswordAllowed: in.Body.PasswordAllowed,
 	})
+	if allowed := in.Body.PasswordAllowed; err == nil && allowed != nil && !*allowed {
+		err = d.passwords.Forget(ctx, p.ID) // it opens nothing any more; this takes what is kept of it
+	}
 	return reply(personView(p), err)
 }
 
@@ -112,6 +123,6 @@ func (d *Door) resumePerson(ctx context.Context, in *ByID) (*answer[PersonView],
 func personView(p operators.Person) PersonView {
 	return PersonView{
 		ID: p.ID, Name: p.Name, Kana: p.Kana, Login: p.Login, Roles: roles(p.Roles), FaceUsable: p.FaceUsable, Place: p.Place,
-		Active: p.Active, Passkeys: p.Passkeys,
+		Active: p.Active, Passkeys: p.Passkeys, Suspended: p.Suspended, Agency: p.Agency, LastDay: p.LastDay, Password: string(p.Password),
 	}
 }

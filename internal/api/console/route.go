@@ -46,10 +46,13 @@ func add[I, O any](api huma.API, route, summary string, handle func(context.Cont
 		Method:       method,
 		Path:         path,
 		Summary:      summary,
-		MaxBodyBytes: maxBody,
+		MaxBodyBytes: bodyLimits[route],
 		Tags:         []string{strings.SplitN(strings.Trim(path, "/"), "/", 2)[0]},
 		Responses:    map[string]*huma.Response{"default": problemResponse},
 		Metadata:     map[string]any{"route": route},
+	}
+	if op.MaxBodyBytes == 0 {
+		op.MaxBodyBytes = maxBody
 	}
 	for _, role := range access[route] {
 		op.Description += " " + string(role)

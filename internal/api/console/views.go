@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -133,8 +134,12 @@ type PersonView struct {
 	Roles      []sekisho.Role   `json:"roles" nullable:"false"`
 	FaceUsable bool             `json:"face_usable" doc:"false: works under lease class approved"`
 	Place      sekisho.Place    `json:"place" enum:",home,office"`
-	Active     bool             `json:"active"`
+	Active     bool             `json:"active" doc:"neither suspended nor past the last day"`
+	Suspended  bool             `json:"suspended"`
 	Passkeys   int              `json:"passkeys"`
+	Password   string           `json:"password" enum:"none,allowed,set"`
+	Agency     string           `json:"agency"`
+	LastDay    operators.Day    `json:"last_day" doc:"of the contract, in Japan; empty has no end"`
 }
 
 // LogValue hides the person.

@@ -41,6 +41,7 @@ func NewKeys(db *storage.DB, clk clock.Clock, box *Box) *Keys {
 const (
 	KindEd25519 = "ed25519"
 	KindP256    = "ecdsa-p256"
+	KindSecret  = "secret"
 )
 
 // Ed25519 is the signing key of that name.
@@ -76,6 +77,12 @@ func (k *Keys) ECDSA(ctx context.Context, name string) (*ecdsa.PrivateKey, error
 		return nil, fmt.Errorf("seal: key %s is not of P-256", name)
 	}
 	return key, nil
+}
+
+// Secret is the secret of that name, in a form that only its room knows; draw
+// makes it the first time.
+func (k *Keys) Secret(ctx context.Context, name string, draw func() ([]byte, error)) ([]byte, error) {
+	return k.key(ctx, name, KindSecret, draw)
 }
 
 func random(n int) []byte {

@@ -218,6 +218,27 @@ func (r *Faces) ForgetDevice(ctx context.Context, by sekisho.PersonID, d sekisho
 	return r.sweep(ctx)
 }
 
+// ForgetPerson deletes every face kept of a person who has left.
+func (r *Faces) ForgetPerson(ctx context.Context, p sekisho.PersonID) error {
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		gone, err := templates(ctx, tx, "person = ?", string(p))
+		if err != nil || len(gone) == 0 {
+			return err
+		}
+		if err := r.forget(ctx, tx, gone); err != nil {
+			return err
+		}
+		return r.deps.Audit.Append(ctx, tx, audit.Event{
+			Kind: "face.deleted", Actor: audit.Actor{Process: "server"}, Object: audit.Object{Type: "person", ID: string(p)},
+			Closing: true, Detail: map[string]string{"faces_deleted": fmt.Sprint(len(gone))},
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("faces: forget person: %w", err)
+	}
+	return r.sweep(ctx)
+}
+
 // sweepWithin bounds a deletion that has outlived its request.
 const sweepWithin = 30 * time.Second
 

@@ -214,6 +214,29 @@ func (b *Book) ForgetDesktop(ctx context.Context, by sekisho.PersonID, d sekisho
 	return b.Allow(ctx, by, d, nil)
 }
 
+// ForgetPerson takes every desktop from a person who has left.
+func (b *Book) ForgetPerson(ctx context.Context, p sekisho.PersonID) error {
+	b.EndPerson(p, "person.contract_over")
+	err := b.db.Write(ctx, func(tx storage.Tx) error {
+		res, err := tx.Exec(ctx, "DELETE FROM grants_desktops WHERE person = ?", string(p))
+		if err != nil {
+			return err
+		}
+		n, err := res.RowsAffected()
+		if err != nil || n == 0 {
+			return err
+		}
+		return b.Audit.Append(ctx, tx, audit.Event{
+			Kind: "desktop.person_left", Actor: audit.Actor{Process: "server"}, Object: audit.Object{Type: "person", ID: string(p)},
+			Closing: true, Detail: map[string]string{"desktops": strconv.FormatInt(n, 10)},
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("grants: forget person: %w", err)
+	}
+	return nil
+}
+
 // liveOf gives the live session of a person.
 func (b *Book) liveOf(p sekisho.PersonID) (Session, bool) {
 	s := b.byPerson.get(p)

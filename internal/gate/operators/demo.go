@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
-	"strings"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
-	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // SeedDemo fills an empty database with invented people and marks it as a
@@ -18,10 +16,10 @@ import (
 func (r *Operators) SeedDemo(ctx context.Context, people []Person) ([]Person, error) {
 	out := make([]Person, len(people))
 	for i, p := range people {
-		if p.ID == "" {
-			p.ID = sekisho.PersonID(wire.NewID())
+		id := p.ID
+		if p = r.fresh(p); id != "" {
+			p.ID = id
 		}
-		p.Login, p.Roles, p.Active, p.Created = strings.ToLower(p.Login), normal(p.Roles), true, r.clk.Now()
 		if err := p.valid(); err != nil {
 			return nil, err
 		}
@@ -66,7 +64,7 @@ func (r *Operators) DemoPeople(ctx context.Context) (people []Person, err error)
 		if demo, err := isDemo(ctx, tx); err != nil || !demo {
 			return orElse(err, errNoDemo)
 		}
-		people, err = listPeople(ctx, tx)
+		people, err = listPeople(ctx, tx, r.clk.Now())
 		return err
 	})
 	if err != nil {
@@ -82,7 +80,7 @@ func (r *Operators) DemoLogin(ctx context.Context, id sekisho.PersonID, from net
 		if demo, err := isDemo(ctx, tx); err != nil || !demo || !from.Unmap().IsLoopback() {
 			return orElse(err, errNoDemo)
 		}
-		p, err := loadPerson(ctx, tx, id)
+		p, err := r.load(ctx, tx, id)
 		if err != nil || !p.Active {
 			return orElse(err, errInactive)
 		}

@@ -4,8 +4,9 @@
 //
 // Invariants:
 //   - One person, one login: nobody shares an account.
-//   - There are no passwords. A passkey is bound to one relying party and origin,
-//     wants user verification, and answers a challenge of this room once.
+//   - A passkey is bound to one relying party and origin, wants user verification,
+//     and answers a challenge of this room once. A password is a way in only for
+//     whom an administrator allows it, and never known here (passwords).
 //   - The first administrator comes in by a link made on the host itself, used
 //     once within 30 minutes and from the host alone; everybody else by an
 //     invitation, used once within 24 hours. Tokens are kept as hashes.
@@ -15,7 +16,11 @@
 //     the host.
 //   - A console session is a 256-bit bearer, kept as its hash; it lives 12 hours,
 //     30 minutes without use, and not beyond its person's suspension.
-//   - There is always an active administrator.
+//   - There is always an active administrator whose contract has no end.
+//   - After the last day of a contract, from midnight in Japan, its person is not
+//     active for anybody who asks; soon after, what he had is taken away.
+//   - A list of people is done as a whole, and as it was shown, or not at all; it
+//     gives and takes no role that decides about other administrators.
 //   - The login without a passkey exists only where the row of operators_demo
 //     stands, which only an empty database accepts, and only from loopback.
 //

@@ -24,18 +24,18 @@ var ErrSecond = sekisho.Fail(sekisho.KindDenied, "invitation.second_needed")
 var trusted = []sekisho.Role{sekisho.RoleSupervisor, sekisho.RoleAdministrator, sekisho.RoleOfficer, sekisho.RoleAuditor}
 
 // needsSecond says whether a link for p needs a second administrator: whoever
-// opens it will be p. It always does for somebody who has a passkey, since p can
-// act already and would be acted for. For somebody's first one it does in the
+// opens it will be p. It always does for somebody who has a passkey or a password,
+// since p can act already and would be acted for. For somebody's first one it does in the
 // trusted roles, once there have been two administrators; before, the one that
 // there is must be able to let the others in.
-func needsSecond(ctx context.Context, tx storage.Tx, p Person) (bool, error) {
-	if p.Passkeys > 0 {
+func (r *Operators) needsSecond(ctx context.Context, tx storage.Tx, p Person) (bool, error) {
+	if p.Passkeys > 0 || p.Password == PasswordSet {
 		return true, nil
 	}
 	if !slices.ContainsFunc(p.Roles, func(r sekisho.Role) bool { return slices.Contains(trusted, r) }) {
 		return false, nil
 	}
-	return foureyes(ctx, tx)
+	return r.foureyes(ctx, tx)
 }
 
 // seconded runs second where a link that by makes for p needs one.
@@ -46,7 +46,7 @@ func (r *Operators) seconded(ctx context.Context, tx storage.Tx, by sekisho.Pers
 	if by == "" {
 		return false, errUnknown // nobody in particular decides nothing; the host says onHost
 	}
-	needed, err := needsSecond(ctx, tx, p)
+	needed, err := r.needsSecond(ctx, tx, p)
 	if err != nil || !needed {
 		return false, err
 	}
@@ -54,7 +54,7 @@ func (r *Operators) seconded(ctx context.Context, tx storage.Tx, by sekisho.Pers
 	if err != nil {
 		return false, err
 	}
-	if n, err := administrators(ctx, tx, by, !demo); err != nil || n == 0 {
+	if n, err := r.administrators(ctx, tx, by, !demo); err != nil || n == 0 {
 		return false, orElse(err, errNoSecond)
 	}
 	return false, ErrSecond
@@ -65,7 +65,7 @@ func (r *Operators) noteTwo(ctx context.Context, tx storage.Tx) error {
 	if noted, err := noted(ctx, tx); err != nil || noted {
 		return err
 	}
-	if two, err := foureyes(ctx, tx); err != nil || !two {
+	if two, err := r.foureyes(ctx, tx); err != nil || !two {
 		return err
 	}
 	if _, err := tx.Exec(ctx, "INSERT INTO operators_foureyes (id, since) VALUES (1, ?) ON CONFLICT DO NOTHING", storage.Micros(r.clk.Now())); err != nil {
@@ -75,11 +75,11 @@ func (r *Operators) noteTwo(ctx context.Context, tx storage.Tx) error {
 }
 
 // foureyes says whether there are, or have been, two.
-func foureyes(ctx context.Context, tx storage.Tx) (bool, error) {
+func (r *Operators) foureyes(ctx context.Context, tx storage.Tx) (bool, error) {
 	if noted, err := noted(ctx, tx); err != nil || noted {
 		return noted, err
 	}
-	n, err := administrators(ctx, tx, "", true)
+	n, err := r.administrators(ctx, tx, "", true)
 	return n >= 2, err
 }
 

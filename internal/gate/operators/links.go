@@ -43,7 +43,7 @@ func address(base, page, token string) string {
 // SetupNeeded says whether the first administrator is still missing.
 func (r *Operators) SetupNeeded(ctx context.Context) (needed bool, err error) {
 	err = r.db.Read(ctx, func(tx storage.Tx) error {
-		n, err := administrators(ctx, tx, "", false)
+		n, err := r.administrators(ctx, tx, "", false)
 		needed = n == 0
 		return err
 	})
@@ -57,7 +57,7 @@ func (r *Operators) SetupURL(ctx context.Context, base string) (Invitation, erro
 	now := r.clk.Now()
 	l := link{hash: hashOf(token), kind: kindSetup, expires: now.Add(setupLife)}
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
-		if n, err := administrators(ctx, tx, "", false); err != nil || n > 0 {
+		if n, err := r.administrators(ctx, tx, "", false); err != nil || n > 0 {
 			return orElse(err, errSetupDone)
 		}
 		if err := insertLink(ctx, tx, l, now); err != nil {
@@ -75,13 +75,13 @@ func (r *Operators) SetupURL(ctx context.Context, base string) (Invitation, erro
 func (r *Operators) SetupBegin(ctx context.Context, rp RP, token, name, login string, from netip.Addr) (Ceremony, error) {
 	p := Person{
 		ID: sekisho.PersonID(wire.NewID()), Name: name, Login: strings.ToLower(login),
-		Roles: []sekisho.Role{sekisho.RoleAdministrator}, FaceUsable: true, Active: true, Created: r.clk.Now(),
+		Roles: []sekisho.Role{sekisho.RoleAdministrator}, FaceUsable: true, Active: true, Created: r.clk.Now(), Password: PasswordNone,
 	}
 	c, err := r.beginLink(ctx, rp, kindSetup, token, from, func(ctx context.Context, tx storage.Tx, _ link) (Person, error) {
 		if !from.Unmap().IsLoopback() {
 			return Person{}, errSetupHost
 		}
-		if n, err := administrators(ctx, tx, "", false); err != nil || n > 0 {
+		if n, err := r.administrators(ctx, tx, "", false); err != nil || n > 0 {
 			return Person{}, orElse(err, errSetupDone)
 		}
 		return p, p.valid()
@@ -98,7 +98,7 @@ func (r *Operators) SetupFinish(ctx context.Context, rp RP, token, key string, c
 		if !from.Unmap().IsLoopback() {
 			return errSetupHost
 		}
-		if n, err := administrators(ctx, tx, "", false); err != nil || n > 0 {
+		if n, err := r.administrators(ctx, tx, "", false); err != nil || n > 0 {
 			return orElse(err, errSetupDone)
 		}
 		return r.insert(ctx, tx, audit.Actor{Process: "setup"}, x.person)
@@ -118,7 +118,7 @@ func (r *Operators) Invite(ctx context.Context, by, id sekisho.PersonID, base st
 	now := r.clk.Now()
 	l := link{hash: hashOf(token), kind: kindInvitation, person: id, expires: now.Add(invitationLife)}
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
-		p, err := loadPerson(ctx, tx, id)
+		p, err := r.load(ctx, tx, id)
 		if err != nil || !p.Active {
 			return orElse(err, errInactive)
 		}
@@ -158,11 +158,11 @@ func (r *Operators) InviteLogin(ctx context.Context, login, base string) (Invita
 // InvitationBegin begins the passkey of whoever was invited.
 func (r *Operators) InvitationBegin(ctx context.Context, rp RP, token string, from netip.Addr) (Ceremony, error) {
 	c, err := r.beginLink(ctx, rp, kindInvitation, token, from, func(ctx context.Context, tx storage.Tx, l link) (Person, error) {
-		p, err := loadPerson(ctx, tx, l.person)
+		p, err := r.load(ctx, tx, l.person)
 		if err == nil && !p.Active {
 			err = errInactive
 		}
-		return p, orElse(err, still(ctx, tx, l, p))
+		return p, orElse(err, r.still(ctx, tx, l, p))
 	})
 	if err != nil {
 		return Ceremony{}, fmt.Errorf("operators: begin invitation: %w", err)
@@ -172,11 +172,11 @@ func (r *Operators) InvitationBegin(ctx context.Context, rp RP, token string, fr
 
 // still refuses a link that one administrator made and, after what has happened
 // to its person since, could not make alone any more.
-func still(ctx context.Context, tx storage.Tx, l link, p Person) error {
+func (r *Operators) still(ctx context.Context, tx storage.Tx, l link, p Person) error {
 	if l.kind != kindInvitation || l.seconded {
 		return nil
 	}
-	if needed, err := needsSecond(ctx, tx, p); err != nil || needed {
+	if needed, err := r.needsSecond(ctx, tx, p); err != nil || needed {
 		return orElse(err, ErrSecond)
 	}
 	return nil
@@ -261,11 +261,11 @@ func (r *Operators) viaLink(ctx context.Context, tx storage.Tx, kind, token stri
 	if err := also(ctx, tx, x); err != nil {
 		return Login{}, err
 	}
-	p, err := loadPerson(ctx, tx, x.person.ID)
+	p, err := r.load(ctx, tx, x.person.ID)
 	if err != nil || !p.Active {
 		return Login{}, orElse(err, errInactive)
 	}
-	if err := still(ctx, tx, held, p); err != nil {
+	if err := r.still(ctx, tx, held, p); err != nil {
 		return Login{}, err
 	}
 	if err := insertPasskey(ctx, tx, row, now); err != nil {

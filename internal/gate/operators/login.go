@@ -33,8 +33,9 @@ type Login struct {
 
 // How somebody signed in.
 const (
-	methodPasskey = "passkey"
-	methodDemo    = "demo" // without a passkey: demonstration data alone
+	methodPasskey  = "passkey"
+	methodPassword = "password"
+	methodDemo     = "demo" // without a passkey: demonstration data alone
 )
 
 // LogValue hides the bearer.
@@ -43,7 +44,7 @@ func (Login) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 // Identity is who a bearer belongs to, at this moment.
 type Identity struct {
 	Person  Person
-	Method  string // methodPasskey or methodDemo
+	Method  string // methodPasskey, methodPassword or methodDemo
 	Expires time.Time
 }
 
@@ -119,7 +120,7 @@ func (r *Operators) Whoami(ctx context.Context, token string) (Identity, error) 
 				return orElse(err, errSignedOut)
 			}
 		}
-		p, err = loadPerson(ctx, tx, s.person)
+		p, err = r.load(ctx, tx, s.person)
 		return err
 	})
 	switch {

@@ -24,6 +24,7 @@ type Operators struct {
 
 	mu       sync.RWMutex
 	onPerson []func(Person)
+	onLeft   []func(context.Context, sekisho.PersonID) error
 }
 
 // New makes the room on a migrated database. A relying party without an id is
@@ -62,9 +63,8 @@ func (r *Operators) tell(p Person) {
 
 // Create adds a person. ID and Created are set here; a new person is active.
 func (r *Operators) Create(ctx context.Context, by sekisho.PersonID, p Person) (Person, error) {
-	p.ID, p.Roles, p.Active, p.Created, p.Passkeys = sekisho.PersonID(wire.NewID()), normal(p.Roles), true, r.clk.Now(), 0
-	p.Login = strings.ToLower(p.Login)
-	if err := p.valid(); err != nil {
+	p = r.fresh(p)
+	if err := r.validNew(p); err != nil {
 		return Person{}, err
 	}
 	err := r.db.Write(ctx, func(tx storage.Tx) error { return r.insert(ctx, tx, administrator(by), p) })
@@ -73,6 +73,23 @@ func (r *Operators) Create(ctx context.Context, by sekisho.PersonID, p Person) (
 	}
 	r.tell(p)
 	return p, nil
+}
+
+// fresh is a new person as he is stored: active, and without a way in.
+func (r *Operators) fresh(p Person) Person {
+	p.ID, p.Login, p.Roles = sekisho.PersonID(wire.NewID()), strings.ToLower(p.Login), normal(p.Roles)
+	p.Suspended, p.Created, p.Passkeys, p.Password = false, r.clk.Now(), 0, PasswordNone
+	return p.at(p.Created)
+}
+
+func (r *Operators) validNew(p Person) error {
+	if err := p.valid(); err != nil {
+		return err
+	}
+	if p.LastDay.over(r.clk.Now()) {
+		return errDayOver
+	}
+	return nil
 }
 
 func (r *Operators) insert(ctx context.Context, tx storage.Tx, by audit.Actor, p Person) error {
@@ -88,7 +105,7 @@ func (r *Operators) insert(ctx context.Context, tx storage.Tx, by audit.Actor, p
 // Get gives one person.
 func (r *Operators) Get(ctx context.Context, id sekisho.PersonID) (p Person, err error) {
 	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
-		p, err = loadPerson(ctx, tx, id)
+		p, err = r.load(ctx, tx, id)
 		return err
 	})
 	if err != nil {
@@ -100,7 +117,7 @@ func (r *Operators) Get(ctx context.Context, id sekisho.PersonID) (p Person, err
 // List gives everybody, by kana.
 func (r *Operators) List(ctx context.Context) (people []Person, err error) {
 	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
-		people, err = listPeople(ctx, tx)
+		people, err = listPeople(ctx, tx, r.clk.Now())
 		return err
 	})
 	if err != nil {
@@ -109,7 +126,7 @@ func (r *Operators) List(ctx context.Context) (people []Person, err error) {
 	return people, nil
 }
 
-// Update changes a person. Nobody changes his own roles.
+// Update changes a person. Nobody changes his own roles or the end of his own contract.
 func (r *Operators) Update(ctx context.Context, by, id sekisho.PersonID, c Change) (Person, error) {
 	return r.change(ctx, id, func(ctx context.Context, tx storage.Tx, p Person) (Person, audit.Event, error) {
 		next, fields := c.apply(p)
@@ -123,6 +140,18 @@ func (r *Operators) Update(ctx context.Context, by, id sekisho.PersonID, c Chang
 			}
 			detail["roles"] = rolesText(p.Roles) + " → " + rolesText(next.Roles)
 		}
+		if p.LastDay != next.LastDay {
+			if by == id {
+				return p, audit.Event{}, errOwnDay
+			}
+			detail["last_day"] = dayText(p.LastDay) + " → " + dayText(next.LastDay)
+		}
+		if p.Password != next.Password {
+			detail["password"] = string(p.Password) + " → " + string(next.Password)
+			if err := endPasswordSessions(ctx, tx, id); err != nil {
+				return p, audit.Event{}, err
+			}
+		}
 		return next, audit.Event{Kind: "person.changed", Actor: administrator(by), Detail: detail}, nil
 	})
 }
@@ -130,11 +159,8 @@ func (r *Operators) Update(ctx context.Context, by, id sekisho.PersonID, c Chang
 // Suspend takes everything from a person until he is resumed.
 func (r *Operators) Suspend(ctx context.Context, by, id sekisho.PersonID, reason string) (Person, error) {
 	return r.change(ctx, id, func(ctx context.Context, tx storage.Tx, p Person) (Person, audit.Event, error) {
-		p.Active = false
-		if _, err := tx.Exec(ctx, "DELETE FROM operators_sessions WHERE person = ?", string(id)); err != nil {
-			return p, audit.Event{}, err
-		}
-		if _, err := tx.Exec(ctx, "DELETE FROM operators_links WHERE person = ?", string(id)); err != nil {
+		p.Suspended = true
+		if err := closeWays(ctx, tx, id); err != nil {
 			return p, audit.Event{}, err
 		}
 		return p, audit.Event{Kind: "person.suspended", Actor: administrator(by), Closing: true, Personal: audit.Personal{"reason": reason}}, nil
@@ -147,7 +173,10 @@ func (r *Operators) Resume(ctx context.Context, by, id sekisho.PersonID) (Person
 		if by == id {
 			return p, audit.Event{}, errOwnRoles
 		}
-		p.Active = true
+		if p.LastDay.over(r.clk.Now()) {
+			return p, audit.Event{}, errContract
+		}
+		p.Suspended = false
 		return p, audit.Event{Kind: "person.resumed", Actor: administrator(by), Decision: audit.Allow}, nil
 	})
 }
@@ -158,7 +187,7 @@ type changeFunc = func(ctx context.Context, tx storage.Tx, p Person) (Person, au
 func (r *Operators) change(ctx context.Context, id sekisho.PersonID, act changeFunc) (Person, error) {
 	var p Person
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
-		old, err := loadPerson(ctx, tx, id)
+		old, err := r.load(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -166,15 +195,16 @@ func (r *Operators) change(ctx context.Context, id sekisho.PersonID, act changeF
 		if p, e, err = act(ctx, tx, old); err != nil {
 			return err
 		}
-		if old.Has(sekisho.RoleAdministrator) && !p.Has(sekisho.RoleAdministrator) {
-			if n, err := administrators(ctx, tx, id, false); err != nil || n == 0 {
+		p = p.at(r.clk.Now())
+		if old.lasts() && !p.lasts() {
+			if n, err := lasting(ctx, tx, id); err != nil || n == 0 {
 				return orElse(err, errLastAdmin)
 			}
 		}
 		if err := r.noteTwo(ctx, tx); err != nil { // before one of them goes
 			return err
 		}
-		if err := updatePerson(ctx, tx, p); err != nil {
+		if err := updatePerson(ctx, tx, p, r.clk.Now()); err != nil {
 			return err
 		}
 		if err := r.noteTwo(ctx, tx); err != nil { // after one has come
@@ -187,12 +217,25 @@ func (r *Operators) change(ctx context.Context, id sekisho.PersonID, act changeF
 		return Person{}, fmt.Errorf("operators: change: %w", err)
 	}
 	r.tell(p)
+	if p.LastDay.over(r.clk.Now()) {
+		r.endNow(ctx)
+	}
 	return p, nil
+}
+
+// lasts says whether p is an administrator whom the calendar does not take away.
+func (p Person) lasts() bool { return p.Has(sekisho.RoleAdministrator) && p.LastDay == "" }
+
+func dayText(d Day) string {
+	if d == "" {
+		return "none"
+	}
+	return string(d)
 }
 
 // Holds says whether an active person has a role, read in tx.
 func (r *Operators) Holds(ctx context.Context, tx storage.Tx, id sekisho.PersonID, role sekisho.Role) (bool, error) {
-	p, err := loadPerson(ctx, tx, id)
+	p, err := r.load(ctx, tx, id)
 	if sekisho.KindOf(err) == sekisho.KindNotFound {
 		return false, nil
 	}
@@ -205,6 +248,8 @@ func (r *Operators) MayWork(ctx context.Context, id sekisho.PersonID) error {
 	switch {
 	case err != nil:
 		return err
+	case !p.Active && !p.Suspended:
+		return errContract
 	case !p.Active:
 		return errInactive
 	case !p.Has(sekisho.RoleOperator):

@@ -166,7 +166,7 @@ func (r *Operators) FinishRegistration(ctx context.Context, rp RP, key string, c
 
 func (r *Operators) keep(ctx context.Context, x ceremony, row passkeyRow, confirm func(context.Context, storage.Tx) error) error {
 	return r.db.Write(ctx, func(tx storage.Tx) error {
-		p, err := loadPerson(ctx, tx, x.person.ID)
+		p, err := r.load(ctx, tx, x.person.ID)
 		if err != nil || !p.Active {
 			return orElse(err, errInactive)
 		}
@@ -197,7 +197,7 @@ func (r *Operators) BeginLogin(ctx context.Context, rp RP, id sekisho.PersonID, 
 	}
 	var u user
 	err := r.db.Read(ctx, func(tx storage.Tx) error {
-		p, err := loadPerson(ctx, tx, id)
+		p, err := r.load(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -236,7 +236,7 @@ func (r *Operators) prove(ctx context.Context, rp RP, key string, credential jso
 	p, row, err := r.assert(ctx, rp, key, credential)
 	if err == nil {
 		err = r.db.Write(ctx, func(tx storage.Tx) error {
-			now, err := loadPerson(ctx, tx, p.ID)
+			now, err := r.load(ctx, tx, p.ID)
 			if err != nil || !now.Active {
 				return orElse(err, errInactive)
 			}
@@ -276,7 +276,7 @@ func (r *Operators) assert(ctx context.Context, rp RP, key string, credential js
 	var u user
 	find := func(_, handle []byte) (webauthn.User, error) {
 		err := r.db.Read(ctx, func(tx storage.Tx) error {
-			p, err := loadPerson(ctx, tx, sekisho.PersonID(handle))
+			p, err := r.load(ctx, tx, sekisho.PersonID(handle))
 			if err != nil {
 				return err
 			}

@@ -20,10 +20,30 @@ type Person struct {
 	Roles      []sekisho.Role
 	FaceUsable bool // false: works under lease class approved
 	Place      sekisho.Place
-	Active     bool
+	Agency     string // who sent him, "" for the centre's own people
+	LastDay    Day    // of his contract; "" has no end
+	Suspended  bool
+	Active     bool // neither suspended nor past his last day; made when he is read
 	Created    time.Time
 	Passkeys   int // registered, for lists
+	Password   PasswordState
 }
+
+// at gives the person as he stands at a moment.
+func (p Person) at(now time.Time) Person {
+	p.Active = !p.Suspended && !p.LastDay.over(now)
+	return p
+}
+
+// PasswordState says whether a password is one of a person's ways into the console.
+type PasswordState string
+
+// Password states. Only PasswordSet lets anybody in.
+const (
+	PasswordNone    PasswordState = "none"
+	PasswordAllowed PasswordState = "allowed" // an administrator allows one, and none is set yet
+	PasswordSet     PasswordState = "set"
+)
 
 // LogValue hides the person.
 func (Person) LogValue() slog.Value { return slog.StringValue("[hidden]") }
@@ -38,6 +58,10 @@ type Change struct {
 	Roles      *[]sekisho.Role
 	FaceUsable *bool
 	Place      *sekisho.Place
+	Agency     *string
+	LastDay    *Day
+
+	PasswordAllowed *bool // false also takes one that is set
 }
 
 // LogValue hides the names.
@@ -50,6 +74,15 @@ func (c Change) apply(p Person) (Person, []string) {
 	set(&changed, "kana", &p.Kana, c.Kana)
 	set(&changed, "face_usable", &p.FaceUsable, c.FaceUsable)
 	set(&changed, "place", &p.Place, c.Place)
+	set(&changed, "agency", &p.Agency, c.Agency)
+	set(&changed, "last_day", &p.LastDay, c.LastDay)
+	if c.PasswordAllowed != nil && *c.PasswordAllowed != (p.Password == PasswordAllowed || p.Password == PasswordSet) {
+		p.Password = PasswordNone
+		if *c.PasswordAllowed {
+			p.Password = PasswordAllowed
+		}
+		changed = append(changed, "password")
+	}
 	if c.Roles != nil && !slices.Equal(p.Roles, normal(*c.Roles)) {
 		p.Roles = normal(*c.Roles)
 		changed = append(changed, "roles")
@@ -75,6 +108,10 @@ func (p Person) valid() error {
 		return errName
 	case !isName(p.Kana):
 		return errName
+	case !isName(p.Agency):
+		return errAgency
+	case !p.LastDay.Valid():
+		return errLastDay
 	case !loginForm.MatchString(p.Login):
 		return errLogin
 	case len(p.Roles) == 0 || slices.ContainsFunc(p.Roles, func(r sekisho.Role) bool { return !r.Valid() }):
@@ -115,12 +152,17 @@ var (
 	errLogin     = sekisho.Fail(sekisho.KindInvalid, "person.login")
 	errTaken     = sekisho.Fail(sekisho.KindConflict, "person.login_taken")
 	errRoles     = sekisho.Fail(sekisho.KindInvalid, "person.roles")
+	errAgency    = sekisho.Fail(sekisho.KindInvalid, "person.agency")
+	errLastDay   = sekisho.Fail(sekisho.KindInvalid, "person.last_day")
+	errDayOver   = sekisho.Fail(sekisho.KindInvalid, "person.last_day_over")
+	errContract  = sekisho.Fail(sekisho.KindDenied, "person.contract_over")
 	errPlace     = sekisho.Fail(sekisho.KindInvalid, "person.place")
 	errUnknown   = sekisho.Fail(sekisho.KindNotFound, "person.unknown")
 	errInactive  = sekisho.Fail(sekisho.KindDenied, "person.inactive")
 	errNoWork    = sekisho.Fail(sekisho.KindDenied, "person.not_operator")
 	errLastAdmin = sekisho.Fail(sekisho.KindConflict, "person.last_administrator")
 	errOwnRoles  = sekisho.Fail(sekisho.KindDenied, "person.own_roles")
+	errOwnDay    = sekisho.Fail(sekisho.KindDenied, "person.own_last_day")
 	errNoSecond  = sekisho.Fail(sekisho.KindDenied, "invitation.no_second")
 	errSetupDone = sekisho.Fail(sekisho.KindDenied, "setup.done")
 	errSetupHost = sekisho.Fail(sekisho.KindDenied, "setup.only_on_host")

@@ -18,27 +18,35 @@ var files embed.FS
 var Schema = storage.Schema{Name: "operators", Files: files}
 
 const personColumns = `p.id, p.name, p.kana, p.login, p.roles, p.face_usable, p.place, p.active, p.created,
+	p.agency, p.last_day, p.password,
 	(SELECT COUNT(*) FROM operators_passkeys k WHERE k.person = p.id)`
 
 func scanPerson(row interface{ Scan(...any) error }) (p Person, err error) {
-	var id, roles, place string
+	var id, roles, place, lastDay, password string
 	var usable, active, created int64
-	err = row.Scan(&id, &p.Name, &p.Kana, &p.Login, &roles, &usable, &place, &active, &created, &p.Passkeys)
+	err = row.Scan(&id, &p.Name, &p.Kana, &p.Login, &roles, &usable, &place, &active, &created,
+		&p.Agency, &lastDay, &password, &p.Passkeys)
 	p.ID, p.Roles, p.Place = sekisho.PersonID(id), parseRoles(roles), sekisho.Place(place)
-	p.FaceUsable, p.Active, p.Created = usable == 1, active == 1, storage.Time(created)
+	p.FaceUsable, p.Suspended, p.Created = usable == 1, active != 1, storage.Time(created)
+	p.LastDay, p.Password = Day(lastDay), PasswordState(password)
 	return p, err
 }
 
-func loadPerson(ctx context.Context, tx storage.Tx, id sekisho.PersonID) (Person, error) {
+// load reads a person as he stands now; nobody is errUnknown.
+func (r *Operators) load(ctx context.Context, tx storage.Tx, id sekisho.PersonID) (Person, error) {
 	p, err := scanPerson(tx.QueryRow(ctx, "SELECT "+personColumns+" FROM operators_people p WHERE p.id = ?", string(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Person{}, errUnknown
 	}
-	return p, err
+	return p.at(r.clk.Now()), err
 }
 
-func listPeople(ctx context.Context, tx storage.Tx) ([]Person, error) {
-	rows, err := tx.Query(ctx, "SELECT "+personColumns+" FROM operators_people p ORDER BY p.kana, p.name, p.id")
+func listPeople(ctx context.Context, tx storage.Tx, now time.Time) ([]Person, error) {
+	return selectPeople(ctx, tx, now, "")
+}
+
+func selectPeople(ctx context.Context, tx storage.Tx, now time.Time, where string, args ...any) ([]Person, error) {
+	rows, err := tx.Query(ctx, "SELECT "+personColumns+" FROM operators_people p "+where+" ORDER BY p.kana, p.name, p.id", args...)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +57,7 @@ func listPeople(ctx context.Context, tx storage.Tx) ([]Person, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, p)
+		out = append(out, p.at(now))
 	}
 	return out, rows.Err()
 }
@@ -62,18 +70,26 @@ func insertPerson(ctx context.Context, tx storage.Tx, p Person) error {
 	if n > 0 {
 		return errTaken
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO operators_people (id, name, kana, login, roles, face_usable, place, active, created)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(p.ID), p.Name, p.Kana, p.Login, rolesText(p.Roles), number(p.FaceUsable),
-		string(p.Place), number(p.Active), storage.Micros(p.Created))
+	_, err := tx.Exec(ctx, `INSERT INTO operators_people (id, name, kana, login, roles, face_usable, place, active, created, agency, last_day, password)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(p.ID), p.Name, p.Kana, p.Login, rolesText(p.Roles), number(p.FaceUsable),
+		string(p.Place), number(!p.Suspended), storage.Micros(p.Created), p.Agency, string(p.LastDay), string(p.Password))
 	if storage.Duplicate(err) {
 		return errTaken.Because(err)
 	}
 	return err
 }
 
-func updatePerson(ctx context.Context, tx storage.Tx, p Person) error {
-	_, err := tx.Exec(ctx, "UPDATE operators_people SET name = ?, kana = ?, roles = ?, face_usable = ?, place = ?, active = ? WHERE id = ?",
-		p.Name, p.Kana, rolesText(p.Roles), number(p.FaceUsable), string(p.Place), number(p.Active), string(p.ID))
+// updatePerson stores a person. With a last day that lies ahead he has not left,
+// whatever was done when an earlier one passed.
+func updatePerson(ctx context.Context, tx storage.Tx, p Person, now time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE operators_people SET name = ?, kana = ?, roles = ?, face_usable = ?, place = ?, active = ?,
+		agency = ?, last_day = ?, password = ? WHERE id = ?`,
+		p.Name, p.Kana, rolesText(p.Roles), number(p.FaceUsable), string(p.Place), number(!p.Suspended),
+		p.Agency, string(p.LastDay), string(p.Password), string(p.ID))
+	if err != nil || p.LastDay.over(now) {
+		return err
+	}
+	_, err = tx.Exec(ctx, "UPDATE operators_people SET left_at = 0 WHERE id = ? AND left_at <> 0", string(p.ID))
 	return err
 }
 
@@ -85,15 +101,25 @@ func number(b bool) int {
 }
 
 // administrators counts the active ones beside one person, up to two: with keyed
-// only those who have a passkey for the console.
-func administrators(ctx context.Context, tx storage.Tx, beside sekisho.PersonID, keyed bool) (n int, err error) {
-	having := ""
+// only those who can sign in to the console, by a passkey or a password.
+func (r *Operators) administrators(ctx context.Context, tx storage.Tx, beside sekisho.PersonID, keyed bool) (int, error) {
+	having := " AND (p.last_day = '' OR p.last_day >= ?)"
 	if keyed {
-		having = " AND EXISTS (SELECT 1 FROM operators_passkeys k WHERE k.person = p.id AND k.rp = '" + string(RPConsole) + "')"
+		having += " AND (p.password = '" + string(PasswordSet) + "' OR EXISTS (SELECT 1 FROM operators_passkeys k WHERE k.person = p.id AND k.rp = '" + string(RPConsole) + "'))"
 	}
+	return countAdministrators(ctx, tx, beside, having, string(DayOf(r.clk.Now())))
+}
+
+// lasting counts the active administrators beside one person whose contract has
+// no end, up to two: there is always one, whatever the calendar says.
+func lasting(ctx context.Context, tx storage.Tx, beside sekisho.PersonID) (int, error) {
+	return countAdministrators(ctx, tx, beside, " AND p.last_day = ''")
+}
+
+func countAdministrators(ctx context.Context, tx storage.Tx, beside sekisho.PersonID, having string, args ...any) (n int, err error) {
 	// Roles are words between blanks; LIMIT keeps strangers' questions cheap in a large centre.
 	err = tx.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM operators_people p WHERE p.active = 1 AND p.id <> ? AND ' ' || p.roles || ' ' LIKE ?"+
-		having+" LIMIT 2) AS found", string(beside), "% "+string(sekisho.RoleAdministrator)+" %").Scan(&n)
+		having+" LIMIT 2) AS found", append([]any{string(beside), "% " + string(sekisho.RoleAdministrator) + " %"}, args...)...).Scan(&n)
 	return n, err
 }
 

@@ -17,6 +17,7 @@ var own = []string{
 	"consent.given", "consent.refused", "consent.withdrawn", "face.enrolled", "face.refused", "face.deleted", "face.locked",
 	"face.cleared", "approval.asked", "passkey.registered", "person.suspended", "person.resumed",
 	"posture.changed", "posture.refused",
+	"password.set", "password.locked", "password.unlocked", "password.deleted",
 }
 
 // seen are the kinds about what was detected, and about the sealed pictures of it

@@ -10,7 +10,9 @@ import { DevicesPage } from './devices/DevicesPage';
 import { FloorPage } from './floor/FloorPage';
 import { IncidentPage } from './incidents/IncidentPage';
 import { IncidentsPage } from './incidents/IncidentsPage';
+import { ListPage } from './people/ListPage';
 import { PeoplePage } from './people/PeoplePage';
+import { SlipPage } from './people/SlipPage';
 import { PoliciesPage } from './policies/PoliciesPage';
 import { PosturePage } from './posture/PosturePage';
 import { Root } from './Root';
@@ -43,6 +45,14 @@ const device = createRoute({
 });
 const attestation = createRoute({ getParentRoute: () => root, path: '/attestation', component: AttestationPage });
 const people = createRoute({ getParentRoute: () => root, path: '/people', component: PeoplePage });
+const lists = createRoute({ getParentRoute: () => root, path: '/people/lists', component: ListPage });
+const slip = createRoute({
+  getParentRoute: () => root,
+  path: '/people/$id/slip',
+  component: function Slip() {
+    return <SlipPage id={slip.useParams().id} />;
+  },
+});
 const desktops = createRoute({ getParentRoute: () => root, path: '/desktops', component: DesktopsPage });
 const incidents = createRoute({ getParentRoute: () => root, path: '/incidents', component: IncidentsPage });
 const incident = createRoute({
@@ -66,7 +76,7 @@ const audit = createRoute({
   },
 });
 
-const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, desktops, incidents, incident, policies, training, posture, audit]);
+const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, lists, slip, desktops, incidents, incident, policies, training, posture, audit]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

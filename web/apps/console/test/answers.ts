@@ -1,6 +1,6 @@
 import type { Problem } from '@sekisho/wire/problem';
 import type { Role } from '@sekisho/wire/states';
-import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, Me, Person, PostureRules, Seat, Session } from '../src/api/views';
+import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, List, ListRow, LockedPassword, Me, Person, PostureRules, Seat, Session } from '../src/api/views';
 import type { Answers } from './harness';
 
 // Recorded answers with invented people. Times are fixed, so that pictures of
@@ -26,8 +26,12 @@ export const people: Person[] = Array.from({ length: 14 }, (_, n) => ({
   roles: ['operator'],
   face_usable: n !== 5,
   place: n % 4 === 3 ? 'office' : 'home',
-  active: n !== 9,
+  active: n !== 9 && n !== 11,
+  suspended: n === 9,
   passkeys: n === 5 ? 1 : 0,
+  password: 'none',
+  agency: n % 3 === 0 ? '見本スタッフ株式会社' : '',
+  last_day: n === 11 ? '2026-10-31' : n % 3 === 0 ? '2027-03-31' : '',
 }));
 const staff = (n: number, name: string, reading: string, login: string, roles: Role[], passkeys = 1): Person => ({
   id: id(2, n),
@@ -38,7 +42,11 @@ const staff = (n: number, name: string, reading: string, login: string, roles: R
   face_usable: true,
   place: 'office',
   active: true,
+  suspended: false,
   passkeys,
+  password: login === 'sv-mihon' ? 'set' : 'none',
+  agency: '',
+  last_day: '',
 });
 people.push(
   staff(1, '見本 監督', 'ミホン カントク', 'sv-mihon', ['operator', 'supervisor']),
@@ -350,6 +358,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /devices/*': { body: devices[0] },
     'GET /attestation': { body: attestation },
     'GET /people': { body: { people } },
+    'GET /passwords/locked': { body: { locked: [] } },
     'GET /desktops': { body: { desktops } },
     'GET /policies': { body: { policies } },
     'GET /posture/rules': { body: { policies: postureRules } },
@@ -388,5 +397,47 @@ export function nothing(login: string): Answers {
     'GET /audit': { body: { rows: [], before: 0, names: {} } },
   };
 }
+
+const listRow = (line: number, login: string, name: string, fate: ListRow['fate'], change: Partial<ListRow> = {}): ListRow => ({ line, login, name, fate, fields: [], faults: [], ...change });
+
+/** list is a list of people that can be applied, refusedList one that cannot. */
+export const list: List = {
+  encoding: 'shift_jis',
+  seen: 'ab12'.repeat(16),
+  new: 2,
+  changed: 1,
+  unchanged: 1,
+  refused: 0,
+  rows: [
+    listRow(2, 'mihon-01', '見本 一郎', 'new'),
+    listRow(3, 'mihon-02', '見本 二葉', 'new'),
+    listRow(4, 'op-004', '試作 健', 'changed', { fields: ['roles', 'last_day', 'agency'] }),
+    listRow(5, 'op-005', '仮名 美咲', 'unchanged'),
+  ],
+};
+export const refusedList: List = {
+  ...list,
+  new: 1,
+  changed: 0,
+  unchanged: 0,
+  refused: 3,
+  rows: [
+    listRow(2, 'mihon-01', '見本 一郎', 'refused', {
+      faults: [{ field: 'login', code: 'list.duplicate', title: '同じログインIDが、ほかの行にもあります。', action: 'どちらかの行を取り除いてください。', line: 5 }],
+    }),
+    listRow(3, 'mihon-02', '見本 二葉', 'new'),
+    listRow(4, 'admin', '架空 管理', 'refused', {
+      faults: [
+        { field: 'roles', code: 'list.role_by_hand', title: '名簿で変えられる役割は、オペレーターとスーパーバイザーだけです。', action: 'ほかの役割は「利用者」の画面で一人ずつ設定してください。', line: 0 },
+        { field: 'agency', code: 'list.formula', title: '表計算ソフトが計算式として扱う文字で始まっています。', action: '先頭の「=」「+」「-」「@」を取り除いてください。', line: 0 },
+      ],
+    }),
+    listRow(5, 'mihon-01', '見本 一郎', 'refused', {
+      faults: [{ field: 'login', code: 'list.duplicate', title: '同じログインIDが、ほかの行にもあります。', action: 'どちらかの行を取り除いてください。', line: 2 }],
+    }),
+  ],
+};
+
+export const locked: LockedPassword[] = [{ id: people[6]!.id, name: people[6]!.name, until: ahead(840) }];
 
 export const rolledBack = { body: { ...checkpoint, opened: false } };

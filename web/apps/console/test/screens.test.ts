@@ -65,7 +65,7 @@ async function faults(page: Page): Promise<string[]> {
 const wanted = shown.filter((state) => only === undefined || state.name.startsWith(only));
 
 // What 1280×720 leaves at 200 % zoom.
-const zoomed = ['login-demo', 'floor', 'floor-table', 'floor-seat', 'approvals', 'incidents', 'incident', 'devices', 'device-pending', 'attestation', 'attestation-faults', 'issue-2', 'people', 'people-edit', 'desktops', 'policies', 'policies-edit', 'training', 'training-courses', 'training-documents', 'training-document', 'posture', 'posture-edit', 'device-posture', 'audit', 'audit-row', 'audit-checkpoint'];
+const zoomed = ['login-demo', 'floor', 'floor-table', 'floor-seat', 'approvals', 'incidents', 'incident', 'devices', 'device-pending', 'attestation', 'attestation-faults', 'issue-2', 'people', 'people-edit', 'people-lists-refused', 'people-slip', 'login-password', 'invitation-password-faults', 'approvals-locked', 'desktops', 'policies', 'policies-edit', 'training', 'training-courses', 'training-documents', 'training-document', 'posture', 'posture-edit', 'device-posture', 'audit', 'audit-row', 'audit-checkpoint'];
 
 describe('at 200 % zoom', () => {
   test.each(wanted.filter((state) => zoomed.includes(state.name)))('$name', async (state) => {

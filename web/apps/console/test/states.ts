@@ -19,6 +19,15 @@ const signedOut = (state: 'signed_out' | 'setup', demo: boolean): Answers => ({
 const failing = (login: string, ...routes: string[]): Answers => ({ ...a.everything(login), ...Object.fromEntries(routes.map((route) => [route, a.failure])) });
 const hanging = (login: string, ...routes: string[]): Answers => ({ ...a.everything(login), ...Object.fromEntries(routes.map((route) => [route, 'hang' as const])) });
 
+const invitedWithPassword: Answers = { 'POST /invitations/look': { body: { name: '見本 監督', login: 'sv-mihon', password: true } } };
+const csv = { name: 'joiners.csv', mimeType: 'text/csv', buffer: Buffer.from('ログインID,氏名\n') };
+const checkList = (kind: RegExp | null) => async (page: Page, en: boolean) => {
+  if (kind) await page.getByText(kind, { exact: true }).click();
+  await page.locator('input[type=file]').setInputFiles(csv);
+  await press('内容を確かめる', 'Check')(page, en);
+  await page.getByRole('table').waitFor();
+};
+
 export const shown: Shown[] = [
   { name: 'login', answers: signedOut('signed_out', false), path: '/' },
   { name: 'login-demo', answers: signedOut('signed_out', true), path: '/' },
@@ -30,6 +39,22 @@ export const shown: Shown[] = [
     },
     path: '/',
     act: press(/見本 監督/, /見本 監督/),
+  },
+  { name: 'login-password', answers: signedOut('signed_out', false), path: '/', act: press('パスワードでログイン', 'Sign in with a password') },
+  {
+    name: 'login-password-locked',
+    answers: {
+      ...signedOut('signed_out', false),
+      'POST /session/password/begin': a.problem(403, 'password.locked', 'このログインIDのパスワードは、失敗が続いたためロックされています。', '時間をおいて試すか、SVにロックの解除を依頼してください。パスキーは今も使えます。'),
+    },
+    path: '/',
+    act: async (page, en) => {
+      await press('パスワードでログイン', 'Sign in with a password')(page, en);
+      await page.getByLabel(en ? /^Login/ : /^ログインID/).fill('sv-mihon');
+      await page.locator('input[type=password]').fill('Kaede-no-Ki 7!');
+      await page.getByRole('button', { name: en ? 'Sign in' : 'ログイン', exact: true }).click();
+      await page.getByRole('alert').waitFor();
+    },
   },
   { name: 'setup-no-link', answers: signedOut('setup', false), path: '/' },
   { name: 'setup', answers: signedOut('setup', false), path: '/#/setup?token=invented' },
@@ -46,6 +71,16 @@ export const shown: Shown[] = [
   },
   { name: 'setup-done', answers: signedOut('signed_out', false), path: '/#/setup?token=invented' },
   { name: 'invitation', answers: signedOut('signed_out', false), path: '/#/invitation?token=invented' },
+  { name: 'invitation-password', answers: { ...signedOut('signed_out', false), ...invitedWithPassword }, path: '/#/invitation?token=invented' },
+  {
+    name: 'invitation-password-faults',
+    answers: { ...signedOut('signed_out', false), ...invitedWithPassword },
+    path: '/#/invitation?token=invented',
+    act: async (page, en) => {
+      await page.getByLabel(en ? /^New password/ : /^新しいパスワード/).first().fill('Password1!');
+      await press('パスワードを設定してログイン', 'Set the password and sign in')(page, en);
+    },
+  },
   { name: 'invitation-no-link', answers: signedOut('signed_out', false), path: '/#/invitation' },
   { name: 'start-unreachable', answers: { 'GET /session': a.failure }, path: '/' },
 
@@ -85,6 +120,13 @@ export const shown: Shown[] = [
   },
   { name: 'approvals-refuse', answers: a.everything('sv-mihon'), path: '/#/approvals', act: press('却下する', 'Refuse') },
   { name: 'approvals-invitation', answers: { ...a.everything('admin'), 'GET /approvals': { body: { now: a.now, approvals: [a.invitationAsked] } } }, path: '/#/approvals' },
+  { name: 'approvals-locked', answers: { ...a.everything('sv-mihon'), 'GET /passwords/locked': { body: { locked: a.locked } } }, path: '/#/approvals' },
+  {
+    name: 'approvals-unlock',
+    answers: { ...a.everything('sv-mihon'), 'GET /passwords/locked': { body: { locked: a.locked } } },
+    path: '/#/approvals',
+    act: press(/のロックを解除$/, /^Unlock /),
+  },
   { name: 'approvals-empty', answers: a.nothing('sv-mihon'), path: '/#/approvals' },
 
   { name: 'incidents-sv', answers: a.everything('sv-mihon'), path: '/#/incidents' },
@@ -214,6 +256,33 @@ export const shown: Shown[] = [
       await page.getByText('4821').waitFor();
     },
   },
+  { name: 'people-lists', answers: a.everything('admin'), path: '/#/people/lists' },
+  { name: 'people-lists-missing', answers: a.everything('admin'), path: '/#/people/lists', act: press('内容を確かめる', 'Check') },
+  { name: 'people-lists-checked', answers: { ...a.everything('admin'), 'POST /people/joiners/plan': { body: a.list } }, path: '/#/people/lists', act: checkList(null) },
+  { name: 'people-lists-refused', answers: { ...a.everything('admin'), 'POST /people/joiners/plan': { body: a.refusedList } }, path: '/#/people/lists', act: checkList(null) },
+  {
+    name: 'people-lists-applied',
+    answers: { ...a.everything('admin'), 'POST /people/leavers/plan': { body: { ...a.list, new: 0 } }, 'POST /people/leavers/apply': { body: { ...a.list, new: 0 } } },
+    path: '/#/people/lists',
+    act: async (page, en) => {
+      await checkList(en ? /Leavers/ : /退職・契約終了/)(page, en);
+      await press(/名を取り込む/, /^Apply to/)(page, en);
+      await press(/名を取り込む/, /^Apply to/)(page, en);
+      await page.getByText(en ? /^Done:/ : /^取り込みました/).waitFor();
+    },
+  },
+  {
+    name: 'people-lists-unreadable',
+    answers: { ...a.everything('admin'), 'POST /people/joiners/plan': a.problem(422, 'list.encoding', '文字を読み取れません。', 'Excelで「CSV UTF-8」または「CSV（コンマ区切り）」として保存し直してください。') },
+    path: '/#/people/lists',
+    act: async (page, en) => {
+      await page.locator('input[type=file]').setInputFiles(csv);
+      await press('内容を確かめる', 'Check')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'people-slip', answers: a.everything('admin'), path: `/#/people/${a.people[0]!.id}/slip` },
+  { name: 'people-slip-missing', answers: a.everything('admin'), path: '/#/people/nobody/slip' },
   { name: 'people-suspend', answers: a.everything('admin'), path: '/#/people', act: async (page, en) => {
     await press(/見本 監督/, /見本 監督/)(page, en);
     await press('利用を停止する', 'Suspend')(page, en);

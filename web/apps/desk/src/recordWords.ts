@@ -10,6 +10,7 @@ const kinds = [
   'session.opened', 'session.ended', 'login.accepted', 'login.refused', 'desktop.reached', 'desktop.refused',
   'consent.given', 'consent.refused', 'consent.withdrawn', 'face.enrolled', 'face.refused', 'face.deleted', 'face.locked',
   'face.cleared', 'approval.asked', 'passkey.registered', 'person.suspended', 'person.resumed',
+  'password.set', 'password.locked', 'password.unlocked', 'password.deleted',
   'evidence.deleted', 'evidence.missing', 'evidence.late', 'posture.changed', 'posture.refused',
 ] as const;
 

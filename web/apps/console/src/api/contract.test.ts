@@ -27,6 +27,13 @@ const same: [
   Same<'ImportedView', typeof view.Imported>,
   Same<'EnrolmentCodeView', typeof view.EnrolmentCode>,
   Same<'PersonView', typeof view.Person>,
+  Same<'InvitedView', typeof view.Invited>,
+  Same<'PasswordAnswerView', typeof view.PasswordAnswer>,
+  Same<'PasswordBegunView', typeof view.PasswordBegun>,
+  Same<'LockedPasswordsView', typeof view.LockedPasswords>,
+  Same<'ListView', typeof view.List>,
+  Same<'ListRowView', typeof view.ListRow>,
+  Same<'ListFaultView', typeof view.ListFault>,
   Same<'InvitationView', typeof view.Invitation>,
   Same<'AskedView', typeof view.Asked>,
   Same<'ApprovalView', typeof view.Approval>,
@@ -44,7 +51,7 @@ const same: [
   Same<'PostureRule', typeof view.PostureRule>,
   Same<'PosturePlace', typeof view.PosturePlace>,
   Same<'PlaceRulesView', typeof view.PlaceRules>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
 
 test('every answer is parsed with the fields that the door has', () => {
   expect(same.every(Boolean)).toBe(true);

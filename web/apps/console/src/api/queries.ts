@@ -38,6 +38,7 @@ export const keys = {
   attestation: ['attestation'],
   people: ['people'],
   approvals: ['approvals'],
+  locked: ['passwords', 'locked'],
   desktops: ['desktops'],
   incidents: ['incidents'],
   audit: ['audit'],
@@ -95,6 +96,12 @@ export const approvalsQuery = queryOptions({
     return { ...answer, skew: Date.parse(answer.now) - Date.now() };
   },
   refetchInterval: 15_000,
+});
+
+export const lockedQuery = queryOptions({
+  queryKey: keys.locked,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/passwords/locked'), view.LockedPasswords, undefined, signal),
+  refetchInterval: 30_000,
 });
 
 /** askedQuery follows a question of one's own until it is decided. */

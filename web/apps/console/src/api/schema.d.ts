@@ -784,6 +784,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom an invitation is for
+         * @description For: anyone.
+         */
+        post: operations["post-invitations-look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/password/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to set the password of whoever was invited
+         * @description For: anyone.
+         */
+        post: operations["post-invitations-password-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/password/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store what the page made of the password, and sign in
+         * @description For: anyone.
+         */
+        post: operations["post-invitations-password-finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/passwords/locked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People whose passwords are locked after too many attempts
+         * @description For: supervisor.
+         */
+        get: operations["get-passwords-locked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/passwords/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody else try his password again
+         * @description For: supervisor.
+         */
+        post: operations["post-passwords-id-unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people": {
         parameters: {
             query?: never;
@@ -802,6 +902,86 @@ export interface paths {
          * @description For: administrator.
          */
         post: operations["post-people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/joiners/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do what was shown of a list of joiners: all of it or nothing
+         * @description For: administrator.
+         */
+        post: operations["post-people-joiners-apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/joiners/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a list of joiners would do; does nothing
+         * @description For: administrator.
+         */
+        post: operations["post-people-joiners-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/leavers/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do what was shown of a list of leavers: all of it or nothing
+         * @description For: administrator.
+         */
+        post: operations["post-people-leavers-apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/leavers/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a list of leavers would do; does nothing
+         * @description For: administrator.
+         */
+        post: operations["post-people-leavers-plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1062,6 +1242,46 @@ export interface paths {
          * @description For: anyone.
          */
         post: operations["post-session-passkey-finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/password/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a password, which stays in the page (OPAQUE)
+         * @description For: anyone.
+         */
+        post: operations["post-session-password-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/password/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in by the proof that the password was right
+         * @description For: anyone.
+         */
+        post: operations["post-session-password-finish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1416,6 +1636,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ApplyListBody: {
+            /** @description the same file, base64url */
+            file: string;
+            /** @description name of the plan that was shown */
+            seen: string;
+        };
         ApprovalView: {
             /** Format: date-time */
             asked: string | null;
@@ -1515,6 +1741,16 @@ export interface components {
         BeginInvitationBody: {
             token: string;
         };
+        BeginPasswordBody: {
+            /** @description KE1 of RFC 9807, base64url */
+            ke1: string;
+            login: string;
+        };
+        BeginSetPasswordBody: {
+            /** @description RegistrationRequest of RFC 9807, base64url */
+            request: string;
+            token: string;
+        };
         BeginSetupBody: {
             login: string;
             name: string;
@@ -1542,9 +1778,14 @@ export interface components {
             secret?: string;
         };
         ChangePersonBody: {
+            agency?: string;
             face_usable?: boolean;
             kana?: string;
+            /** @description of the contract, in Japan; empty has no end */
+            last_day?: string;
             name?: string;
+            /** @description false also takes a password that is set */
+            password_allowed?: boolean;
             /** @enum {string} */
             place?: "" | "home" | "office";
             roles?: string[];
@@ -1760,6 +2001,16 @@ export interface components {
             /** @description PublicKeyCredential as JSON */
             credential: unknown;
         };
+        FinishPasswordBody: {
+            ceremony: string;
+            /** @description KE3 of RFC 9807, base64url */
+            ke3: string;
+        };
+        FinishSetPasswordBody: {
+            /** @description RegistrationRecord of RFC 9807, base64url */
+            record: string;
+            token: string;
+        };
         FloorView: {
             /**
              * Format: date-time
@@ -1911,6 +2162,71 @@ export interface components {
             ek: string;
             label: string;
         };
+        InvitedView: {
+            login: string;
+            name: string;
+            /** @description a password may be set with it, instead of a passkey */
+            password: boolean;
+        };
+        ListFaultView: {
+            action: string;
+            code: string;
+            /**
+             * @description empty for the row as a whole
+             * @enum {string}
+             */
+            field: "" | "login" | "name" | "kana" | "roles" | "place" | "face_usable" | "agency" | "last_day";
+            /**
+             * Format: int64
+             * @description of the other row, where two are one too many; else 0
+             */
+            line: number;
+            title: string;
+        };
+        ListRowView: {
+            /** @enum {string} */
+            fate: "new" | "changed" | "unchanged" | "refused";
+            faults: components["schemas"]["ListFaultView"][];
+            /** @description that change */
+            fields: string[];
+            /**
+             * Format: int64
+             * @description in the file, from 1
+             */
+            line: number;
+            login: string;
+            name: string;
+        };
+        ListView: {
+            /** Format: int64 */
+            changed: number;
+            /** @enum {string} */
+            encoding: "utf-8" | "shift_jis";
+            /** Format: int64 */
+            new: number;
+            /**
+             * Format: int64
+             * @description while there is one, nothing is done
+             */
+            refused: number;
+            rows: components["schemas"]["ListRowView"][];
+            /** @description name of this plan, to apply it with */
+            seen: string;
+            /** Format: int64 */
+            unchanged: number;
+        };
+        LockedPasswordsView: {
+            locked: components["schemas"]["LockedView"][];
+        };
+        LockedView: {
+            id: string;
+            name: string;
+            /** Format: date-time */
+            until: string;
+        };
+        LookInvitationBody: {
+            token: string;
+        };
         MeView: {
             id: string;
             login: string;
@@ -1969,8 +2285,11 @@ export interface components {
             csv: string;
         };
         NewPersonBody: {
+            agency?: string;
             face_usable: boolean;
             kana: string;
+            /** @description of the contract, in Japan; empty has no end */
+            last_day?: string;
             login: string;
             name: string;
             /** @enum {string} */
@@ -1981,6 +2300,16 @@ export interface components {
             right: boolean;
             text: components["schemas"]["Words"];
         };
+        PasswordAnswerView: {
+            /** @description RegistrationResponse of RFC 9807, base64url */
+            response: string;
+        };
+        PasswordBegunView: {
+            /** @description hand it back when finishing */
+            ceremony: string;
+            /** @description KE2 of RFC 9807, base64url */
+            ke2: string;
+        };
         PeopleView: {
             people: components["schemas"]["PersonView"][];
         };
@@ -1988,18 +2317,29 @@ export interface components {
             needs: components["schemas"]["NeedView"][];
         };
         PersonView: {
+            /** @description neither suspended nor past the last day */
             active: boolean;
+            agency: string;
             /** @description false: works under lease class approved */
             face_usable: boolean;
             id: string;
             kana: string;
+            /** @description of the contract, in Japan; empty has no end */
+            last_day: string;
             login: string;
             name: string;
             /** Format: int64 */
             passkeys: number;
             /** @enum {string} */
+            password: "none" | "allowed" | "set";
+            /** @enum {string} */
             place: "" | "home" | "office";
             roles: string[];
+            suspended: boolean;
+        };
+        PlanListBody: {
+            /** @description the CSV file as it is, base64url */
+            file: string;
         };
         PlaceRulesView: {
             /** @enum {string} */
@@ -3592,6 +3932,164 @@ export interface operations {
             };
         };
     };
+    "post-invitations-look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookInvitationBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-invitations-password-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginSetPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordAnswerView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-invitations-password-finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishSetPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-passwords-locked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LockedPasswordsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-passwords-id-unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-people": {
         parameters: {
             query?: never;
@@ -3641,6 +4139,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-people-joiners-apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyListBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-people-joiners-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanListBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-people-leavers-apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyListBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-people-leavers-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanListBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
@@ -4050,6 +4680,73 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FinishPasskeyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-password-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordBegunView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-password-finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishPasswordBody"];
             };
         };
         responses: {

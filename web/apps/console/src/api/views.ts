@@ -104,11 +104,53 @@ export const Person = z.object({
   face_usable: z.boolean(),
   place: Place,
   active: z.boolean(),
+  suspended: z.boolean(),
   passkeys: z.number(),
+  password: z.enum(['none', 'allowed', 'set']).catch('none'),
+  agency: z.string(),
+  last_day: z.string(),
 });
 export type Person = z.infer<typeof Person>;
 
 export const People = z.object({ people: z.array(Person) });
+
+/** Invited is whom an invitation is for. */
+export const Invited = z.object({ name: z.string(), login: z.string(), password: z.boolean() });
+export type Invited = z.infer<typeof Invited>;
+
+export const PasswordAnswer = z.object({ response: z.string() });
+export const PasswordBegun = z.object({ ceremony: z.string(), ke2: z.string() });
+
+export const LockedPasswords = z.object({ locked: z.array(z.object({ id: z.string(), name: z.string(), until: z.string() })) });
+export type LockedPassword = z.infer<typeof LockedPasswords>['locked'][number];
+
+export const fates = ['refused', 'new', 'changed', 'unchanged'] as const;
+export type Fate = (typeof fates)[number];
+
+export const ListFault = z.object({ field: z.string(), code: z.string(), title: z.string(), action: z.string(), line: z.number() });
+export type ListFault = z.infer<typeof ListFault>;
+export const ListRow = z.object({
+  line: z.number(),
+  login: z.string(),
+  name: z.string(),
+  fate: z.enum(fates).catch('refused'),
+  fields: z.array(z.string()),
+  faults: z.array(ListFault),
+});
+export type ListRow = z.infer<typeof ListRow>;
+
+/** List is what becomes of every row of a list of people. */
+export const List = z.object({
+  encoding: z.string(),
+  seen: z.string(),
+  new: z.number(),
+  changed: z.number(),
+  unchanged: z.number(),
+  refused: z.number(),
+  rows: z.array(ListRow),
+});
+export type List = z.infer<typeof List>;
+
 const approvalState = z.enum(['waiting', 'approved', 'refused', 'expired', 'used']).catch('refused');
 
 /** Asked is a question as its asker sees it: with the number that he reads out. */

@@ -9,6 +9,7 @@ import { TwoIcon } from '../parts/icons';
 import { PageHead } from '../parts/PageHead';
 import { useNow } from '../parts/useNow';
 import { ApprovalCard } from './ApprovalCard';
+import { LockedPasswords } from './LockedPasswords';
 import { approvalTexts } from './texts';
 
 /** ApprovalsPage is 承認: questions that wait for a second person. */
@@ -28,6 +29,7 @@ export function ApprovalsPage() {
           </p>
         )}
       </div>
+      <LockedPasswords onDone={setDone} />
       <Answer query={approvals}>
         {(answer) =>
           answer.approvals.length === 0 ? (

@@ -5,6 +5,7 @@ import { useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
 import { roles, type Role } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { api } from '../api/client';
 import { keys, peopleQuery } from '../api/queries';
@@ -15,7 +16,7 @@ import { PlusIcon } from '../parts/icons';
 import { PageHead } from '../parts/PageHead';
 import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
-import { emptyDraft, fits, type Draft } from './draft';
+import { created, emptyDraft, fits, type Draft } from './draft';
 import { InvitationDialog } from './InvitationDialog';
 import { PeopleTable } from './PeopleTable';
 import { PersonForm } from './PersonForm';
@@ -29,12 +30,15 @@ export function PeoplePage() {
   const say = useTexts(peopleTexts);
   const people = useQuery(peopleQuery);
   const [open, setOpen] = useState<Open | null>(null);
-  const create = useAct((draft: Draft) => api.ask('POST', '/people', Person, draft), keys.people);
+  const create = useAct((draft: Draft) => api.ask('POST', '/people', Person, created(draft)), keys.people);
   const find = (id: string) => people.data?.people.find((one) => one.id === id);
   const chosen = open?.what === 'edit' || open?.what === 'invite' ? find(open.person) : undefined;
   return (
     <>
       <PageHead title={say('title')} lead={say('lead')}>
+        <Link to="/people/lists" className="co-button-link" data-quiet>
+          {say('lists.open')}
+        </Link>
         <Button leftSection={<PlusIcon size={18} />} onClick={() => setOpen({ what: 'new' })}>
           {say('new')}
         </Button>

@@ -43,8 +43,24 @@ export function PeopleTable({ people, onEdit }: { people: Person[]; onEdit: (id:
       {
         id: 'passkeys',
         label: say('col.passkeys'),
-        show: (one) => (one.passkeys === 0 ? say('passkeys.none') : say('passkeys.count', { count: one.passkeys })),
+        show: (one) => (
+          <>
+            {one.passkeys === 0 ? say('passkeys.none') : say('passkeys.count', { count: one.passkeys })}
+            {one.password === 'set' && <span className="co-tile-flag">{say('password.set')}</span>}
+          </>
+        ),
         sort: (one) => one.passkeys,
+      },
+      {
+        id: 'last_day',
+        label: say('col.last_day'),
+        show: (one) => (
+          <span className="co-name">
+            <span>{one.last_day === '' ? '—' : one.last_day}</span>
+            {one.agency !== '' && <small>{one.agency}</small>}
+          </span>
+        ),
+        sort: (one) => (one.last_day === '' ? '9999' : one.last_day),
       },
       {
         id: 'state',
@@ -56,7 +72,7 @@ export function PeopleTable({ people, onEdit }: { people: Person[]; onEdit: (id:
             </Mark>
           ) : (
             <Mark tone="attention" icon={<LockIcon size={16} />}>
-              {say('suspended')}
+              {say(one.suspended ? 'suspended' : 'left')}
             </Mark>
           ),
         sort: (one) => (one.active ? 1 : 0),

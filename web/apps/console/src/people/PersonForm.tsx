@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Select, Stack, Switch } from '@mantine/core';
+import { Button, Checkbox, Group, Select, Stack, Switch, TextInput } from '@mantine/core';
 import { ImeInput } from '@sekisho/ui/ImeInput';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { useTexts } from '@sekisho/ui/language';
@@ -8,7 +8,7 @@ import { Role, roles } from '@sekisho/wire/states';
 import { useState, type FormEvent } from 'react';
 import { Dialog } from '../parts/Dialog';
 import { partTexts } from '../parts/texts';
-import { faultsOf, folded, type Draft, type DraftFault } from './draft';
+import { faultsOf, folded, usesConsole, type Draft, type DraftFault } from './draft';
 import { peopleTexts } from './texts';
 
 export type PersonFormProps = {
@@ -81,6 +81,19 @@ export function PersonForm({ title, start, fixed, own, action, onSubmit, onClose
               className="co-bottom"
             />
           </Group>
+          <Group grow align="flex-start">
+            <ImeInput label={say('field.agency')} description={say('field.agency.help')} value={draft.agency} onChange={(agency) => set({ agency })} maxLength={64} />
+            <TextInput
+              type="date"
+              label={say('field.last_day')}
+              description={say(own ? 'own.last_day' : 'field.last_day.help')}
+              value={draft.last_day}
+              onChange={(event) => set({ last_day: event.currentTarget.value })}
+              readOnly={own}
+              min="2000-01-01"
+              max="2199-12-31"
+            />
+          </Group>
           <Checkbox.Group
             label={say('roles.title')}
             description={own ? say('own.roles') : undefined}
@@ -106,6 +119,14 @@ export function PersonForm({ title, start, fixed, own, action, onSubmit, onClose
               description={say('face.help')}
               checked={draft.face_usable}
               onChange={(event) => set({ face_usable: event.currentTarget.checked })}
+            />
+          )}
+          {fixed && usesConsole(draft.roles) && (
+            <Switch
+              label={say('password.allowed')}
+              description={say('password.help')}
+              checked={draft.password_allowed}
+              onChange={(event) => set({ password_allowed: event.currentTarget.checked })}
             />
           )}
           {failure !== null && <ProblemNotice problem={problemOf(failure)} />}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client';
 import { keys, sessionQuery } from '../api/queries';
@@ -19,17 +20,17 @@ export function PersonSettings({ person, onInvite, onClose }: { person: Person; 
   const session = useQuery(sessionQuery);
   const [asking, setAsking] = useState(false);
   const path = `/people/${encodeURIComponent(person.id)}`;
-  const change = useAct(({ name, kana, roles, face_usable, place }: Draft) => api.ask('PATCH', path, Person, { name, kana, roles, face_usable, place }), keys.people);
-  const act = person.active ? 'suspend' : 'resume';
+  const change = useAct(({ login: _, ...change }: Draft) => api.ask('PATCH', path, Person, change), keys.people);
+  const act = person.suspended ? 'resume' : 'suspend';
   const switchOver = useAct((reason: string) => api.tell('POST', `${path}/${act}`, { reason }), keys.people);
   const own = session.data?.person?.id === person.id;
   if (asking) {
     return (
       <Confirm
         title={say(`${act}.title`, { name: person.name })}
-        consequences={person.active ? [say('suspend.1'), say('suspend.2'), say('suspend.3')] : [say('resume.1')]}
+        consequences={act === 'suspend' ? [say('suspend.1'), say('suspend.2'), say('suspend.3')] : [say('resume.1')]}
         action={say(act)}
-        danger={person.active}
+        danger={act === 'suspend'}
         reason="required"
         onConfirm={(reason) => switchOver.mutateAsync(reason)}
         onClose={onClose}
@@ -49,8 +50,13 @@ export function PersonSettings({ person, onInvite, onClose }: { person: Person; 
       <Button variant="default" onClick={onInvite} disabled={!person.active}>
         {say('invite')}
       </Button>
+      {person.last_day !== '' && (
+        <Link to="/people/$id/slip" params={{ id: person.id }} className="co-link">
+          {say('slip.open')}
+        </Link>
+      )}
       {!own && (
-        <Button variant="default" {...(person.active ? { c: 'beni.7' } : {})} onClick={() => setAsking(true)}>
+        <Button variant="default" {...(act === 'suspend' ? { c: 'beni.7' } : {})} onClick={() => setAsking(true)}>
           {say(act)}
         </Button>
       )}

@@ -3,22 +3,33 @@ import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { KeyIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { problemOf } from '@sekisho/wire/problem';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client';
 import { keys } from '../api/queries';
-import { Ceremony, Session } from '../api/views';
+import { Ceremony, Invited, Session } from '../api/views';
 import { Card } from './Card';
+import { NewPassword } from './NewPassword';
+import { setPassword } from './opaque';
 import { createPasskey, passkeyProblem } from './passkey';
 import { sessionTexts } from './texts';
 
-/** Invitation registers the passkey of somebody whom an administrator named. */
+/** Invitation registers the passkey, or where it is allowed the password, of somebody whom an administrator named. */
 export function Invitation({ token, demo }: { token: string; demo: boolean }) {
   const say = useTexts(sessionTexts);
   const client = useQueryClient();
+  // Without an answer the page offers the passkey, whose own answer says what is wrong with the link.
+  const invited = useQuery({
+    queryKey: ['invited', token],
+    queryFn: () => api.ask('POST', '/invitations/look', Invited, { token }),
+    enabled: token !== '',
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
+  });
+  const offered = invited.data?.password ? invited.data : null;
   const [busy, setBusy] = useState(false);
-  const [done, setDone] = useState(false);
+  const [done, setDone] = useState<'' | 'passkey' | 'password'>('');
   const [failure, setFailure] = useState<unknown>(null);
 
   async function begin() {
@@ -29,7 +40,19 @@ export function Invitation({ token, demo }: { token: string; demo: boolean }) {
       const credential = await createPasskey(begun.options);
       const session = await api.ask('POST', '/invitations/finish', Session, { token, ceremony: begun.ceremony, credential });
       client.setQueryData(keys.session, session);
-      setDone(true);
+      setDone('passkey');
+    } catch (thrown) {
+      setFailure(thrown);
+    }
+    setBusy(false);
+  }
+
+  async function byPassword(login: string, password: string) {
+    setBusy(true);
+    setFailure(null);
+    try {
+      client.setQueryData(keys.session, await setPassword(token, login, password));
+      setDone('password');
     } catch (thrown) {
       setFailure(thrown);
     }
@@ -45,9 +68,9 @@ export function Invitation({ token, demo }: { token: string; demo: boolean }) {
       </Card>
     );
   }
-  if (done) {
+  if (done !== '') {
     return (
-      <Card title={say('invite.done')} lead={say('invite.done.do')} demo={demo}>
+      <Card title={say(done === 'passkey' ? 'invite.done' : 'password.done')} lead={say(done === 'passkey' ? 'invite.done.do' : 'password.done.do')} demo={demo}>
         <Link to="/" className="co-button-link">
           {say('to.login')}
         </Link>
@@ -59,8 +82,9 @@ export function Invitation({ token, demo }: { token: string; demo: boolean }) {
       <Stack gap="md">
         {failure !== null && <ProblemNotice problem={passkeyProblem(failure, say) ?? problemOf(failure)} />}
         <Button size="lg" leftSection={<KeyIcon size={22} />} loading={busy} onClick={() => void begin()}>
-          {say('invite.open')}
+          {say(offered ? 'password.or' : 'invite.open')}
         </Button>
+        {offered && <NewPassword invited={offered} busy={busy} onSet={(password) => void byPassword(offered.login, password)} />}
       </Stack>
     </Card>
   );

@@ -13,9 +13,11 @@ import { Answer } from '../parts/Answer';
 import { shellTexts } from '../shell/texts';
 import { Card } from './Card';
 import { passkeyProblem, presentPasskey } from './passkey';
+import { PasswordLogin } from './PasswordLogin';
+import { passwordProblem } from './password';
 import { sessionTexts } from './texts';
 
-/** Login asks for a passkey; only demonstration data also offers its invented people. */
+/** Login asks for a passkey, or a password where one is allowed; only demonstration data also offers its invented people. */
 export function Login({ demo }: { demo: boolean }) {
   const say = useTexts(sessionTexts);
   const client = useQueryClient();
@@ -42,11 +44,12 @@ export function Login({ demo }: { demo: boolean }) {
   return (
     <Card title={say('login.title')} lead={say('login.lead')} demo={demo}>
       <Stack gap="md">
-        {failure !== null && <ProblemNotice problem={passkeyProblem(failure, say) ?? problemOf(failure)} />}
+        {failure !== null && <ProblemNotice problem={passkeyProblem(failure, say) ?? passwordProblem(failure, say) ?? problemOf(failure)} />}
         <Button size="lg" leftSection={<KeyIcon size={22} />} loading={busy} onClick={() => void enter(byPasskey)}>
           {say('login.passkey')}
         </Button>
         <Text size="sm">{say('login.passkey.help')}</Text>
+        <PasswordLogin busy={busy} onEnter={(act) => void enter(act)} />
         <Text size="sm" c="dimmed">
           {say('login.lost')}
         </Text>
