@@ -44,7 +44,7 @@ type attestationRule struct {
 func (d *Door) attestationRoutes(api huma.API) {
 	add(api, "GET /attestation", "By what TPMs are known", d.attestationLists)
 	add(api, "PUT /attestation", "Whether unknown TPMs are refused", d.setAttestationRule)
-	add(api, "POST /attestation/keys", "Import a list of endorsement keys (CSV), whole or not at all", d.importKeys, func(op *huma.Operation) { op.MaxBodyBytes = maxImport })
+	add(api, "POST /attestation/keys", "Import a list of endorsement keys (CSV), whole or not at all", d.importKeys)
 	add(api, "DELETE /attestation/keys/{id}", "Take an endorsement key off the list", d.removeKey)
 	add(api, "POST /attestation/authorities", "Trust the authority of a TPM maker", d.trustAuthority)
 	add(api, "DELETE /attestation/authorities/{id}", "Trust an authority no longer", d.distrustAuthority)

@@ -17,12 +17,19 @@ const prefix = "/api/console/v1"
 // largest thing that anybody sends here, a few KiB.
 const maxBody = 64 << 10
 
-// largeBodies are the few routes that take files, with their bounds.
-var largeBodies = map[string]int64{"POST " + prefix + "/attestation/keys": maxImport}
+// bodyLimits are the routes that take files, with their bounds.
+var bodyLimits = map[string]int64{
+	"POST /attestation/keys":     maxImport,
+	"POST /people/joiners/plan":  maxListBody,
+	"POST /people/joiners/apply": maxListBody,
+	"POST /people/leavers/plan":  maxListBody,
+	"POST /people/leavers/apply": maxListBody,
+}
 
+// bodyLimit bounds the body of a request before anything of it is read.
 func bodyLimit(r *http.Request) int64 {
-	if n, ok := largeBodies[r.Method+" "+r.URL.Path]; ok {
-		return n
+	if limit, ok := bodyLimits[r.Method+" "+strings.TrimPrefix(r.URL.Path, prefix)]; ok {
+		return limit
 	}
 	return maxBody
 }

@@ -3,8 +3,6 @@ package console
 import (
 	"context"
 	"log/slog"
-	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -14,22 +12,6 @@ import (
 
 // maxListBody is a list of people in base64, with what stands around it.
 const maxListBody = operators.MaxList*4/3 + 4096
-
-// bodyLimits are the routes whose bodies may be larger than maxBody.
-var bodyLimits = map[string]int64{
-	"POST /people/joiners/plan":  maxListBody,
-	"POST /people/joiners/apply": maxListBody,
-	"POST /people/leavers/plan":  maxListBody,
-	"POST /people/leavers/apply": maxListBody,
-}
-
-// bodyLimit bounds the body of a request before anything of it is read.
-func bodyLimit(r *http.Request) int64 {
-	if limit, ok := bodyLimits[r.Method+" "+strings.TrimPrefix(r.URL.Path, prefix)]; ok {
-		return limit
-	}
-	return maxBody
-}
 
 type planList struct {
 	Body struct {
