@@ -172,6 +172,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "desk door", func(ctx context.Context) error { return serveHTTP(ctx, inside, s.desk.Server()) })
 	s.run(ctx, "lease protocol", func(ctx context.Context) error { return s.presence.Serve(ctx, leases) })
 	s.run(ctx, "audit log", s.log.Run)
+	s.run(ctx, "siem", s.siem.Run)
 	s.run(ctx, "tidying", s.tidy)
 	s.run(ctx, "tidying by day", s.tidyDaily)
 	if err := s.openConsole(ctx, console); err != nil {

@@ -35,10 +35,14 @@ var allowed = map[string][]string{
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies",
 		"POST /incidents/{id}/hold", "POST /incidents/{id}/release",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
+		"GET /audit/searches", "POST /audit/searches", "DELETE /audit/searches/{id}", "GET /audit/rows", "GET /audit/siem",
+		"GET /reports", "POST /reports", "GET /reports/{id}/file",
 	},
 	"auditor": {
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
+		"GET /audit/searches", "POST /audit/searches", "DELETE /audit/searches/{id}", "GET /audit/rows", "GET /audit/siem",
+		"GET /reports", "GET /reports/{id}/file",
 	},
 	"op": nil, "suspended": nil,
 }

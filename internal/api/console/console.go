@@ -34,6 +34,9 @@ type Config struct {
 	Desktops  Desktops
 	Audit     Audit
 	Changes   Changes
+	Searches  Searches
+	Reports   Reports
+	SIEM      SIEM
 }
 
 // missing names a part that was not handed in, or "". A door that opens without
@@ -47,6 +50,7 @@ func (c Config) missing() string {
 		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"book", c.Book == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
+		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil},
 	} {
 		if part.absent {
 			return part.name
@@ -72,6 +76,9 @@ type Door struct {
 	desktops  Desktops
 	audit     Audit
 	changes   Changes
+	searches  Searches
+	reports   Reports
+	siem      SIEM
 
 	rates    rates
 	idle     idle
@@ -100,6 +107,7 @@ func New(c Config) (*Door, error) {
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
 		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, audit: c.Audit, changes: c.Changes,
+		searches: c.Searches, reports: c.Reports, siem: c.SIEM,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	mux := http.NewServeMux()
@@ -131,6 +139,8 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.desktopRoutes(api)
 	d.policyRoutes(api)
 	d.auditRoutes(api)
+	d.auditFileRoutes(api)
+	d.reportRoutes(api)
 	for route, handle := range d.plain() {
 		method, path, _ := strings.Cut(route, " ")
 		mux.HandleFunc(method+" "+prefix+path, handle)
