@@ -235,12 +235,20 @@ func (p *plan) page(ctx context.Context, tx storage.Tx, limit int, page *Found) 
 	if err != nil {
 		return err
 	}
-	if len(found) > limit {
-		found = found[:limit]
-		page.Next = found[limit-1].Seq
-	}
-	page.Entries = found
+	page.Entries, page.Next = pageOf(found, limit)
 	return nil
+}
+
+// pageOf makes a page of what was found and one more. The page ends at an entry
+// whose number leads on: number 0 would not, so that one more stays.
+func pageOf(found []Entry, limit int) ([]Entry, int64) {
+	if len(found) <= limit {
+		return found, 0
+	}
+	if found[limit-1].Seq > 0 {
+		found = found[:limit]
+	}
+	return found, found[len(found)-1].Seq
 }
 
 // words looks at the next entries for a text.
@@ -264,13 +272,12 @@ func (p *plan) words(ctx context.Context, tx storage.Tx, f Filter, page *Found) 
 	if err != nil {
 		return err
 	}
-	page.Entries, page.Looked = found, storage.Time(at)
-	if looked == lookedAtOnce {
-		page.Next = last
+	if page.Entries, page.Next = pageOf(found, f.limit()); page.Next > 0 {
+		page.Looked = page.Entries[len(page.Entries)-1].At
+		return nil
 	}
-	if limit := f.limit(); len(found) > limit {
-		page.Entries = found[:limit]
-		page.Next, page.Looked = found[limit-1].Seq, found[limit-1].At
+	if page.Looked = storage.Time(at); looked == lookedAtOnce {
+		page.Next = last
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func (l *Log) Search(ctx context.Context, f Filter) ([]Entry, error) {
 		}
 		out = append(out, page.Entries...)
 		if f.Before = page.Next; f.Before == 0 || len(out) >= limit {
-			return out, nil
+			return out[:min(len(out), limit)], nil
 		}
 	}
 }

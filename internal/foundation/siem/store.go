@@ -40,6 +40,12 @@ func hold(ctx context.Context, tx storage.Tx, holder string, now, until time.Tim
 	return n == 1, err
 }
 
+// leave gives the stream up.
+func leave(ctx context.Context, tx storage.Tx, holder string) error {
+	_, err := tx.Exec(ctx, "UPDATE siem_cursor SET holder = '', until = 0 WHERE id = 1 AND holder = ?", holder)
+	return err
+}
+
 // move writes how far it came, if it still stands where it was read.
 func move(ctx context.Context, tx storage.Tx, holder string, from, to cursor) (bool, error) {
 	res, err := tx.Exec(ctx, "UPDATE siem_cursor SET next = ?, epoch = ?, at = ? WHERE id = 1 AND next = ? AND holder = ?",

@@ -26,11 +26,12 @@ var (
 )
 
 const (
-	batch     = 500             // entries in one connection
-	lookEvery = 2 * time.Second // for new entries
-	holdFor   = 2 * time.Minute // the stream belongs to one process at a time
-	firstWait = time.Second     // after a failure; doubled each time
-	longWait  = time.Minute
+	batch         = 500             // entries in one connection
+	lookEvery     = 2 * time.Second // for new entries
+	holdFor       = 2 * time.Minute // the stream belongs to one process at a time
+	releaseWithin = 5 * time.Second
+	firstWait     = time.Second // after a failure; doubled each time
+	longWait      = time.Minute
 )
 
 // Stream passes the log on, one for each server process.
@@ -87,6 +88,7 @@ func (s *Stream) Run(ctx context.Context) error {
 	}
 	s.log.Afterwards(audit.Event{Kind: "siem.started", Actor: audit.Actor{Process: "server"}, Closing: true,
 		Object: audit.Object{Type: "receiver", ID: s.set.Address}, Detail: map[string]string{"format": s.set.Format}})
+	defer s.release(context.WithoutCancel(ctx))
 	for wait := s.look; ; {
 		more, err := s.step(ctx)
 		if ctx.Err() != nil {
@@ -155,6 +157,15 @@ func (s *Stream) begin(ctx context.Context) (from cursor, mine bool, err error) 
 		return cursor{}, false, fmt.Errorf("siem: cursor: %w", err)
 	}
 	return from, mine, nil
+}
+
+// release leaves the stream to whoever comes next; who does not hear of it waits for holdFor.
+func (s *Stream) release(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, releaseWithin)
+	defer cancel()
+	if err := s.db.Write(ctx, func(tx storage.Tx) error { return leave(ctx, tx, s.holder) }); err != nil {
+		slog.WarnContext(ctx, "another process can pass the audit log on only after a while", "wait", holdFor, "error", err)
+	}
 }
 
 // afterRestart goes back to where nothing was lost, when the log began a new

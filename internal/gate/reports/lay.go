@@ -63,7 +63,6 @@ func lay(made Report, centre Centre, sections []Section, checkpoint, key string)
 // words are the page's own texts.
 var words = map[string]Text{
 	"title":        {"在宅コンタクトセンター 安全管理報告書", "Security report of the contact centre at home"},
-	"to":           {"宛先", "To"},
 	"honorific":    {"御中", ""},
 	"from":         {"報告者", "From"},
 	"responsible":  {"個人情報の取り扱いの責任者", "Responsible for personal data"},

@@ -59,7 +59,7 @@ func TestOneChangedByteIsRefused(t *testing.T) {
 	for form, body := range bodies {
 		file := attestedBy(t, form, []byte(body))
 		for i := range file {
-			for _, change := range []byte{1, 2, 3, 4, 8, 16, 32, 64, 128} {
+			for _, change := range []byte{1, 2, 3, 128} {
 				bad := bytes.Clone(file)
 				bad[i] ^= change
 				if a, err := checkpoint.Detach(bad); err == nil {

@@ -11,6 +11,7 @@ import { IncidentPage } from './incidents/IncidentPage';
 import { IncidentsPage } from './incidents/IncidentsPage';
 import { PeoplePage } from './people/PeoplePage';
 import { PoliciesPage } from './policies/PoliciesPage';
+import { ReportsPage } from './reports/ReportsPage';
 import { Root } from './Root';
 import { Home } from './shell/Home';
 import { Failed } from './shell/Shell';
@@ -60,7 +61,9 @@ const audit = createRoute({
   },
 });
 
-const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, people, desktops, incidents, incident, policies, audit]);
+const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
+
+const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, people, desktops, incidents, incident, policies, audit, reports]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

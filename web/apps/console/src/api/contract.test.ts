@@ -35,7 +35,12 @@ const same: [
   Same<'SubjectsView', typeof view.Subjects>,
   Same<'CheckpointView', typeof view.Checkpoint>,
   Same<'GuardPolicy', typeof view.GuardPolicy>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+  Same<'SearchQuery', typeof view.SearchQuery>,
+  Same<'SavedSearchView', typeof view.SavedSearch>,
+  Same<'SIEMView', typeof view.Siem>,
+  Same<'ReportView', typeof view.Report>,
+  Same<'ReportsView', typeof view.Reports>,
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
 
 test('every answer is parsed with the fields that the door has', () => {
   expect(same.every(Boolean)).toBe(true);

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { approvalsQuery, incidentsQuery } from '../api/queries';
-import { LogIcon, RuleIcon, SeatsIcon, TwoIcon } from '../parts/icons';
+import { LogIcon, ReportIcon, RuleIcon, SeatsIcon, TwoIcon } from '../parts/icons';
 import { pagesFor, type PageEntry, type PageName } from './pages';
 import { shellTexts } from './texts';
 
@@ -18,6 +18,7 @@ const icons: { [name in PageName]: ReactNode } = {
   desktops: <ScreenIcon />,
   policies: <RuleIcon />,
   audit: <LogIcon />,
+  reports: <ReportIcon />,
 };
 
 const groups = ['now', 'define', 'check'] as const;

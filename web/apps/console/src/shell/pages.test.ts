@@ -13,8 +13,8 @@ test('each role sees what the door lets it use', () => {
     operator: [],
     supervisor: ['floor', 'approvals', 'incidents'],
     administrator: ['approvals', 'devices', 'people', 'desktops', 'policies'],
-    officer: ['incidents', 'policies', 'audit'],
-    auditor: ['incidents', 'policies', 'audit'],
+    officer: ['incidents', 'policies', 'audit', 'reports'],
+    auditor: ['incidents', 'policies', 'audit', 'reports'],
   });
 });
 

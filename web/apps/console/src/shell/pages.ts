@@ -2,7 +2,7 @@ import type { Role } from '@sekisho/wire/states';
 import type { shellTexts } from './texts';
 
 /** Page names a screen; the path is its hash route. */
-export type PageName = 'floor' | 'approvals' | 'incidents' | 'devices' | 'people' | 'desktops' | 'policies' | 'audit';
+export type PageName = 'floor' | 'approvals' | 'incidents' | 'devices' | 'people' | 'desktops' | 'policies' | 'audit' | 'reports';
 
 export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'define' | 'check' };
 
@@ -19,6 +19,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'desktops', path: '/desktops', label: 'page.desktops', roles: ['administrator'], group: 'define' },
   { name: 'policies', path: '/policies', label: 'page.policies', roles: ['administrator', 'officer', 'auditor'], group: 'define' },
   { name: 'audit', path: '/audit', label: 'page.audit', roles: ['officer', 'auditor'], group: 'check' },
+  { name: 'reports', path: '/reports', label: 'page.reports', roles: ['officer', 'auditor'], group: 'check' },
 ];
 
 /** pagesFor lists what somebody with these roles is shown. */

@@ -16,6 +16,7 @@ export const shellTexts = defineTexts('console.shell', {
   'page.desktops': { ja: '仮想デスクトップ', en: 'Virtual desktops' },
   'page.policies': { ja: '検知ポリシー', en: 'Guard policies' },
   'page.audit': { ja: '監査ログ', en: 'Audit log' },
+  'page.reports': { ja: '委託元への報告書', en: 'Client reports' },
   'waiting': { ja: '{{count}}件が待っています', en: '{{count}} waiting' },
   'sign.out': { ja: 'ログアウト', en: 'Sign out' },
   'account': { ja: 'ログイン中: {{name}}（{{roles}}）', en: 'Signed in: {{name}} ({{roles}})' },
