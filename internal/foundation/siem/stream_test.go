@@ -136,11 +136,12 @@ func TestNothingIsLostOverOutageAndRestart(t *testing.T) {
 		f := newFixture(t, db)
 		set := Settings{Address: r.addr, Format: RFC5424, CA: a.file("ca.crt"), Name: "siem.example.jp", Host: "gate"}
 		f.add(1200)
-		stop := f.run(f.stream(set))
+		first := f.stream(set)
+		stop := f.run(first)
 		eventually(t, "the first entries arrive", func() bool { return len(numbers(r.took())) >= 1200 })
 		r.kill()
 		f.add(300)
-		time.Sleep(300 * time.Millisecond) // tries that fail
+		eventually(t, "a try fails", func() bool { return first.State().Code != "" })
 		stop()
 		f.add(50) // while nobody passes on
 		r.start()
@@ -156,9 +157,11 @@ func TestNothingIsLostOverOutageAndRestart(t *testing.T) {
 			}
 		}
 		eventually(t, "nothing waits", func() bool { s := second.State(); return s.Lag() == 0 && s.Failing.IsZero() && !s.Sent.IsZero() })
-		if rows, err := f.log.Search(t.Context(), audit.Filter{Kind: "siem."}); err != nil || len(rows) < 2 {
-			t.Errorf("the log does not tell of it: %d rows, %v", len(rows), err)
-		}
+		eventually(t, "the log tells of it", func() bool {
+			failed, err := f.log.Search(t.Context(), audit.Filter{Kind: "siem.failed"})
+			started, err2 := f.log.Search(t.Context(), audit.Filter{Kind: "siem.started"})
+			return err == nil && err2 == nil && len(failed) == 1 && failed[0].Event.Reason != "" && len(started) == 2
+		})
 	})
 }
 

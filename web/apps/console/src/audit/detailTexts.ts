@@ -124,7 +124,7 @@ export const valueTexts = defineTexts('console.audit.values', {
   'class.approved': { ja: '承認による接続', en: 'By approval' },
   'format.csv': { ja: 'CSV', en: 'CSV' },
   'format.json': { ja: 'JSON', en: 'JSON' },
-  'format.rfc5424': { ja: 'syslog（RFC 5424）', en: 'syslog (RFC 5424)' },
+  'format.rfc5424': { ja: 'syslog形式（RFC 5424）', en: 'syslog (RFC 5424)' },
   'format.ocsf': { ja: 'OCSF', en: 'OCSF' },
   'language.ja': { ja: '日本語', en: 'Japanese' },
   'language.en': { ja: '英語', en: 'English' },
