@@ -52,7 +52,7 @@ func (v peopleSection) Section(ctx context.Context, _ reports.Span) (s reports.S
 	}
 	s = reports.Section{
 		Key: "people", Title: say("利用者", "People"),
-		Lead: say("作成時点の人数です。1人が複数の役割を持つことがあります。IDの共有はありません。", "When this was made. One person may hold several roles; no ID is shared."),
+		Lead: say("作成時点の人数です。1人が複数の役割を持つことがあります。", "When this was made. One person may hold several roles."),
 		Facts: []reports.Fact{
 			{Key: "people.active", Label: say("利用中の人", "Active people"), Value: people(active)},
 			{Key: "people.suspended", Label: say("停止中の人", "Suspended people"), Value: people(suspended)},

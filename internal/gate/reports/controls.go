@@ -83,8 +83,9 @@ type answered struct {
 }
 
 type chapter struct {
-	Name  Text
-	Lines []answered
+	Name     Text
+	Numbered bool // its lines have numbers
+	Lines    []answered
 }
 
 // answer fills the map with the facts of the sections.
@@ -102,6 +103,7 @@ func answer(sections []Section) []chapter {
 			if one.standard != st.key {
 				continue
 			}
+			c.Numbered = c.Numbered || one.ref != ""
 			line := answered{Ref: one.ref, Title: one.title}
 			for _, key := range one.facts {
 				if f, ok := known[key]; ok {

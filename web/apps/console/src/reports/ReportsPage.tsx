@@ -97,6 +97,7 @@ function HowTo({ verifierKey }: { verifierKey: string }) {
       <h2 id="report-how">{say('how')}</h2>
       <Text size="sm">{say('how.text')}</Text>
       <Once label={say('how.command')} text="sekisho report verify FILE --key KEY" />
+      <h3>{say('how.key')}</h3>
       <Once label={say('how.key')} text={verifierKey} />
       <Text size="sm">{say('how.pdf')}</Text>
     </section>
