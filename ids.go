@@ -17,6 +17,8 @@ type (
 	DesktopID    string // one virtual desktop named by an administrator
 	IncidentID   string // one detection (検知), decided or not
 	ApprovalID   string // one question that waits for a second person
+	SearchID     string // one search of the audit log that somebody keeps
+	ReportID     string // one report for a client company
 	PolicyName   string // a guard policy, named in words: "home", "office"
 	CourseID     string // one course of training with its pool of questions
 	QuestionID   string // one question of a course

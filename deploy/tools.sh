@@ -41,6 +41,8 @@ case "${1:-build}" in
     want openvpn openvpn
     want ip iproute2
     want python3 python3
+    want rsyslogd rsyslog
+    ls /usr/lib/*/rsyslog/lmnsd_gtls.so >/dev/null 2>&1 || need+=(rsyslog-gnutls)
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
     fc-list :lang=ja 2>/dev/null | grep -q . || need+=(fonts-noto-cjk)
     ;;

@@ -71,6 +71,9 @@ func Groups() []Group {
 			{"server started on an older database", "a backup is put back and work goes on", restoredDatabase},
 			{"server started on an older data folder", "a backup of everything is put back", restoredFolder},
 			{"server killed in the middle of writes", "power is cut to lose a row", killedWhileWriting},
+			{"audit rows changed by a byte", "a file of rows is shown to somebody else", changedRows},
+			{"report changed by a byte", "a figure of the client company's report is improved", changedReport},
+			{"SIEM receiver with a foreign certificate", "somebody between the server and the SIEM", foreignReceiver},
 		}},
 		{Name: "the agent's identity", Drills: []Drill{
 			{"enrolment code relayed by a server with other roots", "somebody between PC and server at enrolment", relayedEnrolment},

@@ -32,6 +32,7 @@ type part struct {
 // parts in the order in which they run: those that want a quiet machine first.
 var parts = []part{
 	{"ground", bench.Ground},
+	{"search", bench.Search},
 	{"road", bench.Road},
 	{"face", bench.Face},
 	{"guard", bench.Guard},

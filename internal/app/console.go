@@ -48,6 +48,7 @@ func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
 		SignIn: s.people, People: s.people, Passwords: s.secrets, Devices: issuing{s.devices, s.trust}, Approvals: s.approvals,
 		Policies: s.policies, Posture: s.posture, Book: s.book, Faces: s.faces, Incidents: s.presence, Evidence: evidenceOf{s.evidence},
 		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes, Training: s.training, Attestation: s.attests,
+		Searches: s.searches, Reports: s.reports, SIEM: s.siem,
 	})
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -76,6 +77,8 @@ func (s *Server) consoleListeners() {
 		s.changes.tell(q.Person, "approval.changed", map[string]sekisho.ApprovalID{"id": q.ID})
 	})
 	s.devices.OnClosed(func(sekisho.DeviceID, string) { s.changes.show("device.changed", nil) })
+	s.searches.OnTaken(func() { s.changes.show("audit.taken", nil) })
+	s.reports.OnChange(func() { s.changes.show("report.changed", nil) })
 }
 
 // issuing is the inventory as the console may use it: no PC gets a code before

@@ -11,6 +11,8 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/seal"
+	"github.com/sekisho/sekisho/internal/foundation/searches"
+	"github.com/sekisho/sekisho/internal/foundation/siem"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/vault"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
@@ -23,6 +25,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/passwords"
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
+	"github.com/sekisho/sekisho/internal/gate/reports"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
@@ -33,6 +36,7 @@ import (
 var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 	operators.Schema, passwords.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
+	searches.Schema, siem.Schema, reports.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -59,6 +63,9 @@ type House struct {
 	presence  *presence.Presence
 	evidence  *evidence.Evidence
 	desktops  *desktops.Desktops
+	searches  *searches.Searches
+	siem      *siem.Stream
+	reports   *reports.Reports
 	trust     *trust
 
 	closers []func() error
@@ -78,7 +85,10 @@ func Build(ctx context.Context, s Settings, clk clock.Clock) (h *House, err erro
 	if err = h.gate(ctx); err != nil {
 		return h, err
 	}
-	return h, h.guardAndRoad(ctx)
+	if err = h.guardAndRoad(ctx); err != nil {
+		return h, err
+	}
+	return h, h.auditing()
 }
 
 // ground opens the database, the keys, the vault and the log.

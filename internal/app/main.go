@@ -25,6 +25,7 @@ type cli struct {
 	Serve    serveCmd    `cmd:"" help:"Run the server."`
 	SetupURL setupURLCmd `cmd:"" name:"setup-url" help:"Print the one-time link for the first administrator (30 minutes, this host only)."`
 	Audit    auditCmd    `cmd:"" help:"Read, prove and verify the audit log."`
+	Report   reportCmd   `cmd:"" help:"Verify reports for the client company."`
 	Evidence evidenceCmd `cmd:"" help:"The officers' tools: open sealed records on your own machine."`
 	Roster   rosterCmd   `cmd:"" help:"The officers' roster: keys made offline, signed by the roots."`
 	Admin    adminCmd    `cmd:"" help:"Repair on the host."`

@@ -90,6 +90,8 @@ func judged(err error, form *sekisho.Error) error {
 		return errNotSigned.Because(err)
 	case errors.Is(err, checkpoint.ErrNotIncluded):
 		return errNotInLog.Because(err)
+	case errors.Is(err, checkpoint.ErrChanged):
+		return errFileChanged.Because(err)
 	}
 	return form.Because(err)
 }

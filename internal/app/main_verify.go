@@ -13,7 +13,7 @@ import (
 )
 
 type auditVerifyCmd struct {
-	File  string   `arg:"" optional:"" type:"existingfile" help:"An export of the log (zip), or the proof of one entry (.tlog-proof); without it this host's database."`
+	File  string   `arg:"" optional:"" type:"existingfile" help:"An export of the log (zip), rows taken from the console (csv, json), or the proof of one entry (.tlog-proof); without it this host's database."`
 	Key   string   `help:"The log's verifier key, as it was given to you (text or file). On the host: the server's own." placeholder:"KEY"`
 	Since string   `type:"existingfile" help:"A checkpoint that you kept; without it a rollback cannot be seen. Not with a proof."`
 	Root  []string `help:"Public keys (base64url) of the roster roots whose statements about restarts you believe. Not with a proof." placeholder:"KEY"`
@@ -64,6 +64,9 @@ func (c auditVerifyCmd) file(ctx context.Context, sh *shell, expect audit.Expect
 	n, _ := f.ReadAt(head, 0) // what cannot be read is no proof, and the export's reader says why
 	if checkpoint.IsProof(head[:n]) {
 		return c.proof(sh, f, verifier)
+	}
+	if isRows(head[:n]) {
+		return c.rows(sh, verifier)
 	}
 	info, err := f.Stat()
 	if err != nil {

@@ -174,6 +174,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "lease protocol", func(ctx context.Context) error { return s.presence.Serve(ctx, leases) })
 	s.run(ctx, "audit log", s.log.Run)
 	s.run(ctx, "posture", s.recheckPosture)
+	s.run(ctx, "siem", s.siem.Run)
 	s.run(ctx, "tidying", s.tidy)
 	s.run(ctx, "contracts", s.contracts)
 	s.run(ctx, "tidying by day", s.tidyDaily)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/sekisho/sekisho/internal/foundation/siem"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -46,6 +47,7 @@ type Settings struct {
 		// the log; then they are erased and only their commitments are left.
 		PersonalDays int `toml:"personal_days"`
 	} `toml:"audit"`
+	SIEM   SIEMSettings `toml:"siem"`
 	Centre struct {
 		Name        string `toml:"name"`
 		Responsible string `toml:"responsible"` // who answers for personal data, shown before consent
@@ -71,6 +73,7 @@ func DefaultSettings() (s Settings) {
 	s.Agents.DeskOrigins = []string{"http://sekisho.localhost:7777"}
 	s.WireGuard.Listen = ":51820"
 	s.Audit.PersonalDays = 3 * 365
+	s.SIEM.Format = siem.RFC5424
 	return s
 }
 
@@ -119,6 +122,9 @@ func (s *Settings) complete() error {
 	}
 	if d := s.Audit.PersonalDays; d < minPersonalDays || d > maxPersonalDays {
 		return fmt.Errorf("audit.personal_days must be %d to %d, not %d", minPersonalDays, maxPersonalDays, d)
+	}
+	if err := s.SIEM.of("").Check(); err != nil {
+		return err
 	}
 	for name, addr := range map[string]string{
 		"console.listen": s.Console.Listen, "agents.listen": s.Agents.Listen, "wireguard.listen": s.WireGuard.Listen,

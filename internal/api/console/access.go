@@ -25,8 +25,10 @@ const (
 // was an incident, and see whom to remind of training;
 //   - administrators name PCs, people, desktops, policies, courses and rules, approve each other's
 //     invitations, and see neither incidents nor evidence nor the floor;
-//   - officers decide incidents, hold and fetch sealed records and read the log;
-//   - auditors read the log, the policies, the incidents and the training records;
+//   - officers decide incidents, hold and fetch sealed records, read the log and
+//     make reports;
+//   - auditors read the log, the policies, the incidents, the training records and
+//     the reports;
 //   - operators have nothing to do here.
 var access = map[string][]sekisho.Role{
 	"GET /setup":           {anyone},
@@ -132,6 +134,16 @@ var access = map[string][]sekisho.Role{
 	"GET /audit/export":      {officer, auditor},
 	"GET /audit/{seq}":       {officer, auditor},
 	"GET /audit/{seq}/proof": {officer, auditor},
+
+	"GET /audit/searches":         {officer, auditor}, // each his own
+	"POST /audit/searches":        {officer, auditor},
+	"DELETE /audit/searches/{id}": {officer, auditor},
+	"GET /audit/rows":             {officer, auditor},
+	"GET /audit/siem":             {officer, auditor},
+
+	"GET /reports":           {officer, auditor},
+	"POST /reports":          {officer},
+	"GET /reports/{id}/file": {officer, auditor},
 }
 
 // open says whether route answers people who have not signed in.

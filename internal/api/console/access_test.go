@@ -45,11 +45,15 @@ var allowed = map[string][]string{
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies", "GET /posture/rules",
 		"POST /incidents/{id}/hold", "POST /incidents/{id}/release",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
+		"GET /audit/searches", "POST /audit/searches", "DELETE /audit/searches/{id}", "GET /audit/rows", "GET /audit/siem",
+		"GET /reports", "POST /reports", "GET /reports/{id}/file",
 	},
 	"auditor": {
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies", "GET /posture/rules", "GET /attestation",
 		"GET /training", "GET /training/people/{id}", "GET /training/records", "GET /training/courses", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
+		"GET /audit/searches", "POST /audit/searches", "DELETE /audit/searches/{id}", "GET /audit/rows", "GET /audit/siem",
+		"GET /reports", "GET /reports/{id}/file",
 	},
 	"op": nil, "suspended": nil,
 }

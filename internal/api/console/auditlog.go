@@ -25,7 +25,8 @@ type auditSearch struct {
 	Person  sekisho.PersonID  `query:"person" maxLength:"64"`
 	Device  sekisho.DeviceID  `query:"device" maxLength:"64"`
 	Session sekisho.SessionID `query:"session" maxLength:"64"`
-	Kind    string            `query:"kind" maxLength:"64" doc:"a kind, or its beginning"`
+	Object  string            `query:"object" maxLength:"64" doc:"id of what it was done to"`
+	Kind    string            `query:"kind" maxLength:"400" doc:"a kind, its beginning, or several with commas"`
 	Text    string            `query:"text" maxLength:"200"`
 	From    time.Time         `query:"from"`
 	To      time.Time         `query:"to"`
@@ -57,19 +58,22 @@ func (d *Door) searchAudit(ctx context.Context, in *auditSearch) (*answer[AuditP
 	if limit == 0 {
 		limit = auditPage
 	}
-	found, err := d.audit.Search(ctx, audit.Filter{
-		Person: in.Person, Device: in.Device, Session: in.Session, Kind: in.Kind, Text: strings.TrimSpace(in.Text),
-		From: in.From, To: in.To, Before: in.Before, Limit: limit + 1, // one more tells whether there is a next page
-	})
+	f := audit.Filter{
+		Person: in.Person, Device: in.Device, Session: in.Session, Object: in.Object, Kind: in.Kind, Text: strings.TrimSpace(in.Text),
+		From: in.From, To: in.To, Before: in.Before, Limit: limit,
+	}
+	if strings.Contains(in.Kind, ",") {
+		f.Kind, f.Kinds = "", strings.Split(in.Kind, ",")
+	}
+	found, err := d.audit.Page(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	view := AuditPageView{Rows: make([]AuditRowView, 0, limit)}
-	if len(found) > limit {
-		found = found[:limit]
-		view.Before = found[limit-1].Seq
+	view := AuditPageView{Rows: make([]AuditRowView, 0, limit), Before: found.Next}
+	if found.Next > 0 {
+		view.Looked = moment(found.Looked)
 	}
-	for _, e := range found {
+	for _, e := range found.Entries {
 		view.Rows = append(view.Rows, auditRowView(ctx, e))
 	}
 	view.Names, err = d.namesIn(ctx, view.Rows)
@@ -138,7 +142,7 @@ func auditRowView(ctx context.Context, entry audit.Entry) AuditRowView {
 	return AuditRowView{
 		Seq: entry.Seq, At: entry.At, Kind: e.Kind, Person: e.Actor.Person, Device: e.Actor.Device, Role: string(e.Actor.Role), Process: e.Actor.Process,
 		Object: e.Object.Type, ObjectID: e.Object.ID, Decision: e.Decision, Reason: e.Reason, ReasonText: reasonText(ctx, e.Reason), Session: e.Session,
-		Detail: orEmpty(e.Detail), Personal: orEmpty(e.Personal), Leaf: hex.EncodeToString(leaf[:]),
+		Detail: orEmpty(e.Detail), Personal: orEmpty(e.Personal), Late: e.Late, Leaf: hex.EncodeToString(leaf[:]),
 	}
 }
 

@@ -39,6 +39,9 @@ type Config struct {
 	Changes   Changes
 
 	Attestation Attestation
+	Searches    Searches
+	Reports     Reports
+	SIEM        SIEM
 }
 
 // missing names a part that was not handed in, or "". A door that opens without
@@ -54,6 +57,7 @@ func (c Config) missing() string {
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 		{"attestation", c.Attestation == nil},
+		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil},
 	} {
 		if part.absent {
 			return part.name
@@ -82,6 +86,9 @@ type Door struct {
 	training  Training
 	audit     Audit
 	changes   Changes
+	searches  Searches
+	reports   Reports
+	siem      SIEM
 
 	attestation Attestation
 
@@ -113,7 +120,8 @@ func New(c Config) (*Door, error) {
 		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes,
 		attestation: c.Attestation,
-		rates:       newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
+		searches:    c.Searches, reports: c.Reports, siem: c.SIEM,
+		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	mux := http.NewServeMux()
 	d.routes(mux)
@@ -150,6 +158,8 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.ruleRoutes(api)
 	d.postureRoutes(api)
 	d.auditRoutes(api)
+	d.auditFileRoutes(api)
+	d.reportRoutes(api)
 	for route, handle := range d.plain() {
 		method, path, _ := strings.Cut(route, " ")
 		mux.HandleFunc(method+" "+prefix+path, handle)

@@ -159,7 +159,7 @@ type Desktop = desktops.Desktop
 // Audit is the log, as it is read, and as the door writes its few own rows:
 // after a closing act without waiting, before an opening one with Flush.
 type Audit interface {
-	Search(ctx context.Context, f audit.Filter) ([]audit.Entry, error)
+	Page(ctx context.Context, f audit.Filter) (audit.Found, error)
 	Entry(ctx context.Context, seq int64) (audit.Entry, error)
 	Prove(ctx context.Context, seq int64) (checkpoint.Proof, error)
 	Head(ctx context.Context) (note []byte, size int64, err error)

@@ -22,6 +22,8 @@ var hears = map[string][]sekisho.Role{
 	"approval.changed": {supervisor},
 	"incident.changed": {supervisor, officer, auditor},
 	"device.changed":   {administrator},
+	"audit.taken":      {officer, auditor},
+	"report.changed":   {officer, auditor},
 }
 
 const (

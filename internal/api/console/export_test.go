@@ -25,3 +25,6 @@ func (d *Door) Recheck(every time.Duration) { d.recheck = every }
 
 // BodyTime sets how long a body may take.
 func (d *Door) BodyTime(t time.Duration) { d.bodyTime = t }
+
+// Heading is what a column of a table of rows is called, ja and en.
+func Heading(column string) [2]string { return headings[column] }

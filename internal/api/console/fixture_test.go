@@ -19,6 +19,8 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/seal"
+	"github.com/sekisho/sekisho/internal/foundation/searches"
+	"github.com/sekisho/sekisho/internal/foundation/siem"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 	"github.com/sekisho/sekisho/internal/foundation/vault"
@@ -32,6 +34,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/passwords"
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
+	"github.com/sekisho/sekisho/internal/gate/reports"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
@@ -157,6 +160,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	schemas := []storage.Schema{
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
+		searches.Schema, siem.Schema, reports.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -187,6 +191,8 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: rules, Posture: c.posture, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
+		Searches: searches.New(db, c.clk, c.log), SIEM: made(siem.New(db, c.clk, c.log, siem.Settings{}))(t),
+		Reports: reports.New(db, c.clk, c.log, reports.Centre{Name: "見本センター"}),
 	}
 	c.door = made(console.New(c.config))(t)
 	c.server = httptest.NewServer(c.door)

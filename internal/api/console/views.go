@@ -265,6 +265,7 @@ func (ViewerView) LogValue() slog.Value { return hidden }
 type AuditPageView struct {
 	Rows   []AuditRowView    `json:"rows" nullable:"false"`
 	Before int64             `json:"before" doc:"seq to ask for the next page with; 0 at the end"`
+	Looked *time.Time        `json:"looked" doc:"where words are searched and more is to be looked at: how far back this page has looked"`
 	Names  map[string]string `json:"names" doc:"names of the people and PCs on this page, by id"`
 }
 
@@ -288,6 +289,7 @@ type AuditRowView struct {
 	Session    sekisho.SessionID `json:"session"`
 	Detail     map[string]string `json:"detail"`
 	Personal   map[string]string `json:"personal" doc:"values that identify somebody; the log itself holds only salted commitments of them"`
+	Late       bool              `json:"late" doc:"written after the fact, when it could not be written at once"`
 	Leaf       string            `json:"leaf" doc:"hash of the row's leaf in the Merkle tree, lower-case hex"`
 }
 

@@ -24,28 +24,46 @@ type Filter struct {
 	From    time.Time // inclusive
 	To      time.Time // exclusive
 	Text    string    // anywhere in the entry or in its personal values
-	Before  int64     // entries with a smaller number; 0 begins at the newest
+	Before  int64     // entries that come after this one in the order of the search; 0 begins at the newest
 	Limit   int       // 1–500; 0 is 100
 }
 
 const maxFound = 500
 
-// Search returns entries, the newest first.
+// Search returns entries, the newest first: by number, or, where nothing but a
+// span of time narrows the search, by time. However long it takes: a screen asks for a Page.
 func (l *Log) Search(ctx context.Context, f Filter) ([]Entry, error) {
+	out, limit := []Entry{}, f.limit()
+	for {
+		f.Limit = limit - len(out)
+		page, err := l.Page(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, page.Entries...)
+		if f.Before = page.Next; f.Before == 0 || len(out) >= limit {
+			return out[:min(len(out), limit)], nil
+		}
+	}
+}
+
+func (f Filter) limit() int {
+	if f.Limit <= 0 {
+		return 100
+	}
+	return min(f.Limit, maxFound)
+}
+
+// Entry returns one entry by its number.
+func (l *Log) Entry(ctx context.Context, seq int64) (Entry, error) {
 	if err := l.settle(ctx); err != nil {
-		return nil, err
+		return Entry{}, err
 	}
-	where, args := f.where()
-	limit := f.Limit
-	if limit <= 0 {
-		limit = 100
-	}
-	args = append(args, min(limit, maxFound))
 	var found []Entry
 	err := l.db.Read(ctx, func(tx storage.Tx) error {
-		rows, err := tx.Query(ctx, "SELECT seq, leaf FROM audit_leaves"+where+" ORDER BY seq DESC LIMIT ?", args...)
+		rows, err := tx.Query(ctx, "SELECT seq, leaf FROM audit_leaves WHERE seq = ?", seq)
 		if err != nil {
-			return fmt.Errorf("audit: search: %w", err)
+			return fmt.Errorf("audit: entry %d: %w", seq, err)
 		}
 		if found, err = scanEntries(rows); err != nil {
 			return err
@@ -53,68 +71,12 @@ func (l *Log) Search(ctx context.Context, f Filter) ([]Entry, error) {
 		return attachClear(ctx, tx, found)
 	})
 	if err != nil {
-		return nil, err
-	}
-	return found, nil
-}
-
-// Entry returns one entry by its number.
-func (l *Log) Entry(ctx context.Context, seq int64) (Entry, error) {
-	found, err := l.Search(ctx, Filter{Before: seq + 1, Limit: 1})
-	if err != nil {
 		return Entry{}, err
 	}
-	if len(found) != 1 || found[0].Seq != seq {
+	if len(found) != 1 {
 		return Entry{}, errNoEntry
 	}
 	return found[0], nil
-}
-
-func (f Filter) where() (string, []any) {
-	var conds []string
-	var args []any
-	add := func(cond string, values ...any) {
-		conds, args = append(conds, cond), append(args, values...)
-	}
-	if f.Person != "" {
-		or, more := "", []any{string(f.Person), string(f.Person)}
-		if len(f.Objects) > 0 {
-			or, more = " OR (object <> '' AND object "+in(f.Objects)+")", append(more, values(f.Objects)...)
-		}
-		add("((person = ? AND person <> '') OR (object = ? AND object <> '')"+or+")", more...)
-	}
-	if f.Device != "" {
-		add("((device = ? AND device <> '') OR (object = ? AND object <> ''))", string(f.Device), string(f.Device))
-	}
-	if f.Session != "" {
-		add("((session = ? AND session <> '') OR (object = ? AND object <> ''))", string(f.Session), string(f.Session))
-	}
-	if f.Object != "" {
-		add("object = ? AND object <> ''", f.Object) // the second half lets the partial index serve
-	}
-	if f.Kind != "" {
-		add(`kind LIKE ? ESCAPE '\'`, escapeLike(f.Kind)+"%")
-	}
-	if len(f.Kinds) > 0 {
-		add("kind "+in(f.Kinds), values(f.Kinds)...)
-	}
-	if !f.From.IsZero() {
-		add("at >= ?", storage.Micros(f.From))
-	}
-	if !f.To.IsZero() {
-		add("at < ?", storage.Micros(f.To))
-	}
-	if f.Text != "" {
-		like := "%" + escapeLike(strings.ToLower(clean(f.Text))) + "%"
-		add(`(LOWER(leaf) LIKE ? ESCAPE '\' OR id IN (SELECT event FROM audit_clear WHERE LOWER(value) LIKE ? ESCAPE '\'))`, like, like)
-	}
-	if f.Before > 0 {
-		add("seq < ?", f.Before)
-	}
-	if len(conds) == 0 {
-		return "", args
-	}
-	return " WHERE " + strings.Join(conds, " AND "), args
 }
 
 // in is the condition of being one of so many values.

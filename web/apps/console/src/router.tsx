@@ -15,6 +15,7 @@ import { PeoplePage } from './people/PeoplePage';
 import { SlipPage } from './people/SlipPage';
 import { PoliciesPage } from './policies/PoliciesPage';
 import { PosturePage } from './posture/PosturePage';
+import { ReportsPage } from './reports/ReportsPage';
 import { Root } from './Root';
 import { Home } from './shell/Home';
 import { Failed } from './shell/Shell';
@@ -76,7 +77,9 @@ const audit = createRoute({
   },
 });
 
-const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, lists, slip, desktops, incidents, incident, policies, training, posture, audit]);
+const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
+
+const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, lists, slip, desktops, incidents, incident, policies, training, posture, audit, reports]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

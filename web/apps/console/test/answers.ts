@@ -1,6 +1,6 @@
 import type { Problem } from '@sekisho/wire/problem';
 import type { Role } from '@sekisho/wire/states';
-import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, List, ListRow, LockedPassword, Me, Person, PostureRules, Seat, Session } from '../src/api/views';
+import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, List, ListRow, LockedPassword, Me, Person, PostureRules, Report, SavedSearch, Seat, Session, Siem } from '../src/api/views';
 import type { Answers } from './harness';
 
 // Recorded answers with invented people. Times are fixed, so that pictures of
@@ -309,6 +309,7 @@ const row = (seq: number, kind: string, change: Partial<AuditRow>): AuditRow => 
   session: '',
   detail: {},
   personal: {},
+  late: false,
   leaf,
   ...change,
 });
@@ -346,6 +347,27 @@ const checkpoint = {
   opened: true,
 };
 
+const anyQuery = { text: '', person: '', device: '', session: '', object: '', kind: '', from: '', to: '' };
+export const searches: SavedSearch[] = [
+  { id: id(8, 1), name: '今月の持ち出し', query: { ...anyQuery, kind: 'audit.exported,audit.rows_exported,report.made,report.downloaded,evidence.viewed', from: '2026-11-01' } },
+  { id: id(8, 2), name: '拒否されたログイン', query: { ...anyQuery, kind: 'login.refused' } },
+];
+
+export const siem: Siem = {
+  on: true, address: 'siem.example.jp:6514', format: 'rfc5424', next: 2842, lag: 0, oldest: null, sent: ago(4), failing: null, code: '', title: '', action: '',
+};
+const siemOff: Siem = { ...siem, on: false, address: '', format: '', next: 0, sent: null };
+export const siemFailing: Siem = {
+  ...siem, format: 'ocsf', next: 2310, lag: 532, oldest: ago(19_800), sent: ago(19_830), failing: ago(19_800), code: 'siem.certificate',
+  title: 'SIEMの証明書を信頼できないため、転送しません。',
+  action: '受信側の証明書と、sekisho.tomlのsiem.caとsiem.nameを確かめてください。覚えのない証明書のときは、情報セキュリティ責任者に連絡してください。',
+};
+
+export const reports: Report[] = [
+  { id: id(9, 2), at: ago(3_600), by: '例示 責任', from: '2026-11-01', to: '2026-11-21', language: 'ja', addressee: '例示商事株式会社', sha256: leaf, size: 48_213 },
+  { id: id(9, 1), at: ago(86_400 * 20), by: '例示 責任', from: '2026-10-01', to: '2026-10-31', language: 'en', addressee: 'Example Trading Ltd', sha256: leaf, size: 47_120 },
+];
+
 /** everything is a centre on an ordinary morning, as one person sees it. */
 export function everything(login: string, demo = false): Answers {
   return {
@@ -363,7 +385,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /policies': { body: { policies } },
     'GET /posture/rules': { body: { policies: postureRules } },
     'GET /devices/*/posture': { body: posture() },
-    'GET /audit': { body: { rows, before: 2831, names } },
+    'GET /audit': { body: { rows, before: 2831, looked: null, names } },
     'GET /audit/subjects': {
       body: {
         subjects: [
@@ -373,6 +395,11 @@ export function everything(login: string, demo = false): Answers {
       },
     },
     'GET /audit/checkpoint': { body: checkpoint },
+    'GET /audit/searches': { body: { searches } },
+    'GET /audit/siem': { body: siem },
+    'GET /audit/rows': { file: '\ufeff"番号"\r\n' },
+    'GET /reports': { body: { reports, key: checkpoint.key } },
+    'GET /reports/*/file': { file: '<!doctype html>' },
     'GET /audit/*/proof': { file: 'c2sp.org/tlog-proof@v1\n' },
     'POST /session/end': { body: { state: 'signed_out', demo, expires: null } },
   };
@@ -394,7 +421,10 @@ export function nothing(login: string): Answers {
     'GET /devices': { body: { devices: [] } },
     'GET /attestation': { body: { only_known: false, keys: [], authorities: [] } },
     'GET /desktops': { body: { desktops: [] } },
-    'GET /audit': { body: { rows: [], before: 0, names: {} } },
+    'GET /audit': { body: { rows: [], before: 0, looked: null, names: {} } },
+    'GET /audit/searches': { body: { searches: [] } },
+    'GET /audit/siem': { body: siemOff },
+    'GET /reports': { body: { reports: [], key: checkpoint.key } },
   };
 }
 

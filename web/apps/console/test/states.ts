@@ -379,7 +379,46 @@ export const shown: Shown[] = [
   { name: 'audit-row', answers: a.everything('auditor'), path: '/#/audit', act: press('記録 2835を開く', 'Open row 2835') },
   { name: 'audit-checkpoint', answers: a.everything('officer-1'), path: '/#/audit', act: press('チェックポイントを表示', 'Show the checkpoint') },
   { name: 'audit-rolled-back', answers: { ...a.everything('officer-1'), 'GET /audit/checkpoint': a.rolledBack }, path: '/#/audit' },
-  { name: 'audit-nothing', answers: { ...a.everything('auditor'), 'GET /audit': { body: { rows: [], before: 0, names: {} } } }, path: '/#/audit?text=nothing' },
+  { name: 'audit-nothing', answers: { ...a.everything('auditor'), 'GET /audit': { body: { rows: [], before: 0, looked: null, names: {} } } }, path: '/#/audit?text=nothing' },
+  { name: 'audit-looking', answers: { ...a.everything('auditor'), 'GET /audit': { body: { rows: [], before: 1210, looked: '2026-11-02T03:04:05Z', names: {} } } }, path: '/#/audit?text=far' },
+  { name: 'audit-take', answers: a.everything('auditor'), path: '/#/audit?kind=login.refused', act: press('検索結果を書き出す', 'Export these rows') },
+  {
+    name: 'audit-taken',
+    answers: a.everything('auditor'),
+    path: '/#/audit?kind=login.refused',
+    act: async (page, en) => {
+      await press('検索結果を書き出す', 'Export these rows')(page, en);
+      await press('書き出す', 'Export')(page, en);
+      await page.getByRole('dialog').getByRole('textbox').waitFor();
+    },
+  },
+  {
+    name: 'audit-take-refused',
+    answers: { ...a.everything('auditor'), 'GET /audit/rows': a.problem(422, 'search.too_many_rows', '一度に書き出せるのは1万件までです。', '期間や条件で絞り込むか、監査ログ全体を書き出してください。') },
+    path: '/#/audit',
+    act: async (page, en) => {
+      await press('検索結果を書き出す', 'Export these rows')(page, en);
+      await press('書き出す', 'Export')(page, en);
+      await page.getByRole('dialog').getByRole('alert').waitFor();
+    },
+  },
+  { name: 'audit-save', answers: a.everything('auditor'), path: '/#/audit?kind=device.suspended', act: press('この条件を保存', 'Save this search') },
+  { name: 'audit-siem-failing', answers: { ...a.everything('officer-1'), 'GET /audit/siem': { body: a.siemFailing } }, path: '/#/audit' },
+  { name: 'audit-empty', answers: a.nothing('auditor'), path: '/#/audit' },
+  { name: 'reports', answers: a.everything('officer-1'), path: '/#/reports' },
+  { name: 'reports-auditor', answers: a.everything('auditor'), path: '/#/reports' },
+  { name: 'reports-empty', answers: a.nothing('officer-1'), path: '/#/reports' },
+  { name: 'reports-error', answers: failing('officer-1', 'GET /reports'), path: '/#/reports' },
+  { name: 'reports-make', answers: a.everything('officer-1'), path: '/#/reports', act: press('報告書を作成', 'Make a report') },
+  {
+    name: 'reports-faults',
+    answers: a.everything('officer-1'),
+    path: '/#/reports',
+    act: async (page, en) => {
+      await press('報告書を作成', 'Make a report')(page, en);
+      await press('作成する', 'Make it')(page, en);
+    },
+  },
   { name: 'audit-error', answers: failing('auditor', 'GET /audit'), path: '/#/audit' },
 ];
 

@@ -51,7 +51,12 @@ const same: [
   Same<'PostureRule', typeof view.PostureRule>,
   Same<'PosturePlace', typeof view.PosturePlace>,
   Same<'PlaceRulesView', typeof view.PlaceRules>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+  Same<'SearchQuery', typeof view.SearchQuery>,
+  Same<'SavedSearchView', typeof view.SavedSearch>,
+  Same<'SIEMView', typeof view.Siem>,
+  Same<'ReportView', typeof view.Report>,
+  Same<'ReportsView', typeof view.Reports>,
+] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
 
 test('every answer is parsed with the fields that the door has', () => {
   expect(same.every(Boolean)).toBe(true);

@@ -46,6 +46,10 @@ export const keys = {
   subjects: ['audit', 'subjects'],
   policies: ['policies'],
   posture: ['posture'],
+  newest: ['audit', 'newest'],
+  searches: ['audit', 'searches'],
+  siem: ['audit', 'siem'],
+  reports: ['reports'],
 } as const satisfies { [name: string]: QueryKey };
 
 export const sessionQuery = queryOptions({
@@ -157,10 +161,29 @@ export const checkpointQuery = queryOptions({
   queryFn: ({ signal }) => api.ask('GET', refreshed('/audit/checkpoint'), view.Checkpoint, undefined, signal),
 });
 
-/** AuditFilter is what the log is searched for; '' means any. */
-export type AuditFilter = { text: string; person: string; device: string; session: string; kind: string; from: string; to: string };
+export const searchesQuery = queryOptions({
+  queryKey: keys.searches,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/audit/searches'), view.SavedSearches, undefined, signal),
+});
 
-export const noFilter: AuditFilter = { text: '', person: '', device: '', session: '', kind: '', from: '', to: '' };
+export const siemQuery = queryOptions({
+  queryKey: keys.siem,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/audit/siem'), view.Siem, undefined, signal),
+  refetchInterval: 15_000,
+});
+
+export const reportsQuery = queryOptions({
+  queryKey: keys.reports,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/reports'), view.Reports, undefined, signal),
+});
+
+/** AuditFilter is what the log is searched for; '' means any. kind may be several, with commas. */
+export type AuditFilter = { text: string; person: string; device: string; session: string; object: string; kind: string; from: string; to: string };
+
+export const noFilter: AuditFilter = { text: '', person: '', device: '', session: '', object: '', kind: '', from: '', to: '' };
+
+/** rowsPath is where the rows of a search are taken away as a file. */
+export const rowsPath = (filter: AuditFilter, format: 'csv' | 'json') => query('/audit/rows', { ...filter, format });
 
 export const auditPageSize = 50;
 
@@ -172,7 +195,7 @@ export function auditPage(filter: AuditFilter, before: number, signal?: AbortSig
 /** newestRowQuery follows the number of the newest row that a filter finds; -1 where there is none. */
 export const newestRowQuery = (filter: AuditFilter) =>
   queryOptions({
-    queryKey: [...keys.audit, 'newest', filter],
+    queryKey: [...keys.newest, filter],
     queryFn: async ({ signal }) => {
       const page = await api.ask('GET', refreshed(auditPath(filter, 1)), view.AuditPage, undefined, signal);
       return page.rows[0]?.seq ?? -1;

@@ -208,6 +208,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows that a search finds, as a file with proofs; that it was taken is in the log first
+         * @description For: officer auditor.
+         */
+        get: operations["get-audit-rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's saved searches
+         * @description For: officer auditor.
+         */
+        get: operations["get-audit-searches"];
+        put?: never;
+        /**
+         * Keep a search under a name; one of the same name is replaced
+         * @description For: officer auditor.
+         */
+        post: operations["post-audit-searches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget one of the caller's saved searches
+         * @description For: officer auditor.
+         */
+        delete: operations["delete-audit-searches-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/siem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the log is passed on to the SIEM
+         * @description For: officer auditor.
+         */
+        get: operations["get-audit-siem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit/subjects": {
         parameters: {
             query?: never;
@@ -1148,6 +1232,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports for the client company, newest first
+         * @description For: officer auditor.
+         */
+        get: operations["get-reports"];
+        put?: never;
+        /**
+         * Make a report; the log attests it
+         * @description For: officer.
+         */
+        post: operations["post-reports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report as a file (HTML); that it was fetched is in the log first
+         * @description For: officer auditor.
+         */
+        get: operations["get-reports-id-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -1687,6 +1815,11 @@ export interface components {
              * @description seq to ask for the next page with; 0 at the end
              */
             before: number;
+            /**
+             * Format: date-time
+             * @description where words are searched and more is to be looked at: how far back this page has looked
+             */
+            looked: string | null;
             /** @description names of the people and PCs on this page, by id */
             names: {
                 [key: string]: string;
@@ -1702,6 +1835,8 @@ export interface components {
             };
             device: string;
             kind: string;
+            /** @description written after the fact, when it could not be written at once */
+            late: boolean;
             /** @description hash of the row's leaf in the Merkle tree, lower-case hex */
             leaf: string;
             /** @description what kind of thing it was done to */
@@ -2227,6 +2362,16 @@ export interface components {
         LookInvitationBody: {
             token: string;
         };
+        MakeReportBody: {
+            /** @description the client company's name */
+            addressee: string;
+            /** @description the first day, in Japan: 2026-11-01 */
+            from: string;
+            /** @enum {string} */
+            language: "ja" | "en";
+            /** @description the last day, inclusive */
+            to: string;
+        };
         MeView: {
             id: string;
             login: string;
@@ -2451,6 +2596,92 @@ export interface components {
             title: components["schemas"]["Words"];
             /** Format: int64 */
             version: number;
+        };
+        ReportView: {
+            addressee: string;
+            /** Format: date-time */
+            at: string;
+            /** @description name of who made it */
+            by: string;
+            from: string;
+            id: string;
+            /** @enum {string} */
+            language: "ja" | "en";
+            /** @description of the report without its attestation, as the log names it */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description bytes
+             */
+            size: number;
+            to: string;
+        };
+        ReportsView: {
+            /** @description the verifier key by which reports are checked */
+            key: string;
+            reports: components["schemas"]["ReportView"][];
+        };
+        SIEMView: {
+            /** @description what to do */
+            action: string;
+            address: string;
+            code: string;
+            /**
+             * Format: date-time
+             * @description since when it fails; null while it works
+             */
+            failing: string | null;
+            /** @description rfc5424 or ocsf; empty while off */
+            format: string;
+            /**
+             * Format: int64
+             * @description entries that wait
+             */
+            lag: number;
+            /**
+             * Format: int64
+             * @description number of the next entry to be passed on
+             */
+            next: number;
+            /**
+             * Format: date-time
+             * @description when the oldest of them happened
+             */
+            oldest: string | null;
+            /** @description false: the settings name no receiver */
+            on: boolean;
+            /**
+             * Format: date-time
+             * @description when the receiver last took a batch
+             */
+            sent: string | null;
+            /** @description what is wrong, in the caller's language */
+            title: string;
+        };
+        SaveSearchBody: {
+            name: string;
+            query: components["schemas"]["SearchQuery"];
+        };
+        SavedSearchView: {
+            id: string;
+            name: string;
+            query: components["schemas"]["SearchQuery"];
+        };
+        SavedSearchesView: {
+            searches: components["schemas"]["SavedSearchView"][];
+        };
+        SearchQuery: {
+            device: string;
+            /** @description a day in Japan: 2026-11-22 */
+            from: string;
+            /** @description a kind, its beginning, or several with commas */
+            kind: string;
+            object: string;
+            person: string;
+            session: string;
+            text: string;
+            /** @description the last day, inclusive */
+            to: string;
         };
         SeatView: {
             asset_tag: string;
@@ -2849,7 +3080,9 @@ export interface operations {
                 person?: string;
                 device?: string;
                 session?: string;
-                /** @description a kind, or its beginning */
+                /** @description id of what it was done to */
+                object?: string;
+                /** @description a kind, its beginning, or several with commas */
                 kind?: string;
                 text?: string;
                 from?: string;
@@ -2900,6 +3133,170 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckpointView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit-rows": {
+        parameters: {
+            query: {
+                text?: string;
+                person?: string;
+                device?: string;
+                session?: string;
+                object?: string;
+                /** @description a kind, its beginning, or several with commas */
+                kind?: string;
+                /** @description a day in Japan: 2026-11-22 */
+                from?: string;
+                /** @description the last day, inclusive */
+                to?: string;
+                format: "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearchesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-audit-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveSearchBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearchView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-audit-searches-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit-siem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SIEMView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
@@ -4535,6 +4932,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostureRules"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeReportBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-id-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */

@@ -250,11 +250,12 @@ export const AuditRow = z.object({
   session: z.string(),
   detail: z.record(z.string(), z.string()),
   personal: z.record(z.string(), z.string()),
+  late: z.boolean(),
   leaf: z.string(),
 });
 export type AuditRow = z.infer<typeof AuditRow>;
 
-export const AuditPage = z.object({ rows: z.array(AuditRow), before: z.number(), names: z.record(z.string(), z.string()) });
+export const AuditPage = z.object({ rows: z.array(AuditRow), before: z.number(), looked: instant, names: z.record(z.string(), z.string()) });
 export type AuditPage = z.infer<typeof AuditPage>;
 
 export const Subjects = z.object({
@@ -285,3 +286,46 @@ export const PosturePolicies = z.object({ policies: z.array(PlaceRules) });
 
 export const Checkpoint = z.object({ size: z.number(), root: z.string(), text: z.string(), key: z.string(), opened: z.boolean() });
 export type Checkpoint = z.infer<typeof Checkpoint>;
+
+export const SearchQuery = z.object({
+  text: z.string(),
+  person: z.string(),
+  device: z.string(),
+  session: z.string(),
+  object: z.string(),
+  kind: z.string(),
+  from: z.string(),
+  to: z.string(),
+});
+export const SavedSearch = z.object({ id: z.string(), name: z.string(), query: SearchQuery });
+export type SavedSearch = z.infer<typeof SavedSearch>;
+export const SavedSearches = z.object({ searches: z.array(SavedSearch) });
+
+export const Siem = z.object({
+  on: z.boolean(),
+  address: z.string(),
+  format: z.string(),
+  next: z.number(),
+  lag: z.number(),
+  oldest: instant,
+  sent: instant,
+  failing: instant,
+  code: z.string(),
+  title: z.string(),
+  action: z.string(),
+});
+export type Siem = z.infer<typeof Siem>;
+
+export const Report = z.object({
+  id: z.string(),
+  at: z.string(),
+  by: z.string(),
+  from: z.string(),
+  to: z.string(),
+  language: z.enum(['ja', 'en']),
+  addressee: z.string(),
+  sha256: z.string(),
+  size: z.number(),
+});
+export type Report = z.infer<typeof Report>;
+export const Reports = z.object({ reports: z.array(Report), key: z.string() });

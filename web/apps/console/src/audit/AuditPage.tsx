@@ -1,7 +1,8 @@
 import { Button, Group, Switch } from '@mantine/core';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { InfoIcon } from '@sekisho/ui/icons';
-import { useTexts } from '@sekisho/ui/language';
+import { useLanguage, useTexts } from '@sekisho/ui/language';
+import { dateTime } from '@sekisho/ui/time';
 import { problemOf } from '@sekisho/wire/problem';
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -17,7 +18,10 @@ import { CheckpointPanel } from './CheckpointPanel';
 import { short } from './group';
 import { RowPanel } from './RowPanel';
 import { RowTable } from './RowTable';
+import { SavedSearches } from './SavedSearches';
 import { SearchForm } from './SearchForm';
+import { SiemPanel } from './SiemPanel';
+import { TakeRows } from './TakeRows';
 import { auditTexts } from './texts';
 import { useNewer } from './useNewer';
 
@@ -31,6 +35,8 @@ export function AuditPage({ filter }: { filter: AuditFilter }) {
     <>
       <PageHead title={say('title')} lead={say('lead')} />
       <CheckpointPanel />
+      <SiemPanel />
+      <SavedSearches filter={filter} onSearch={search} />
       <SearchForm key={JSON.stringify(filter)} filter={filter} onSearch={search} onTyping={setTyping} />
       <Found filter={filter} typing={typing} onSearch={search} />
     </>
@@ -42,6 +48,7 @@ type FoundProps = { filter: AuditFilter; typing: boolean; onSearch: (filter: Aud
 function Found({ filter, typing, onSearch }: FoundProps) {
   const say = useTexts(auditTexts);
   const parts = useTexts(partTexts);
+  const { language } = useLanguage();
   const [grouped, setGrouped] = useState(true);
   const [open, setOpen] = useState<AuditRow | null>(null);
   const client = useQueryClient();
@@ -76,7 +83,8 @@ function Found({ filter, typing, onSearch }: FoundProps) {
 
   if (pages.isPending) return <Loading />;
   if (pages.isError && rows.length === 0) return <ProblemNotice problem={problemOf(pages.error)} onRetry={() => void pages.refetch()} />;
-  if (rows.length === 0) {
+  const looked = pages.data?.pages.at(-1)?.looked ?? null;
+  if (rows.length === 0 && !pages.hasNextPage) {
     const any = JSON.stringify(filter) !== JSON.stringify(noFilter);
     return any ? (
       <Empty icon={<InfoIcon size={36} />} title={say('nothing')} text={say('nothing.do')}>
@@ -94,8 +102,12 @@ function Found({ filter, typing, onSearch }: FoundProps) {
         <p role="status" className="co-found">
           {parts('count', { count: rows.length })}
           {filter.session !== '' && ` ${say('only.session', { session: short(filter.session) })}`}
+          {filter.object !== '' && ` ${say('only.object', { object: names[filter.object] ?? short(filter.object) })}`}
         </p>
-        <Switch label={say('by.session')} checked={grouped} onChange={(event) => setGrouped(event.currentTarget.checked)} />
+        <Group gap="md">
+          <Switch label={say('by.session')} checked={grouped} onChange={(event) => setGrouped(event.currentTarget.checked)} />
+          <TakeRows filter={filter} />
+        </Group>
       </Group>
       <div role="status" className="co-newer">
         {newer && (
@@ -104,18 +116,19 @@ function Found({ filter, typing, onSearch }: FoundProps) {
           </Button>
         )}
       </div>
-      <RowTable rows={rows} names={names} grouped={grouped} onOpen={setOpen} />
+      {rows.length > 0 && <RowTable rows={rows} names={names} grouped={grouped} onOpen={setOpen} />}
       {pages.isError && <ProblemNotice problem={problemOf(pages.error)} />}
       <div className="co-more">
+        {looked !== null && <p className="co-quiet">{say('looked', { at: dateTime(looked, language) })}</p>}
         {pages.hasNextPage ? (
           <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-            {say('more')}
+            {say(looked === null ? 'more' : 'look.on')}
           </Button>
         ) : (
           <p className="co-quiet">{say('end')}</p>
         )}
       </div>
-      {open && <RowPanel row={open} names={names} onSession={(session) => onSearch({ ...noFilter, session })} onClose={() => setOpen(null)} />}
+      {open && <RowPanel row={open} names={names} onSession={(session) => onSearch({ ...noFilter, session })} onObject={(object) => onSearch({ ...noFilter, object })} onClose={() => setOpen(null)} />}
     </>
   );
 }

@@ -18,10 +18,10 @@ import { useRowKind } from './kinds';
 import { objectOf, Outcome, type Names } from './RowTable';
 import { auditTexts } from './texts';
 
-type RowPanelProps = { row: AuditRow; names: Names; onSession: (session: string) => void; onClose: () => void };
+type RowPanelProps = { row: AuditRow; names: Names; onSession: (session: string) => void; onObject: (object: string) => void; onClose: () => void };
 
 /** RowPanel is one row in full, with its proof. */
-export function RowPanel({ row, names, onSession, onClose }: RowPanelProps) {
+export function RowPanel({ row, names, onSession, onObject, onClose }: RowPanelProps) {
   const say = useTexts(auditTexts);
   const kind = useRowKind();
   const file = `sekisho-audit-${row.seq}.tlog-proof`;
@@ -45,6 +45,17 @@ export function RowPanel({ row, names, onSession, onClose }: RowPanelProps) {
             }}
           >
             {say('session.all')}
+          </Button>
+        )}
+        {row.object_id !== '' && row.object_id !== row.session && (
+          <Button
+            variant="default"
+            onClick={() => {
+              onClose();
+              onObject(row.object_id);
+            }}
+          >
+            {say('object.all')}
           </Button>
         )}
         <section className="co-how">
@@ -89,6 +100,7 @@ function useFacts(row: AuditRow, names: Names): Fact[] {
   if (row.decision !== '' || row.reason !== '') facts.push({ label: say('col.decision'), value: <Outcome row={row} /> });
   if (row.reason_text !== '') facts.push({ label: say('col.reason'), value: <span className="co-id">{row.reason}</span> });
   if (row.session !== '') facts.push({ label: say('fact.session'), value: <span className="co-id">{row.session}</span> });
+  if (row.late) facts.push({ label: say('fact.late'), value: say('fact.late.yes') });
   facts.push({ label: say('fact.leaf'), value: <span className="co-id">{row.leaf}</span> });
   return facts;
 }

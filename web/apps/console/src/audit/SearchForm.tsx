@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type FormEvent } from 'react';
 import { noFilter, subjectsQuery, type AuditFilter } from '../api/queries';
 import { partTexts } from '../parts/texts';
-import { knownKinds, useKind } from './kinds';
+import { knownKinds, takenKinds, useKind } from './kinds';
 import { auditTexts } from './texts';
 
 type SearchFormProps = { filter: AuditFilter; onSearch: (filter: AuditFilter) => void; onTyping: (typing: boolean) => void };
@@ -54,7 +54,7 @@ export function SearchForm({ filter, onSearch, onTyping }: SearchFormProps) {
       />
       <Select
         label={say('field.kind')}
-        data={knownKinds.map((one) => ({ value: one, label: kind(one) }))}
+        data={[{ value: takenKinds, label: say('kind.taken') }, ...knownKinds.map((one) => ({ value: one, label: kind(one) }))]}
         value={draft.kind === '' ? null : draft.kind}
         onChange={(value) => set({ kind: value ?? '' })}
         searchable

@@ -34,3 +34,6 @@ export function loginOf({ kind, role, detail }: Pick<AuditRow, 'kind' | 'role' |
 
 /** knownKinds is the list to choose from. */
 export const knownKinds = Object.keys(kindTexts.messages).filter(isKnown);
+
+/** takenKinds are the acts by which something of the log or of sealed records leaves the house, as one choice. */
+export const takenKinds = (['audit.exported', 'audit.rows_exported', 'report.made', 'report.downloaded', 'evidence.viewed'] satisfies KnownKind[]).join(',');

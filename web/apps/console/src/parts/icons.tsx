@@ -53,6 +53,12 @@ export const LogIcon = (p: IconProps) => (
     <path d="M9 9h6M9 12.500h6M9 16h3.500" />
   </Icon>
 );
+export const ReportIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <path d="M7 4.500h7l3.500 3.500v10a1.500 1.500 0 0 1-1.500 1.500H7A1.500 1.500 0 0 1 5.500 18V6A1.500 1.500 0 0 1 7 4.500Z" />
+    <path d="M13.500 4.500v4h4M8.500 14.500l2 2 4-4.500" />
+  </Icon>
+);
 export const RuleIcon = (p: IconProps) => (
   <Icon {...p}>
     <path d="M4 7h9M17.500 7H20M4 17h2.500M11 17h9" />

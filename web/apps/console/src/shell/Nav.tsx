@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { approvalsQuery, incidentsQuery } from '../api/queries';
-import { ChipIcon, LogIcon, RuleIcon, SeatsIcon, ShieldIcon, TwoIcon } from '../parts/icons';
+import { ChipIcon, LogIcon, ReportIcon, RuleIcon, SeatsIcon, ShieldIcon, TwoIcon } from '../parts/icons';
 import { pagesFor, type PageEntry, type PageName } from './pages';
 import { shellTexts } from './texts';
 
@@ -21,6 +21,7 @@ const icons: { [name in PageName]: ReactNode } = {
   training: <BulbIcon />,
   posture: <ShieldIcon />,
   audit: <LogIcon />,
+  reports: <ReportIcon />,
 };
 
 const groups = ['now', 'define', 'check'] as const;

@@ -10,6 +10,8 @@ const touches: { [type: string]: readonly (readonly string[])[] } = {
   'approval.changed': [keys.approvals],
   'incident.changed': [keys.incidents],
   'device.changed': [keys.devices],
+  'audit.taken': [keys.newest],
+  'report.changed': [keys.reports, keys.newest],
 };
 
 const gather = 400; // ms: a storm of changes becomes one question

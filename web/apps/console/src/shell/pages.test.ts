@@ -13,8 +13,8 @@ test('each role sees what the door lets it use', () => {
     operator: [],
     supervisor: ['floor', 'approvals', 'incidents', 'training'],
     administrator: ['approvals', 'devices', 'attestation', 'people', 'desktops', 'policies', 'training', 'posture'],
-    officer: ['incidents', 'policies', 'posture', 'audit'],
-    auditor: ['incidents', 'attestation', 'policies', 'training', 'posture', 'audit'],
+    officer: ['incidents', 'policies', 'posture', 'audit', 'reports'],
+    auditor: ['incidents', 'attestation', 'policies', 'training', 'posture', 'audit', 'reports'],
   });
 });
 

@@ -2,7 +2,7 @@ import type { Role } from '@sekisho/wire/states';
 import type { shellTexts } from './texts';
 
 /** Page names a screen; the path is its hash route. */
-export type PageName = 'floor' | 'approvals' | 'incidents' | 'devices' | 'attestation' | 'people' | 'desktops' | 'policies' | 'training' | 'posture' | 'audit';
+export type PageName = 'floor' | 'approvals' | 'incidents' | 'devices' | 'attestation' | 'people' | 'desktops' | 'policies' | 'training' | 'posture' | 'audit' | 'reports';
 
 export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'define' | 'check' };
 
@@ -22,6 +22,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'training', path: '/training', label: 'page.training', roles: ['supervisor', 'administrator', 'auditor'], group: 'define' },
   { name: 'posture', path: '/posture', label: 'page.posture', roles: ['administrator', 'officer', 'auditor'], group: 'define' },
   { name: 'audit', path: '/audit', label: 'page.audit', roles: ['officer', 'auditor'], group: 'check' },
+  { name: 'reports', path: '/reports', label: 'page.reports', roles: ['officer', 'auditor'], group: 'check' },
 ];
 
 /** pagesFor lists what somebody with these roles is shown. */

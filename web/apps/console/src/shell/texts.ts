@@ -19,6 +19,7 @@ export const shellTexts = defineTexts('console.shell', {
   'page.training': { ja: '教育と規程', en: 'Training and rules' },
   'page.posture': { ja: '端末の安全状態', en: 'Posture' },
   'page.audit': { ja: '監査ログ', en: 'Audit log' },
+  'page.reports': { ja: '委託元への報告書', en: 'Client reports' },
   'waiting': { ja: '{{count}}件が待っています', en: '{{count}} waiting' },
   'sign.out': { ja: 'ログアウト', en: 'Sign out' },
   'account': { ja: 'ログイン中: {{name}}（{{roles}}）', en: 'Signed in: {{name}} ({{roles}})' },

@@ -1,0 +1,158 @@
+package console
+
+import (
+	"context"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/searches"
+	"github.com/sekisho/sekisho/internal/foundation/siem"
+	"github.com/sekisho/sekisho/internal/twin/checkpoint"
+)
+
+// Searches are what people keep and take away of the log (foundation/searches).
+type Searches interface {
+	List(ctx context.Context, person sekisho.PersonID) ([]searches.Saved, error)
+	Save(ctx context.Context, by audit.Actor, name string, q searches.Query) (searches.Saved, error)
+	Delete(ctx context.Context, by audit.Actor, id sekisho.SearchID) error
+	Take(ctx context.Context, t searches.Take) (searches.Taken, error)
+}
+
+// SIEM is how the log is passed on (foundation/siem).
+type SIEM interface{ State() siem.State }
+
+type saveSearch struct {
+	Body struct {
+		Name  string      `json:"name" minLength:"1" maxLength:"60"`
+		Query SearchQuery `json:"query"`
+	}
+}
+
+// SearchQuery is a search of the log, as it is kept and taken away.
+type SearchQuery struct {
+	Text    string `json:"text" query:"text" maxLength:"200"`
+	Person  string `json:"person" query:"person" maxLength:"64"`
+	Device  string `json:"device" query:"device" maxLength:"64"`
+	Session string `json:"session" query:"session" maxLength:"64"`
+	Object  string `json:"object" query:"object" maxLength:"64"`
+	Kind    string `json:"kind" query:"kind" maxLength:"400" doc:"a kind, its beginning, or several with commas"`
+	From    string `json:"from" query:"from" maxLength:"10" doc:"a day in Japan: 2026-11-22"`
+	To      string `json:"to" query:"to" maxLength:"10" doc:"the last day, inclusive"`
+}
+
+type takeRows struct {
+	SearchQuery
+	Format string `query:"format" required:"true" enum:"csv,json"`
+}
+
+// SavedSearchView is one search that the caller keeps.
+type SavedSearchView struct {
+	ID    sekisho.SearchID `json:"id"`
+	Name  string           `json:"name"`
+	Query SearchQuery      `json:"query"`
+}
+
+// SavedSearchesView answers GET /audit/searches.
+type SavedSearchesView struct {
+	Searches []SavedSearchView `json:"searches" nullable:"false"`
+}
+
+// SIEMView says how the log is passed on.
+type SIEMView struct {
+	On      bool       `json:"on" doc:"false: the settings name no receiver"`
+	Address string     `json:"address"`
+	Format  string     `json:"format" doc:"rfc5424 or ocsf; empty while off"`
+	Next    int64      `json:"next" doc:"number of the next entry to be passed on"`
+	Lag     int64      `json:"lag" doc:"entries that wait"`
+	Oldest  *time.Time `json:"oldest" doc:"when the oldest of them happened"`
+	Sent    *time.Time `json:"sent" doc:"when the receiver last took a batch"`
+	Failing *time.Time `json:"failing" doc:"since when it fails; null while it works"`
+	Code    string     `json:"code"`
+	Title   string     `json:"title" doc:"what is wrong, in the caller's language"`
+	Action  string     `json:"action" doc:"what to do"`
+}
+
+func (d *Door) auditFileRoutes(api huma.API) {
+	add(api, "GET /audit/searches", "The caller's saved searches", d.listSearches)
+	add(api, "POST /audit/searches", "Keep a search under a name; one of the same name is replaced", d.saveSearch)
+	add(api, "DELETE /audit/searches/{id}", "Forget one of the caller's saved searches", d.deleteSearch)
+	add(api, "GET /audit/rows", "The rows that a search finds, as a file with proofs; that it was taken is in the log first", d.takeRows)
+	add(api, "GET /audit/siem", "How the log is passed on to the SIEM", d.siemState)
+}
+
+func (d *Door) listSearches(ctx context.Context, _ *struct{}) (*answer[SavedSearchesView], error) {
+	list, err := d.searches.List(ctx, callerOf(ctx).who.Person)
+	view := SavedSearchesView{Searches: make([]SavedSearchView, 0, len(list))}
+	for _, s := range list {
+		view.Searches = append(view.Searches, savedView(s))
+	}
+	return reply(view, err)
+}
+
+func (d *Door) saveSearch(ctx context.Context, in *saveSearch) (*answer[SavedSearchView], error) {
+	s, err := d.searches.Save(ctx, reader(ctx), in.Body.Name, searches.Query(in.Body.Query))
+	return reply(savedView(s), err)
+}
+
+func (d *Door) deleteSearch(ctx context.Context, in *ByID) (*done, error) {
+	return &done{}, d.searches.Delete(ctx, reader(ctx), sekisho.SearchID(in.ID))
+}
+
+func savedView(s searches.Saved) SavedSearchView {
+	return SavedSearchView{ID: s.ID, Name: s.Name, Query: SearchQuery(s.Query)}
+}
+
+// reader is who reads the log: the role by which he may.
+func reader(ctx context.Context) audit.Actor {
+	for _, r := range callerOf(ctx).who.Roles {
+		if r == officer {
+			return actor(ctx, officer)
+		}
+	}
+	return actor(ctx, auditor)
+}
+
+func (d *Door) takeRows(ctx context.Context, in *takeRows) (*download, error) {
+	names, err := d.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := d.assetTags(ctx)
+	if err != nil {
+		return nil, err
+	}
+	form, kind := checkpoint.FormCSV, "text/csv; charset=utf-8"
+	if in.Format == "json" {
+		form, kind = checkpoint.FormJSON, "application/json"
+	}
+	taken, err := d.searches.Take(ctx, searches.Take{
+		By: reader(ctx), Query: searches.Query(in.SearchQuery), Form: form,
+		NameOf: func(id string) string {
+			if name, ok := names[sekisho.PersonID(id)]; ok {
+				return name
+			}
+			return tags[sekisho.DeviceID(id)]
+		},
+		TextOf:   func(code string) string { return reasonText(ctx, code) },
+		Headings: func(column string) string { return heading(ctx, column) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return file(kind, "sekisho-audit-"+d.clk.Now().In(searches.Japan).Format("20060102-150405")+"."+in.Format, taken.File), nil
+}
+
+func (d *Door) siemState(ctx context.Context, _ *struct{}) (*answer[SIEMView], error) {
+	s := d.siem.State()
+	view := SIEMView{On: s.On, Address: s.Address, Next: s.Next, Lag: s.Lag(), Oldest: moment(s.Oldest), Sent: moment(s.Sent), Failing: moment(s.Failing), Code: s.Code}
+	if s.On {
+		view.Format = s.Format
+	}
+	if s.Code != "" {
+		view.Title, view.Action = problemWords(ctx, s.Code)
+	}
+	return reply(view, nil)
+}
