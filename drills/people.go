@@ -33,8 +33,8 @@ type typist struct {
 	login, password string
 }
 
-// fetch sends a request, reads its answer, and keeps the session that it opens.
-func (v *visitor) fetch(ctx context.Context, method, path string, in, out any) (code string, err error) {
+// exchange sends a request, reads its answer, and keeps the session that it opens.
+func (v *visitor) exchange(ctx context.Context, method, path string, in, out any) (code string, err error) {
 	res, err := v.send(ctx, method, path, in)
 	if err != nil {
 		return "", err
@@ -90,7 +90,7 @@ func (f *Field) typist(ctx context.Context, role sekisho.Role) (t *typist, id st
 	var begun struct {
 		Response wire.Bytes `json:"response"`
 	}
-	code, err := t.fetch(ctx, http.MethodPost, "invitations/password/begin", map[string]any{"token": token, "request": wire.Bytes(request.Serialize())}, &begun)
+	code, err := t.exchange(ctx, http.MethodPost, "invitations/password/begin", map[string]any{"token": token, "request": wire.Bytes(request.Serialize())}, &begun)
 	if err != nil || code != "200" {
 		return nil, "", fmt.Errorf("drills: set a password: %s: %w", code, err)
 	}
@@ -102,7 +102,7 @@ func (f *Field) typist(ctx context.Context, role sekisho.Role) (t *typist, id st
 	if err != nil {
 		return nil, "", err
 	}
-	code, err = t.fetch(ctx, http.MethodPost, "invitations/password/finish", map[string]any{"token": token, "record": wire.Bytes(record.Serialize())}, nil)
+	code, err = t.exchange(ctx, http.MethodPost, "invitations/password/finish", map[string]any{"token": token, "record": wire.Bytes(record.Serialize())}, nil)
 	if err != nil || code != "200" {
 		return nil, "", fmt.Errorf("drills: set a password: %s: %w", code, err)
 	}
@@ -124,7 +124,7 @@ func (t *typist) begin(ctx context.Context, password string) (code string, finis
 		Ceremony string     `json:"ceremony"`
 		KE2      wire.Bytes `json:"ke2"`
 	}
-	code, err = t.fetch(ctx, http.MethodPost, "session/password/begin", map[string]any{"login": t.login, "ke1": wire.Bytes(ke1.Serialize())}, &begun)
+	code, err = t.exchange(ctx, http.MethodPost, "session/password/begin", map[string]any{"login": t.login, "ke1": wire.Bytes(ke1.Serialize())}, &begun)
 	if err != nil || code != "200" || password != t.password {
 		return code, nil, err
 	}
@@ -145,7 +145,7 @@ func (t *typist) enter(ctx context.Context) (string, error) {
 	if err != nil || finish == nil {
 		return code, err
 	}
-	return t.fetch(ctx, http.MethodPost, "session/password/finish", finish, nil)
+	return t.exchange(ctx, http.MethodPost, "session/password/finish", finish, nil)
 }
 
 // parallelGuesses sends sixteen guesses at once. Whoever gets an answer can tell
@@ -207,7 +207,7 @@ func plantedSession(ctx context.Context, f *Field, r *Result) error {
 	if err != nil || finish == nil {
 		return fmt.Errorf("drills: %s: %w", code, err)
 	}
-	if code, err = t.fetch(ctx, http.MethodPost, "session/password/finish", finish, nil); err != nil {
+	if code, err = t.exchange(ctx, http.MethodPost, "session/password/finish", finish, nil); err != nil {
 		return err
 	}
 	again := f.visitor()
@@ -261,7 +261,7 @@ func roleRace(ctx context.Context, f *Field, r *Result) error {
 	if err != nil {
 		return err
 	}
-	code, err := t.fetch(ctx, http.MethodPost, "session/password/finish", finish, nil)
+	code, err := t.exchange(ctx, http.MethodPost, "session/password/finish", finish, nil)
 	r.Refused = code == "console.not_for_you" && len(late) == 5 && all(late, "console.role_missing")
 	r.Evidence = fmt.Sprintf("the sign-in that was under way: %s; five requests after the role was taken: %s", code, strings.Join(late, ", "))
 	return err
@@ -277,7 +277,7 @@ func (v *visitor) list(ctx context.Context, file []byte) (faults []string, plann
 			} `json:"faults"`
 		} `json:"rows"`
 	}
-	planned, err = v.fetch(ctx, http.MethodPost, "people/joiners/plan", map[string]any{"file": wire.Bytes(file)}, &plan)
+	planned, err = v.exchange(ctx, http.MethodPost, "people/joiners/plan", map[string]any{"file": wire.Bytes(file)}, &plan)
 	if err != nil || planned != "200" {
 		return nil, planned, "", err
 	}
@@ -318,7 +318,7 @@ func hostileList(ctx context.Context, f *Field, r *Result) error {
 				Login string `json:"login"`
 			} `json:"people"`
 		}
-		_, err := admin.fetch(ctx, http.MethodGet, "people", nil, &list)
+		_, err := admin.exchange(ctx, http.MethodGet, "people", nil, &list)
 		for _, p := range list.People {
 			if p.Login == login {
 				return true, err
