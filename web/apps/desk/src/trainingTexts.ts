@@ -3,7 +3,8 @@ import { defineTexts } from '@sekisho/ui/language';
 // The words of courses, quizzes and rule documents.
 export const trainingTexts = defineTexts('training', {
   'head': { ja: '教育と規程', en: 'Training' },
-  'head.open': { ja: '教育と規程（{{count}}件）', en: 'Training ({{count}} to do)' },
+  'head.open': { ja: '教育（{{count}}件）', en: 'Training ({{count}})' },
+  'head.open.name': { ja: '教育と規程（残り{{count}}件）', en: 'Training, {{count}} to do' },
   'back.work': { ja: '業務の画面に戻る', en: 'Back to work' },
   'back.list': { ja: '一覧に戻る', en: 'Back to the list' },
   'list.title': { ja: '教育と規程の確認', en: 'Training and rules' },

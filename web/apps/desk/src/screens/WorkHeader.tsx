@@ -44,8 +44,18 @@ export function WorkHeader({ records, onRecords, training, onTraining, onEnd }: 
             <Button variant="subtle" color="gray" className="sk-language" size="compact-md" leftSection={<RecordIcon size={18} />} aria-pressed={records} onClick={onRecords}>
               {say('head.records')}
             </Button>
-            <Button variant={open > 0 ? 'light' : 'subtle'} color={open > 0 ? undefined : 'gray'} className="sk-language" size="compact-md" leftSection={<BulbIcon size={18} />} aria-pressed={training} onClick={onTraining}>
-              {open > 0 ? learn('head.open', { count: open }) : learn('head')}
+            <Button
+              variant={open > 0 ? 'light' : 'subtle'}
+              {...(open > 0 ? {} : { color: 'gray', px: 8 })}
+              className="sk-language"
+              size="compact-md"
+              title={learn('head')}
+              aria-label={open > 0 ? learn('head.open.name', { count: open }) : learn('head')}
+              aria-pressed={training}
+              onClick={onTraining}
+            >
+              <BulbIcon size={18} />
+              {open > 0 && <span className="dk-head-count">{learn('head.open', { count: open })}</span>}
             </Button>
             <LanguageSwitch />
             <Button variant="subtle" color="gray" className="sk-language" size="compact-md" leftSection={<LeaveIcon size={18} />} onClick={onEnd}>
