@@ -110,7 +110,7 @@ func (r *Posture) OfDevice(ctx context.Context, d sekisho.DeviceID, policy sekis
 	return standing(v, k.At, now, english), nil
 }
 
-// Places gives the place of a PC's own, or nil.
+// PlaceOf gives the place of a PC's own, or nil.
 func (r *Posture) PlaceOf(ctx context.Context, d sekisho.DeviceID) (p *wire.PosturePlace, err error) {
 	err = r.db.Read(ctx, func(tx storage.Tx) (err error) { p, err = readPlace(ctx, tx, d); return err })
 	if err != nil {
@@ -120,8 +120,8 @@ func (r *Posture) PlaceOf(ctx context.Context, d sekisho.DeviceID) (p *wire.Post
 }
 
 // SetPlace makes the place that a PC reported last the one that it may work at.
-// What PCs report is not older than PostureStale, so that whoever registers a
-// place knows which one he means.
+// The report must not be stale, so that whoever registers a place knows which
+// one he means.
 func (r *Posture) SetPlace(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID, name string) error {
 	if !validPlace(wire.PosturePlace{Name: name, Routers: []string{"00:00:00:00:00:00"}}) {
 		return errPlace

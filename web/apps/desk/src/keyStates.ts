@@ -17,6 +17,8 @@ export function keyStatesOf(seat: Seat): KeyStates {
       return status.connection === '' ? { device: 'running', line: 'waiting', person: 'waiting' } : { device: 'done', line: 'running', person: 'waiting' };
     case 'quarantine':
     case 'black':
+      // The PC's own state stands in the way: nobody was looked at.
+      if (seat.login?.problem?.code.startsWith('posture.')) return { device: 'stopped', line: 'done', person: 'waiting' };
       return { device: 'done', line: 'done', person: seat.login?.step === 'failed' || seat.camera.kind === 'failed' ? 'stopped' : 'running' };
     case 'live':
       return { device: 'done', line: 'done', person: 'done' };

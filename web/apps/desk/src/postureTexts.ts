@@ -2,6 +2,7 @@ import { defineTexts } from '@sekisho/ui/language';
 
 // The words around the state of this PC; each check's own come from the server.
 export const postureTexts = defineTexts('posture', {
+  'title': { ja: 'このPCは、まだ接続できません', en: 'This PC cannot connect yet' },
   'list': { ja: '直す必要がある項目', en: 'What has to be put right' },
   'warned': { ja: 'PCの安全状態に注意が必要です', en: 'This PC needs attention' },
   'warned.count': { ja: '{{names}}（業務は続けられます）', en: '{{names}} (you can go on working)' },

@@ -4,7 +4,7 @@ import { states } from '@sekisho/wire/states';
 import { blackWords } from './blackWords';
 import { faultOf } from './camera';
 import { readEntry } from './entry';
-import { status, working } from './fixtures';
+import { quarantined, status, working } from './fixtures';
 import { keyStatesOf } from './keyStates';
 import { parse } from './link';
 import type { CameraFault } from './seat';
@@ -52,6 +52,11 @@ describe('what stands in the way is shown at its key', () => {
   const stopped = (code: string) => keyStatesOf({ ...working(), intent: false, status: { ...status, code } });
   test('the PC', () => expect(stopped('device.tpm_missing').device).toBe('stopped'));
   test('the line', () => expect(stopped('server.unreachable')).toEqual({ device: 'waiting', line: 'stopped', person: 'waiting' }));
+  test('a PC that is not in order stops at the PC, not at the person', () => {
+    const problem = { type: '', status: 403, code: 'posture.refused', title: '', action: '' };
+    const login = { step: 'failed', good: 0, needed: 5, pose: '', hint: '', challenge: '', problem } as const;
+    expect(keyStatesOf({ ...quarantined(), login })).toEqual({ device: 'stopped', line: 'done', person: 'waiting' });
+  });
   test('all checked', () => expect(keyStatesOf(working())).toEqual({ device: 'done', line: 'done', person: 'done' }));
 });
 

@@ -5,12 +5,12 @@ import type { Problem } from '@sekisho/wire/problem';
 import { postureTexts } from '../postureTexts';
 import { usePosture } from '../usePosture';
 
-/** About says whether a problem is one of the PC's state, so that its checks belong beside it. */
+/** aboutPosture says whether a problem is one of the PC's state, so that its checks belong beside it. */
 export function aboutPosture(problem: Problem | null | undefined): boolean {
   return problem?.code.startsWith('posture.') ?? false;
 }
 
-/** DeskProblem is a problem with, where the PC's state is the reason, what has to be put right. */
+/** DeskProblem is a problem and, where the PC's state is the reason, what has to be put right. */
 export function DeskProblem({ problem }: { problem: Problem }) {
   return (
     <>
@@ -36,6 +36,7 @@ export function PostureList() {
   );
 }
 
+/** Checks are checks with what was seen of each and what to do. */
 export function Checks({ checks }: { checks: PostureChecked[] }) {
   return (
     <ul>

@@ -2,11 +2,12 @@ import { Button } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
 import { CameraProblem } from '../parts/CameraProblem';
 import { Heading } from '../parts/Heading';
-import { DeskProblem } from '../parts/PostureList';
+import { aboutPosture, DeskProblem } from '../parts/PostureList';
 import { Preview } from '../parts/Preview';
 import { Sheet } from '../parts/Sheet';
 import { Withdraw } from '../parts/Withdraw';
 import { useSeat, useWorkplace } from '../place';
+import { postureTexts } from '../postureTexts';
 import { deskTexts } from '../texts';
 
 /** Login runs by itself after 接続; the operator only has to look into the camera. */
@@ -14,16 +15,19 @@ export function Login() {
   const say = useTexts(deskTexts);
   const { login, camera, problem } = useSeat();
   const workplace = useWorkplace();
+  const posture = useTexts(postureTexts);
   const failed = login?.step === 'failed' || problem !== null;
+  const why = problem ?? login?.problem;
+  const title = camera.kind === 'failed' ? 'camera.title' : failed ? 'login.failed' : 'login.title';
   return (
     <Sheet steps wide>
-      <Heading>{say(camera.kind === 'failed' ? 'camera.title' : failed ? 'login.failed' : 'login.title')}</Heading>
+      <Heading>{failed && aboutPosture(why) ? posture('title') : say(title)}</Heading>
       <div className="dk-stage">
         {camera.kind === 'failed' ? <CameraProblem why={camera.why} /> : <Preview good={login?.good ?? 0} needed={login?.needed ?? 0} />}
         <div className="dk-guide">
           {failed ? (
             <>
-              {(problem ?? login?.problem) && <DeskProblem problem={(problem ?? login?.problem)!} />}
+              {why && <DeskProblem problem={why} />}
               <div className="dk-actions">
                 <Button size="md" onClick={() => workplace.tryAgain()}>
                   {say('login.again')}
