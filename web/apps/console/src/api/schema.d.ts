@@ -2171,6 +2171,16 @@ export interface components {
         HoldEvidenceBody: {
             reason: string;
         };
+        ImportFaultView: {
+            action: string;
+            code: string;
+            /**
+             * Format: int64
+             * @description from 1; 0 is the file as a whole
+             */
+            line: number;
+            title: string;
+        };
         ImportQuestionsBody: {
             /** @description only say what would happen */
             dry: boolean;
@@ -2185,16 +2195,6 @@ export interface components {
              */
             questions: number;
             stored: boolean;
-        };
-        ImportFaultView: {
-            action: string;
-            code: string;
-            /**
-             * Format: int64
-             * @description from 1; 0 is the file as a whole
-             */
-            line: number;
-            title: string;
         };
         ImportedView: {
             /** Format: int64 */
@@ -2290,18 +2290,18 @@ export interface components {
             /** @description the answer of a second administrator, where one is needed */
             approval?: string;
         };
+        InvitedView: {
+            login: string;
+            name: string;
+            /** @description a password may be set with it, instead of a passkey */
+            password: boolean;
+        };
         KnownKeyView: {
             /** Format: date-time */
             added: string | null;
             /** @description SHA-256 of the key's PKIX DER, lower-case hex */
             ek: string;
             label: string;
-        };
-        InvitedView: {
-            login: string;
-            name: string;
-            /** @description a password may be set with it, instead of a passkey */
-            password: boolean;
         };
         ListFaultView: {
             action: string;
@@ -2482,14 +2482,14 @@ export interface components {
             roles: string[];
             suspended: boolean;
         };
-        PlanListBody: {
-            /** @description the CSV file as it is, base64url */
-            file: string;
-        };
         PlaceRulesView: {
             /** @enum {string} */
             place: "home" | "office";
             rules: components["schemas"]["PostureRules"];
+        };
+        PlanListBody: {
+            /** @description the CSV file as it is, base64url */
+            file: string;
         };
         PoliciesView: {
             policies: components["schemas"]["GuardPolicy"][];
@@ -2562,6 +2562,30 @@ export interface components {
             course: components["schemas"]["CourseView"];
             questions: components["schemas"]["QuestionView"][];
         };
+        ReportView: {
+            addressee: string;
+            /** Format: date-time */
+            at: string;
+            /** @description name of who made it */
+            by: string;
+            from: string;
+            id: string;
+            /** @enum {string} */
+            language: "ja" | "en";
+            /** @description of the report without its attestation, as the log names it */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description bytes
+             */
+            size: number;
+            to: string;
+        };
+        ReportsView: {
+            /** @description the verifier key by which reports are checked */
+            key: string;
+            reports: components["schemas"]["ReportView"][];
+        };
         RuleDocumentView: {
             id: string;
             /** @enum {string} */
@@ -2596,30 +2620,6 @@ export interface components {
             title: components["schemas"]["Words"];
             /** Format: int64 */
             version: number;
-        };
-        ReportView: {
-            addressee: string;
-            /** Format: date-time */
-            at: string;
-            /** @description name of who made it */
-            by: string;
-            from: string;
-            id: string;
-            /** @enum {string} */
-            language: "ja" | "en";
-            /** @description of the report without its attestation, as the log names it */
-            sha256: string;
-            /**
-             * Format: int64
-             * @description bytes
-             */
-            size: number;
-            to: string;
-        };
-        ReportsView: {
-            /** @description the verifier key by which reports are checked */
-            key: string;
-            reports: components["schemas"]["ReportView"][];
         };
         SIEMView: {
             /** @description what to do */
