@@ -30,8 +30,8 @@ type Filter struct {
 
 const maxFound = 500
 
-// Search returns entries, the newest first: by number, or, where nothing but a
-// span of time narrows the search, by time. However long it takes: a screen asks for a Page.
+// Search returns entries, the newest first: by number, or, where a span of time
+// narrows the search and nothing else but kinds, by time. However long it takes: a screen asks for a Page.
 func (l *Log) Search(ctx context.Context, f Filter) ([]Entry, error) {
 	out, limit := []Entry{}, f.limit()
 	for {
