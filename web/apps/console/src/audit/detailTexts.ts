@@ -67,7 +67,6 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'keys': { ja: 'キー入力の数', en: 'Key presses' },
   'kind': { ja: '種類', en: 'Kind' },
   'last_day': { ja: '契約終了日', en: 'Last day' },
-  'language': { ja: '言語', en: 'Language' },
   'last': { ja: '最後の番号', en: 'Last number' },
   'lease_key': { ja: '接続の有効時間の鍵', en: 'Lease key' },
   'level': { ja: '個人情報の区分', en: 'Level of personal data' },
