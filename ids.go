@@ -17,4 +17,7 @@ type (
 	IncidentID   string // one detection (検知), decided or not
 	ApprovalID   string // one question that waits for a second person
 	PolicyName   string // a guard policy, named in words: "home", "office"
+	ClientID     string // one client company (委託元)
+	WorkID       string // one work (業務) of a client company
+	AssignmentID string // one person on one work, for a time
 )

@@ -19,6 +19,7 @@ type Filter struct {
 	Session sekisho.SessionID
 	Object  string    // the object's id
 	Objects []string  // with Person: or about one of these objects
+	Among   []string  // acted by or on one of these ids, at most 10,000; not nil and empty finds nothing
 	Kind    string    // prefix: "session." or "session.opened"
 	Kinds   []string  // exactly one of these
 	From    time.Time // inclusive
@@ -28,12 +29,20 @@ type Filter struct {
 	Limit   int       // 1–500; 0 is 100
 }
 
-const maxFound = 500
+const (
+	maxFound = 500
+	maxAmong = 10_000 // twice that many parameters; SQLite takes 32,766
+)
+
+var errAmong = sekisho.Fail(sekisho.KindInvalid, "request.too_large")
 
 // Search returns entries, the newest first.
 func (l *Log) Search(ctx context.Context, f Filter) ([]Entry, error) {
 	if err := l.settle(ctx); err != nil {
 		return nil, err
+	}
+	if len(f.Among) > maxAmong {
+		return nil, errAmong
 	}
 	where, args := f.where()
 	limit := f.Limit
@@ -82,6 +91,13 @@ func (f Filter) where() (string, []any) {
 			or, more = " OR (object <> '' AND object "+in(f.Objects)+")", append(more, values(f.Objects)...)
 		}
 		add("((person = ? AND person <> '') OR (object = ? AND object <> '')"+or+")", more...)
+	}
+	if f.Among != nil {
+		if len(f.Among) == 0 {
+			add("1 = 0")
+		} else {
+			add("((person <> '' AND person "+in(f.Among)+") OR (object <> '' AND object "+in(f.Among)+"))", append(values(f.Among), values(f.Among)...)...)
+		}
 	}
 	if f.Device != "" {
 		add("((device = ? AND device <> '') OR (object = ? AND object <> ''))", string(f.Device), string(f.Device))
