@@ -34,6 +34,11 @@ func (open) Spend(sekisho.ConnectionID, sekisho.PersonID, []byte) error { return
 
 func (open) Consented(context.Context, sekisho.PersonID) (bool, error) { return true, nil }
 func (open) MayWork(context.Context, sekisho.PersonID) error           { return nil }
+
+func (open) Open(context.Context, grants.Session) grants.Ruling { return grants.Ruling{Allowed: true} }
+func (open) Reach(context.Context, grants.Session, sekisho.DesktopID) grants.Ruling {
+	return grants.Ruling{Allowed: true}
+}
 func (o open) Get(context.Context, sekisho.PolicyName) (wire.GuardPolicy, error) {
 	return o.GuardPolicy, nil
 }
@@ -116,7 +121,7 @@ func (c *centre) start(log Audit) {
 	c.Helper()
 	gate := open{wire.GuardPolicy{Name: "home", Version: 1, Place: sekisho.PlaceHome, AbsentMS: 10_000, ConfirmEvery: 60, Reentry: c.reentry}}
 	var err error
-	c.book, err = grants.NewBook(c.Context(), c.db, c.clk, grants.Deps{Faces: gate, Approvals: gate, People: gate, Policies: gate, Audit: log})
+	c.book, err = grants.NewBook(c.Context(), c.db, c.clk, grants.Deps{Faces: gate, Approvals: gate, People: gate, Policies: gate, Rules: gate, Audit: log})
 	c.must(err)
 	people := roles{"officer": sekisho.RoleOfficer, "sv": sekisho.RoleSupervisor, "admin": sekisho.RoleAdministrator}
 	c.room, err = New(c.Context(), c.db, c.clk, c.book, Deps{Evidence: c.evidence, People: people, Audit: log2{log, c.log}})
