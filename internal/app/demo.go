@@ -27,6 +27,7 @@ var demoPeople = []operators.Person{
 	{Name: "見本 責任 一", Kana: "ミホン セキニン イチ", Login: "officer1", Roles: roles(sekisho.RoleOfficer), Place: sekisho.PlaceOffice},
 	{Name: "見本 責任 二", Kana: "ミホン セキニン ニ", Login: "officer2", Roles: roles(sekisho.RoleOfficer), Place: sekisho.PlaceOffice},
 	{Name: "見本 監査", Kana: "ミホン カンサ", Login: "auditor", Roles: roles(sekisho.RoleAuditor), Place: sekisho.PlaceOffice},
+	{Name: "見本 委託元監査", Kana: "ミホン イタクモトカンサ", Login: "client-auditor", Roles: roles(sekisho.RoleAuditor), Place: sekisho.PlaceOffice},
 }
 
 func roles(r ...sekisho.Role) []sekisho.Role { return r }
@@ -86,6 +87,9 @@ func seedDemo(ctx context.Context, s Settings, clk clock.Clock, fleet int, file 
 		if _, err := h.policies.Put(ctx, admin, p); err != nil {
 			return out, err
 		}
+	}
+	if err := h.demoClients(ctx, out.People); err != nil {
+		return out, err
 	}
 	if err := h.demoRoster(&out); err != nil || fleet == 0 {
 		return out, err

@@ -15,11 +15,13 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/vault"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/certs"
+	"github.com/sekisho/sekisho/internal/gate/clients"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/policies"
+	"github.com/sekisho/sekisho/internal/gate/rules"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
 	"github.com/sekisho/sekisho/internal/road/desktops"
@@ -29,6 +31,7 @@ import (
 var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, approvals.Schema,
 	operators.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
+	clients.Schema, rules.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -45,6 +48,8 @@ type House struct {
 	devices   *devices.Inventory
 	policies  *policies.Policies
 	approvals *approvals.Approvals
+	clients   *clients.Clients
+	rules     *rules.Rules
 	people    *operators.Operators
 	faces     *faces.Faces
 	book      *grants.Book
@@ -132,13 +137,15 @@ func (h *House) gate(ctx context.Context) (err error) {
 		return err
 	}
 	h.approvals = approvals.New(h.db, h.clock, h.log, h.people)
+	h.clients = clients.New(h.db, h.clock, h.log, h.people)
+	h.rules = rules.New(h.db, h.clock, h.log, subjects{h})
 	h.evidence = evidence.New(h.db, h.clock, evidence.Deps{Vault: h.vault, Audit: h.log, Rosters: h.trust})
 	h.faces = faces.New(h.db, h.clock, faces.Deps{
 		Witness: h.approvals, People: h.people, Pictures: h.evidence, Audit: h.log, Models: embedders,
 		Contact: faces.Contact{Responsible: h.settings.Centre.Responsible, Reach: h.settings.Centre.Contact},
 	})
 	h.book, err = grants.NewBook(ctx, h.db, h.clock, grants.Deps{
-		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Audit: h.log,
+		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Rules: rulesOf{h.rules}, Audit: h.log,
 	})
 	return err
 }

@@ -174,6 +174,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "audit log", s.log.Run)
 	s.run(ctx, "tidying", s.tidy)
 	s.run(ctx, "tidying by day", s.tidyDaily)
+	s.run(ctx, "policies again", s.rejudgeOften)
 	if err := s.openConsole(ctx, console); err != nil {
 		return err
 	}

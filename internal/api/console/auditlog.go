@@ -57,6 +57,9 @@ func (d *Door) searchAudit(ctx context.Context, in *auditSearch) (*answer[AuditP
 	if limit == 0 {
 		limit = auditPage
 	}
+	if callerOf(ctx).who.Client != "" {
+		return d.clientAudit(ctx, *in, limit)
+	}
 	found, err := d.audit.Search(ctx, audit.Filter{
 		Person: in.Person, Device: in.Device, Session: in.Session, Kind: in.Kind, Text: strings.TrimSpace(in.Text),
 		From: in.From, To: in.To, Before: in.Before, Limit: limit + 1, // one more tells whether there is a next page
@@ -77,6 +80,9 @@ func (d *Door) searchAudit(ctx context.Context, in *auditSearch) (*answer[AuditP
 }
 
 func (d *Door) auditRow(ctx context.Context, in *bySeq) (*answer[AuditPageView], error) {
+	if callerOf(ctx).who.Client != "" {
+		return d.clientAuditRow(ctx, in.Seq)
+	}
 	e, err := d.audit.Entry(ctx, in.Seq)
 	if err != nil {
 		return nil, err
@@ -87,6 +93,11 @@ func (d *Door) auditRow(ctx context.Context, in *bySeq) (*answer[AuditPageView],
 }
 
 func (d *Door) auditProof(ctx context.Context, in *bySeq) (*download, error) {
+	if callerOf(ctx).who.Client != "" {
+		if _, err := d.clientAuditRow(ctx, in.Seq); err != nil {
+			return nil, err
+		}
+	}
 	proof, err := d.audit.Prove(ctx, in.Seq)
 	if err != nil {
 		return nil, err
@@ -113,6 +124,9 @@ func (d *Door) auditCheckpoint(ctx context.Context, _ *struct{}) (*answer[Checkp
 // auditSubjects lists what the log can be searched for. Auditors see names
 // here, and nothing else of people or PCs.
 func (d *Door) auditSubjects(ctx context.Context, _ *struct{}) (*answer[SubjectsView], error) {
+	if callerOf(ctx).who.Client != "" {
+		return d.clientSubjects(ctx)
+	}
 	names, err := d.names(ctx)
 	if err != nil {
 		return nil, err

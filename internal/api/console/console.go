@@ -27,6 +27,8 @@ type Config struct {
 	Devices   Devices
 	Approvals Approvals
 	Policies  Policies
+	Clients   Clients
+	Rules     Rules
 	Book      Book
 	Faces     Faces
 	Incidents Incidents
@@ -45,6 +47,7 @@ func (c Config) missing() string {
 	}{
 		{"pages", c.Pages == nil}, {"clock", c.Clock == nil}, {"sign-in", c.SignIn == nil}, {"people", c.People == nil},
 		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"book", c.Book == nil},
+		{"clients", c.Clients == nil}, {"rules", c.Rules == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 	} {
@@ -65,6 +68,8 @@ type Door struct {
 	devices   Devices
 	approvals Approvals
 	policies  Policies
+	clients   Clients
+	rules     Rules
 	book      Book
 	faces     Faces
 	incidents Incidents
@@ -98,7 +103,7 @@ func New(c Config) (*Door, error) {
 	}
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
-		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, book: c.Book, faces: c.Faces,
+		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, clients: c.Clients, rules: c.Rules, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, audit: c.Audit, changes: c.Changes,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
@@ -129,6 +134,8 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.deviceRoutes(api)
 	d.peopleRoutes(api)
 	d.desktopRoutes(api)
+	d.clientRoutes(api)
+	d.ruleRoutes(api)
 	d.policyRoutes(api)
 	d.auditRoutes(api)
 	for route, handle := range d.plain() {

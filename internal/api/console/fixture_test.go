@@ -24,11 +24,13 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/vault"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/certs"
+	"github.com/sekisho/sekisho/internal/gate/clients"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/policies"
+	"github.com/sekisho/sekisho/internal/gate/rules"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
 	"github.com/sekisho/sekisho/internal/road/desktops"
@@ -48,6 +50,8 @@ type centre struct {
 	people    *operators.Operators
 	devices   *devices.Inventory
 	approvals *approvals.Approvals
+	clients   *clients.Clients
+	rules     *rules.Rules
 	book      *grants.Book
 	presence  *presence.Presence
 	evidence  *evidence.Evidence
@@ -150,6 +154,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	schemas := []storage.Schema{
 		seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, approvals.Schema,
 		operators.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
+		clients.Schema, rules.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -159,21 +164,23 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	t.Cleanup(func() { must(t, c.log.Close()) })
 	store := made(vault.OpenFolder(filepath.Join(dir, "vault"), c.clk.Now()))(t)
 	ca := made(certs.New(ctx, db, keys, c.clk, c.log, certs.Config{Names: []string{"localhost"}}))(t)
-	rules := policies.New(db, c.clk, c.log)
+	guarding := policies.New(db, c.clk, c.log)
 	roots := trusted{wire.TrustRoots{CA: ca.CA().Raw, AuditKey: c.log.VerifierKey()}}
-	c.devices = devices.New(devices.Deps{DB: db, Clock: c.clk, Log: c.log, Certificates: ca, Policies: policiesOf{rules}, Trust: roots})
+	c.devices = devices.New(devices.Deps{DB: db, Clock: c.clk, Log: c.log, Certificates: ca, Policies: policiesOf{guarding}, Trust: roots})
 	c.people = made(operators.New(db, c.clk, c.log, map[operators.RP]operators.Party{
 		operators.RPConsole: {ID: "console.localhost", Name: "test", Origins: []string{origin}},
 	}))(t)
 	c.approvals = approvals.New(db, c.clk, c.log, c.people)
+	c.clients = clients.New(db, c.clk, c.log, c.people)
+	c.rules = rules.New(db, c.clk, c.log, subjects{c})
 	c.evidence = evidence.New(db, c.clk, evidence.Deps{Vault: store, Audit: c.log, Rosters: &c.rosters})
 	facing := faces.New(db, c.clk, faces.Deps{Witness: c.approvals, People: c.people, Pictures: c.evidence, Audit: c.log})
-	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: rules, Audit: c.log}))(t)
+	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: guarding, Rules: rulings{}, Audit: c.log}))(t)
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.config = console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
-		SignIn: c.people, People: c.people, Devices: c.devices, Approvals: c.approvals, Policies: rules, Book: c.book, Faces: facing,
+		SignIn: c.people, People: c.people, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Clients: c.clients, Rules: administering{c.rules}, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes,
 	}
 	c.door = made(console.New(c.config))(t)
@@ -193,6 +200,8 @@ func (c *centre) seed() {
 	list := made(c.people.SeedDemo(c.t.Context(), []operators.Person{
 		person("op", sekisho.RoleOperator), person("sv", sekisho.RoleSupervisor), person("sv2", sekisho.RoleSupervisor),
 		person("admin", sekisho.RoleAdministrator), person("officer", sekisho.RoleOfficer), person("auditor", sekisho.RoleAuditor),
+		person("op-a", sekisho.RoleOperator), person("op-b", sekisho.RoleOperator),
+		person("client-a", sekisho.RoleAuditor), person("client-b", sekisho.RoleAuditor),
 	}))(c.t)
 	for _, p := range list {
 		c.who[p.Login] = p
