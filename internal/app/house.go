@@ -19,6 +19,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/rules"
@@ -31,7 +32,7 @@ import (
 var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, approvals.Schema,
 	operators.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
-	clients.Schema, rules.Schema,
+	clients.Schema, rules.Schema, networks.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -50,6 +51,7 @@ type House struct {
 	approvals *approvals.Approvals
 	clients   *clients.Clients
 	rules     *rules.Rules
+	networks  *networks.Networks
 	people    *operators.Operators
 	faces     *faces.Faces
 	book      *grants.Book
@@ -138,6 +140,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 	}
 	h.approvals = approvals.New(h.db, h.clock, h.log, h.people)
 	h.clients = clients.New(h.db, h.clock, h.log, h.people)
+	h.networks = networks.New(h.db, h.clock, h.log)
 	h.rules = rules.New(h.db, h.clock, h.log, subjects{h})
 	h.evidence = evidence.New(h.db, h.clock, evidence.Deps{Vault: h.vault, Audit: h.log, Rosters: h.trust})
 	h.faces = faces.New(h.db, h.clock, faces.Deps{

@@ -34,5 +34,10 @@ var textsClients = map[string]Text{
 	"rules.fault_id":            {"ポリシーの名前がないか、正しくありません。", "ポリシーの前に、@idと英小文字・数字・ハイフンの48文字以内の名前を書いてください。", "The policy has no name, or not a valid one.", "Write @id with at most 48 lower-case letters, digits and hyphens before the policy."},
 	"rules.fault_twice":         {"同じ名前のポリシーがあります。", "@idの名前を変えてください。", "Two policies have the same name.", "Change the name in @id."},
 	"rules.fault_large":         {"アクセスポリシーが大きすぎます。", "使っていないポリシーを消してください。", "The policies are too large.", "Delete what is not used."},
+	"network.range":             {"接続元の範囲が正しくありません。", "192.0.2.0/24や2001:db8::/48の形で、1行に1つ入力してください。すべてのアドレスを表す/0は使えません。", "This is not a range of addresses.", "Enter one a line, as 192.0.2.0/24 or 2001:db8::/48; /0, which is every address, is not taken."},
+	"network.too_many":          {"接続元の範囲が多すぎます。", "200個以内にまとめてください。", "There are too many ranges.", "Use at most 200."},
+	"network.changed_meanwhile": {"接続元の制限は、ほかの人がいま変更しました。", "読み直してから、もう一度変更してください。", "Somebody else has just changed this list.", "Reload it and make your change again."},
+	"network.locks_you_out":     {"この内容では、保存するあなた自身が管理画面に接続できなくなるため、保存しませんでした。", "今の接続元のアドレスを含む範囲を加えてください。", "With this you could not reach the console yourself, so it was not saved.", "Add a range that holds the address you are at now."},
+	"network.refused":           {"この接続元からは使えません。", "許可された場所のネットワークから接続してください。心当たりがないときは管理者に連絡してください。", "This address may not reach this door.", "Connect from a network that is allowed; ask your administrator if this is a mistake."},
 	"client.desktop_belongs":    {"この仮想デスクトップは、別の委託元のものです。", "新しい仮想デスクトップを追加してください。", "This desktop belongs to another client company.", "Add a new desktop."},
 }

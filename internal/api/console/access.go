@@ -96,6 +96,9 @@ var access = map[string][]sekisho.Role{
 	"PATCH /assignments/{id}":                {administrator},
 	"DELETE /assignments/{id}":               {administrator},
 
+	"GET /networks":        {administrator, officer, auditor},
+	"PUT /networks/{door}": {administrator},
+
 	"GET /rules":             {administrator, officer, auditor},
 	"GET /rules/{number}":    {administrator, officer, auditor},
 	"POST /rules/check":      {administrator},

@@ -35,16 +35,17 @@ var allowed = map[string][]string{
 		"PUT /clients/{id}/auditors/{person}", "DELETE /clients/{id}/auditors/{person}", "PUT /works/{id}/desktops/{desktop}",
 		"POST /works/{id}/people", "PATCH /assignments/{id}", "DELETE /assignments/{id}",
 		"GET /rules", "GET /rules/{number}", "POST /rules/check", "PUT /rules", "GET /desktops/{id}/who", "GET /refusals",
+		"GET /networks", "PUT /networks/{door}",
 	},
 	"officer": {
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies",
-		"GET /rules", "GET /rules/{number}",
+		"GET /rules", "GET /rules/{number}", "GET /networks",
 		"POST /incidents/{id}/hold", "POST /incidents/{id}/release",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
 	},
 	"auditor": {
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies",
-		"GET /rules", "GET /rules/{number}", "GET /clients", "GET /clients/{id}",
+		"GET /rules", "GET /rules/{number}", "GET /networks", "GET /clients", "GET /clients/{id}",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
 	},
 	"client-a": { // an auditor of one client company

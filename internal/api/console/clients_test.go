@@ -106,7 +106,7 @@ func (h holdings) paths(t *testing.T, route string) map[string]string {
 		ids := map[string]string{
 			"/clients": string(one.client), "/works": string(one.work), "/assignments": string(one.assignment), "/desktops": string(one.desktop),
 			"/devices": string(one.device), "/incidents": string(one.incident), "/people": string(one.operator), "/floor": string(one.operator),
-			"/approvals": string(one.incident), "/sessions": string(one.incident), "/policies": "home", "/rules": "0", "/audit": fmt.Sprint(one.seq),
+			"/approvals": string(one.incident), "/sessions": string(one.incident), "/policies": "home", "/rules": "0", "/networks": "console", "/audit": fmt.Sprint(one.seq),
 			"/evidence": strings.Repeat("0", 64),
 		}
 		id, known := ids["/"+strings.SplitN(path[1:], "/", 2)[0]]
@@ -114,7 +114,7 @@ func (h holdings) paths(t *testing.T, route string) map[string]string {
 			t.Fatalf("%s: name its objects here", route)
 		}
 		filled := strings.NewReplacer(
-			"{id}", id, "{seq}", id, "{number}", id, "{name}", id, "{hash}", id, "{person}", string(one.auditor), "{desktop}", string(one.desktop),
+			"{id}", id, "{seq}", id, "{number}", id, "{door}", id, "{name}", id, "{hash}", id, "{person}", string(one.auditor), "{desktop}", string(one.desktop),
 		).Replace(path)
 		if strings.Contains(filled, "{") {
 			t.Fatalf("%s: %s is not filled", route, filled)

@@ -29,6 +29,7 @@ type Config struct {
 	Policies  Policies
 	Clients   Clients
 	Rules     Rules
+	Networks  Networks
 	Book      Book
 	Faces     Faces
 	Incidents Incidents
@@ -47,7 +48,7 @@ func (c Config) missing() string {
 	}{
 		{"pages", c.Pages == nil}, {"clock", c.Clock == nil}, {"sign-in", c.SignIn == nil}, {"people", c.People == nil},
 		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"book", c.Book == nil},
-		{"clients", c.Clients == nil}, {"rules", c.Rules == nil},
+		{"clients", c.Clients == nil}, {"rules", c.Rules == nil}, {"networks", c.Networks == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 	} {
@@ -70,6 +71,7 @@ type Door struct {
 	policies  Policies
 	clients   Clients
 	rules     Rules
+	networks  Networks
 	book      Book
 	faces     Faces
 	incidents Incidents
@@ -103,7 +105,7 @@ func New(c Config) (*Door, error) {
 	}
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
-		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, clients: c.Clients, rules: c.Rules, book: c.Book, faces: c.Faces,
+		signIn: c.SignIn, people: c.People, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, clients: c.Clients, rules: c.Rules, networks: c.Networks, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, audit: c.Audit, changes: c.Changes,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
@@ -136,6 +138,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.desktopRoutes(api)
 	d.clientRoutes(api)
 	d.ruleRoutes(api)
+	d.networkRoutes(api)
 	d.policyRoutes(api)
 	d.auditRoutes(api)
 	for route, handle := range d.plain() {

@@ -14,6 +14,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/clients"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/rules"
 	"github.com/sekisho/sekisho/internal/guard/presence"
@@ -102,6 +103,14 @@ type Rules interface {
 	Simulate(ctx context.Context, text string) (rules.Simulation, []rules.Fault, error)
 	Put(ctx context.Context, by sekisho.PersonID, seen int, text, note string) (rules.Version, error)
 	Who(ctx context.Context, d sekisho.DesktopID) ([]rules.Standing, error)
+}
+
+// Networks are the lists of addresses before the doors (gate/networks).
+type Networks interface {
+	// Allows is nil where an address may reach a door.
+	Allows(ctx context.Context, door networks.Door, from netip.Addr) error
+	Get(ctx context.Context, door networks.Door) (networks.List, error)
+	Put(ctx context.Context, by sekisho.PersonID, door networks.Door, seen int, ranges []string, from netip.Addr) (networks.List, error)
 }
 
 // Policies are the guard's rules (gate/policies).

@@ -28,6 +28,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/rules"
@@ -52,6 +53,7 @@ type centre struct {
 	approvals *approvals.Approvals
 	clients   *clients.Clients
 	rules     *rules.Rules
+	networks  *networks.Networks
 	book      *grants.Book
 	presence  *presence.Presence
 	evidence  *evidence.Evidence
@@ -154,7 +156,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	schemas := []storage.Schema{
 		seal.Schema, audit.Schema, certs.Schema, devices.Schema, policies.Schema, approvals.Schema,
 		operators.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
-		clients.Schema, rules.Schema,
+		clients.Schema, rules.Schema, networks.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -172,6 +174,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	}))(t)
 	c.approvals = approvals.New(db, c.clk, c.log, c.people)
 	c.clients = clients.New(db, c.clk, c.log, c.people)
+	c.networks = networks.New(db, c.clk, c.log)
 	c.rules = rules.New(db, c.clk, c.log, subjects{c})
 	c.evidence = evidence.New(db, c.clk, evidence.Deps{Vault: store, Audit: c.log, Rosters: &c.rosters})
 	facing := faces.New(db, c.clk, faces.Deps{Witness: c.approvals, People: c.people, Pictures: c.evidence, Audit: c.log})
@@ -180,7 +183,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.config = console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
-		SignIn: c.people, People: c.people, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Clients: c.clients, Rules: administering{c.rules}, Book: c.book, Faces: facing,
+		SignIn: c.people, People: c.people, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Clients: c.clients, Rules: administering{c.rules}, Networks: c.networks, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes,
 	}
 	c.door = made(console.New(c.config))(t)

@@ -61,8 +61,21 @@ func (b *Book) mayReach(ctx context.Context, s Session, d sekisho.DesktopID) (Ru
 
 // Rejudge asks the policies again about every live session, and about what it
 // has reached: one that may no longer be open ends, and who may no longer reach
-// what he has open loses it. What cannot be found out closes, too.
+// what he has open loses it. What cannot be found out closes too; where that is
+// a failure of a kind that passes, a busy database, only from the second time
+// on, so that one such moment does not empty a whole centre.
 func (b *Book) Rejudge(ctx context.Context) {
+	patient, unclear := !b.unclear.Load(), false
+	closes := func(err error) bool {
+		if err == nil || ctx.Err() != nil {
+			return false
+		}
+		if storage.Passing(err) {
+			unclear = true
+			return !patient
+		}
+		return true
+	}
 	for _, s := range b.bySession.all() {
 		s.mu.Lock()
 		session, live, reached := s.session, s.live, slices.Clone(s.reached)
@@ -70,18 +83,17 @@ func (b *Book) Rejudge(ctx context.Context) {
 		if !live {
 			continue
 		}
-		if _, err := b.mayOpen(ctx, session); err != nil {
-			if ctx.Err() == nil {
-				b.End(session.ID, sekisho.Unknown, sekisho.CodeOf(err))
-			}
+		if _, err := b.mayOpen(ctx, session); closes(err) {
+			b.End(session.ID, sekisho.Unknown, sekisho.CodeOf(err))
 			continue
 		}
 		for _, d := range reached {
-			if _, err := b.mayReach(ctx, session, d); err != nil && ctx.Err() == nil {
+			if _, err := b.mayReach(ctx, session, d); closes(err) {
 				b.narrow(session.Person, d)
 			}
 		}
 	}
+	b.unclear.Store(unclear)
 }
 
 // reached notes that a session has reached a desktop, and says whether it still lives.

@@ -84,3 +84,31 @@ func TestRejudgeClosesWhatIsNoLongerAllowed(t *testing.T) {
 		t.Errorf("ended %+v", c.ended)
 	}
 }
+
+// TestABusyMomentDoesNotEmptyTheCentre: a failure that passes closes from the second time on, every other at once.
+func TestABusyMomentDoesNotEmptyTheCentre(t *testing.T) {
+	c := newCentre(t, storagetest.SQLite(t))
+	a := c.connect(c.person("aoki", sekisho.RoleOperator)).enrol()
+	broken := sekisho.Fail(sekisho.KindDenied, "rules.broken")
+	a.login()
+	c.rulings.say(broken.Because(storage.ErrElsewhere), nil) // of the kind that passes
+	c.book.Rejudge(t.Context())
+	c.rulings.say(nil, nil)
+	c.book.Rejudge(t.Context())
+	if len(c.ended) != 0 {
+		t.Fatalf("ended by a busy moment: %+v", c.ended)
+	}
+	c.rulings.say(broken.Because(storage.ErrElsewhere), nil)
+	c.book.Rejudge(t.Context())
+	c.book.Rejudge(t.Context())
+	if len(c.ended) != 1 {
+		t.Fatalf("still open after two: %+v", c.ended)
+	}
+	c.rulings.say(nil, nil)
+	a.login()
+	c.rulings.say(broken, nil)
+	c.book.Rejudge(t.Context())
+	if len(c.ended) != 2 {
+		t.Errorf("policies that cannot be applied leave a session open: %+v", c.ended)
+	}
+}
