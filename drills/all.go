@@ -50,6 +50,12 @@ func Groups() []Group {
 			{"own roles, last administrator", "an administrator makes himself an officer", oneself},
 			{"console set-up page by a stranger", "a new server on a network with others", strangerSetsUp},
 			{"demonstration's login in a real centre", "somebody has read the documentation", demoLoginElsewhere},
+			{"client A's auditor asks for client B by every route", "a client company is curious about another", otherClient},
+		}},
+		{Name: "access policies", Drills: []Drill{
+			{"policy that ORs around a forbid", "an administrator writes a lenient policy, or is made to", orAroundForbid},
+			{"each attribute of the context missing", "a fact is not known, or is left out", missingAttribute},
+			{"policy that locks every administrator out", "whoever wants the gate to be nobody's", lockingPolicy},
 		}},
 		{Name: "evidence and its officers", Drills: []Drill{
 			{"one officer alone opens a record", "an officer is curious, or bribed", oneOfficer},
