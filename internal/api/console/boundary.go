@@ -17,6 +17,18 @@ const prefix = "/api/console/v1"
 // largest thing that anybody sends here, a few KiB.
 const maxBody = 64 << 10
 
+// maxRules bounds the body of the routes that take a whole text of policies:
+// twice what gate/rules takes, since JSON escapes line ends and quotes.
+const maxRules = 512 << 10
+
+// bodyLimit is how much of a body anybody may send to a path, or to the routes on it.
+func bodyLimit(path string) int64 {
+	if path == "/rules" || path == "/rules/check" {
+		return maxRules
+	}
+	return maxBody
+}
+
 // caller is what one request says about who sends it.
 type caller struct {
 	language string     // Accept-Language
@@ -93,7 +105,7 @@ func (b boundary) guard(next http.Handler, turnedAway func(c caller, route strin
 			writeRefusal(w, r, err)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(strings.TrimPrefix(r.URL.Path, prefix)))
 		next.ServeHTTP(w, r)
 	})
 }

@@ -46,7 +46,7 @@ func add[I, O any](api huma.API, route, summary string, handle func(context.Cont
 		Method:       method,
 		Path:         path,
 		Summary:      summary,
-		MaxBodyBytes: maxBody,
+		MaxBodyBytes: bodyLimit(path),
 		Tags:         []string{strings.SplitN(strings.Trim(path, "/"), "/", 2)[0]},
 		Responses:    map[string]*huma.Response{"default": problemResponse},
 		Metadata:     map[string]any{"route": route},

@@ -15,14 +15,14 @@ import (
 
 type checkRules struct {
 	Body struct {
-		Text string `json:"text" maxLength:"49152"`
+		Text string `json:"text" maxLength:"262144"`
 	}
 }
 
 type putRules struct {
 	Body struct {
 		Seen int    `json:"seen" minimum:"0" doc:"number of the version that was seen"`
-		Text string `json:"text" maxLength:"49152"`
+		Text string `json:"text" maxLength:"262144"`
 		Note string `json:"note" minLength:"1" maxLength:"200" doc:"why; kept with the version"`
 	}
 }

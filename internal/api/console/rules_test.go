@@ -125,3 +125,18 @@ func TestPoliciesDecideWhoAdministers(t *testing.T) {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 }
+
+// TestALargeTextIsTakenOnItsOwnRoutesAlone: a thousand policies fit, and no other body grows with them.
+func TestALargeTextIsTakenOnItsOwnRoutesAlone(t *testing.T) {
+	c := newCentre(t, true)
+	b := c.as("admin")
+	large := strings.Repeat("// a line of words\n", 10_000)
+	var check console.RulesCheckView
+	b.do("POST", "/rules/check", map[string]any{"text": large}).into(t, &check)
+	if a := b.do("POST", "/people", map[string]any{"name": large}); a.status != http.StatusRequestEntityTooLarge {
+		t.Errorf("%d %.200s", a.status, a.body)
+	}
+	if a := b.do("POST", "/rules/check", map[string]any{"text": strings.Repeat(large, 4)}); a.status != http.StatusRequestEntityTooLarge {
+		t.Errorf("%d %.200s", a.status, a.body)
+	}
+}

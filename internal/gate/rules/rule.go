@@ -98,7 +98,7 @@ var refusals = []struct{ policy, code string }{
 }
 
 const (
-	maxText     = 48 << 10 // bytes; a JSON body of the console's door holds 64 KiB
+	maxText     = 256 << 10 // bytes
 	maxPolicies = 1_000
 	maxNote     = 200 // characters
 )
