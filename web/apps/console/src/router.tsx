@@ -3,14 +3,19 @@ import { createHashHistory, createRootRouteWithContext, createRoute, createRoute
 import { noFilter, type AuditFilter } from './api/queries';
 import { ApprovalsPage } from './approvals/ApprovalsPage';
 import { AuditPage } from './audit/AuditPage';
+import { ClientPage } from './clients/ClientPage';
+import { ClientsPage } from './clients/ClientsPage';
 import { DesktopsPage } from './desktops/DesktopsPage';
 import { DevicePage } from './devices/DevicePage';
 import { DevicesPage } from './devices/DevicesPage';
 import { FloorPage } from './floor/FloorPage';
 import { IncidentPage } from './incidents/IncidentPage';
 import { IncidentsPage } from './incidents/IncidentsPage';
+import { NetworksPage } from './networks/NetworksPage';
 import { PeoplePage } from './people/PeoplePage';
 import { PoliciesPage } from './policies/PoliciesPage';
+import { RefusalsPage } from './rules/RefusalsPage';
+import { RulesPage } from './rules/RulesPage';
 import { Root } from './Root';
 import { Home } from './shell/Home';
 import { Failed } from './shell/Shell';
@@ -39,6 +44,16 @@ const device = createRoute({
   },
 });
 const people = createRoute({ getParentRoute: () => root, path: '/people', component: PeoplePage });
+const clients = createRoute({ getParentRoute: () => root, path: '/clients', component: ClientsPage });
+const client = createRoute({
+  getParentRoute: () => root,
+  path: '/clients/$id',
+  component: function Client() {
+    return <ClientPage id={client.useParams().id} />;
+  },
+});
+const rules = createRoute({ getParentRoute: () => root, path: '/rules', component: RulesPage });
+const refusals = createRoute({ getParentRoute: () => root, path: '/refusals', component: RefusalsPage });
 const desktops = createRoute({ getParentRoute: () => root, path: '/desktops', component: DesktopsPage });
 const incidents = createRoute({ getParentRoute: () => root, path: '/incidents', component: IncidentsPage });
 const incident = createRoute({
@@ -49,6 +64,7 @@ const incident = createRoute({
   },
 });
 const policies = createRoute({ getParentRoute: () => root, path: '/policies', component: PoliciesPage });
+const networks = createRoute({ getParentRoute: () => root, path: '/networks', component: NetworksPage });
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -60,7 +76,7 @@ const audit = createRoute({
   },
 });
 
-const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, people, desktops, incidents, incident, policies, audit]);
+const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, people, clients, client, rules, refusals, desktops, incidents, incident, policies, networks, audit]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

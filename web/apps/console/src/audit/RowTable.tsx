@@ -84,7 +84,7 @@ function Row({ row, names, onOpen }: { row: AuditRow; names: Names; onOpen: () =
 
 const objects = [
   'person', 'device', 'session', 'desktop', 'incident', 'approval', 'policy', 'key', 'connection',
-  'certificate', 'authority', 'roster', 'door', 'event', 'log',
+  'certificate', 'authority', 'roster', 'door', 'event', 'log', 'client', 'work', 'rules',
 ] as const;
 
 /** isObject says whether a type of object has words. */

@@ -31,6 +31,17 @@ export const SeatsIcon = (p: IconProps) => (
     <rect x="13.500" y="13.500" width="7" height="6" rx="1" />
   </Icon>
 );
+export const CompanyIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <path d="M4 20.500v-14l8-3v17M12 9h8v11.500M3 20.500h18M7.500 9.500v0M7.500 13.500v0M16 13v0M16 16.500v0" />
+  </Icon>
+);
+export const StopIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <circle cx="12" cy="12" r="8.500" />
+    <path d="M6 6l12 12" />
+  </Icon>
+);
 export const RowsIcon = (p: IconProps) => (
   <Icon {...p}>
     <path d="M4 6h16M4 12h16M4 18h16" />

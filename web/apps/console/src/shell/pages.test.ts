@@ -11,11 +11,17 @@ test('each role sees what the door lets it use', () => {
   const seen = Object.fromEntries(roles.map((role) => [role, pagesFor([role]).map((page) => page.name)]));
   expect(seen).toEqual({
     operator: [],
-    supervisor: ['floor', 'approvals', 'incidents'],
-    administrator: ['approvals', 'devices', 'people', 'desktops', 'policies'],
-    officer: ['incidents', 'policies', 'audit'],
-    auditor: ['incidents', 'policies', 'audit'],
+    supervisor: ['floor', 'approvals', 'incidents', 'refusals'],
+    administrator: ['approvals', 'refusals', 'devices', 'people', 'clients', 'desktops', 'rules', 'policies', 'networks'],
+    officer: ['incidents', 'rules', 'policies', 'networks', 'audit'],
+    auditor: ['incidents', 'clients', 'rules', 'policies', 'networks', 'audit'],
   });
+});
+
+test('an auditor of a client company is shown its own part and nothing else', () => {
+  expect(pagesFor(['auditor'], 'client').map((page) => page.name)).toEqual(['incidents', 'clients', 'audit']);
+  expect(pagesFor(['auditor', 'administrator'], 'client').map((page) => page.name)).toEqual(['incidents', 'clients', 'audit']);
+  expect(mayOpen('/rules', ['auditor'], 'client')).toBe(false);
 });
 
 test('a page below another belongs to it, a page that only begins like it does not', () => {
