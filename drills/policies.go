@@ -2,6 +2,7 @@ package drills
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -22,9 +23,9 @@ type policyText struct {
 
 // orAroundForbid brings a policy into force that permits everything, with an OR
 // around each fixed forbid, and then tries what the forbids are about.
-func orAroundForbid(ctx context.Context, f *Field, r *Result) error {
-	person, err := f.Person(ctx)
-	if err != nil {
+func orAroundForbid(ctx context.Context, f *Field, r *Result) (err error) {
+	var person string
+	if person, err = f.Person(ctx); err != nil {
 		return err
 	}
 	notChosen, chosen, otherWork := sekisho.DesktopID(""), sekisho.DesktopID(""), sekisho.DesktopID("")
@@ -44,7 +45,7 @@ when { true || context.lease.alive || context.listed || context.assigned };
 	if err != nil {
 		return err
 	}
-	defer func() { err = back(context.WithoutCancel(ctx)) }()
+	defer func() { err = errors.Join(err, back(context.WithoutCancel(ctx))) }()
 	s, err := f.workAs(ctx, person, "demo", nil)
 	if err != nil {
 		return err

@@ -25,7 +25,10 @@ var standard string
 var vocabulary string
 
 // Set is policies that were parsed and validated, with the fixed ones.
-type Set struct{ policies *cedar.PolicySet }
+type Set struct {
+	policies *cedar.PolicySet
+	index    index
+}
 
 // Fault is what is wrong with a text.
 type Fault struct {
@@ -82,7 +85,7 @@ func Compile(text string) (*Set, []Fault) {
 	for id, p := range fixed.All() {
 		set.Add(id, p)
 	}
-	return &Set{policies: set}, nil
+	return &Set{policies: set, index: indexed(set)}, nil
 }
 
 func compile(text string, form *regexp.Regexp) (*cedar.PolicySet, []Fault) {
@@ -152,7 +155,7 @@ func (s *Set) Decide(q Question) Answer { return s.Authorize(q.entities(), q.Req
 // Authorize answers a request in Cedar's own words, with the entities that are
 // known. A request that lacks something is refused.
 func (s *Set) Authorize(entities cedar.EntityMap, r cedar.Request) Answer {
-	decision, found := cedar.Authorize(s.policies, entities, r)
+	decision, found := cedar.Authorize(s.index.of(entities, r.Principal), entities, r)
 	if len(found.Errors) > 0 { // a forbid that failed was skipped: nobody knows what it would have said
 		ids := make([]string, 0, len(found.Errors))
 		for _, e := range found.Errors {
