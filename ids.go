@@ -24,4 +24,7 @@ type (
 	QuestionID   string // one question of a course
 	AttemptID    string // one person's try at a course's quiz
 	DocumentID   string // one rule document, whatever its version
+	ClientID     string // one client company (委託元)
+	WorkID       string // one work (業務) of a client company
+	AssignmentID string // one person on one work, for a time
 )

@@ -53,6 +53,13 @@ func Groups() []Group {
 			{"own roles, last administrator", "an administrator makes himself an officer", oneself},
 			{"console set-up page by a stranger", "a new server on a network with others", strangerSetsUp},
 			{"demonstration's login in a real centre", "somebody has read the documentation", demoLoginElsewhere},
+			{"client A's auditor asks for client B by every route", "a client company is curious about another", otherClient},
+		}},
+		// There is one text in force: these take turns.
+		{Name: "access policies", OneByOne: true, Drills: []Drill{
+			{"policy that ORs around a forbid", "an administrator writes a lenient policy, or is made to", orAroundForbid},
+			{"each attribute of the context missing", "a fact is not known, or is left out", missingAttribute},
+			{"policy that locks every administrator out", "whoever wants the gate to be nobody's", lockingPolicy},
 		}},
 		{Name: "people", Drills: peopleDrills()},
 		{Name: "evidence and its officers", Drills: []Drill{

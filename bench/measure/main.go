@@ -31,6 +31,7 @@ type part struct {
 
 // parts in the order in which they run: those that want a quiet machine first.
 var parts = []part{
+	{"policies", bench.Policies},
 	{"ground", bench.Ground},
 	{"search", bench.Search},
 	{"road", bench.Road},

@@ -29,6 +29,7 @@ var demoPeople = []operators.Person{
 	{Name: "見本 責任 一", Kana: "ミホン セキニン イチ", Login: "officer1", Roles: roles(sekisho.RoleOfficer), Place: sekisho.PlaceOffice},
 	{Name: "見本 責任 二", Kana: "ミホン セキニン ニ", Login: "officer2", Roles: roles(sekisho.RoleOfficer), Place: sekisho.PlaceOffice},
 	{Name: "見本 監査", Kana: "ミホン カンサ", Login: "auditor", Roles: roles(sekisho.RoleAuditor), Place: sekisho.PlaceOffice},
+	{Name: "見本 委託元監査", Kana: "ミホン イタクモトカンサ", Login: "client-auditor", Roles: roles(sekisho.RoleAuditor), Place: sekisho.PlaceOffice},
 }
 
 // untrainedLogin is the operator of a demonstration who has taken no course and
@@ -98,6 +99,9 @@ func seedDemo(ctx context.Context, s Settings, clk clock.Clock, fleet int, file 
 		}
 	}
 	if err := h.demoTraining(ctx, people[:len(demoPeople)]); err != nil {
+		return out, err
+	}
+	if err := h.demoClients(ctx, out.People); err != nil {
 		return out, err
 	}
 	if err := h.demoRoster(&out); err != nil || fleet == 0 {

@@ -18,14 +18,17 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/attestation"
 	"github.com/sekisho/sekisho/internal/gate/certs"
+	"github.com/sekisho/sekisho/internal/gate/clients"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/passwords"
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/reports"
+	"github.com/sekisho/sekisho/internal/gate/rules"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
@@ -37,6 +40,7 @@ var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 	operators.Schema, passwords.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 	searches.Schema, siem.Schema, reports.Schema,
+	clients.Schema, rules.Schema, networks.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -55,6 +59,9 @@ type House struct {
 	policies  *policies.Policies
 	posture   *posture.Posture
 	approvals *approvals.Approvals
+	clients   *clients.Clients
+	rules     *rules.Rules
+	networks  *networks.Networks
 	people    *operators.Operators
 	secrets   *passwords.Passwords
 	faces     *faces.Faces
@@ -155,6 +162,9 @@ func (h *House) gate(ctx context.Context) (err error) {
 		return err
 	}
 	h.approvals = approvals.New(h.db, h.clock, h.log, h.people)
+	h.clients = clients.New(h.db, h.clock, h.log, h.people)
+	h.networks = networks.New(h.db, h.clock, h.log)
+	h.rules = rules.New(h.db, h.clock, h.log, subjects{h})
 	h.evidence = evidence.New(h.db, h.clock, evidence.Deps{Vault: h.vault, Audit: h.log, Rosters: h.trust})
 	h.faces = faces.New(h.db, h.clock, faces.Deps{
 		Witness: h.approvals, People: h.people, Pictures: h.evidence, Audit: h.log, Models: embedders,
@@ -165,7 +175,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 		return err
 	}
 	h.book, err = grants.NewBook(ctx, h.db, h.clock, grants.Deps{
-		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Posture: h.posture, Audit: h.log,
+		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Posture: h.posture, Rules: rulesOf{h.rules}, Audit: h.log,
 	})
 	return err
 }

@@ -168,7 +168,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	if err != nil {
 		return errors.Join(err, agents.Close(), console.Close())
 	}
-	pcDoor := pc.New(pc.Deps{Clock: s.clock, Devices: s.devices, Trust: s.trust, Tunnels: s.conns, Checkpoints: s.log, Log: s.log})
+	pcDoor := pc.New(pc.Deps{Clock: s.clock, Devices: s.devices, Trust: s.trust, Tunnels: s.conns, Checkpoints: s.log, Networks: s.networks, Log: s.log})
 	s.run(ctx, "agents' door", func(ctx context.Context) error { return pcDoor.Serve(ctx, agents, s.certs.ServerTLS()) })
 	s.run(ctx, "desk door", func(ctx context.Context) error { return serveHTTP(ctx, inside, s.desk.Server()) })
 	s.run(ctx, "lease protocol", func(ctx context.Context) error { return s.presence.Serve(ctx, leases) })
@@ -178,6 +178,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "tidying", s.tidy)
 	s.run(ctx, "contracts", s.contracts)
 	s.run(ctx, "tidying by day", s.tidyDaily)
+	s.run(ctx, "policies again", s.rejudgeOften)
 	if err := s.openConsole(ctx, console); err != nil {
 		return err
 	}

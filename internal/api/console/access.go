@@ -10,6 +10,11 @@ import (
 // first set-up, signing in and out, and opening an invitation.
 const anyone sekisho.Role = "anyone"
 
+// clientAuditor is the role of an auditor who belongs to a client company. The
+// door gives it in place of every role that he holds, so that a route opens to
+// him only where the table says so by this name; nobody is stored with it.
+const clientAuditor sekisho.Role = "client_auditor"
+
 const (
 	supervisor    = sekisho.RoleSupervisor
 	administrator = sekisho.RoleAdministrator
@@ -20,15 +25,18 @@ const (
 // access says who may use which route, and is the only place that does. What
 // does not stand here is refused. Least privilege, by what each must do:
 //
-// - supervisors see the floor, close sessions, decide approvals, unlock
-// passwords, learn that there
-// was an incident, and see whom to remind of training;
-//   - administrators name PCs, people, desktops, policies, courses and rules, approve each other's
+//   - supervisors see the floor, close sessions, decide approvals, unlock
+//     passwords, learn that there was an incident and why somebody was refused
+//     at the gate, and see whom to remind of training;
+//   - administrators name PCs, people, clients, desktops, policies, courses and
+//     rules, learn why somebody was refused at the gate, approve each other's
 //     invitations, and see neither incidents nor evidence nor the floor;
 //   - officers decide incidents, hold and fetch sealed records, read the log and
 //     make reports;
 //   - auditors read the log, the policies, the incidents, the training records and
 //     the reports;
+//   - auditors of a client company read that client's part of the log, of the
+//     incidents and of the clients' files, and no other route answers them;
 //   - operators have nothing to do here.
 var access = map[string][]sekisho.Role{
 	"GET /setup":           {anyone},
@@ -38,7 +46,7 @@ var access = map[string][]sekisho.Role{
 	"POST /session/demo":   {anyone},
 	"GET /demo/people":     {anyone},
 	"POST /session/end":    {anyone},
-	"GET /events":          {supervisor, administrator, officer, auditor},
+	"GET /events":          {supervisor, administrator, officer, auditor, clientAuditor},
 	"GET /openapi.json":    {supervisor, administrator, officer, auditor},
 	"GET /policies":        {administrator, officer, auditor},
 	"PUT /policies/{name}": {administrator},
@@ -120,20 +128,43 @@ var access = map[string][]sekisho.Role{
 	"GET /training/documents/{id}/difference": {supervisor, administrator, auditor},
 	"POST /training/documents/{id}/versions":  {administrator},
 
-	"GET /incidents":              {supervisor, officer, auditor},
-	"GET /incidents/{id}":         {officer, auditor},
+	"GET /clients":                           {administrator, auditor, clientAuditor}, // the last his own alone
+	"POST /clients":                          {administrator},
+	"GET /clients/{id}":                      {administrator, auditor, clientAuditor},
+	"PATCH /clients/{id}":                    {administrator},
+	"POST /clients/{id}/works":               {administrator},
+	"PUT /clients/{id}/auditors/{person}":    {administrator},
+	"DELETE /clients/{id}/auditors/{person}": {administrator},
+	"PATCH /works/{id}":                      {administrator},
+	"POST /works/{id}/people":                {administrator},
+	"PUT /works/{id}/desktops/{desktop}":     {administrator},
+	"PATCH /assignments/{id}":                {administrator},
+	"DELETE /assignments/{id}":               {administrator},
+
+	"GET /networks":        {administrator, officer, auditor},
+	"PUT /networks/{door}": {administrator},
+
+	"GET /rules":             {administrator, officer, auditor},
+	"GET /rules/{number}":    {administrator, officer, auditor},
+	"POST /rules/check":      {administrator},
+	"PUT /rules":             {administrator},
+	"GET /desktops/{id}/who": {administrator},
+	"GET /refusals":          {supervisor, administrator},
+
+	"GET /incidents":              {supervisor, officer, auditor, clientAuditor},
+	"GET /incidents/{id}":         {officer, auditor, clientAuditor},
 	"POST /incidents/{id}/decide": {officer},
 	"GET /evidence/{hash}":        {officer},
 
 	"POST /incidents/{id}/hold":    {officer},
 	"POST /incidents/{id}/release": {officer},
 
-	"GET /audit":             {officer, auditor},
-	"GET /audit/subjects":    {officer, auditor},
-	"GET /audit/checkpoint":  {officer, auditor},
+	"GET /audit":             {officer, auditor, clientAuditor},
+	"GET /audit/subjects":    {officer, auditor, clientAuditor},
+	"GET /audit/checkpoint":  {officer, auditor, clientAuditor},
 	"GET /audit/export":      {officer, auditor},
-	"GET /audit/{seq}":       {officer, auditor},
-	"GET /audit/{seq}/proof": {officer, auditor},
+	"GET /audit/{seq}":       {officer, auditor, clientAuditor},
+	"GET /audit/{seq}/proof": {officer, auditor, clientAuditor},
 
 	"GET /audit/searches":         {officer, auditor}, // each his own
 	"POST /audit/searches":        {officer, auditor},
@@ -160,6 +191,6 @@ func may(route string, roles []sekisho.Role) bool {
 // welcome says whether the console has anything for somebody with these roles.
 func welcome(roles []sekisho.Role) bool {
 	return slices.ContainsFunc(roles, func(r sekisho.Role) bool {
-		return r == supervisor || r == administrator || r == officer || r == auditor
+		return r == supervisor || r == administrator || r == officer || r == auditor || r == clientAuditor
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/api/console"
@@ -23,7 +24,7 @@ var allowed = map[string][]string{
 		"POST /invitations/look", "POST /invitations/password/begin", "POST /invitations/password/finish",
 	},
 	"sv": {
-		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents",
+		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents", "GET /refusals",
 		"GET /training", "GET /training/people/{id}", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 		"GET /passwords/locked", "POST /passwords/{id}/unlock",
 	},
@@ -40,9 +41,15 @@ var allowed = map[string][]string{
 		"GET /training/courses/{id}/questions", "POST /training/courses/{id}/import", "POST /training/questions/{id}/retire",
 		"GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference", "POST /training/documents/{id}/versions",
 		"GET /posture/rules", "PUT /posture/rules/{name}", "GET /devices/{id}/posture", "PUT /devices/{id}/place", "DELETE /devices/{id}/place",
+		"GET /clients", "POST /clients", "GET /clients/{id}", "PATCH /clients/{id}", "POST /clients/{id}/works", "PATCH /works/{id}",
+		"PUT /clients/{id}/auditors/{person}", "DELETE /clients/{id}/auditors/{person}", "PUT /works/{id}/desktops/{desktop}",
+		"POST /works/{id}/people", "PATCH /assignments/{id}", "DELETE /assignments/{id}",
+		"GET /rules", "GET /rules/{number}", "POST /rules/check", "PUT /rules", "GET /desktops/{id}/who", "GET /refusals",
+		"GET /networks", "PUT /networks/{door}",
 	},
 	"officer": {
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies", "GET /posture/rules",
+		"GET /rules", "GET /rules/{number}", "GET /networks",
 		"POST /incidents/{id}/hold", "POST /incidents/{id}/release",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
 		"GET /audit/searches", "POST /audit/searches", "DELETE /audit/searches/{id}", "GET /audit/rows", "GET /audit/siem",
@@ -51,9 +58,14 @@ var allowed = map[string][]string{
 	"auditor": {
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies", "GET /posture/rules", "GET /attestation",
 		"GET /training", "GET /training/people/{id}", "GET /training/records", "GET /training/courses", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
+		"GET /rules", "GET /rules/{number}", "GET /networks", "GET /clients", "GET /clients/{id}",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/export", "GET /audit/{seq}", "GET /audit/{seq}/proof",
 		"GET /audit/searches", "POST /audit/searches", "DELETE /audit/searches/{id}", "GET /audit/rows", "GET /audit/siem",
 		"GET /reports", "GET /reports/{id}/file",
+	},
+	"client-a": { // an auditor of one client company
+		"GET /events", "GET /incidents", "GET /incidents/{id}", "GET /clients", "GET /clients/{id}",
+		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/{seq}", "GET /audit/{seq}/proof",
 	},
 	"op": nil, "suspended": nil,
 }
@@ -100,8 +112,9 @@ func TestUnlistedRouteIsRefused(t *testing.T) {
 // TestAuthorizationMatrix sends every route as everybody to the real server.
 func TestAuthorizationMatrix(t *testing.T) {
 	c := newCentre(t, true)
+	held := c.twoClients()
 	browsers := map[string]*browser{"nobody": c.browser()}
-	for _, login := range []string{"sv", "admin", "officer", "auditor"} {
+	for _, login := range []string{"sv", "admin", "officer", "auditor", "client-a"} {
 		browsers[login] = c.as(login)
 	}
 	// An operator gets no session of his own; a supervisor who is made one keeps his cookie.
@@ -116,30 +129,42 @@ func TestAuthorizationMatrix(t *testing.T) {
 	made(c.people.Suspend(t.Context(), c.who["admin"].ID, extra.ID, "matrix"))(t)
 
 	for _, route := range described(t) {
-		method, path, _ := strings.Cut(route, " ")
-		path = strings.NewReplacer("{id}", "none", "{name}", "home", "{seq}", "0", "{hash}", strings.Repeat("0", 64)).Replace(path)
 		for who, b := range browsers {
 			if route == "POST /session/end" && who != "nobody" {
 				continue // it would sign out; TestSignOut tries it
 			}
-			held := b.cookie
-			a := b.do(method, path, bodyFor(method))
-			b.cookie = held // the open routes may have answered with another session
-			open := slices.Contains(allowed["nobody"], route)
-			switch {
-			case open || slices.Contains(allowed[who], route):
-				if a.status == http.StatusUnauthorized || a.code() == "console.role_missing" {
-					t.Errorf("%s as %s: refused with %d %s", route, who, a.status, a.code())
-				}
-			case who == "nobody" || who == "suspended":
-				if a.status != http.StatusUnauthorized || a.code() != "console.signed_out" {
-					t.Errorf("%s as %s: %d %s, want 401", route, who, a.status, a.body)
-				}
-			default:
-				if a.status != http.StatusForbidden || a.code() != "console.role_missing" {
-					t.Errorf("%s as %s: %d %s, want 403", route, who, a.status, a.body)
-				}
+			for whose, path := range held.paths(t, route) {
+				method, _, _ := strings.Cut(route, " ")
+				cookie := b.cookie
+				c.clk.Advance(10 * time.Millisecond) // one source has its share of requests
+				a := b.do(method, path, bodyFor(method))
+				b.cookie = cookie // the open routes may have answered with another session
+				checkCell(t, route, who, whose, a)
 			}
+		}
+	}
+}
+
+// checkCell says what one cell of the matrix must answer: to whom the route is
+// not open, the same refusal whosever the object is.
+func checkCell(t *testing.T, route, who, whose string, a reply) {
+	t.Helper()
+	open := slices.Contains(allowed["nobody"], route)
+	switch {
+	case open || slices.Contains(allowed[who], route):
+		if a.status == http.StatusUnauthorized || a.code() == "console.role_missing" {
+			t.Errorf("%s as %s, %s: refused with %d %s", route, who, whose, a.status, a.code())
+		}
+		if who == "client-a" && whose != ofA && strings.Contains(route, "{") && a.status != http.StatusNotFound {
+			t.Errorf("%s as %s, %s: %d %s, want 404", route, who, whose, a.status, a.body)
+		}
+	case who == "nobody" || who == "suspended":
+		if a.status != http.StatusUnauthorized || a.code() != "console.signed_out" {
+			t.Errorf("%s as %s, %s: %d %s, want 401", route, who, whose, a.status, a.body)
+		}
+	default:
+		if a.status != http.StatusForbidden || a.code() != "console.role_missing" {
+			t.Errorf("%s as %s, %s: %d %s, want 403", route, who, whose, a.status, a.body)
 		}
 	}
 }

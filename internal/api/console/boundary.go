@@ -17,13 +17,19 @@ const prefix = "/api/console/v1"
 // largest thing that anybody sends here, a few KiB.
 const maxBody = 64 << 10
 
-// bodyLimits are the routes that take files, with their bounds.
+// maxRules bounds the body of the routes that take a whole text of policies:
+// twice what gate/rules takes, since JSON escapes line ends and quotes.
+const maxRules = 512 << 10
+
+// bodyLimits are the routes that take files or whole texts, with their bounds.
 var bodyLimits = map[string]int64{
 	"POST /attestation/keys":     maxImport,
 	"POST /people/joiners/plan":  maxListBody,
 	"POST /people/joiners/apply": maxListBody,
 	"POST /people/leavers/plan":  maxListBody,
 	"POST /people/leavers/apply": maxListBody,
+	"PUT /rules":                 maxRules,
+	"POST /rules/check":          maxRules,
 }
 
 // bodyLimit bounds the body of a request before anything of it is read.

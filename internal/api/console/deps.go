@@ -5,15 +5,19 @@ import (
 	"encoding/json"
 	"io"
 	"net/netip"
+	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/clients"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/passwords"
+	"github.com/sekisho/sekisho/internal/gate/rules"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/presence"
 	"github.com/sekisho/sekisho/internal/road/desktops"
@@ -87,6 +91,44 @@ type Approvals interface {
 	Get(ctx context.Context, id sekisho.ApprovalID, person sekisho.PersonID) (approvals.Question, error)
 	UseInvitation(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by, subject sekisho.PersonID) error
 	Decide(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID, approve bool, code string) (approvals.Question, error)
+}
+
+// Clients are client companies, their works, and who belongs to which (gate/clients).
+type Clients interface {
+	Create(ctx context.Context, by sekisho.PersonID, name string) (clients.Client, error)
+	Change(ctx context.Context, by sekisho.PersonID, id sekisho.ClientID, c clients.Change) (clients.Client, error)
+	List(ctx context.Context) ([]clients.Client, error)
+	Get(ctx context.Context, id sekisho.ClientID) (clients.File, error)
+	AddWork(ctx context.Context, by sekisho.PersonID, client sekisho.ClientID, name string) (clients.Work, error)
+	ChangeWork(ctx context.Context, by sekisho.PersonID, id sekisho.WorkID, c clients.Change) (clients.Work, error)
+	Assign(ctx context.Context, by sekisho.PersonID, a clients.Assignment) (clients.Assignment, error)
+	EndAssignment(ctx context.Context, by sekisho.PersonID, id sekisho.AssignmentID, until time.Time) (clients.Assignment, error)
+	Withdraw(ctx context.Context, by sekisho.PersonID, id sekisho.AssignmentID) error
+	BindAuditor(ctx context.Context, by sekisho.PersonID, client sekisho.ClientID, person sekisho.PersonID) error
+	ReleaseAuditor(ctx context.Context, by sekisho.PersonID, client sekisho.ClientID, person sekisho.PersonID) error
+	ClientOf(ctx context.Context, person sekisho.PersonID) (sekisho.ClientID, error)
+	PlaceDesktop(ctx context.Context, by sekisho.PersonID, desktop sekisho.DesktopID, work sekisho.WorkID) error
+	ScopeOf(ctx context.Context, id sekisho.ClientID) (clients.Scope, error)
+}
+
+// Rules are the access policies (gate/rules).
+type Rules interface {
+	// MayManage is nil where the policies let somebody act as an administrator.
+	MayManage(ctx context.Context, p operators.Person) error
+	InForce(ctx context.Context) (rules.Version, error)
+	Past(ctx context.Context, number int) (rules.Version, error)
+	History(ctx context.Context) ([]rules.Version, error)
+	Simulate(ctx context.Context, text string) (rules.Simulation, []rules.Fault, error)
+	Put(ctx context.Context, by sekisho.PersonID, seen int, text, note string) (rules.Version, error)
+	Who(ctx context.Context, d sekisho.DesktopID) ([]rules.Standing, error)
+}
+
+// Networks are the lists of addresses before the doors (gate/networks).
+type Networks interface {
+	// Allows is nil where an address may reach a door.
+	Allows(ctx context.Context, door networks.Door, from netip.Addr) error
+	Get(ctx context.Context, door networks.Door) (networks.List, error)
+	Put(ctx context.Context, by sekisho.PersonID, door networks.Door, seen int, ranges []string, from netip.Addr) (networks.List, error)
 }
 
 // Policies are the guard's rules (gate/policies).

@@ -11,6 +11,8 @@
 //     changes anything must come from this very origin, said twice by the
 //     browser: Origin and Sec-Fetch-Site.
 //   - The Host must be ours: a name that was rebound to this address gets nothing.
+//   - An address that is not on the console's list (gate/networks), where there
+//     is one, gets neither a page nor an answer.
 //   - Bodies are bounded before they are read, unknown fields are refused, and
 //     every refusal is a problem with a code and a text in ja and en. The text
 //     of an internal error never leaves.

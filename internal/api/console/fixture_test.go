@@ -27,14 +27,17 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/attestation"
 	"github.com/sekisho/sekisho/internal/gate/certs"
+	"github.com/sekisho/sekisho/internal/gate/clients"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/passwords"
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/reports"
+	"github.com/sekisho/sekisho/internal/gate/rules"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
@@ -57,6 +60,9 @@ type centre struct {
 	passwords *passwords.Passwords
 	approvals *approvals.Approvals
 	posture   *posture.Posture
+	clients   *clients.Clients
+	rules     *rules.Rules
+	networks  *networks.Networks
 	book      *grants.Book
 	presence  *presence.Presence
 	evidence  *evidence.Evidence
@@ -161,6 +167,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
+		clients.Schema, rules.Schema, networks.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -170,26 +177,30 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	t.Cleanup(func() { must(t, c.log.Close()) })
 	store := made(vault.OpenFolder(filepath.Join(dir, "vault"), c.clk.Now()))(t)
 	ca := made(certs.New(ctx, db, keys, c.clk, c.log, certs.Config{Names: []string{"localhost"}}))(t)
-	rules := policies.New(db, c.clk, c.log)
+	guarding := policies.New(db, c.clk, c.log)
 	roots := trusted{wire.TrustRoots{CA: ca.CA().Raw, AuditKey: c.log.VerifierKey()}}
 	attests := attestation.New(db, c.clk, c.log)
-	c.devices = devices.New(devices.Deps{DB: db, Clock: c.clk, Log: c.log, Certificates: ca, Attestation: attests, Policies: policiesOf{rules}, Trust: roots})
+	c.devices = devices.New(devices.Deps{DB: db, Clock: c.clk, Log: c.log, Certificates: ca, Attestation: attests, Policies: policiesOf{guarding}, Trust: roots})
 	c.people = made(operators.New(db, c.clk, c.log, map[operators.RP]operators.Party{
 		operators.RPConsole: {ID: "console.localhost", Name: "test", Origins: []string{origin}},
 	}))(t)
 	c.passwords = made(passwords.New(ctx, db, c.clk, c.log, keys, c.people))(t)
 	c.approvals = approvals.New(db, c.clk, c.log, c.people)
+	c.clients = clients.New(db, c.clk, c.log, c.people)
+	c.networks = networks.New(db, c.clk, c.log)
+	c.rules = rules.New(db, c.clk, c.log, subjects{c})
 	c.evidence = evidence.New(db, c.clk, evidence.Deps{Vault: store, Audit: c.log, Rosters: &c.rosters})
 	c.training = training.New(db, c.clk, c.log)
 	must(t, c.training.Seed(ctx))
 	facing := faces.New(db, c.clk, faces.Deps{Witness: c.approvals, People: c.people, Pictures: c.evidence, Audit: c.log})
 	c.posture = posture.New(db, c.clk, c.log)
-	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: rules, Training: c.training, Posture: c.posture, Audit: c.log}))(t)
+	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: guarding, Rules: rulings{}, Training: c.training, Posture: c.posture, Audit: c.log}))(t)
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.config = console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
-		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: rules, Posture: c.posture, Book: c.book, Faces: facing,
+		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,
+		Clients: c.clients, Rules: administering{c.rules}, Networks: c.networks, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
 		Searches: searches.New(db, c.clk, c.log), SIEM: made(siem.New(db, c.clk, c.log, siem.Settings{}))(t),
 		Reports: reports.New(db, c.clk, c.log, reports.Centre{Name: "見本センター"}),
@@ -211,6 +222,8 @@ func (c *centre) seed() {
 	list := made(c.people.SeedDemo(c.t.Context(), []operators.Person{
 		person("op", sekisho.RoleOperator), person("sv", sekisho.RoleSupervisor), person("sv2", sekisho.RoleSupervisor),
 		person("admin", sekisho.RoleAdministrator), person("officer", sekisho.RoleOfficer), person("auditor", sekisho.RoleAuditor),
+		person("op-a", sekisho.RoleOperator), person("op-b", sekisho.RoleOperator),
+		person("client-a", sekisho.RoleAuditor), person("client-b", sekisho.RoleAuditor),
 	}))(c.t)
 	for _, p := range list {
 		c.who[p.Login] = p

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,21 +17,52 @@ type Identity struct {
 	Person  sekisho.PersonID
 	Name    string
 	Login   string
-	Roles   []sekisho.Role
+	Roles   []sekisho.Role   // as the table of access asks for them
+	Client  sekisho.ClientID // whose auditor this is; then Roles is clientAuditor alone
 	Expires time.Time
 }
 
 // LogValue hides the person.
 func (Identity) LogValue() slog.Value { return hidden }
 
-func identityOf(i operators.Identity) Identity {
-	return Identity{Person: i.Person.ID, Name: i.Person.Name, Login: i.Person.Login, Roles: i.Person.Roles, Expires: i.Expires}
+// identityOf asks the clients' room what somebody's roles come to: an auditor of
+// a client is nothing else, whatever roles he was given since; and the access
+// policies, whether an administrator may act as one. An error refuses.
+func (d *Door) identityOf(ctx context.Context, i operators.Identity) (Identity, error) {
+	who := Identity{Person: i.Person.ID, Name: i.Person.Name, Login: i.Person.Login, Roles: i.Person.Roles, Expires: i.Expires}
+	client, err := d.clients.ClientOf(ctx, who.Person)
+	if err != nil {
+		return Identity{}, err
+	}
+	if client != "" {
+		who.Client, who.Roles = client, []sekisho.Role{clientAuditor}
+		if !slices.Contains(i.Person.Roles, auditor) {
+			who.Roles = nil
+		}
+	}
+	if slices.Contains(who.Roles, administrator) {
+		switch err := d.rules.MayManage(ctx, i.Person); {
+		case sekisho.KindOf(err) == sekisho.KindDenied: // his other roles stay
+			who.Roles = slices.DeleteFunc(slices.Clone(who.Roles), func(r sekisho.Role) bool { return r == administrator })
+		case err != nil:
+			return Identity{}, err
+		}
+	}
+	return who, nil
+}
+
+// shownRoles are the roles as people have them.
+func (i Identity) shownRoles() []sekisho.Role {
+	if i.Client != "" {
+		return []sekisho.Role{auditor}
+	}
+	return roles(i.Roles)
 }
 
 func (i Identity) view(demo bool) SessionView {
 	return SessionView{
 		State: "signed_in", Demo: demo, Expires: moment(i.Expires),
-		Person: &MeView{ID: i.Person, Name: i.Name, Login: i.Login, Roles: roles(i.Roles)},
+		Person: &MeView{ID: i.Person, Name: i.Name, Login: i.Login, Roles: i.shownRoles(), Client: i.Client},
 	}
 }
 
@@ -62,7 +94,7 @@ func (d *Door) identify(ctx context.Context, c caller) (Identity, error) {
 	} else {
 		d.idle.touch(c.token, now)
 	}
-	return identityOf(i), nil
+	return d.identityOf(ctx, i)
 }
 
 const idleAfter = 30 * time.Minute

@@ -10,6 +10,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/gate/networks"
 )
 
 // bodyTime bounds how long a body may take: it is a few KiB.
@@ -49,10 +50,18 @@ func (d *Door) take(l *devices.Limit, from netip.Addr, route string) error {
 	return nil
 }
 
-// paced bounds requests by source and bodies in time.
+// paced bounds requests by source, asks whether that source may reach this door
+// at all, and bounds bodies in time.
 func (d *Door) paced(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := d.take(d.rates.requests, callerOf(r.Context()).from, ""); err != nil {
+			writeRefusal(w, r, err)
+			return
+		}
+		if err := d.networks.Allows(r.Context(), networks.Console, callerOf(r.Context()).from); err != nil {
+			if errors.Is(err, networks.ErrRefused) {
+				d.turnedAway(callerOf(r.Context()), "", err)
+			}
 			writeRefusal(w, r, err)
 			return
 		}

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -184,9 +185,12 @@ func (d *Door) opened(ctx context.Context, l operators.Login, err error) (*seale
 		}
 		return nil, errNoConsole
 	}
+	who, err := d.identityOf(ctx, operators.Identity{Person: l.Person, Expires: l.Expires})
+	if err != nil {
+		return nil, errors.Join(err, d.signIn.Logout(ctx, l.Token))
+	}
 	d.idle.touch(l.Token, d.clk.Mono())
 	demo, err := d.signIn.Demo(ctx)
-	who := identityOf(operators.Identity{Person: l.Person, Expires: l.Expires})
 	return &sealedAnswer[SessionView]{SetCookie: cookie(l.Token), Body: who.view(demo)}, err
 }
 

@@ -26,7 +26,7 @@ type compareRules struct {
 	To   int `query:"to" minimum:"1"`
 }
 
-func (d *Door) ruleRoutes(api huma.API) {
+func (d *Door) trainingRuleRoutes(api huma.API) {
 	add(api, "GET /training/documents", "Rule documents in force", d.listRules)
 	add(api, "GET /training/documents/{id}", "One rule document with its versions", d.readRules)
 	add(api, "GET /training/documents/{id}/difference", "Two versions of a rule document, line by line", d.compareRules)

@@ -27,6 +27,8 @@ type MeView struct {
 	Name  string           `json:"name"`
 	Login string           `json:"login"`
 	Roles []sekisho.Role   `json:"roles" nullable:"false"`
+
+	Client sekisho.ClientID `json:"client" doc:"the client company whose auditor this is; empty for the centre's own people"`
 }
 
 // LogValue hides the name.

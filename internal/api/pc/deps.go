@@ -2,10 +2,12 @@ package pc
 
 import (
 	"context"
+	"net/netip"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -35,4 +37,9 @@ type Checkpoints interface {
 // Log is the audit log, for refusals.
 type Log interface {
 	Afterwards(e audit.Event)
+}
+
+// Networks says from where this door may be reached (gate/networks).
+type Networks interface {
+	Allows(ctx context.Context, door networks.Door, from netip.Addr) error
 }

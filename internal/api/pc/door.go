@@ -17,6 +17,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -44,6 +45,7 @@ type Deps struct {
 	Trust       Trust
 	Tunnels     Tunnels
 	Checkpoints Checkpoints
+	Networks    Networks
 	Log         Log
 }
 
@@ -113,6 +115,14 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		w.Header().Set("Retry-After", "1")
 		wire.WriteProblem(w, r, errBusy)
+		return
+	}
+	if err := d.Networks.Allows(r.Context(), networks.Agents, source(r)); err != nil {
+		if errors.Is(err, networks.ErrRefused) {
+			d.refuse(w, r, "", err)
+			return
+		}
+		d.problem(w, r, err)
 		return
 	}
 	if path.Clean(r.URL.Path) != r.URL.Path { // the mux would answer with a redirect

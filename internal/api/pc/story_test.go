@@ -191,7 +191,7 @@ func TestARelayWithOtherRootsIsRefusedByTheAgent(t *testing.T) {
 	}
 
 	// One that hands out the real roots cannot show a certificate of theirs.
-	liar := pc.New(pc.Deps{Clock: relay.clk, Devices: relay.inv, Trust: roots{real.ca}, Tunnels: relay.tunnels, Checkpoints: relay.log, Log: relay.log})
+	liar := pc.New(pc.Deps{Clock: relay.clk, Devices: relay.inv, Trust: roots{real.ca}, Tunnels: relay.tunnels, Checkpoints: relay.log, Networks: everywhere{}, Log: relay.log})
 	misled.Server = relay.serve(liar, relay.ca.ServerTLS())
 	if err := real.newAgent().enrol(misled); !errors.Is(err, errRoots) {
 		t.Errorf("a server that borrows the real roots: %v", err)
@@ -390,7 +390,7 @@ func TestADeviceThatHammers(t *testing.T) {
 func TestWithoutTLS(t *testing.T) {
 	c := newCentre(t, storagetest.SQLite(t))
 	old := &tls.Config{MinVersion: tls.VersionTLS12, MaxVersion: tls.VersionTLS12, GetCertificate: c.ca.ServerTLS().GetCertificate}
-	door := pc.New(pc.Deps{Clock: c.clk, Devices: c.inv, Trust: roots{c.ca}, Tunnels: c.tunnels, Checkpoints: c.log, Log: c.log})
+	door := pc.New(pc.Deps{Clock: c.clk, Devices: c.inv, Trust: roots{c.ca}, Tunnels: c.tunnels, Checkpoints: c.log, Networks: everywhere{}, Log: c.log})
 	a := c.newAgent()
 	l, err := a.dial(c.serve(door, old))
 	if err != nil {

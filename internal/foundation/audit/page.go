@@ -27,6 +27,9 @@ type Found struct {
 // searched it looks at a bounded number of entries and says how far it came, so
 // that a page may be empty although there is a next one.
 func (l *Log) Page(ctx context.Context, f Filter) (page Found, err error) {
+	if len(f.Among) > maxAmong {
+		return Found{}, errAmong
+	}
 	if err := l.settle(ctx); err != nil {
 		return Found{}, err
 	}
@@ -63,6 +66,9 @@ type plan struct {
 
 // plan chooses the index that narrows most. nil finds nothing.
 func (f Filter) plan(ctx context.Context, tx storage.Tx) (*plan, error) {
+	if f.Among != nil && len(f.Among) == 0 {
+		return nil, nil
+	}
 	p := &plan{}
 	for _, narrow := range []struct {
 		on    bool
@@ -95,7 +101,21 @@ func (f Filter) plan(ctx context.Context, tx storage.Tx) (*plan, error) {
 	if p.branches == nil {
 		p.branches = []cond{{"1 = 1", nil}}
 	}
+	if f.Among != nil {
+		p.among(f.Among)
+	}
 	return p, p.from(ctx, tx, f.Before)
+}
+
+// among narrows every branch to what was acted by or on one of these ids. There
+// is one branch then: each would carry all of them, and a database takes only
+// so many parameters.
+func (p *plan) among(ids []string) {
+	if len(p.branches) > 1 {
+		p.branches = []cond{or(p.branches)}
+	}
+	person, object := "person "+in(ids)+" AND person <> ''", "object "+in(ids)+" AND object <> ''"
+	p.rest = append(p.rest, or([]cond{{person, values(ids)}, {object, values(ids)}}))
 }
 
 // planKinds narrows by kind: by its index where nothing else leads, each kind by itself.

@@ -30,6 +30,7 @@ func matches(s said, f audit.Filter) bool {
 		f.Device != "" && s.e.Actor.Device != f.Device && !about(string(f.Device)),
 		f.Session != "" && s.e.Session != f.Session && !about(string(f.Session)),
 		f.Object != "" && !about(f.Object),
+		f.Among != nil && !slices.Contains(f.Among, string(s.e.Actor.Person)) && !slices.Contains(f.Among, s.e.Object.ID),
 		!strings.HasPrefix(s.e.Kind, f.Kind),
 		len(f.Kinds) > 0 && !slices.Contains(f.Kinds, s.e.Kind),
 		!f.From.IsZero() && s.at.Before(f.From),
@@ -85,6 +86,9 @@ func TestPagesFindWhatAPlainReaderFinds(t *testing.T) {
 			if rapid.IntRange(0, 4).Draw(r, "by object") == 0 {
 				f.Object = "p5"
 			}
+			if rapid.Bool().Draw(r, "among") {
+				f.Among = rapid.SampledFrom([][]string{{}, {"p1"}, {"p2", "p9", "nobody"}, {"nobody"}}).Draw(r, "ids")
+			}
 			switch rapid.IntRange(0, 3).Draw(r, "by kind") {
 			case 1:
 				f.Kind = rapid.SampledFrom([]string{"session.", "session", "session.ended", "none."}).Draw(r, "kind")
@@ -110,6 +114,44 @@ func TestPagesFindWhatAPlainReaderFinds(t *testing.T) {
 				r.Fatalf("%+v:\n got %v\nwant %v", f, got, want)
 			}
 		})
+	})
+}
+
+// What narrows to so many ids is one question for a database, whatever else is asked.
+func TestAmongTakesManyAndNoMore(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		ctx := t.Context()
+		l := open(t, db, newClock())
+		if err := db.Write(ctx, func(tx storage.Tx) error {
+			for _, p := range []sekisho.PersonID{"9999", "other"} {
+				if err := l.Append(ctx, tx, audit.Event{Kind: "person.changed", Actor: audit.Actor{Person: p}, Personal: audit.Personal{"name": "見本"}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		ids := make([]string, 10_000)
+		for i := range ids {
+			ids[i] = fmt.Sprint(i)
+		}
+		for name, f := range map[string]audit.Filter{
+			"alone": {}, "by person": {Person: "9999", Objects: []string{"o"}}, "by kinds": {Kinds: []string{"person.changed", "person.created", "session.opened"}},
+			"by a kind's beginning": {Kind: "person."}, "by words": {Text: "見本"}, "by words and kinds": {Text: "見本", Kinds: []string{"person.changed", "person.created"}},
+		} {
+			f.Among = ids
+			if page, err := l.Page(ctx, f); err != nil || len(page.Entries) != 1 || page.Entries[0].Event.Actor.Person != "9999" {
+				t.Errorf("%s: %d entries, %v", name, len(page.Entries), err)
+			}
+		}
+		ids = append(ids, "one more")
+		if _, err := l.Page(ctx, audit.Filter{Among: ids}); sekisho.CodeOf(err) != "request.too_large" {
+			t.Errorf("Page: %v", err)
+		}
+		if _, err := l.Search(ctx, audit.Filter{Among: ids}); sekisho.CodeOf(err) != "request.too_large" {
+			t.Errorf("Search: %v", err)
+		}
 	})
 }
 

@@ -19,6 +19,7 @@ type Filter struct {
 	Session sekisho.SessionID
 	Object  string    // the object's id
 	Objects []string  // with Person: or about one of these objects
+	Among   []string  // acted by or on one of these ids, at most 10,000; not nil and empty finds nothing
 	Kind    string    // prefix: "session." or "session.opened"
 	Kinds   []string  // exactly one of these
 	From    time.Time // inclusive
@@ -28,7 +29,12 @@ type Filter struct {
 	Limit   int       // 1–500; 0 is 100
 }
 
-const maxFound = 500
+const (
+	maxFound = 500
+	maxAmong = 10_000 // twice that many parameters; SQLite takes 32,766
+)
+
+var errAmong = sekisho.Fail(sekisho.KindInvalid, "request.too_large")
 
 // Search returns entries, the newest first: by number, or, where a span of time
 // narrows the search and nothing else but kinds, by time. However long it takes: a screen asks for a Page.

@@ -27,6 +27,7 @@ type Book struct {
 	epochs  atomic.Uint64
 	opening [stripes]sync.Mutex // one opening at a time for each person
 	suspect suspects
+	unclear atomic.Bool // the last Rejudge could not find everything out
 
 	mu       sync.RWMutex // of the listeners
 	onOpen   []func(Session)

@@ -38,11 +38,38 @@ type centre struct {
 	training  *training.Training
 	posture   *posture.Posture
 	book      *Book
+	rulings   rulings
 	sv        sekisho.PersonID
 
 	mu    sync.Mutex
 	ended []Ended
 	next  byte
+}
+
+// rulings are what the policies say: yes, until a test says otherwise.
+type rulings struct {
+	mu          sync.Mutex
+	open, reach error
+	asked       int
+}
+
+func (r *rulings) say(open, reach error) { r.mu.Lock(); r.open, r.reach = open, reach; r.mu.Unlock() }
+
+func (r *rulings) ruling(err error) Ruling {
+	r.asked++
+	return Ruling{Allowed: err == nil, Err: err, Policies: "test", Version: 3}
+}
+
+func (r *rulings) Open(context.Context, Session) Ruling {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ruling(r.open)
+}
+
+func (r *rulings) Reach(context.Context, Session, sekisho.DesktopID) Ruling {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ruling(r.reach)
 }
 
 // uploads has every picture that an enrolment names: these tests are about what comes after.
@@ -88,7 +115,7 @@ func newCentre(t *testing.T, db *storage.DB) *centre {
 // restart loses what is in memory alone.
 func (c *centre) restart() {
 	book, err := NewBook(c.Context(), c.db, c.clk, Deps{
-		Faces: c.faces, Approvals: c.approvals, People: c.people, Policies: c.policies, Training: c.training, Posture: c.posture, Audit: c.log,
+		Faces: c.faces, Approvals: c.approvals, People: c.people, Policies: c.policies, Training: c.training, Posture: c.posture, Rules: &c.rulings, Audit: c.log,
 	})
 	c.must(err)
 	c.book = book

@@ -56,6 +56,23 @@ type Posture interface {
 	Holds(id sekisho.ConnectionID) error
 }
 
+// Rules decide by the centre's policies (gate/rules). They stand beside this
+// room's own lists and the lease and never instead of them.
+type Rules interface {
+	// Open says whether a session may begin, as it would be.
+	Open(ctx context.Context, s Session) Ruling
+	// Reach says whether a live session that was chosen for a desktop may reach it.
+	Reach(ctx context.Context, s Session, d sekisho.DesktopID) Ruling
+}
+
+// Ruling is what the policies said. The zero Ruling refuses.
+type Ruling struct {
+	Allowed  bool
+	Err      error  // why not, with a code of the catalogue
+	Policies string // ids of those that decided, between blanks
+	Version  int    // of the policies
+}
+
 // Audit is the part of the audit log that this room writes to.
 type Audit interface {
 	Append(ctx context.Context, tx storage.Tx, e audit.Event) error
@@ -70,5 +87,6 @@ type Deps struct {
 	Policies  Policies
 	Training  Training
 	Posture   Posture
+	Rules     Rules
 	Audit     Audit
 }

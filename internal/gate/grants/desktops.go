@@ -188,23 +188,31 @@ func (b *Book) Reach(ctx context.Context, id sekisho.SessionID, d sekisho.Deskto
 		Kind: "desktop.reached", Actor: operator(s), Object: audit.Object{Type: "desktop", ID: string(d)},
 		Decision: audit.Allow, Session: id,
 	}
-	err := b.db.Write(ctx, func(tx storage.Tx) error {
-		found, err := strings1[sekisho.DesktopID](ctx, tx, mayReach+" AND d.desktop = ?", append(reachArgs(s), string(d))...)
-		if err != nil {
-			return err
-		}
-		if len(found) != 1 {
-			return errDesktop
-		}
-		return b.Audit.Append(ctx, tx, row)
-	})
+	err := b.db.Read(ctx, func(tx storage.Tx) error { return chosen(ctx, tx, s, d) })
+	var ruling Ruling
+	if err == nil { // who was not chosen learns nothing of the policies
+		ruling, err = b.mayReach(ctx, s, d)
+		row.Detail = ruling.said()
+	}
+	if err == nil {
+		err = b.db.Write(ctx, func(tx storage.Tx) error {
+			if err := chosen(ctx, tx, s, d); err != nil {
+				return err
+			}
+			return b.Audit.Append(ctx, tx, row)
+		})
+	}
 	if err != nil {
 		row.Kind, row.Decision, row.Reason = "desktop.refused", audit.Deny, sekisho.CodeOf(err)
 		b.Audit.Afterwards(row)
 		return fmt.Errorf("grants: reach %s: %w", d, err)
 	}
-	if _, ok := b.live(id); !ok {
+	if !b.reached(id, d) {
 		return errSession
+	}
+	// A change that came into force meanwhile looked for what is reached before this was.
+	if _, err := b.mayReach(ctx, s, d); err != nil {
+		return fmt.Errorf("grants: reach %s: %w", d, err)
 	}
 	return nil
 }

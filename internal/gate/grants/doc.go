@@ -17,6 +17,9 @@
 //   - Ending is told to every OnEnd listener, in the order in which they
 //     registered, before the call that ended the session returns. Nothing that
 //     closes waits for SQL.
+//   - The centre's policies (gate/rules) are asked before a session opens and
+//     before a desktop is reached, beside the lists here; a refusal, an error and
+//     rules that nobody handed in refuse alike.
 //   - A person has at most one live session; the newest wins.
 //   - A session opens, and stays open, only while posture says that the PC is as
 //     its policy asks.

@@ -49,7 +49,7 @@ func (b *Book) Open(ctx context.Context, id sekisho.ConnectionID, open wire.Open
 	session, err := b.open(ctx, id, open)
 	if err != nil {
 		if s := b.byConnection.get(id); s != nil {
-			b.Audit.Afterwards(refusedRow(s.conn, sekisho.CodeOf(err)))
+			b.Audit.Afterwards(refusedRow(s.conn, err))
 		}
 		return Session{}, fmt.Errorf("grants: open on %s: %w", id, err)
 	}
@@ -81,6 +81,9 @@ func (b *Book) open(ctx context.Context, id sekisho.ConnectionID, open wire.Open
 		return Session{}, err
 	}
 	session := b.draft(s, p, way)
+	if way.ruling, err = b.mayOpen(ctx, session); err != nil {
+		return Session{}, err
+	}
 	if err := b.commit(ctx, session, way); err != nil {
 		return Session{}, err
 	}
@@ -115,6 +118,7 @@ type opening struct {
 	class    sekisho.LeaseClass
 	camera   bool
 	approval sekisho.ApprovalID
+	ruling   Ruling    // what the policies said
 	known    suspicion // what it answers by its challenge, if one was asked
 }
 
@@ -225,7 +229,7 @@ func (b *Book) install(s *seat, session Session, known suspicion) (Session, erro
 		return Session{}, errUnknown
 	}
 	session.Epoch = b.epochs.Add(1)
-	s.session, s.live = session, true
+	s.session, s.live, s.reached = session, true, nil
 	s.lease = NewLease(Terms{
 		Class: session.Class, Camera: session.Camera,
 		Absent:  time.Duration(session.Policy.AbsentMS) * time.Millisecond,

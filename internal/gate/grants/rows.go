@@ -18,10 +18,10 @@ func loginRow(s Session, way opening) audit.Event {
 	}
 }
 
-func refusedRow(c Connection, code string) audit.Event {
+func refusedRow(c Connection, err error) audit.Event {
 	return audit.Event{
 		Kind: "login.refused", Actor: audit.Actor{Person: c.Person, Device: c.Device, Role: sekisho.RoleOperator},
-		Object: audit.Object{Type: "connection", ID: string(c.ID)}, Decision: audit.Deny, Reason: code,
+		Object: audit.Object{Type: "connection", ID: string(c.ID)}, Decision: audit.Deny, Reason: sekisho.CodeOf(err), Detail: saidBy(err),
 	}
 }
 
@@ -36,6 +36,7 @@ func openedRow(s Session, way opening) audit.Event {
 		Detail: map[string]string{
 			"class": string(s.Class), "tier": string(s.Tier), "connection": string(s.Connection), "camera": camera,
 			"policy": string(s.Policy.Name), "policy_version": strconv.Itoa(s.Policy.Version), "approval": string(way.approval),
+			"policies": way.ruling.Policies, "policies_version": strconv.Itoa(way.ruling.Version),
 		},
 	}
 }

@@ -19,6 +19,7 @@ type seat struct {
 	gone     bool // disconnected: nothing opens here again
 	live     bool
 	session  Session
+	reached  []sekisho.DesktopID // by the live session
 	lease    Lease
 	datagram []byte    // the newest nonce, as it is repeated
 	answer   [117]byte // the newest renewal that was taken, to know its repetitions

@@ -62,6 +62,7 @@ func (Incident) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 // Filter narrows a list of incidents; what is empty does not narrow.
 type Filter struct {
 	Person    sekisho.PersonID
+	Among     []sekisho.PersonID // one of these, at most 10,000; not nil and empty finds nothing
 	Undecided bool
 	Before    time.Time
 	Limit     int // 1–500; 0 is 100

@@ -74,6 +74,16 @@ func list(ctx context.Context, tx storage.Tx, f Filter) ([]Incident, error) {
 	if f.Person != "" {
 		where, args = append(where, "person = ?"), append(args, string(f.Person))
 	}
+	if f.Among != nil {
+		among := "1 = 0"
+		if n := len(f.Among); n > 0 {
+			among = "person IN (?" + strings.Repeat(", ?", n-1) + ")"
+		}
+		where = append(where, among)
+		for _, p := range f.Among {
+			args = append(args, string(p))
+		}
+	}
 	if f.Undecided {
 		where = append(where, "decision = ''")
 	}

@@ -4,18 +4,23 @@ import { noFilter, type AuditFilter } from './api/queries';
 import { ApprovalsPage } from './approvals/ApprovalsPage';
 import { AttestationPage } from './attestation/AttestationPage';
 import { AuditPage } from './audit/AuditPage';
+import { ClientPage } from './clients/ClientPage';
+import { ClientsPage } from './clients/ClientsPage';
 import { DesktopsPage } from './desktops/DesktopsPage';
 import { DevicePage } from './devices/DevicePage';
 import { DevicesPage } from './devices/DevicesPage';
 import { FloorPage } from './floor/FloorPage';
 import { IncidentPage } from './incidents/IncidentPage';
 import { IncidentsPage } from './incidents/IncidentsPage';
+import { NetworksPage } from './networks/NetworksPage';
 import { ListPage } from './people/ListPage';
 import { PeoplePage } from './people/PeoplePage';
 import { SlipPage } from './people/SlipPage';
 import { PoliciesPage } from './policies/PoliciesPage';
 import { PosturePage } from './posture/PosturePage';
 import { ReportsPage } from './reports/ReportsPage';
+import { RefusalsPage } from './rules/RefusalsPage';
+import { RulesPage } from './rules/RulesPage';
 import { Root } from './Root';
 import { Home } from './shell/Home';
 import { Failed } from './shell/Shell';
@@ -54,6 +59,16 @@ const slip = createRoute({
     return <SlipPage id={slip.useParams().id} />;
   },
 });
+const clients = createRoute({ getParentRoute: () => root, path: '/clients', component: ClientsPage });
+const client = createRoute({
+  getParentRoute: () => root,
+  path: '/clients/$id',
+  component: function Client() {
+    return <ClientPage id={client.useParams().id} />;
+  },
+});
+const rules = createRoute({ getParentRoute: () => root, path: '/rules', component: RulesPage });
+const refusals = createRoute({ getParentRoute: () => root, path: '/refusals', component: RefusalsPage });
 const desktops = createRoute({ getParentRoute: () => root, path: '/desktops', component: DesktopsPage });
 const incidents = createRoute({ getParentRoute: () => root, path: '/incidents', component: IncidentsPage });
 const incident = createRoute({
@@ -66,6 +81,7 @@ const incident = createRoute({
 const policies = createRoute({ getParentRoute: () => root, path: '/policies', component: PoliciesPage });
 const training = createRoute({ getParentRoute: () => root, path: '/training', component: TrainingPage });
 const posture = createRoute({ getParentRoute: () => root, path: '/posture', component: PosturePage });
+const networks = createRoute({ getParentRoute: () => root, path: '/networks', component: NetworksPage });
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -79,7 +95,7 @@ const audit = createRoute({
 
 const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
 
-const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, lists, slip, desktops, incidents, incident, policies, training, posture, audit, reports]);
+const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, audit, reports]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

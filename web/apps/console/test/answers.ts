@@ -1,6 +1,7 @@
 import type { Problem } from '@sekisho/wire/problem';
 import type { Role } from '@sekisho/wire/states';
 import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, List, ListRow, LockedPassword, Me, Person, PostureRules, Report, SavedSearch, Seat, Session, Siem } from '../src/api/views';
+import { clientFile, clients, networks, refusals, rules, who as whoSees } from './clientAnswers';
 import type { Answers } from './harness';
 
 // Recorded answers with invented people. Times are fixed, so that pictures of
@@ -54,12 +55,14 @@ people.push(
   staff(3, '例示 責任', 'レイジ セキニン', 'officer-1', ['officer']),
   staff(4, '試作 責任', 'シサク セキニン', 'officer-2', ['officer'], 0),
   staff(5, '仮名 監査', 'カメイ カンサ', 'auditor', ['auditor']),
+  staff(6, '模擬 委託元', 'モギ イタクモト', 'client-auditor', ['auditor']),
 );
 const who = (login: string) => people.find((one) => one.login === login)!;
 
+/** me is who is signed in; the auditor of a client company says so by its id. */
 export const me = (login: string): Me => {
   const { id: person, name, roles } = who(login);
-  return { id: person, name, login, roles };
+  return { id: person, name, login, roles, client: login === 'client-auditor' ? clientFile.client.id : '' };
 };
 
 export const signedIn = (login: string, demo = false): Session => ({ state: 'signed_in', demo, person: me(login), expires: ahead(11 * 3600) });
@@ -382,6 +385,12 @@ export function everything(login: string, demo = false): Answers {
     'GET /people': { body: { people } },
     'GET /passwords/locked': { body: { locked: [] } },
     'GET /desktops': { body: { desktops } },
+    'GET /desktops/*/who': { body: whoSees },
+    'GET /clients': { body: { clients: login === 'client-auditor' ? clients.slice(0, 1) : clients } },
+    'GET /clients/*': { body: clientFile },
+    'GET /rules': { body: rules },
+    'GET /networks': { body: networks },
+    'GET /refusals': { body: { refusals } },
     'GET /policies': { body: { policies } },
     'GET /posture/rules': { body: { policies: postureRules } },
     'GET /devices/*/posture': { body: posture() },

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import * as a from './answers';
+import * as c from './clientAnswers';
 import type { Answers } from './harness';
 import * as t from './trainingAnswers';
 
@@ -292,6 +293,104 @@ export const shown: Shown[] = [
   { name: 'desktops-new', answers: a.everything('admin'), path: '/#/desktops', act: press('仮想デスクトップを追加', 'Add a virtual desktop') },
   { name: 'desktops-reach', answers: a.everything('admin'), path: '/#/desktops', act: press(/受注システム.*選ぶ/, /who may reach 受注/) },
   { name: 'desktops-empty', answers: a.nothing('admin'), path: '/#/desktops' },
+
+  { name: 'clients', answers: a.everything('admin'), path: '/#/clients' },
+  { name: 'clients-new', answers: a.everything('admin'), path: '/#/clients', act: press('委託元を追加', 'Add a client company') },
+  { name: 'clients-empty', answers: { ...a.everything('admin'), 'GET /clients': { body: { clients: [] } } }, path: '/#/clients' },
+  { name: 'clients-error', answers: failing('admin', 'GET /clients'), path: '/#/clients' },
+  { name: 'client', answers: a.everything('admin'), path: `/#/clients/${c.clients[0]!.id}` },
+  { name: 'client-empty', answers: { ...a.everything('admin'), 'GET /clients/*': { body: c.emptyFile } }, path: `/#/clients/${c.clients[1]!.id}` },
+  { name: 'client-own', answers: a.everything('client-auditor'), path: `/#/clients/${c.clients[0]!.id}` },
+  { name: 'client-audit', answers: a.everything('client-auditor'), path: '/#/audit', act: press('チェックポイントを表示', 'Show the checkpoint') },
+  { name: 'client-refused', answers: a.everything('client-auditor'), path: '/#/rules' },
+  { name: 'client-work', answers: a.everything('admin'), path: `/#/clients/${c.clients[0]!.id}`, act: press('業務を追加', 'Add a work') },
+  {
+    name: 'client-assign',
+    answers: { ...a.everything('admin'), 'POST /works/*/people': a.problem(409, 'client.overlap', '同じ人の期間が重なるか、終わった担当を延ばそうとしています。', '期間を重ならないようにし、延ばすときは新しく登録してください。') },
+    path: `/#/clients/${c.clients[0]!.id}`,
+    act: async (page, en) => {
+      await press('担当者を登録', 'Assign a person')(page, en);
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('combobox', { name: en ? /^Work/ : /^業務/ }).click();
+      await page.getByRole('option').first().click();
+      await dialog.getByRole('combobox', { name: en ? /^Operator/ : /^オペレーター/ }).click();
+      await page.getByRole('option').first().click();
+      await press('追加する', 'Add')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'client-assign-faults',
+    answers: a.everything('admin'),
+    path: `/#/clients/${c.clients[0]!.id}`,
+    act: async (page, en) => {
+      await press('担当者を登録', 'Assign a person')(page, en);
+      await press('追加する', 'Add')(page, en);
+    },
+  },
+  { name: 'client-auditor', answers: a.everything('admin'), path: `/#/clients/${c.clients[0]!.id}`, act: press('監査担当を登録', 'Add an auditor') },
+  { name: 'client-end', answers: a.everything('admin'), path: `/#/clients/${c.clients[0]!.id}`, act: press('契約を終了する', 'End the contract') },
+  { name: 'client-withdraw', answers: a.everything('admin'), path: `/#/clients/${c.clients[0]!.id}`, act: press(/見本 花子の担当を取り消す/, /Withdraw the assignment of 見本 花子/) },
+
+  { name: 'rules', answers: a.everything('admin'), path: '/#/rules' },
+  { name: 'rules-auditor', answers: { ...a.everything('auditor'), 'GET /rules': { body: c.noRules } }, path: '/#/rules' },
+  { name: 'rules-faults', answers: { ...a.everything('admin'), 'POST /rules/check': { body: c.faulty } }, path: '/#/rules', act: press('確認する', 'Check') },
+  {
+    name: 'rules-checked',
+    answers: { ...a.everything('admin'), 'POST /rules/check': { body: c.checked } },
+    path: '/#/rules',
+    act: async (page, en) => {
+      await press(/個人情報「あり」/, /no desktop that shows/)(page, en);
+      await press('確認する', 'Check')(page, en);
+      await page.getByRole('heading', { name: en ? 'What saving changes' : '保存すると変わること' }).waitFor();
+    },
+  },
+  {
+    name: 'rules-locked',
+    answers: {
+      ...a.everything('admin'),
+      'POST /rules/check': { body: c.checked },
+      'PUT /rules': a.problem(409, 'rules.locks_out', 'この内容では、管理画面で設定できる管理者が一人もいなくなるため、保存しませんでした。', '管理者にmanageを許可するポリシーを残してください。'),
+    },
+    path: '/#/rules',
+    act: async (page, en) => {
+      await press(/個人情報「あり」/, /no desktop that shows/)(page, en);
+      await press('確認する', 'Check')(page, en);
+      await page.getByLabel(en ? /^Reason of the change/ : /^変更の理由/).fill('個人情報を自宅で扱わない');
+      await press('保存して有効にする', 'Save and bring into force')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'rules-who',
+    answers: a.everything('admin'),
+    path: '/#/rules',
+    act: async (page, en) => {
+      await page.getByRole('tab', { name: en ? 'Who can see this?' : '誰が使えるか' }).click();
+      await page.getByRole('combobox').click();
+      await page.getByRole('option').first().click();
+      await page.getByRole('cell').first().waitFor();
+    },
+  },
+  { name: 'rules-history', answers: a.everything('admin'), path: '/#/rules', act: async (page, en) => page.getByRole('tab', { name: en ? 'History' : '履歴' }).click() },
+  { name: 'rules-error', answers: failing('admin', 'GET /rules'), path: '/#/rules' },
+  { name: 'refusals', answers: a.everything('sv-mihon'), path: '/#/refusals' },
+  { name: 'refusals-empty', answers: { ...a.everything('sv-mihon'), 'GET /refusals': { body: { refusals: [] } } }, path: '/#/refusals' },
+
+  { name: 'networks', answers: a.everything('admin'), path: '/#/networks' },
+  {
+    name: 'networks-locked',
+    answers: {
+      ...a.everything('admin'),
+      'PUT /networks/console': a.problem(409, 'network.locks_you_out', 'この内容では、保存するあなた自身が管理画面に接続できなくなるため、保存しませんでした。', '今の接続元のアドレスを含む範囲を加えてください。'),
+    },
+    path: '/#/networks',
+    act: async (page, en) => {
+      await press(/^管理画面の接続元/, /^Change the list of: Console/)(page, en);
+      await press('保存する', 'Save')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
 
   { name: 'policies', answers: a.everything('admin'), path: '/#/policies' },
   { name: 'policies-auditor', answers: a.everything('auditor'), path: '/#/policies' },

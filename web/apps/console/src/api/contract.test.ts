@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { expect, test } from 'vitest';
 import type { components } from './schema';
+import * as clients from './clientViews';
+import * as networks from './networkQueries';
+import * as rules from './ruleViews';
 import * as view from './views';
 
 // The parsers here and the door's own description (schema.d.ts, made from
@@ -56,7 +59,21 @@ const same: [
   Same<'SIEMView', typeof view.Siem>,
   Same<'ReportView', typeof view.Report>,
   Same<'ReportsView', typeof view.Reports>,
-] = [true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true];
+  Same<'ClientView', typeof clients.Client>,
+  Same<'ClientFileView', typeof clients.ClientFile>,
+  Same<'WorkView', typeof clients.Work>,
+  Same<'AssignmentView', typeof clients.Assignment>,
+  Same<'RulesView', typeof rules.Rules>,
+  Same<'RulesCheckView', typeof rules.RulesCheck>,
+  Same<'RulesAnswerView', typeof rules.RulesAnswer>,
+  Same<'DesktopWhoView', typeof rules.DesktopWho>,
+  Same<'RefusalView', typeof rules.Refusal>,
+  Same<'NetworkView', typeof networks.Network>,
+  Same<'NetworksView', typeof networks.Networks>,
+] = [
+  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true,
+];
 
 test('every answer is parsed with the fields that the door has', () => {
   expect(same.every(Boolean)).toBe(true);

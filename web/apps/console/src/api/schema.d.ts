@@ -64,6 +64,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/assignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a mistaken assignment back
+         * @description For: administrator.
+         */
+        delete: operations["delete-assignments-id"];
+        options?: never;
+        head?: never;
+        /**
+         * Set the last day of an assignment
+         * @description For: administrator.
+         */
+        patch: operations["patch-assignments-id"];
+        trace?: never;
+    };
     "/attestation": {
         parameters: {
             query?: never;
@@ -177,7 +201,7 @@ export interface paths {
         };
         /**
          * Search the log, newest first
-         * @description For: officer auditor.
+         * @description For: officer auditor client_auditor.
          */
         get: operations["get-audit"];
         put?: never;
@@ -197,7 +221,7 @@ export interface paths {
         };
         /**
          * The newest signed checkpoint
-         * @description For: officer auditor.
+         * @description For: officer auditor client_auditor.
          */
         get: operations["get-audit-checkpoint"];
         put?: never;
@@ -301,7 +325,7 @@ export interface paths {
         };
         /**
          * People, PCs and kinds to search for
-         * @description For: officer auditor.
+         * @description For: officer auditor client_auditor.
          */
         get: operations["get-audit-subjects"];
         put?: never;
@@ -321,7 +345,7 @@ export interface paths {
         };
         /**
          * One row
-         * @description For: officer auditor.
+         * @description For: officer auditor client_auditor.
          */
         get: operations["get-audit-seq"];
         put?: never;
@@ -341,11 +365,103 @@ export interface paths {
         };
         /**
          * Proof that a row is in the log (C2SP tlog-proof)
-         * @description For: officer auditor.
+         * @description For: officer auditor client_auditor.
          */
         get: operations["get-audit-seq-proof"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Client companies; a client's auditor sees his own
+         * @description For: administrator auditor client_auditor.
+         */
+        get: operations["get-clients"];
+        put?: never;
+        /**
+         * Name a client company
+         * @description For: administrator.
+         */
+        post: operations["post-clients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Works, people, desktops and auditors of a client
+         * @description For: administrator auditor client_auditor.
+         */
+        get: operations["get-clients-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename a client, end or resume its contract
+         * @description For: administrator.
+         */
+        patch: operations["patch-clients-id"];
+        trace?: never;
+    };
+    "/clients/{id}/auditors/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make an auditor one of this client: he then sees nothing else
+         * @description For: administrator.
+         */
+        put: operations["put-clients-id-auditors-person"];
+        post?: never;
+        /**
+         * End that somebody is this client's auditor; only once he is no auditor any more
+         * @description For: administrator.
+         */
+        delete: operations["delete-clients-id-auditors-person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{id}/works": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name a work of a client
+         * @description For: administrator.
+         */
+        post: operations["post-clients-id-works"];
         delete?: never;
         options?: never;
         head?: never;
@@ -433,6 +549,26 @@ export interface paths {
          * @description For: administrator.
          */
         put: operations["put-desktops-id-people"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desktops/{id}/who": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who can see a desktop, and why
+         * @description For: administrator.
+         */
+        get: operations["get-desktops-id-who"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -737,7 +873,7 @@ export interface paths {
         };
         /**
          * Detections, newest first
-         * @description For: supervisor officer auditor.
+         * @description For: supervisor officer auditor client_auditor.
          */
         get: operations["get-incidents"];
         put?: never;
@@ -757,7 +893,7 @@ export interface paths {
         };
         /**
          * One detection
-         * @description For: officer auditor.
+         * @description For: officer auditor client_auditor.
          */
         get: operations["get-incidents-id"];
         put?: never;
@@ -922,6 +1058,46 @@ export interface paths {
          * @description For: anyone.
          */
         post: operations["post-invitations-password-finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * From where the console and the agents' door may be reached
+         * @description For: administrator officer auditor.
+         */
+        get: operations["get-networks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/networks/{door}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set from where a door may be reached; the console never without whoever saves it
+         * @description For: administrator.
+         */
+        put: operations["put-networks-door"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1232,6 +1408,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people were refused at the gate in the last seven days, and why
+         * @description For: supervisor administrator.
+         */
+        get: operations["get-refusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports": {
         parameters: {
             query?: never;
@@ -1268,6 +1464,70 @@ export interface paths {
          * @description For: officer auditor.
          */
         get: operations["get-reports-id-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The access policies in force, and their history
+         * @description For: administrator officer auditor.
+         */
+        get: operations["get-rules"];
+        /**
+         * Bring a text into force
+         * @description For: administrator.
+         */
+        put: operations["put-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is wrong with a text, or what it would change for whom; changes nothing
+         * @description For: administrator.
+         */
+        post: operations["post-rules-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The text of a version
+         * @description For: administrator officer auditor.
+         */
+        get: operations["get-rules-number"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1760,6 +2020,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/works/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename a work, end or resume it
+         * @description For: administrator.
+         */
+        patch: operations["patch-works-id"];
+        trace?: never;
+    };
+    "/works/{id}/desktops/{desktop}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a desktop under a work; it stays with this client
+         * @description For: administrator.
+         */
+        put: operations["put-works-id-desktops-desktop"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/works/{id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put an operator on a work for some days
+         * @description For: administrator.
+         */
+        post: operations["post-works-id-people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1799,6 +2119,20 @@ export interface components {
             id: string;
             /** @enum {string} */
             state: "waiting" | "approved" | "refused" | "expired" | "used";
+        };
+        AssignmentView: {
+            /** @description first day, 2026-04-01 */
+            from: string;
+            id: string;
+            name: string;
+            person: string;
+            /** @description 再委託: the person is a subcontractor's */
+            subcontracted: boolean;
+            /** @description in force now */
+            today: boolean;
+            /** @description last day; empty where no end is known */
+            until: string;
+            work: string;
         };
         AttestationRuleBody: {
             only_known: boolean;
@@ -1902,6 +2236,10 @@ export interface components {
             /** @description PublicKeyCredential options as JSON (WebAuthn level 3) */
             options: unknown;
         };
+        ChangeClientBody: {
+            ended?: boolean;
+            name?: string;
+        };
         ChangeDesktopBody: {
             host?: string;
             /** @enum {string} */
@@ -1925,6 +2263,9 @@ export interface components {
             place?: "" | "home" | "office";
             roles?: string[];
         };
+        CheckRulesBody: {
+            text: string;
+        };
         CheckpointView: {
             /** @description the log's verifier key (signed-note vkey) */
             key: string;
@@ -1939,6 +2280,30 @@ export interface components {
             size: number;
             /** @description the signed note, to keep as a pin */
             text: string;
+        };
+        ClientAuditorView: {
+            id: string;
+            name: string;
+        };
+        ClientFileView: {
+            /** @description past ones too, the latest first */
+            assignments: components["schemas"]["AssignmentView"][];
+            /** @description the client's own auditors */
+            auditors: components["schemas"]["ClientAuditorView"][];
+            client: components["schemas"]["ClientView"];
+            works: components["schemas"]["WorkView"][];
+        };
+        ClientView: {
+            /**
+             * Format: date-time
+             * @description end of the contract; its auditors then see nothing
+             */
+            ended: string | null;
+            id: string;
+            name: string;
+        };
+        ClientsView: {
+            clients: components["schemas"]["ClientView"][];
         };
         CloseSessionBody: {
             reason: string;
@@ -2032,6 +2397,10 @@ export interface components {
             /** Format: int64 */
             port: number;
         };
+        DesktopWhoView: {
+            /** @description everybody who was chosen for the desktop */
+            people: components["schemas"]["StandingView"][];
+        };
         DesktopsView: {
             desktops: components["schemas"]["DesktopView"][];
         };
@@ -2112,6 +2481,10 @@ export interface components {
             ja: components["schemas"]["RuleLineView"][];
             /** Format: int64 */
             to: number;
+        };
+        EndAssignmentBody: {
+            /** @description last day */
+            until: string;
         };
         EnrolmentCodeView: {
             code: string;
@@ -2373,6 +2746,8 @@ export interface components {
             to: string;
         };
         MeView: {
+            /** @description the client company whose auditor this is; empty for the centre's own people */
+            client: string;
             id: string;
             login: string;
             name: string;
@@ -2400,9 +2775,36 @@ export interface components {
              */
             version: number;
         };
+        NetworkView: {
+            /** @enum {string} */
+            door: "console" | "agents";
+            /** @description IPv4 and IPv6, CIDR; none: from everywhere */
+            ranges: string[];
+            /**
+             * Format: int64
+             * @description 0: nobody has made a list
+             */
+            version: number;
+        };
+        NetworksView: {
+            lists: components["schemas"]["NetworkView"][];
+            /** @description the address that this request came from; empty where a proxy hides it */
+            source: string;
+        };
+        NewAssignmentBody: {
+            /** @description first day, in Japan: 2026-04-01 */
+            from: string;
+            person: string;
+            subcontracted: boolean;
+            /** @description last day, or empty */
+            until: string;
+        };
         NewAuthorityBody: {
             /** @description PEM or DER, base64url */
             certificate: string;
+        };
+        NewClientBody: {
+            name: string;
         };
         NewDesktopBody: {
             host: string;
@@ -2440,6 +2842,9 @@ export interface components {
             /** @enum {string} */
             place: "" | "home" | "office";
             roles: string[];
+        };
+        NewWorkBody: {
+            name: string;
         };
         OptionView: {
             right: boolean;
@@ -2550,6 +2955,24 @@ export interface components {
              */
             version: number;
         };
+        PutNetworkBody: {
+            ranges: string[];
+            /**
+             * Format: int64
+             * @description the version that was seen
+             */
+            seen: number;
+        };
+        PutRulesBody: {
+            /** @description why; kept with the version */
+            note: string;
+            /**
+             * Format: int64
+             * @description number of the version that was seen
+             */
+            seen: number;
+            text: string;
+        };
         QuestionView: {
             explain: components["schemas"]["Words"];
             id: string;
@@ -2561,6 +2984,27 @@ export interface components {
         QuestionsView: {
             course: components["schemas"]["CourseView"];
             questions: components["schemas"]["QuestionView"][];
+        };
+        RefusalView: {
+            /** @enum {string} */
+            act: "open" | "reach";
+            action: string;
+            asset_tag: string;
+            /** Format: date-time */
+            at: string;
+            code: string;
+            /** @description the desktop's name, where one was refused */
+            label: string;
+            name: string;
+            person: string;
+            /** @description those that decided; empty where no policy did */
+            policies: string[];
+            title: string;
+            /** @description of the policies; empty where none was asked */
+            version: string;
+        };
+        RefusalsView: {
+            refusals: components["schemas"]["RefusalView"][];
         };
         ReportView: {
             addressee: string;
@@ -2620,6 +3064,89 @@ export interface components {
             title: components["schemas"]["Words"];
             /** Format: int64 */
             version: number;
+        };
+        RulesAnswerView: {
+            allow: boolean;
+            code: string;
+            policies: string[];
+            /** @description the refusal in the caller's language */
+            text: string;
+        };
+        RulesCheckView: {
+            /**
+             * Format: int64
+             * @description questions that were put to both texts
+             */
+            asked: number;
+            /** @description the first of them, losses first */
+            differences: components["schemas"]["RulesDifferenceView"][];
+            faults: components["schemas"]["RulesFaultView"][];
+            /**
+             * Format: int64
+             * @description allowed by the new text alone
+             */
+            gained: number;
+            /**
+             * Format: int64
+             * @description allowed by the present text alone
+             */
+            lost: number;
+        };
+        RulesDifferenceView: {
+            /** @enum {string} */
+            act: "open" | "reach" | "manage";
+            after: components["schemas"]["RulesAnswerView"];
+            before: components["schemas"]["RulesAnswerView"];
+            desktop: string;
+            /** @description the desktop's name */
+            label: string;
+            name: string;
+            person: string;
+            /** @enum {string} */
+            place: "" | "home" | "office";
+        };
+        RulesFaultView: {
+            action: string;
+            code: string;
+            /** @description the validator's own words */
+            detail: string;
+            /**
+             * Format: int64
+             * @description from 1; 0 is the whole
+             */
+            line: number;
+            policy: string;
+            title: string;
+        };
+        RulesPastView: {
+            /** Format: int64 */
+            number: number;
+            text: string;
+        };
+        RulesTemplateView: {
+            id: string;
+            text: string;
+        };
+        RulesVersionView: {
+            /** Format: date-time */
+            at: string | null;
+            author: string;
+            note: string;
+            /**
+             * Format: int64
+             * @description 0 are the built-in ones
+             */
+            number: number;
+        };
+        RulesView: {
+            /** @description the fixed policies, which no text changes */
+            global: string;
+            /** @description versions that were stored, the newest first */
+            history: components["schemas"]["RulesVersionView"][];
+            templates: components["schemas"]["RulesTemplateView"][];
+            /** @description Cedar */
+            text: string;
+            version: components["schemas"]["RulesVersionView"];
         };
         SIEMView: {
             /** @description what to do */
@@ -2725,6 +3252,12 @@ export interface components {
             /** @enum {string} */
             state: "needed" | "done";
         };
+        StandingView: {
+            home: components["schemas"]["RulesAnswerView"];
+            name: string;
+            office: components["schemas"]["RulesAnswerView"];
+            person: string;
+        };
         SubjectView: {
             id: string;
             label: string;
@@ -2785,6 +3318,17 @@ export interface components {
         Words: {
             en: string;
             ja: string;
+        };
+        WorkDesktopView: {
+            id: string;
+            name: string;
+        };
+        WorkView: {
+            desktops: components["schemas"]["WorkDesktopView"][];
+            /** Format: date-time */
+            ended: string | null;
+            id: string;
+            name: string;
         };
     };
     responses: never;
@@ -2877,6 +3421,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-assignments-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-assignments-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndAssignmentBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
@@ -3403,6 +4011,229 @@ export interface operations {
             };
         };
     };
+    "get-clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClientBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-clients-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientFileView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-clients-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeClientBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-clients-id-auditors-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-clients-id-auditors-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-clients-id-works": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-demo-people": {
         parameters: {
             query?: never;
@@ -3580,6 +4411,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DesktopView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-desktops-id-who": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DesktopWhoView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
@@ -4429,6 +5291,70 @@ export interface operations {
             };
         };
     };
+    "get-networks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworksView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-networks-door": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                door: "console" | "agents";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutNetworkBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-passwords-locked": {
         parameters: {
             query?: never;
@@ -4945,6 +5871,37 @@ export interface operations {
             };
         };
     };
+    "get-refusals": {
+        parameters: {
+            query?: {
+                person?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-reports": {
         parameters: {
             query?: never;
@@ -5027,6 +5984,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutRulesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesVersionView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rules-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRulesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesCheckView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rules-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesPastView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
@@ -5824,6 +6907,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrainingRulesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-works-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeClientBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-works-id-desktops-desktop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                desktop: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-works-id-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssignmentBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */

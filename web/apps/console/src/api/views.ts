@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 const instant = z.string().nullable();
 
-export const Me = z.object({ id: z.string(), name: z.string(), login: z.string(), roles: z.array(Role) });
+export const Me = z.object({ id: z.string(), name: z.string(), login: z.string(), roles: z.array(Role), client: z.string() });
 export type Me = z.infer<typeof Me>;
 
 export const Session = z.object({

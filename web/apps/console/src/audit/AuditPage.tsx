@@ -4,10 +4,10 @@ import { InfoIcon } from '@sekisho/ui/icons';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { dateTime } from '@sekisho/ui/time';
 import { problemOf } from '@sekisho/wire/problem';
-import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
-import { auditPage, keys, noFilter, type AuditFilter } from '../api/queries';
+import { auditPage, keys, noFilter, sessionQuery, type AuditFilter } from '../api/queries';
 import type { AuditPage as Page, AuditRow } from '../api/views';
 import { Loading } from '../parts/Answer';
 import { Empty } from '../parts/Empty';
@@ -29,11 +29,12 @@ import { useNewer } from './useNewer';
 export function AuditPage({ filter }: { filter: AuditFilter }) {
   const say = useTexts(auditTexts);
   const navigate = useNavigate();
+  const session = useQuery(sessionQuery);
   const [typing, setTyping] = useState(false);
   const search = (next: AuditFilter) => void navigate({ to: '/audit', search: next });
   return (
     <>
-      <PageHead title={say('title')} lead={say('lead')} />
+      <PageHead title={say('title')} lead={say(session.data?.person?.client ? 'lead.own' : 'lead')} />
       <CheckpointPanel />
       <SiemPanel />
       <SavedSearches filter={filter} onSearch={search} />

@@ -6,7 +6,7 @@ import { problemOf } from '@sekisho/wire/problem';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { download, save } from '../api/client';
-import { checkpointQuery } from '../api/queries';
+import { checkpointQuery, sessionQuery } from '../api/queries';
 import type { Checkpoint } from '../api/views';
 import { Facts } from '../parts/Facts';
 import { SaveIcon } from '../parts/icons';
@@ -49,6 +49,8 @@ export function CheckpointPanel() {
 
 function Shown({ checkpoint }: { checkpoint: Checkpoint }) {
   const say = useTexts(auditTexts);
+  const session = useQuery(sessionQuery);
+  const whole = session.data?.person?.client === ''; // a client's auditor may not take the whole log away
   const all = useMutation({ mutationFn: () => download('/audit/export', 'sekisho-audit.zip') });
   return (
     <Stack gap="sm" mt="sm">
@@ -63,13 +65,15 @@ function Shown({ checkpoint }: { checkpoint: Checkpoint }) {
         <Button variant="default" leftSection={<SaveIcon size={18} />} onClick={() => save(new Blob([checkpoint.text], { type: 'text/plain' }), `checkpoint-${checkpoint.size}.txt`)}>
           {say('checkpoint.save')}
         </Button>
-        <Button variant="default" leftSection={<SaveIcon size={18} />} loading={all.isPending} onClick={() => all.mutate()}>
-          {say('export')}
-        </Button>
+        {whole && (
+          <Button variant="default" leftSection={<SaveIcon size={18} />} loading={all.isPending} onClick={() => all.mutate()}>
+            {say('export')}
+          </Button>
+        )}
       </Group>
       {all.isError && <ProblemNotice problem={problemOf(all.error)} />}
-      <Text size="sm">{say('export.help')}</Text>
-      <Once label={say('export.how')} text={`sekisho audit verify sekisho-audit.zip --key '${checkpoint.key}' --since checkpoint-${checkpoint.size}.txt`} />
+      {whole && <Text size="sm">{say('export.help')}</Text>}
+      {whole && <Once label={say('export.how')} text={`sekisho audit verify sekisho-audit.zip --key '${checkpoint.key}' --since checkpoint-${checkpoint.size}.txt`} />}
     </Stack>
   );
 }

@@ -2,6 +2,7 @@ import { defineTexts } from '@sekisho/ui/language';
 
 export const auditTexts = defineTexts('console.audit', {
   'title': { ja: '監査ログ', en: 'Audit log' },
+  'lead.own': { ja: '御社の業務に関する操作の記録です。1行ごとに、改ざんがないことを証明できます。', en: 'What was done in the works of your company. Each row can be proved not to have been changed.' },
   'lead': {
     ja: 'すべての操作の記録です。1行の改ざんや削除、巻き戻しも検出できます。',
     en: 'The record of every act. One changed or deleted row, or a log put back, can be detected.',
@@ -41,6 +42,9 @@ export const auditTexts = defineTexts('console.audit', {
   'object.desktop': { ja: '仮想デスクトップ', en: 'Desktop' },
   'object.incident': { ja: '検知', en: 'Incident' },
   'object.approval': { ja: '承認の依頼', en: 'Request' },
+  'object.client': { ja: '委託元', en: 'Client company' },
+  'object.work': { ja: '業務', en: 'Work' },
+  'object.rules': { ja: 'アクセスポリシー', en: 'Access policies' },
   'object.policy': { ja: '検知ポリシー', en: 'Policy' },
   'object.key': { ja: '鍵', en: 'Key' },
   'object.connection': { ja: 'PCの接続', en: 'Connection of a PC' },

@@ -37,6 +37,17 @@ export const ChipIcon = (p: IconProps) => (
     <path d="M10 3.5v3M14 3.5v3M10 17.5v3M14 17.5v3M3.5 10h3M3.5 14h3M17.5 10h3M17.5 14h3" />
   </Icon>
 );
+export const CompanyIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <path d="M4 20.500v-14l8-3v17M12 9h8v11.500M3 20.500h18M7.500 9.500v0M7.500 13.500v0M16 13v0M16 16.500v0" />
+  </Icon>
+);
+export const StopIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <circle cx="12" cy="12" r="8.500" />
+    <path d="M6 6l12 12" />
+  </Icon>
+);
 export const RowsIcon = (p: IconProps) => (
   <Icon {...p}>
     <path d="M4 6h16M4 12h16M4 18h16" />

@@ -1,11 +1,11 @@
-import { BulbIcon, DeviceIcon, EyeIcon, PeopleIcon, ScreenIcon } from '@sekisho/ui/icons';
+import { BulbIcon, DeviceIcon, EyeIcon, GlobeIcon, PeopleIcon, ScreenIcon, ShieldIcon as GateIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import type { Role } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { approvalsQuery, incidentsQuery } from '../api/queries';
-import { ChipIcon, LogIcon, ReportIcon, RuleIcon, SeatsIcon, ShieldIcon, TwoIcon } from '../parts/icons';
+import { ChipIcon, CompanyIcon, LogIcon, ReportIcon, RuleIcon, SeatsIcon, ShieldIcon, StopIcon, TwoIcon } from '../parts/icons';
 import { pagesFor, type PageEntry, type PageName } from './pages';
 import { shellTexts } from './texts';
 
@@ -13,13 +13,17 @@ const icons: { [name in PageName]: ReactNode } = {
   floor: <SeatsIcon />,
   approvals: <TwoIcon />,
   incidents: <EyeIcon />,
+  refusals: <StopIcon />,
   devices: <DeviceIcon />,
   attestation: <ChipIcon />,
   people: <PeopleIcon />,
+  clients: <CompanyIcon />,
   desktops: <ScreenIcon />,
+  rules: <GateIcon />,
   policies: <RuleIcon />,
   training: <BulbIcon />,
   posture: <ShieldIcon />,
+  networks: <GlobeIcon />,
   audit: <LogIcon />,
   reports: <ReportIcon />,
 };
@@ -27,9 +31,9 @@ const icons: { [name in PageName]: ReactNode } = {
 const groups = ['now', 'define', 'check'] as const;
 
 /** Nav lists the screens that this person may use, with what waits in each. */
-export function Nav({ roles, onChoose }: { roles: readonly Role[]; onChoose: () => void }) {
+export function Nav({ roles, client, onChoose }: { roles: readonly Role[]; client: string; onChoose: () => void }) {
   const say = useTexts(shellTexts);
-  const mine = pagesFor(roles);
+  const mine = pagesFor(roles, client);
   const waiting = useWaiting(mine);
   return (
     <nav className="co-nav" aria-label={say('nav.label')}>

@@ -11,11 +11,17 @@ test('each role sees what the door lets it use', () => {
   const seen = Object.fromEntries(roles.map((role) => [role, pagesFor([role]).map((page) => page.name)]));
   expect(seen).toEqual({
     operator: [],
-    supervisor: ['floor', 'approvals', 'incidents', 'training'],
-    administrator: ['approvals', 'devices', 'attestation', 'people', 'desktops', 'policies', 'training', 'posture'],
-    officer: ['incidents', 'policies', 'posture', 'audit', 'reports'],
-    auditor: ['incidents', 'attestation', 'policies', 'training', 'posture', 'audit', 'reports'],
+    supervisor: ['floor', 'approvals', 'incidents', 'refusals', 'training'],
+    administrator: ['approvals', 'refusals', 'devices', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks'],
+    officer: ['incidents', 'rules', 'policies', 'networks', 'posture', 'audit', 'reports'],
+    auditor: ['incidents', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
   });
+});
+
+test('an auditor of a client company is shown its own part and nothing else', () => {
+  expect(pagesFor(['auditor'], 'client').map((page) => page.name)).toEqual(['incidents', 'clients', 'audit']);
+  expect(pagesFor(['auditor', 'administrator'], 'client').map((page) => page.name)).toEqual(['incidents', 'clients', 'audit']);
+  expect(mayOpen('/rules', ['auditor'], 'client')).toBe(false);
 });
 
 test('a page below another belongs to it, a page that only begins like it does not', () => {

@@ -1,0 +1,130 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/gate/rules"
+)
+
+// rulesOf answers the gate's conductor in its own words.
+type rulesOf struct{ r *rules.Rules }
+
+func (v rulesOf) Open(ctx context.Context, s grants.Session) grants.Ruling {
+	return ruling(v.r.Open(ctx, s.Person, seatOf(s)))
+}
+
+// Reach is asked for a session that lives and a desktop that its person was
+// chosen for: the conductor has looked at both.
+func (v rulesOf) Reach(ctx context.Context, s grants.Session, d sekisho.DesktopID) grants.Ruling {
+	return ruling(v.r.Reach(ctx, s.Person, d, seatOf(s), true, true))
+}
+
+func seatOf(s grants.Session) rules.Seat {
+	return rules.Seat{Place: s.Policy.Place, Tier: s.Tier, Class: s.Class, Camera: s.Camera}
+}
+
+func ruling(a rules.Answer, err error) grants.Ruling {
+	if err == nil {
+		err = a.Err()
+	}
+	return grants.Ruling{Allowed: a.Allow && err == nil, Err: err, Policies: strings.Join(a.Policies, " "), Version: a.Version}
+}
+
+// subjects tells the policies what the rooms know of people and desktops.
+type subjects struct{ h *House }
+
+func (v subjects) Person(ctx context.Context, id sekisho.PersonID) (rules.Person, error) {
+	p, err := v.h.people.Get(ctx, id)
+	if err != nil {
+		return rules.Person{}, err
+	}
+	works, err := v.h.clients.WorksOf(ctx, id)
+	return personOf(p, works), err
+}
+
+func (v subjects) People(ctx context.Context) ([]rules.Person, error) {
+	people, err := v.h.people.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	works, err := v.h.clients.WorksToday(ctx)
+	out := make([]rules.Person, 0, len(people))
+	for _, p := range people {
+		out = append(out, personOf(p, works[p.ID]))
+	}
+	return out, err
+}
+
+func personOf(p operators.Person, works []sekisho.WorkID) rules.Person {
+	return rules.Person{ID: p.ID, Roles: p.Roles, Active: p.Active, Works: works}
+}
+
+func (v subjects) Desktop(ctx context.Context, id sekisho.DesktopID) (rules.Desktop, error) {
+	level, err := v.h.book.LevelOf(ctx, id)
+	if err != nil {
+		return rules.Desktop{}, err
+	}
+	people, err := v.h.book.Allowed(ctx, id)
+	if err != nil {
+		return rules.Desktop{}, err
+	}
+	work, client, err := v.h.clients.Belongs(ctx, id)
+	return rules.Desktop{ID: id, Level: string(level), Work: work, Client: client, People: people}, err
+}
+
+func (v subjects) Desktops(ctx context.Context) ([]rules.Desktop, error) {
+	list, err := v.h.desktops.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]rules.Desktop, 0, len(list))
+	for _, d := range list {
+		one, err := v.Desktop(ctx, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// administering adds the console's question about an administrator.
+type administering struct{ *rules.Rules }
+
+func (v administering) MayManage(ctx context.Context, p operators.Person) error {
+	a, err := v.Manage(ctx, personOf(p, nil))
+	if err != nil {
+		return err
+	}
+	return a.Err()
+}
+
+// rejudgeEvery is how soon a day that has ended closes what it allowed.
+const rejudgeEvery = time.Minute
+
+// rejudge asks the policies again about everything that is open.
+func (s *Server) rejudge() {
+	ctx, cancel := context.WithTimeout(context.Background(), rejudgeEvery)
+	defer cancel()
+	s.book.Rejudge(ctx)
+}
+
+// rejudgeOften does so now and then: assignments end with their day, and
+// another node may have brought other policies into force.
+func (s *Server) rejudgeOften(ctx context.Context) error {
+	tick := time.NewTicker(rejudgeEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			s.rejudge()
+		}
+	}
+}

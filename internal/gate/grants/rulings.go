@@ -1,0 +1,123 @@
+package grants
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+)
+
+var errRules = sekisho.Fail(sekisho.KindDenied, "rules.broken")
+
+// refusal is a ruling that refuses, as an error that still knows who decided.
+type refusal struct{ Ruling }
+
+func (r refusal) Error() string { return r.Err.Error() }
+func (r refusal) Unwrap() error { return r.Err }
+
+// err is nil where it is allowed. A ruling that does not say why it refuses,
+// and the one of rules that nobody handed in, refuses all the same.
+func (r Ruling) err() error {
+	if r.Allowed && r.Err == nil {
+		return nil
+	}
+	if r.Err == nil {
+		r.Err = errRules
+	}
+	return refusal{r}
+}
+
+// said is a ruling as a row's detail has it.
+func (r Ruling) said() map[string]string {
+	return map[string]string{"policies": r.Policies, "policies_version": strconv.Itoa(r.Version)}
+}
+
+// saidBy is the ruling behind a refusal, or nothing.
+func saidBy(err error) map[string]string {
+	if r, ok := errors.AsType[refusal](err); ok {
+		return r.said()
+	}
+	return nil
+}
+
+func (b *Book) mayOpen(ctx context.Context, s Session) (Ruling, error) {
+	if b.Rules == nil {
+		return Ruling{}, errRules
+	}
+	r := b.Rules.Open(ctx, s)
+	return r, r.err()
+}
+
+func (b *Book) mayReach(ctx context.Context, s Session, d sekisho.DesktopID) (Ruling, error) {
+	if b.Rules == nil {
+		return Ruling{}, errRules
+	}
+	r := b.Rules.Reach(ctx, s, d)
+	return r, r.err()
+}
+
+// Rejudge asks the policies again about every live session, and about what it
+// has reached: one that may no longer be open ends, and who may no longer reach
+// what he has open loses it. What cannot be found out closes too; where that is
+// a failure of a kind that passes, a busy database, only from the second time
+// on, so that one such moment does not empty a whole centre.
+func (b *Book) Rejudge(ctx context.Context) {
+	patient, unclear := !b.unclear.Load(), false
+	closes := func(err error) bool {
+		if err == nil || ctx.Err() != nil {
+			return false
+		}
+		if storage.Passing(err) {
+			unclear = true
+			return !patient
+		}
+		return true
+	}
+	for _, s := range b.bySession.all() {
+		s.mu.Lock()
+		session, live, reached := s.session, s.live, slices.Clone(s.reached)
+		s.mu.Unlock()
+		if !live {
+			continue
+		}
+		if _, err := b.mayOpen(ctx, session); closes(err) {
+			b.End(session.ID, sekisho.Unknown, sekisho.CodeOf(err))
+			continue
+		}
+		for _, d := range reached {
+			if _, err := b.mayReach(ctx, session, d); closes(err) {
+				b.narrow(session.Person, d)
+			}
+		}
+	}
+	b.unclear.Store(unclear)
+}
+
+// reached notes that a session has reached a desktop, and says whether it still lives.
+func (b *Book) reached(id sekisho.SessionID, d sekisho.DesktopID) bool {
+	s := b.bySession.get(id)
+	if s == nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.live || s.session.ID != id || !s.lease.Alive(b.clk.Mono()) {
+		return false
+	}
+	if !slices.Contains(s.reached, d) {
+		s.reached = append(s.reached, d)
+	}
+	return true
+}
+
+// chosen says whether a session's person was chosen for a desktop whose level fits.
+func chosen(ctx context.Context, tx storage.Tx, s Session, d sekisho.DesktopID) error {
+	found, err := strings1[sekisho.DesktopID](ctx, tx, mayReach+" AND d.desktop = ?", append(reachArgs(s), string(d))...)
+	if err == nil && len(found) != 1 {
+		err = errDesktop
+	}
+	return err
+}
