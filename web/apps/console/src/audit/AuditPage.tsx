@@ -32,21 +32,22 @@ export function AuditPage({ filter }: { filter: AuditFilter }) {
   const session = useQuery(sessionQuery);
   const [typing, setTyping] = useState(false);
   const search = (next: AuditFilter) => void navigate({ to: '/audit', search: next });
+  const whole = session.data?.person?.client === ''; // a client's auditor keeps no searches and takes no rows away
   return (
     <>
       <PageHead title={say('title')} lead={say(session.data?.person?.client ? 'lead.own' : 'lead')} />
       <CheckpointPanel />
-      <SiemPanel />
-      <SavedSearches filter={filter} onSearch={search} />
+      {whole && <SiemPanel />}
+      {whole && <SavedSearches filter={filter} onSearch={search} />}
       <SearchForm key={JSON.stringify(filter)} filter={filter} onSearch={search} onTyping={setTyping} />
-      <Found filter={filter} typing={typing} onSearch={search} />
+      <Found filter={filter} typing={typing} whole={whole} onSearch={search} />
     </>
   );
 }
 
-type FoundProps = { filter: AuditFilter; typing: boolean; onSearch: (filter: AuditFilter) => void };
+type FoundProps = { filter: AuditFilter; typing: boolean; whole: boolean; onSearch: (filter: AuditFilter) => void };
 
-function Found({ filter, typing, onSearch }: FoundProps) {
+function Found({ filter, typing, whole, onSearch }: FoundProps) {
   const say = useTexts(auditTexts);
   const parts = useTexts(partTexts);
   const { language } = useLanguage();
@@ -107,7 +108,7 @@ function Found({ filter, typing, onSearch }: FoundProps) {
         </p>
         <Group gap="md">
           <Switch label={say('by.session')} checked={grouped} onChange={(event) => setGrouped(event.currentTarget.checked)} />
-          <TakeRows filter={filter} />
+          {whole && <TakeRows filter={filter} />}
         </Group>
       </Group>
       <div role="status" className="co-newer">
