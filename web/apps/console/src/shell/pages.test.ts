@@ -13,7 +13,7 @@ test('each role sees what the door lets it use', () => {
     operator: [],
     supervisor: ['floor', 'approvals', 'incidents', 'refusals', 'training'],
     administrator: ['approvals', 'refusals', 'devices', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks'],
-    officer: ['incidents', 'rules', 'policies', 'networks', 'posture', 'audit', 'reports'],
+    officer: ['incidents', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
     auditor: ['incidents', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
   });
 });
