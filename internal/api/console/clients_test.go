@@ -81,7 +81,6 @@ func (c *centre) company(name, operator, auditor string, n byte) (h holding) {
 	})))
 	c.book.Disconnect(connection, "connection.closed")
 	must(c.t, c.training.SeedDemo(ctx, []sekisho.PersonID{h.operator}, nil))
-	must(c.t, c.posture.SetPlace(ctx, admin, h.device, "見本の"+name))
 	var report console.ReportView
 	c.as("officer").do("POST", "/reports", map[string]string{"from": "2026-11-01", "to": "2026-11-22", "language": "ja", "addressee": name}).into(c.t, &report)
 	var search console.SavedSearchView
