@@ -24,7 +24,7 @@ var textsClients = map[string]Text{
 	"rules.not_permitted":       {"アクセスポリシーで許可されていません。", "今いる場所や接続の方法を確かめ、必要なときはSVに相談してください。", "No access policy permits it.", "Check where you are and how you are connected; ask your supervisor if you need it."},
 	"rules.broken":              {"アクセスポリシーを確認できないため、許可できません。", "少し待ってもう一度お試しください。続くときは管理者に連絡してください。", "The access policies could not be applied, so nothing is allowed.", "Wait a moment and try again; tell your administrator if it goes on."},
 	"rules.invalid":             {"アクセスポリシーに誤りがあるため、保存しませんでした。", "「確認する」を押して、行ごとの誤りを直してください。", "The access policies have faults and were not saved.", "Press Check, and mend them line by line."},
-	"rules.note":                {"変更の理由が正しくありません。", "1文字以上200文字以内で入力してください。", "The reason of the change is missing or too long.", "Enter 1 to 200 characters."},
+	"rules.reason":              {"変更の理由が正しくありません。", "1文字以上200文字以内で入力してください。", "The reason of the change is missing or too long.", "Enter 1 to 200 characters."},
 	"rules.changed_meanwhile":   {"アクセスポリシーは、ほかの人がいま変更しました。", "読み直してから、もう一度変更してください。", "Somebody else has just changed the access policies.", "Reload them and make your change again."},
 	"rules.unknown_version":     {"この版はありません。", "履歴から選び直してください。", "There is no such version.", "Choose one from the history."},
 	"rules.locks_out":           {"この内容では、管理画面で設定できる管理者が一人もいなくなるため、保存しませんでした。", "管理者にmanageを許可するポリシーを残してください。", "With this nobody could administer any more, so it was not saved.", "Keep a policy that permits administrators to manage."},

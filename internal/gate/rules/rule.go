@@ -109,7 +109,7 @@ func uid(kind string, id string) cedar.EntityUID {
 
 var (
 	errText      = sekisho.Fail(sekisho.KindInvalid, "rules.invalid")
-	errNote      = sekisho.Fail(sekisho.KindInvalid, "rules.note")
+	errNote      = sekisho.Fail(sekisho.KindInvalid, "rules.reason")
 	errVersion   = sekisho.Fail(sekisho.KindConflict, "rules.changed_meanwhile")
 	errUnknown   = sekisho.Fail(sekisho.KindNotFound, "rules.unknown_version")
 	errLockout   = sekisho.Fail(sekisho.KindConflict, "rules.locks_out")

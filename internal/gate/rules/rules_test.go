@@ -150,7 +150,7 @@ func TestNothingBadIsStored(t *testing.T) {
 		wants(t, what, err, test.code)
 	}
 	_, err := r.Put(ctx, "admin", 0, standard, " ")
-	wants(t, "without a reason", err, "rules.note")
+	wants(t, "without a reason", err, "rules.reason")
 	if rows, err := log.Search(ctx, audit.Filter{Kind: "rules."}); err != nil || len(rows) != 0 {
 		t.Errorf("%+v, %v", rows, err)
 	}
