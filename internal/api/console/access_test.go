@@ -99,6 +99,15 @@ func TestEveryRouteStandsInTheTable(t *testing.T) {
 	}
 }
 
+// A bound of a route that nobody serves bounds nothing, and paths with ids are not looked up.
+func TestBoundsAreOfRealRoutes(t *testing.T) {
+	for _, route := range console.BodyLimits() {
+		if len(console.Access()[route]) == 0 || strings.Contains(route, "{") {
+			t.Errorf("%s has a bound and is no route of its own", route)
+		}
+	}
+}
+
 func TestUnlistedRouteIsRefused(t *testing.T) {
 	everything := []sekisho.Role{sekisho.RoleSupervisor, sekisho.RoleAdministrator, sekisho.RoleOfficer, sekisho.RoleAuditor, "anyone", ""}
 	if console.May("GET /nowhere", everything) || console.May("", everything) {

@@ -28,3 +28,6 @@ func (d *Door) BodyTime(t time.Duration) { d.bodyTime = t }
 
 // Heading is what a column of a table of rows is called, ja and en.
 func Heading(column string) [2]string { return headings[column] }
+
+// BodyLimits are the routes that take more than others.
+func BodyLimits() []string { return slices.Sorted(maps.Keys(bodyLimits)) }
