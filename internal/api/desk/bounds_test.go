@@ -94,6 +94,9 @@ func TestUploadsAreFew(t *testing.T) {
 	for range maxUploadsEach {
 		half(t, c, "PUT", path, maxEvidence, true)
 	}
+	for f.held.Load() < maxUploadsEach { // else the question below would be one of them
+		time.Sleep(time.Millisecond)
+	}
 	for deadline := time.Now().Add(5 * time.Second); ; {
 		if code, _ := c.request("PUT", path, "x", nil); code == http.StatusServiceUnavailable {
 			break

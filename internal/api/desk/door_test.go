@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,6 +38,7 @@ type fake struct {
 	known  bool
 	epoch  uint64
 	hold   chan struct{} // an upload waits for it
+	held   atomic.Int32  // that wait for it
 
 	mu      sync.Mutex
 	reached []string
@@ -59,6 +61,7 @@ func (f *fake) Afterwards(e audit.Event) {
 // Evidence reads all, as the room does.
 func (f *fake) Evidence(_ context.Context, _ Caller, _ string, body io.Reader) error {
 	if f.hold != nil {
+		f.held.Add(1)
 		<-f.hold
 	}
 	if _, err := io.ReadAll(body); err != nil {
