@@ -60,7 +60,7 @@ func foreignOrigin(ctx context.Context, f *Field, r *Result) error {
 	if !r.Refused {
 		r.Evidence = fmt.Sprint(codes, host)
 	}
-	person["login"] = "not-intruder"
+	person["login"], person["roles"] = "not-intruder", []string{"operator"} // a second administrator would be one too many for the drill beside this
 	r.Control = admin.ask(ctx, http.MethodPost, "people", person) == "200" && admin.ask(ctx, http.MethodGet, "people", nil) == "200"
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,5 +88,14 @@ func TestHostAnswersInTheTerminalsLanguage(t *testing.T) {
 	}
 	if !errors.Is(err, errRunning) {
 		t.Errorf("a second server: %v", err)
+	}
+}
+
+// TestKeysThatBeginWithADash: of a public key's base64url, not of an option.
+func TestKeysThatBeginWithADash(t *testing.T) {
+	got := joined([]string{"roster", "install", "f", "--root", "-Ab", "--root", "cd", "--root", "--config", "x"})
+	want := []string{"roster", "install", "f", "--root=-Ab", "--root", "cd", "--root", "--config", "x"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }

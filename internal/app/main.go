@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -61,6 +62,21 @@ func Main(args []string) int {
 	return run(ctx, args, os.Stdout, os.Stderr, clock.System())
 }
 
+// joined writes `--root -Ab…` as `--root=-Ab…`: a public key in base64url begins
+// with a dash once in 64, and is then no option.
+func joined(args []string) []string {
+	out := make([]string, 0, len(args))
+	for i := 0; i < len(args); i++ {
+		if args[i] == "--root" && i+1 < len(args) && strings.HasPrefix(args[i+1], "-") && !strings.HasPrefix(args[i+1], "--") {
+			out = append(out, args[i]+"="+args[i+1])
+			i++
+			continue
+		}
+		out = append(out, args[i])
+	}
+	return out
+}
+
 func run(ctx context.Context, args []string, out, errs io.Writer, clk clock.Clock) int {
 	slog.SetDefault(slog.New(slog.NewTextHandler(errs, nil)))
 	var c cli
@@ -73,7 +89,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer, clk clock.Cloc
 		_, _ = fmt.Fprintln(errs, err)
 		return 2
 	}
-	k, err := parser.Parse(args)
+	k, err := parser.Parse(joined(args))
 	if exit >= 0 {
 		return exit // --help
 	}

@@ -17,7 +17,7 @@ console=$?
 for app in desk console; do
 	if [ "${!app}" -ne 0 ]; then
 		echo "the screens of $app failed:"
-		sed -n '/Failed \(Tests\|Suites\)\|Unhandled/,$p' "$said/$app" | head -200
+		sed -n '/Failed \(Tests\|Suites\)\|Unhandled/,$p' "$said/$app" | head -200 | grep . || tail -50 "$said/$app"
 	fi
 done
 [ $((desk + console)) -eq 0 ]

@@ -50,7 +50,7 @@ func main() {
 	flag.IntVar(&o.peers, "peers", 200, "how many PCs log in")
 	flag.IntVar(&o.logins, "logins", 300, "how many of them log in at the end, timed, while the others renew")
 	flag.IntVar(&o.close, "close", 1000, "how many sessions hold a flow until they are closed from outside")
-	flag.IntVar(&o.atOnce, "at-once", 16, "logins under way at a time")
+	flag.IntVar(&o.atOnce, "at-once", 16, "timed logins under way at a time")
 	flag.DurationVar(&o.renew, "renew", 30*time.Second, "how long renewals are measured")
 	flag.Parse()
 	// No collection before 12 GiB. One takes this core for seconds at ten thousand
