@@ -145,7 +145,8 @@ func (f Filter) planKinds(ctx context.Context, tx storage.Tx, p *plan) error {
 	return nil
 }
 
-// kindsLike lists the kinds that begin so, by leaping from one to the next.
+// kindsLike lists the kinds that begin so, by leaping from one to the next, to
+// the last: in a database that sorts by a language others may stand between them.
 func kindsLike(ctx context.Context, tx storage.Tx, prefix string) (kinds []string, err error) {
 	next := "SELECT MIN(kind) FROM audit_leaves WHERE kind >= ?"
 	for at := prefix; ; next = "SELECT MIN(kind) FROM audit_leaves WHERE kind > ?" {
@@ -153,10 +154,12 @@ func kindsLike(ctx context.Context, tx storage.Tx, prefix string) (kinds []strin
 		if err := tx.QueryRow(ctx, next, at).Scan(&kind); err != nil {
 			return nil, err
 		}
-		if !kind.Valid || !strings.HasPrefix(kind.String, prefix) {
+		if !kind.Valid {
 			return kinds, nil
 		}
-		kinds, at = append(kinds, kind.String), kind.String
+		if at = kind.String; strings.HasPrefix(at, prefix) {
+			kinds = append(kinds, at)
+		}
 	}
 }
 

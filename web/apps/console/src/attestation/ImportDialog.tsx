@@ -77,7 +77,7 @@ function Outcome({ imported }: { imported: Imported }) {
         <WarnIcon size={18} />
         <span>{say('import.faults', { count: imported.faults.length })}</span>
       </p>
-      <ul className="co-faults">
+      <ul className="co-faults" tabIndex={0}>
         {imported.faults.map((fault) => (
           <li key={`${fault.line}-${fault.code}`}>
             <b>{fault.line === 0 ? say('import.whole') : say('import.line', { line: fault.line })}</b> {fault.title} {fault.action}
