@@ -26,18 +26,22 @@ func Policies(ctx context.Context, logf func(string, ...any)) ([]Result, error) 
 	return policiesFull.all(ctx, logf)
 }
 
+func clientOf(desktop int) sekisho.ClientID {
+	return sekisho.ClientID(fmt.Sprintf("client-%02d", desktop%20))
+}
+
 func (s policySize) all(ctx context.Context, logf func(string, ...any)) (out []Result, err error) {
 	var people []rules.Person
 	for i := range s.people {
 		people = append(people, rules.Person{
 			ID: sekisho.PersonID(fmt.Sprintf("person-%05d", i)), Roles: []sekisho.Role{sekisho.RoleOperator}, Active: true,
-			Works: []sekisho.WorkID{sekisho.WorkID(fmt.Sprintf("work-%03d", i%s.desktops))},
+			Works: map[sekisho.WorkID]sekisho.ClientID{sekisho.WorkID(fmt.Sprintf("work-%03d", i%s.desktops)): clientOf(i % s.desktops)},
 		})
 	}
 	var desktops []rules.Desktop
 	for i := range s.desktops {
 		desktops = append(desktops, rules.Desktop{
-			ID: sekisho.DesktopID(fmt.Sprintf("desktop-%03d", i)), Level: "full", Work: sekisho.WorkID(fmt.Sprintf("work-%03d", i)), Client: sekisho.ClientID(fmt.Sprintf("client-%02d", i%20)),
+			ID: sekisho.DesktopID(fmt.Sprintf("desktop-%03d", i)), Level: "full", Work: sekisho.WorkID(fmt.Sprintf("work-%03d", i)), Client: clientOf(i),
 		})
 	}
 	known := rules.Entities(people, desktops)

@@ -18,10 +18,8 @@ func (v rulesOf) Open(ctx context.Context, s grants.Session) grants.Ruling {
 	return ruling(v.r.Open(ctx, s.Person, seatOf(s)))
 }
 
-// Reach is asked for a session that lives and a desktop that its person was
-// chosen for: the conductor has looked at both.
-func (v rulesOf) Reach(ctx context.Context, s grants.Session, d sekisho.DesktopID) grants.Ruling {
-	return ruling(v.r.Reach(ctx, s.Person, d, seatOf(s), true, true))
+func (v rulesOf) Reach(ctx context.Context, s grants.Session, d sekisho.DesktopID, alive, listed bool) grants.Ruling {
+	return ruling(v.r.Reach(ctx, s.Person, d, seatOf(s), alive, listed))
 }
 
 func seatOf(s grants.Session) rules.Seat {
@@ -60,7 +58,7 @@ func (v subjects) People(ctx context.Context) ([]rules.Person, error) {
 	return out, err
 }
 
-func personOf(p operators.Person, works []sekisho.WorkID) rules.Person {
+func personOf(p operators.Person, works map[sekisho.WorkID]sekisho.ClientID) rules.Person {
 	return rules.Person{ID: p.ID, Roles: p.Roles, Active: p.Active, Works: works}
 }
 
@@ -97,7 +95,7 @@ func (v subjects) Desktops(ctx context.Context) ([]rules.Desktop, error) {
 type administering struct{ *rules.Rules }
 
 func (v administering) MayManage(ctx context.Context, p operators.Person) error {
-	a, err := v.Manage(ctx, personOf(p, nil))
+	a, err := v.Manage(ctx, p.ID)
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func (v subjects) Desktops(ctx context.Context) (out []rules.Desktop, err error)
 type administering struct{ *rules.Rules }
 
 func (v administering) MayManage(ctx context.Context, p operators.Person) error {
-	a, err := v.Manage(ctx, rules.Person{ID: p.ID, Roles: p.Roles, Active: p.Active})
+	a, err := v.Manage(ctx, p.ID)
 	if err != nil {
 		return err
 	}
@@ -79,6 +79,6 @@ func (v administering) MayManage(ctx context.Context, p operators.Person) error 
 type rulings struct{}
 
 func (rulings) Open(context.Context, grants.Session) grants.Ruling { return grants.Ruling{} }
-func (rulings) Reach(context.Context, grants.Session, sekisho.DesktopID) grants.Ruling {
+func (rulings) Reach(context.Context, grants.Session, sekisho.DesktopID, bool, bool) grants.Ruling {
 	return grants.Ruling{}
 }

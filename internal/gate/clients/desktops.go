@@ -64,41 +64,57 @@ func (r *Clients) Belongs(ctx context.Context, desktop sekisho.DesktopID) (work 
 // by their days, and while neither the work w nor the client c has ended.
 const inForce = "a.since <= ? AND (a.until = 0 OR a.until > ?) AND w.ended = 0 AND c.ended = 0"
 
+// Works are works, each with whose it is.
+type Works = map[sekisho.WorkID]sekisho.ClientID
+
 // WorksOf gives the works that a person is on today.
-func (r *Clients) WorksOf(ctx context.Context, person sekisho.PersonID) (out []sekisho.WorkID, err error) {
+func (r *Clients) WorksOf(ctx context.Context, person sekisho.PersonID) (Works, error) {
+	type pair struct {
+		work   sekisho.WorkID
+		client sekisho.ClientID
+	}
 	now := micros(r.clk.Now())
-	err = r.db.Read(ctx, func(tx storage.Tx) error {
-		out, err = all(ctx, tx, func(r row) (w sekisho.WorkID, err error) { return w, r.Scan(&w) },
-			`SELECT a.work FROM clients_assignments a JOIN clients_works w ON w.id = a.work JOIN clients_companies c ON c.id = w.client
-			WHERE a.person = ? AND `+inForce+" ORDER BY a.work", string(person), now, now)
+	var pairs []pair
+	err := r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		pairs, err = all(ctx, tx, func(r row) (p pair, err error) { return p, r.Scan(&p.work, &p.client) },
+			`SELECT a.work, w.client FROM clients_assignments a JOIN clients_works w ON w.id = a.work JOIN clients_companies c ON c.id = w.client
+			WHERE a.person = ? AND `+inForce, string(person), now, now)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("clients: works of a person: %w", err)
 	}
+	out := Works{}
+	for _, p := range pairs {
+		out[p.work] = p.client
+	}
 	return out, nil
 }
 
 // WorksToday gives the works that everybody is on today.
-func (r *Clients) WorksToday(ctx context.Context) (map[sekisho.PersonID][]sekisho.WorkID, error) {
+func (r *Clients) WorksToday(ctx context.Context) (map[sekisho.PersonID]Works, error) {
 	type pair struct {
 		person sekisho.PersonID
 		work   sekisho.WorkID
+		client sekisho.ClientID
 	}
 	now := micros(r.clk.Now())
 	var pairs []pair
 	err := r.db.Read(ctx, func(tx storage.Tx) (err error) {
-		pairs, err = all(ctx, tx, func(r row) (p pair, err error) { return p, r.Scan(&p.person, &p.work) },
-			`SELECT a.person, a.work FROM clients_assignments a JOIN clients_works w ON w.id = a.work JOIN clients_companies c ON c.id = w.client
-			WHERE `+inForce+" ORDER BY a.work", now, now)
+		pairs, err = all(ctx, tx, func(r row) (p pair, err error) { return p, r.Scan(&p.person, &p.work, &p.client) },
+			`SELECT a.person, a.work, w.client FROM clients_assignments a JOIN clients_works w ON w.id = a.work JOIN clients_companies c ON c.id = w.client
+			WHERE `+inForce, now, now)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("clients: works today: %w", err)
 	}
-	out := map[sekisho.PersonID][]sekisho.WorkID{}
+	out := map[sekisho.PersonID]Works{}
 	for _, p := range pairs {
-		out[p.person] = append(out[p.person], p.work)
+		if out[p.person] == nil {
+			out[p.person] = Works{}
+		}
+		out[p.person][p.work] = p.client
 	}
 	return out, nil
 }

@@ -51,6 +51,8 @@ type rulings struct {
 	mu          sync.Mutex
 	open, reach error
 	asked       int
+
+	alive, listed bool // as the last question about a desktop said
 }
 
 func (r *rulings) say(open, reach error) { r.mu.Lock(); r.open, r.reach = open, reach; r.mu.Unlock() }
@@ -66,9 +68,10 @@ func (r *rulings) Open(context.Context, Session) Ruling {
 	return r.ruling(r.open)
 }
 
-func (r *rulings) Reach(context.Context, Session, sekisho.DesktopID) Ruling {
+func (r *rulings) Reach(_ context.Context, _ Session, _ sekisho.DesktopID, alive, listed bool) Ruling {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.alive, r.listed = alive, listed
 	return r.ruling(r.reach)
 }
 

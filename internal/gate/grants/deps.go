@@ -61,8 +61,9 @@ type Posture interface {
 type Rules interface {
 	// Open says whether a session may begin, as it would be.
 	Open(ctx context.Context, s Session) Ruling
-	// Reach says whether a live session that was chosen for a desktop may reach it.
-	Reach(ctx context.Context, s Session, d sekisho.DesktopID) Ruling
+	// Reach says whether a session may reach a desktop; alive is its lease,
+	// listed that its person was chosen for the desktop and the level fits.
+	Reach(ctx context.Context, s Session, d sekisho.DesktopID, alive, listed bool) Ruling
 }
 
 // Ruling is what the policies said. The zero Ruling refuses.

@@ -51,11 +51,19 @@ func (b *Book) mayOpen(ctx context.Context, s Session) (Ruling, error) {
 	return r, r.err()
 }
 
+// mayReach asks the policies about a desktop. They hear whether the lease is
+// alive and the person chosen as both are now, so that their own forbids are a
+// second lock and no repetition of the first.
 func (b *Book) mayReach(ctx context.Context, s Session, d sekisho.DesktopID) (Ruling, error) {
 	if b.Rules == nil {
 		return Ruling{}, errRules
 	}
-	r := b.Rules.Reach(ctx, s, d)
+	err := b.db.Read(ctx, func(tx storage.Tx) error { return chosen(ctx, tx, s, d) })
+	if err != nil && !errors.Is(err, errDesktop) {
+		return Ruling{}, err
+	}
+	_, alive := b.live(s.ID)
+	r := b.Rules.Reach(ctx, s, d, alive, err == nil)
 	return r, r.err()
 }
 

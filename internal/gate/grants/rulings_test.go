@@ -40,8 +40,17 @@ func TestThePoliciesAreAskedBesideTheLease(t *testing.T) {
 		if c.rulings.asked != asked {
 			t.Error("the policies were asked about somebody else's desktop")
 		}
+		told := func(d sekisho.DesktopID, alive, listed bool) {
+			t.Helper()
+			if _, err := c.book.mayReach(t.Context(), s, d); err != nil || c.rulings.alive != alive || c.rulings.listed != listed {
+				t.Errorf("the policies heard alive %v, listed %v: %v", c.rulings.alive, c.rulings.listed, err)
+			}
+		}
 		c.must(c.book.Reach(t.Context(), s.ID, "crm"))
+		told("crm", true, true)
+		told("mail", true, false)
 		c.book.End(s.ID, sekisho.Absent, "lease.absent")
+		told("crm", false, true)
 		c.refused(c.book.Reach(t.Context(), s.ID, "crm"), "session.required")
 	})
 }

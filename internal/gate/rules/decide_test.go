@@ -124,7 +124,7 @@ func TestNoPolicyORsAroundAForbid(t *testing.T) {
 		"no lease":              {func(q *Question) { q.Lease = false }, "rules.no_lease"},
 		"not chosen":            {func(q *Question) { q.Listed = false }, "rules.not_listed"},
 		"not on the work":       {func(q *Question) { q.Person.Works = nil }, "rules.not_assigned"},
-		"on another work":       {func(q *Question) { q.Person.Works = []sekisho.WorkID{"other"} }, "rules.not_assigned"},
+		"on another work":       {func(q *Question) { q.Person.Works = map[sekisho.WorkID]sekisho.ClientID{"other": "c"} }, "rules.not_assigned"},
 		"suspended":             {func(q *Question) { q.Person.Active = false }, "rules.not_active"},
 		"suspended, no lease":   {func(q *Question) { q.Person.Active, q.Lease = false, false }, "rules.not_active"},
 		"nothing speaks for it": {func(q *Question) { *q = Question{Action: Reach, Person: Person{ID: "op"}, Desktop: Desktop{ID: "d"}} }, "rules.not_active"},
@@ -149,6 +149,20 @@ func TestAWorkIsReachedByItsPeople(t *testing.T) {
 	q.Desktop.Client = "other"
 	if a := set.Decide(q); a.Allow {
 		t.Errorf("%+v", a)
+	}
+}
+
+// TestAClientsPeopleAreForbidden: whoever is on a client's work is in the client, whatever he asks for.
+func TestAClientsPeopleAreForbidden(t *testing.T) {
+	for client, allow := range map[string]bool{"c": false, "other": true} {
+		set := compiled(t, standard+`@id("x") forbid (principal in Client::"`+client+`", action, resource);`)
+		for _, action := range []Action{Open, Reach} {
+			q := allowed()[action]
+			q.Desktop.Work, q.Desktop.Client = "", "" // of none
+			if a := set.Decide(q); a.Allow != allow {
+				t.Errorf("%s, %s: %+v", client, action, a)
+			}
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ func TestTheIndexChangesNothing(t *testing.T) {
 	n := 0
 	for _, head := range []string{
 		`principal`, `principal == Person::"op"`, `principal == Person::"other"`, `principal in Work::"w"`, `principal in Work::"x"`,
-		`principal is Person`, `principal is Person in Work::"w"`, `principal is Person in Work::"x"`,
+		`principal is Person`, `principal is Person in Work::"w"`, `principal is Person in Work::"x"`, `principal in Client::"c"`, `principal is Person in Client::"d"`,
 	} {
 		for _, effect := range []string{"permit", "forbid"} {
 			for _, place := range []string{"home", "office"} {
@@ -34,7 +34,7 @@ func TestTheIndexChangesNothing(t *testing.T) {
 				text += "\n" + lines[j]
 			}
 			set := compiled(t, text)
-			for _, works := range [][]sekisho.WorkID{nil, {"w"}, {"w", "x"}} {
+			for _, works := range []map[sekisho.WorkID]sekisho.ClientID{nil, {"w": "c"}, {"w": "c", "x": "d"}} {
 				q := allowed()[Reach]
 				q.Person.Works, q.Desktop.Work = works, ""
 				a := set.Decide(q)

@@ -2,6 +2,8 @@ package rules
 
 import (
 	cedar "github.com/cedar-policy/cedar-go"
+
+	"github.com/sekisho/sekisho"
 )
 
 // centre is what sessions are opened in and administrators administer.
@@ -61,8 +63,8 @@ func (p Person) enter(m cedar.EntityMap) {
 		roles = append(roles, cedar.String(r))
 	}
 	works := make([]cedar.EntityUID, 0, len(p.Works))
-	for _, w := range p.Works {
-		works = append(works, uid("Work", string(w)))
+	for w, client := range p.Works {
+		works = append(works, enterWork(m, w, client))
 	}
 	id := uid("Person", string(p.ID))
 	m[id] = cedar.Entity{
@@ -74,9 +76,13 @@ func (d Desktop) enter(m cedar.EntityMap) {
 	id := uid("Desktop", string(d.ID))
 	e := cedar.Entity{UID: id, Attributes: cedar.NewRecord(cedar.RecordMap{"level": cedar.String(d.Level)})}
 	if d.Work != "" {
-		work := uid("Work", string(d.Work))
-		e.Parents = cedar.NewEntityUIDSet(work)
-		m[work] = cedar.Entity{UID: work, Parents: cedar.NewEntityUIDSet(uid("Client", string(d.Client)))}
+		e.Parents = cedar.NewEntityUIDSet(enterWork(m, d.Work, d.Client))
 	}
 	m[id] = e
+}
+
+func enterWork(m cedar.EntityMap, w sekisho.WorkID, client sekisho.ClientID) cedar.EntityUID {
+	id := uid("Work", string(w))
+	m[id] = cedar.Entity{UID: id, Parents: cedar.NewEntityUIDSet(uid("Client", string(client)))}
+	return id
 }

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"slices"
 	"time"
 
 	cedar "github.com/cedar-policy/cedar-go"
@@ -24,7 +23,7 @@ type Person struct {
 	ID     sekisho.PersonID
 	Roles  []sekisho.Role
 	Active bool
-	Works  []sekisho.WorkID // he is on today
+	Works  map[sekisho.WorkID]sekisho.ClientID // that he is on today, each with whose it is
 }
 
 // Desktop is what policies may know of a desktop.
@@ -57,7 +56,8 @@ type Question struct {
 // assigned says whether a person is on the desktop's work; one that belongs to
 // none is nobody's in particular.
 func (q Question) assigned() bool {
-	return q.Desktop.Work == "" || slices.Contains(q.Person.Works, q.Desktop.Work)
+	_, on := q.Person.Works[q.Desktop.Work]
+	return q.Desktop.Work == "" || on
 }
 
 // Answer is a decision with its reasons. The zero Answer refuses.

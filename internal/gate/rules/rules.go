@@ -106,7 +106,11 @@ func (r *Rules) Reach(ctx context.Context, id sekisho.PersonID, desktop sekisho.
 }
 
 // Manage says whether a person may act as an administrator.
-func (r *Rules) Manage(ctx context.Context, p Person) (Answer, error) {
+func (r *Rules) Manage(ctx context.Context, id sekisho.PersonID) (Answer, error) {
+	p, err := r.subjects.Person(ctx, id)
+	if err != nil {
+		return Answer{Code: errBroken.Code}, fmt.Errorf("rules: manage: %w", err)
+	}
 	return r.ask(ctx, Question{Action: Manage, Person: p})
 }
 
@@ -181,7 +185,8 @@ func (r *Rules) Put(ctx context.Context, by sekisho.PersonID, seen int, text, no
 }
 
 // lockout refuses policies by which no administrator, or not the one who brings
-// them, could administer any more.
+// them, could administer any more. Their works do not count: an assignment ends
+// with its day, and nobody could give another one then.
 func (r *Rules) lockout(ctx context.Context, by sekisho.PersonID, set *Set) error {
 	people, err := r.subjects.People(ctx)
 	if err != nil {
@@ -190,6 +195,9 @@ func (r *Rules) lockout(ctx context.Context, by sekisho.PersonID, set *Set) erro
 	some, own := false, false
 	for _, p := range people {
 		if !p.Active || !p.holds(sekisho.RoleAdministrator) || !set.Decide(Question{Action: Manage, Person: p}).Allow {
+			continue
+		}
+		if p.Works = nil; !set.Decide(Question{Action: Manage, Person: p}).Allow {
 			continue
 		}
 		some = true

@@ -49,7 +49,7 @@ func (w *world) Desktops(context.Context) ([]Desktop, error) { return w.desktops
 func aWorld() *world {
 	return &world{
 		people: []Person{
-			{ID: "op", Roles: []sekisho.Role{sekisho.RoleOperator}, Active: true, Works: []sekisho.WorkID{"w"}},
+			{ID: "op", Roles: []sekisho.Role{sekisho.RoleOperator}, Active: true, Works: map[sekisho.WorkID]sekisho.ClientID{"w": "c"}},
 			{ID: "op2", Roles: []sekisho.Role{sekisho.RoleOperator}, Active: true},
 			{ID: "admin", Roles: []sekisho.Role{sekisho.RoleAdministrator}, Active: true},
 			{ID: "admin2", Roles: []sekisho.Role{sekisho.RoleAdministrator}, Active: true},
@@ -132,8 +132,9 @@ func TestPutHistoryAndGoingBack(t *testing.T) {
 }
 
 func TestNothingBadIsStored(t *testing.T) {
-	r, _, log := newRoom(t, storagetest.SQLite(t))
+	r, w, log := newRoom(t, storagetest.SQLite(t))
 	ctx := t.Context()
+	w.people[2].Works = map[sekisho.WorkID]sekisho.ClientID{"w": "c"} // today
 	for what, test := range map[string]struct{ text, code string }{
 		"no Cedar at all":               {`let me in`, "rules.invalid"},
 		"an unknown attribute":          {standard + `@id("x") permit (principal, action, resource) when { context.mood == "good" };`, "rules.invalid"},
@@ -145,6 +146,9 @@ func TestNothingBadIsStored(t *testing.T) {
 		"every administrator forbidden": {standard + `@id("x") forbid (principal, action == Action::"manage", resource);`, "rules.locks_out"},
 		"oneself forbidden":             {standard + `@id("x") forbid (principal == Person::"admin", action == Action::"manage", resource);`, "rules.locks_you_out"},
 		"only the suspended one may":    {`@id("x") permit (principal == Person::"gone", action, resource);`, "rules.locks_out"},
+		"only while a day lasts":        {`@id("x") permit (principal in Work::"w", action, resource);`, "rules.locks_out"},
+		"oneself only for a day":        {`@id("x") permit (principal in Work::"w", action, resource); @id("y") permit (principal == Person::"admin2", action, resource);`, "rules.locks_you_out"},
+		"forbidden by one's own work":   {standard + `@id("x") forbid (principal in Work::"w", action == Action::"manage", resource);`, "rules.locks_you_out"},
 	} {
 		_, err := r.Put(ctx, "admin", 0, test.text, "試験")
 		wants(t, what, err, test.code)
@@ -156,6 +160,22 @@ func TestNothingBadIsStored(t *testing.T) {
 	}
 	if v, err := r.InForce(ctx); err != nil || v.Number != 0 {
 		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+// TestTheDoorAsksAsTheRoomDid: with the works of today.
+func TestTheDoorAsksAsTheRoomDid(t *testing.T) {
+	r, w, _ := newRoom(t, storagetest.SQLite(t))
+	ctx := t.Context()
+	w.people[3].Works = map[sekisho.WorkID]sekisho.ClientID{"w": "c"}
+	if _, err := r.Put(ctx, "admin", 0, standard+`@id("x") forbid (principal in Client::"c", action == Action::"manage", resource);`, "試験"); err != nil {
+		t.Fatal(err)
+	}
+	if a, err := r.Manage(ctx, "admin2"); err != nil || a.Allow {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if a, err := r.Manage(ctx, "admin"); err != nil || !a.Allow {
+		t.Errorf("%+v, %v", a, err)
 	}
 }
 
@@ -193,7 +213,7 @@ func TestAnUnreadableTextOpensNothing(t *testing.T) {
 	if a, err := r.Open(ctx, "op", seat); err == nil || a.Allow || sekisho.KindOf(err) != sekisho.KindDenied {
 		t.Errorf("%+v, %v", a, err)
 	}
-	if a, err := r.Manage(ctx, w.people[2]); err == nil || a.Allow {
+	if a, err := r.Manage(ctx, w.people[2].ID); err == nil || a.Allow {
 		t.Errorf("%+v, %v", a, err)
 	}
 	if a, err := r.Open(ctx, "stranger", seat); err == nil || a.Allow {
