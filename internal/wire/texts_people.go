@@ -5,6 +5,7 @@ var textsPeople = map[string]Text{
 	"password.locked":      {"このログインIDのパスワードは、失敗が続いたためロックされています。", "時間をおいて試すか、SVにロックの解除を依頼してください。パスキーは今も使えます。", "The password of this login is locked after too many attempts.", "Wait, or ask a supervisor to unlock it. Passkeys still work."},
 	"password.refused":     {"ログインIDまたはパスワードが違います。", "入力を確かめてください。5回続けて失敗すると、15分以上ロックされます。", "The login or the password is wrong.", "Check both. After five attempts in a row the password is locked for 15 minutes or longer."},
 	"password.message":     {"ログインの手順が正しくありません。", "ページを読み込み直して、もう一度お試しください。", "This is no step of signing in with a password.", "Load the page again and retry."},
+	"password.setting":     {"パスワードの設定が短い間に何度も行われたため、しばらく受け付けません。", "15分以上たってから、同じリンクでもう一度設定してください。急ぐときはパスキーを登録してください。", "This password was set too often in a short time.", "Wait for 15 minutes or longer and use the same link again, or register a passkey instead."},
 	"password.over":        {"ログインの手続きの時間が過ぎました。", "もう一度ログインしてください。", "This sign-in took too long.", "Sign in again."},
 	"password.unlock_role": {"ロックを解除できるのは、本人以外のSVです。", "別のSVに依頼してください。", "Only a supervisor unlocks a password, and never his own.", "Ask another supervisor."},
 	"password.not_allowed": {"パスワードは許可されていません。", "パスキーを登録するか、管理者にパスワードの許可を依頼してください。", "No password is allowed here.", "Register a passkey, or ask an administrator to allow a password."},

@@ -40,7 +40,7 @@ func (d *Door) listApprovals(ctx context.Context, _ *struct{}) (*answer[Approval
 	view := ApprovalsView{Now: d.clk.Now(), Approvals: make([]ApprovalView, 0, len(open))}
 	mine := callerOf(ctx).who.Roles
 	for _, q := range open {
-		if role, known := approvals.Decides(q.Kind); !known || !slices.Contains(mine, role) {
+		if !decides(mine, q) {
 			continue // others decide it
 		}
 		view.Approvals = append(view.Approvals, approvalView(q, names, tags))
@@ -57,7 +57,25 @@ func askedView(q approvals.Question) AskedView {
 	return AskedView{ID: q.ID, Code: q.Code, State: q.State, Expires: moment(q.Expires)}
 }
 
+var errDecider = sekisho.Fail(sekisho.KindDenied, "approval.role")
+
+// decides says whether roles decide a question. They are those that the door
+// found: whom the policies refuse to administer is no second administrator.
+func decides(roles []sekisho.Role, q approvals.Question) bool {
+	role, known := approvals.Decides(q.Kind)
+	return known && slices.Contains(roles, role)
+}
+
 func (d *Door) decideApproval(ctx context.Context, in *decideApproval) (*answer[ApprovalView], error) {
+	open, err := d.approvals.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	caller := callerOf(ctx)
+	if i := slices.IndexFunc(open, func(q approvals.Question) bool { return string(q.ID) == in.ID }); i >= 0 && !decides(caller.who.Roles, open[i]) {
+		d.turnedAway(caller, "POST /approvals/{id}/decide", errDecider)
+		return nil, errDecider
+	}
 	q, err := d.approvals.Decide(ctx, callerOf(ctx).who.Person, sekisho.ApprovalID(in.ID), in.Body.Approve, in.Body.Code)
 	if err != nil {
 		return nil, err

@@ -61,7 +61,7 @@ type People interface {
 
 // Passwords are the second way into the console (gate/passwords).
 type Passwords interface {
-	Answer(login string, request []byte) ([]byte, error)
+	Answer(ctx context.Context, p sekisho.PersonID, login string, request []byte) ([]byte, error)
 	Keep(ctx context.Context, tx storage.Tx, p sekisho.PersonID, login string, record []byte) error
 	Begin(ctx context.Context, login string, ke1 []byte) (passwords.Begun, error)
 	Finish(ctx context.Context, id string, ke3 []byte, open func(context.Context, storage.Tx, sekisho.PersonID) error) error

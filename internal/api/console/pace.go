@@ -23,6 +23,7 @@ type rates struct {
 	requests *devices.Limit // all of them
 	open     *devices.Limit // those of people who have not signed in
 	guesses  *devices.Limit // at passwords, of whatever logins
+	finishes *devices.Limit // of such attempts: each that fails leaves a row
 	rows     *devices.Limit // audit rows of refusals, by person or source
 }
 
@@ -31,6 +32,7 @@ func newRates(clk clock.Clock) rates {
 		requests: devices.NewLimit(clk, 1200, 5*time.Millisecond),
 		open:     devices.NewLimit(clk, 120, 100*time.Millisecond),
 		guesses:  devices.NewLimit(clk, 30, 2*time.Second),
+		finishes: devices.NewLimit(clk, 30, 2*time.Second),
 		rows:     devices.NewLimit(clk, 60, time.Second),
 	}
 }

@@ -57,6 +57,9 @@ type InvitedView struct {
 // LogValue hides the person.
 func (InvitedView) LogValue() slog.Value { return hidden }
 
+// errNoPassword is what the room says when a password is stored that nobody allowed.
+var errNoPassword = sekisho.Fail(sekisho.KindDenied, "password.not_allowed")
+
 // PasswordAnswerView answers POST /invitations/password/begin.
 type PasswordAnswerView struct {
 	Response wire.Bytes `json:"response" doc:"RegistrationResponse of RFC 9807, base64url"`
@@ -102,6 +105,9 @@ func (d *Door) passwordBegin(ctx context.Context, in *beginPassword) (*answer[Pa
 }
 
 func (d *Door) passwordFinish(ctx context.Context, in *finishPassword) (*sealedAnswer[SessionView], error) {
+	if err := d.take(d.rates.finishes, callerOf(ctx).from, "POST /session/password/finish"); err != nil {
+		return nil, err
+	}
 	var l operators.Login
 	err := d.passwords.Finish(ctx, in.Body.Ceremony, in.Body.KE3, func(ctx context.Context, tx storage.Tx, p sekisho.PersonID) (err error) {
 		l, err = d.signIn.OpenByPassword(ctx, tx, p)
@@ -120,7 +126,13 @@ func (d *Door) setPasswordBegin(ctx context.Context, in *beginSetPassword) (*ans
 	if err != nil {
 		return nil, err
 	}
-	response, err := d.passwords.Answer(p.Login, in.Body.Request)
+	switch {
+	case p.Password == operators.PasswordNone:
+		return nil, errNoPassword
+	case !welcome(p.Roles):
+		return nil, errNoConsole // a password opens this door alone
+	}
+	response, err := d.passwords.Answer(ctx, p.ID, p.Login, in.Body.Request)
 	return reply(PasswordAnswerView{Response: response}, err)
 }
 

@@ -129,12 +129,15 @@ func (d *Door) whoSees(ctx context.Context, in *ByID) (*answer[DesktopWhoView], 
 }
 
 // refusedKinds are the rows that tell of somebody who did not pass.
-var refusedKinds = []string{"login.refused", "desktop.refused"}
+var refusedKinds = []string{"login.refused", "desktop.refused", "posture.refused"}
+
+// refusalPages bounds how far listRefusals looks past the refusals of others.
+const refusalPages, refusalsEach = 5, 200
 
 // listRefusals tells why people did not pass: of the log just these rows, of
 // operators alone, with their reasons and no other value.
 func (d *Door) listRefusals(ctx context.Context, in *searchRefusals) (*answer[RefusalsView], error) {
-	found, err := d.audit.Page(ctx, audit.Filter{Kinds: refusedKinds, Person: in.Person, From: d.clk.Now().Add(-7 * 24 * time.Hour), Limit: 200})
+	found, err := d.refusals(ctx, in.Person)
 	if err != nil {
 		return nil, err
 	}
@@ -151,11 +154,8 @@ func (d *Door) listRefusals(ctx context.Context, in *searchRefusals) (*answer[Re
 		return nil, err
 	}
 	view := RefusalsView{Refusals: []RefusalView{}}
-	for _, e := range found.Entries {
+	for _, e := range found {
 		ev := e.Event
-		if ev.Actor.Role != sekisho.RoleOperator {
-			continue
-		}
 		v := RefusalView{
 			At: e.At, Person: ev.Actor.Person, Name: names[ev.Actor.Person], AssetTag: tags[ev.Actor.Device], Act: string(rules.Open),
 			Code: ev.Reason, Policies: strings.Fields(ev.Detail["policies"]), Version: ev.Detail["policies_version"],
@@ -170,6 +170,27 @@ func (d *Door) listRefusals(ctx context.Context, in *searchRefusals) (*answer[Re
 		view.Refusals = append(view.Refusals, v)
 	}
 	return reply(view, nil)
+}
+
+// refusals are the newest of operators. Those of others, and of strangers at
+// this door, do not crowd them out, however many they are within some pages.
+func (d *Door) refusals(ctx context.Context, person sekisho.PersonID) (out []audit.Entry, err error) {
+	f := audit.Filter{Kinds: refusedKinds, Person: person, From: d.clk.Now().Add(-7 * 24 * time.Hour), Limit: refusalsEach}
+	for range refusalPages {
+		page, err := d.audit.Page(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range page.Entries {
+			if e.Event.Actor.Role == sekisho.RoleOperator && len(out) < refusalsEach {
+				out = append(out, e)
+			}
+		}
+		if f.Before = page.Next; f.Before == 0 || len(out) == refusalsEach {
+			break
+		}
+	}
+	return out, nil
 }
 
 func (d *Door) desktopNames(ctx context.Context) (map[sekisho.DesktopID]string, error) {

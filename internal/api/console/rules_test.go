@@ -8,6 +8,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/api/console"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 )
 
@@ -87,7 +88,9 @@ func TestRefusalsSayWhy(t *testing.T) {
 		Kind: "desktop.refused", Actor: op, Object: audit.Object{Type: "desktop", ID: string(h[ofA].desktop)}, Decision: audit.Deny, Reason: "rules.forbidden",
 		Detail: map[string]string{"policies": "home-no-full", "policies_version": "4"}, Personal: audit.Personal{"source": "192.0.2.7"},
 	})
-	c.log.Afterwards(audit.Event{Kind: "login.refused", Actor: audit.Actor{Person: c.who["admin"].ID}, Decision: audit.Deny, Reason: "passkey.refused"})
+	for range 450 { // those of others do not crowd it out
+		c.log.Afterwards(audit.Event{Kind: "login.refused", Actor: audit.Actor{Person: c.who["admin"].ID}, Decision: audit.Deny, Reason: "passkey.refused"})
+	}
 	must(t, c.log.Flush(t.Context()))
 	a := c.as("sv").do("GET", "/refusals", nil)
 	var view console.RefusalsView
@@ -120,6 +123,11 @@ func TestPoliciesDecideWhoAdministers(t *testing.T) {
 	}
 	if a := other.do("GET", "/people", nil); a.status != http.StatusForbidden || a.code() != "console.role_missing" {
 		t.Errorf("%d %s", a.status, a.body)
+	}
+	made(c.people.Update(t.Context(), c.who["admin"].ID, second.ID, operators.Change{Roles: &[]sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleSupervisor}}))(t)
+	q := made(c.approvals.Ask(t.Context(), approvals.Question{Kind: approvals.KindInvitation, Person: c.who["admin"].ID, Subject: c.who["sv"].ID}))(t)
+	if a := c.as("admin-2").do("POST", "/approvals/"+string(q.ID)+"/decide", map[string]any{"approve": true, "code": q.Code}); a.code() != "approval.role" {
+		t.Errorf("a second administrator whom the policies refuse: %d %s", a.status, a.body)
 	}
 	if a := other.do("GET", "/incidents", nil); a.status != http.StatusOK { // his other role stays
 		t.Errorf("%d %s", a.status, a.body)

@@ -100,8 +100,15 @@ func TestStatementsThatOpenNothing(t *testing.T) {
 	if p.alive() || other.alive() {
 		t.Fatal("something opened")
 	}
-	if rows := c.rows("login.refused"); len(rows) < 10 {
-		t.Errorf("%d rows of refused logins", len(rows))
+	rows := len(c.rows("login.refused"))
+	if rows < 10 {
+		t.Errorf("%d rows of refused logins", rows)
+	}
+	// A login that ends where it would begin leaves its row too.
+	_, err := c.people.Suspend(t.Context(), c.sv, p.Person, "left")
+	c.must(err)
+	if _, err := c.book.LoginNonce(t.Context(), p.ID); err == nil || len(c.rows("login.refused")) != rows+1 {
+		t.Errorf("%v, %d rows", err, len(c.rows("login.refused")))
 	}
 }
 

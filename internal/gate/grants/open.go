@@ -3,6 +3,7 @@ package grants
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -22,6 +23,10 @@ const kindApproved = "approved_session"
 func (b *Book) LoginNonce(ctx context.Context, id sekisho.ConnectionID) (wire.LoginNonce, error) {
 	s, p, err := b.admit(ctx, id)
 	if err != nil {
+		// What a PC is like has its own row; here ends every other login that would be refused.
+		if at := b.byConnection.get(id); at != nil && !strings.HasPrefix(sekisho.CodeOf(err), "posture.") {
+			b.Audit.Afterwards(refusedRow(at.conn, err))
+		}
 		return wire.LoginNonce{}, err
 	}
 	return b.Faces.Nonce(ctx, id, s.conn.Person, s.conn.Device, challenged(b.suspect.of(s.conn.Person), p))

@@ -11,9 +11,12 @@
 //     before the answer goes out, and only a proof that it was right (KE3) takes
 //     the count away. Five are answered within 15 minutes for one login, however
 //     many come at once and on however many nodes.
+//   - The answer to a page that sets a password is worth a guess too, and is
+//     counted the same way, by itself: a password that is set, an unlocking or
+//     another invitation does not give more of them.
 //   - After the fifth the login is locked for 15 minutes, then 30, doubling up to
 //     24 hours while lock-outs follow each other. A supervisor ends it, never for
-//     himself. Passkeys work meanwhile: locking somebody's password shuts nobody out.
+//     himself; the next one is as long as if he had not. Passkeys work meanwhile: locking somebody's password shuts nobody out.
 //   - A login that nobody has, that has no password or whose person may not come
 //     in is answered, counted and locked like any other, with the same work.
 //   - The right password opens only for a person who may still use one at that

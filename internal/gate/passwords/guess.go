@@ -74,5 +74,6 @@ var (
 	errRefused = sekisho.Fail(sekisho.KindDenied, "password.refused")
 	errForm    = sekisho.Fail(sekisho.KindInvalid, "password.message")
 	errOver    = sekisho.Fail(sekisho.KindExpired, "password.over")
+	errSetting = sekisho.Fail(sekisho.KindDenied, "password.setting")
 	errRole    = sekisho.Fail(sekisho.KindDenied, "password.unlock_role")
 )

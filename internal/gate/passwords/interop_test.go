@@ -68,7 +68,7 @@ func TestThePageAndTheServerAgree(t *testing.T) {
 	link, err := r.people.InviteLogin(ctx, "sv", "https://console.example")
 	r.must(err)
 	request := browser.do("register", map[string]any{"password": password}).Message
-	response, err := r.Answer("sv", request)
+	response, err := r.Answer(ctx, p.ID, "sv", request)
 	r.must(err)
 	record := browser.do("registered", map[string]any{"password": password, "login": "sv", "message": wire.Bytes(response)}).Message
 	_, err = r.people.SetPassword(ctx, tokenOf(link.URL), host, func(ctx context.Context, tx storage.Tx, p operators.Person) error {

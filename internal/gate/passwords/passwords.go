@@ -39,6 +39,10 @@ type Passwords struct {
 // loses every password: they are set again by invitation.
 const secretName = "opaque"
 
+// setting marks what is counted while a password is set, beside the guesses at
+// it. No login begins so.
+const setting = "set\x00"
+
 // ServerIdentity is the server's name in the exchange; the client's is the login
 // in lower case (RFC 9807, §6.1). The page says the same.
 const ServerIdentity = "sekisho"
@@ -82,14 +86,41 @@ func (r *Passwords) marked(login string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// Answer answers the request of a page that sets the password of a login (RFC
-// 9807, §5.2.2). It stores nothing.
-func (r *Passwords) Answer(login string, request []byte) ([]byte, error) {
+// Answer answers the request of a page that sets the password of a person (RFC
+// 9807, §5.2.2). Each answer is worth a guess: whoever keeps it can try, with one
+// more at the login, every password that he had answered. So they are counted
+// like guesses, by themselves, and a password that is set does not forget them.
+func (r *Passwords) Answer(ctx context.Context, p sekisho.PersonID, login string, request []byte) ([]byte, error) {
+	login = strings.ToLower(login)
 	asked, err := r.server.Deserialize.RegistrationRequest(request)
 	if err != nil {
 		return nil, errForm.Because(err)
 	}
-	answer, err := r.server.RegistrationResponse(asked, []byte(strings.ToLower(login)), nil)
+	now, locked := r.clk.Now(), false
+	err = r.db.Write(ctx, func(tx storage.Tx) error {
+		g, err := loadGuesses(ctx, tx, r.marked(setting+login))
+		if err != nil {
+			return err
+		}
+		next, answer := g.count(now)
+		if locked = !answer; locked {
+			return nil
+		}
+		if err := putGuesses(ctx, tx, next); err != nil { // of nobody: a supervisor unlocks logins, not this
+			return err
+		}
+		return r.log.Append(ctx, tx, audit.Event{
+			Kind: "password.setting", Actor: audit.Actor{Process: "browser"}, Object: object(p), Detail: map[string]string{"number": strconv.Itoa(next.n)},
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("passwords: answer: %w", err)
+	}
+	if locked {
+		r.log.Afterwards(refusedRow(p, errSetting))
+		return nil, errSetting
+	}
+	answer, err := r.server.RegistrationResponse(asked, []byte(login), nil)
 	if err != nil {
 		return nil, errForm.Because(err)
 	}
@@ -252,6 +283,8 @@ func (r *Passwords) Locked(ctx context.Context) (out []Locked, err error) {
 }
 
 // Unlock lets a person try again; only a supervisor may, and not for himself.
+// The next lock-out is as long as it would have been: only the right password
+// says that these guesses were the person's own.
 func (r *Passwords) Unlock(ctx context.Context, by, p sekisho.PersonID) error {
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		ok, err := r.people.Holds(ctx, tx, by, sekisho.RoleSupervisor)
@@ -261,7 +294,7 @@ func (r *Passwords) Unlock(ctx context.Context, by, p sekisho.PersonID) error {
 		if !ok || by == "" || p == "" || by == p {
 			return errRole
 		}
-		if err := deleteGuessesOf(ctx, tx, p); err != nil {
+		if err := unlockGuessesOf(ctx, tx, p, r.clk.Now()); err != nil {
 			return err
 		}
 		return r.log.Append(ctx, tx, audit.Event{

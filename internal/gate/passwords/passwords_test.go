@@ -219,6 +219,11 @@ func TestBackOff(t *testing.T) {
 			r.refused(r.Unlock(ctx, by, sv.ID), "password.unlock_role")
 		}
 		r.must(r.Unlock(ctx, other.ID, sv.ID))
+		lock("sv") // an unlocking does not: the next one is longer again
+		if locked, err := r.Locked(ctx); err != nil || len(locked) != 1 || locked[0].Until.Sub(r.clk.Now()) != 4*time.Hour {
+			t.Errorf("%+v, %v", locked, err)
+		}
+		r.must(r.Unlock(ctx, other.ID, sv.ID))
 		if _, _, err := r.login("sv", right); err != nil {
 			t.Errorf("unlocked: %v", err)
 		}
@@ -226,7 +231,7 @@ func TestBackOff(t *testing.T) {
 		if locked, err := r.Locked(ctx); err != nil || len(locked) != 1 || locked[0].Until.Sub(r.clk.Now()) != firstLock {
 			t.Errorf("%+v, %v", locked, err)
 		}
-		if rows := r.rows("password.unlocked"); len(rows) != 1 || rows[0].Actor.Person != other.ID {
+		if rows := r.rows("password.unlocked"); len(rows) != 2 || rows[0].Actor.Person != other.ID {
 			t.Errorf("%d rows", len(rows))
 		}
 		r.clk.Advance(2 * forgetAfter)
@@ -279,6 +284,48 @@ func TestUnknownLoginsLookLikeKnownOnes(t *testing.T) {
 	})
 }
 
+// TestSettingIsCountedLikeGuessing: whoever holds invitations of somebody learns
+// no more answers than whoever guesses at the login, whatever he does between.
+func TestSettingIsCountedLikeGuessing(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := newRoom(t, db)
+		ctx := t.Context()
+		p := r.person("sv", right, sekisho.RoleSupervisor) // has set one, by the first answer
+		ask := func() error {
+			request, err := client(t).RegistrationInit([]byte("Guess-1234"))
+			r.must(err)
+			_, err = r.Answer(ctx, p.ID, "SV", request.Serialize())
+			return err
+		}
+		for range guessesEach - 1 {
+			r.must(ask())
+		}
+		r.refused(ask(), "password.setting")
+		if rows := r.rows("password.setting"); len(rows) != guessesEach || rows[0].Object.ID != string(p.ID) {
+			t.Errorf("%d rows", len(rows))
+		}
+		// A right password, forgetting and unlocking leave the count as it is.
+		if _, _, err := r.login("sv", right); err != nil {
+			t.Fatal(err)
+		}
+		other := r.person("other", right, sekisho.RoleSupervisor)
+		r.must(r.Unlock(ctx, other.ID, p.ID))
+		r.must(r.Forget(ctx, p.ID))
+		r.refused(ask(), "password.setting")
+		if locked, err := r.Locked(ctx); err != nil || len(locked) != 0 {
+			t.Errorf("%+v, %v", locked, err)
+		}
+		r.clk.Advance(firstLock)
+		for range guessesEach {
+			r.must(ask())
+		}
+		r.clk.Advance(firstLock)
+		r.refused(ask(), "password.setting")
+		r.clk.Advance(firstLock)
+		r.must(ask()) // control
+	})
+}
+
 func TestMalformedMessages(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	ctx := t.Context()
@@ -287,7 +334,7 @@ func TestMalformedMessages(t *testing.T) {
 		if _, err := r.Begin(ctx, "sv", message); sekisho.CodeOf(err) != "password.message" {
 			t.Errorf("KE1 of %d bytes: %v", len(message), err)
 		}
-		if _, err := r.Answer("sv", message); sekisho.CodeOf(err) != "password.message" {
+		if _, err := r.Answer(ctx, p.ID, "sv", message); sekisho.CodeOf(err) != "password.message" {
 			t.Errorf("request of %d bytes: %v", len(message), err)
 		}
 		r.must(r.db.Write(ctx, func(tx storage.Tx) error {

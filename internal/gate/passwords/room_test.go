@@ -115,7 +115,7 @@ func (r *room) set(p operators.Person, password string) {
 	c := client(r)
 	request, err := c.RegistrationInit([]byte(password))
 	r.must(err)
-	response, err := r.Answer(p.Login, request.Serialize())
+	response, err := r.Answer(ctx, p.ID, p.Login, request.Serialize())
 	r.must(err)
 	answer, err := c.Deserialize.RegistrationResponse(response)
 	r.must(err)

@@ -71,6 +71,12 @@ func deleteGuessesOf(ctx context.Context, tx storage.Tx, p sekisho.PersonID) err
 	return err
 }
 
+// unlockGuessesOf ends a lock-out at a moment; how many followed each other stays.
+func unlockGuessesOf(ctx context.Context, tx storage.Tx, p sekisho.PersonID, at time.Time) error {
+	_, err := tx.Exec(ctx, "UPDATE passwords_guesses SET n = 0, until = CASE WHEN until > ? THEN ? ELSE until END WHERE person = ?", storage.Micros(at), storage.Micros(at), string(p))
+	return err
+}
+
 func deleteOld(ctx context.Context, tx storage.Tx, before time.Time) error {
 	_, err := tx.Exec(ctx, "DELETE FROM passwords_guesses WHERE last < ? AND until < ?", storage.Micros(before), storage.Micros(before))
 	return err

@@ -89,7 +89,10 @@ func (r *Posture) Take(by By, signed wire.Signed) error {
 	h.came, h.at = r.clk.Mono(), r.clk.Now()
 	if !good {
 		h.report, h.broken = nil, true
-		r.log.Afterwards(refusedRow(by, errStatement.Code, ""))
+		if h.said != errStatement.Code {
+			h.said = errStatement.Code
+			r.log.Afterwards(refusedRow(by, errStatement.Code, ""))
+		}
 		return fmt.Errorf("posture: take: %w", errStatement.Because(err))
 	}
 	h.number, h.report, h.broken = report.Number, &report, false

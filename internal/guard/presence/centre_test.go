@@ -45,7 +45,7 @@ func (open) Admit(context.Context, posture.By) error         { return nil }
 func (open) Holds(sekisho.ConnectionID) error                { return nil }
 
 func (open) Open(context.Context, grants.Session) grants.Ruling { return grants.Ruling{Allowed: true} }
-func (open) Reach(context.Context, grants.Session, sekisho.DesktopID) grants.Ruling {
+func (open) Reach(context.Context, grants.Session, sekisho.DesktopID, bool, bool) grants.Ruling {
 	return grants.Ruling{Allowed: true}
 }
 func (o open) Get(context.Context, sekisho.PolicyName) (wire.GuardPolicy, error) {

@@ -111,6 +111,7 @@ export const kindTexts = defineTexts('console.audit.kinds', {
   'login.ended': { ja: '管理画面からログアウト', en: 'Signed out' },
   'login.refused': { ja: '本人認証・ログインを拒否', en: 'Face check or sign-in refused' },
   'password.deleted': { ja: 'パスワードを削除', en: 'Password deleted' },
+  'password.setting': { ja: 'パスワードの設定を開始', en: 'Setting of a password begun' },
   'password.guessed': { ja: 'パスワードによるログインの試行', en: 'Password tried' },
   'password.locked': { ja: '失敗が続いたためパスワードをロック', en: 'Password locked' },
   'password.set': { ja: 'パスワードを設定', en: 'Password set' },
