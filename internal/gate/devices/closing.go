@@ -61,7 +61,9 @@ func (v *Inventory) end(ctx context.Context, by audit.Actor, id sekisho.DeviceID
 			return err
 		}
 		next := change{state: to, since: now, reason: reason, tier: d.Tier, enrolment: d.enrolment}
-		if !end.keep {
+		if end.keep {
+			next.trouble = d.Trouble // what it was suspended for is still to be seen
+		} else {
 			if err := v.dismiss(ctx, tx, id, end.code, now); err != nil {
 				return err
 			}
@@ -102,7 +104,7 @@ func (v *Inventory) Resume(ctx context.Context, by audit.Actor, id sekisho.Devic
 		if err != nil {
 			return err
 		}
-		if err := updateDevice(ctx, tx, id, change{state: to, since: v.clk.Now(), reason: reason, tier: d.Tier, enrolment: d.enrolment}); err != nil {
+		if err := updateDevice(ctx, tx, id, change{state: to, since: v.clk.Now(), reason: reason, tier: d.Tier, enrolment: d.enrolment, trouble: d.Trouble}); err != nil {
 			return err
 		}
 		e := deviceEvent("device.resumed", by, id, audit.Allow)

@@ -167,6 +167,16 @@ func TestAnotherTPMDoesNotEnrolAgain(t *testing.T) {
 			t.Errorf("trouble %q", d.Trouble)
 		}
 		h.wantRow("device.in_trouble", "device.tpm_replaced", p.id)
+		// Suspending the PC because of it, and letting it connect again, does not wipe it away.
+		if err := h.Suspend(t.Context(), administrator, p.id, "確認"); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Resume(t.Context(), administrator, p.id, "確認済み"); err != nil {
+			t.Fatal(err)
+		}
+		if after, err := h.ByCertificate(t.Context(), p.cert); err != nil || after.Trouble != d.Trouble || !after.TroubleAt.Equal(d.TroubleAt) {
+			t.Errorf("%q since %s: %v", after.Trouble, after.TroubleAt, err)
+		}
 		if _, err := h.Code(t.Context(), administrator, p.id, server); err != nil { // the way out of a new board
 			t.Error(err)
 		}

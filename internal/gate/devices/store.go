@@ -90,8 +90,8 @@ type change struct {
 }
 
 func updateDevice(ctx context.Context, tx storage.Tx, id sekisho.DeviceID, c change) error {
-	return one(tx.Exec(ctx, "UPDATE devices_devices SET state = ?, since = ?, reason = ?, tier = ?, enrolment = ?, trouble = ?, trouble_since = ? WHERE id = ?",
-		string(c.state), storage.Micros(c.since), c.reason, string(c.tier), c.enrolment, c.trouble, troubleSince(c.trouble, c.since), string(id)))
+	return one(tx.Exec(ctx, "UPDATE devices_devices SET state = ?, since = ?, reason = ?, tier = ?, enrolment = ?, trouble = ?, trouble_since = CASE WHEN trouble = ? THEN trouble_since ELSE ? END WHERE id = ?",
+		string(c.state), storage.Micros(c.since), c.reason, string(c.tier), c.enrolment, c.trouble, c.trouble, troubleSince(c.trouble, c.since), string(id)))
 }
 
 func troubleSince(code string, now time.Time) int64 {
