@@ -24,6 +24,13 @@ var sights = []sight{
 	{"admin", "people", "利用者", "見本 監督"},
 	{"admin", "desktops", "仮想デスクトップ", "業務デスクトップ 1"},
 	{"admin", "policies", "検知ポリシー", "demo"},
+	{"admin", "attestation", "TPMの証明", ""},
+	{"admin", "posture", "端末の安全状態", "TOUR-PC-01"},
+	{"admin", "training", "教育と規程", "見本 花子"},
+	{"admin", "clients", "委託元", "見本"},
+	{"admin", "rules", "アクセスポリシー", "permit"},
+	{"admin", "networks", "接続元の制限", ""},
+	{"auditor", "reports", "委託元への報告書", ""},
 	{"auditor", "audit", "監査ログ", "接続を終了"},
 }
 
