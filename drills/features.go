@@ -45,6 +45,7 @@ func (s somebody) embedding() wire.Bytes {
 // modelPage is the operator's page without a browser: it reports what a drill
 // wants it to have measured, which is what whoever changes the page's code could do.
 type modelPage struct {
+	saying sync.Mutex // one message at a time
 	caller
 	ws     *websocket.Conn
 	cancel context.CancelFunc
@@ -117,8 +118,10 @@ func (p *modelPage) take(ctx context.Context, m wire.AgentMessage) {
 			p.pitch = 10
 		}
 	case "capture":
+		p.saying.Lock()                                                                                          // nothing comes between a picture and its bytes
 		_ = wsjson.Write(ctx, p.ws, wire.PageMessage{Type: "picture", Incident: m.Incident, FrameID: m.FrameID}) // the agent is gone if this fails
 		_ = p.ws.Write(ctx, websocket.MessageBinary, []byte("\xff\xd8\xff an invented picture"))
+		p.saying.Unlock()
 	case "refused":
 		p.login = &wire.LocalProgress{Step: "failed", Problem: m.Problem}
 	}
@@ -138,9 +141,9 @@ func (p *modelPage) report(ctx context.Context) {
 			Points: [10]float32{280, 200, 360, 200, 320, 250, 290, 300, 350, 300},
 		}}
 		p.mu.Unlock()
-		err := wsjson.Write(ctx, p.ws, m)
+		err := p.write(ctx, m)
 		if err == nil && n%3 == 0 {
-			err = wsjson.Write(ctx, p.ws, wire.PageMessage{Type: "alive"})
+			err = p.write(ctx, wire.PageMessage{Type: "alive"})
 		}
 		if err != nil || sleep(ctx, 80*time.Millisecond) != nil {
 			return
@@ -152,6 +155,12 @@ func (p *modelPage) say(ctx context.Context, m wire.PageMessage) error {
 	p.mu.Lock()
 	p.login, p.enrol = nil, nil
 	p.mu.Unlock()
+	return p.write(ctx, m)
+}
+
+func (p *modelPage) write(ctx context.Context, m wire.PageMessage) error {
+	p.saying.Lock()
+	defer p.saying.Unlock()
 	return wsjson.Write(ctx, p.ws, m)
 }
 
