@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,12 +10,15 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/api/console"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/gate/clients"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/twin/checkpoint"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -165,6 +169,12 @@ func TestAClientsAuditorSeesItsClientAndNothingElse(t *testing.T) {
 		for whose, path := range h.paths(t, route) {
 			answer := own.do("GET", path, nil)
 			asked++
+			if strings.HasSuffix(path, "/proof") && answer.status == http.StatusOK {
+				proof := made(checkpoint.ParseProof([]byte(answer.body)))(t) // its words stand in base64
+				if answer.body += string(proof.Extra); len(proof.Extra) > 0 {
+					t.Errorf("%s, %s: the whole row is in the proof", route, whose)
+				}
+			}
 			for _, word := range secret {
 				if strings.Contains(answer.body, word) {
 					t.Errorf("%s, %s: the answer says %s", route, whose, word)
@@ -205,8 +215,18 @@ func TestAClientsAuditorSeesItsClientAndNothingElse(t *testing.T) {
 			t.Errorf("no row of %s: %v", kind, kinds)
 		}
 	}
-	if answer := own.do("GET", fmt.Sprintf("/audit/%d/proof", a.seq), nil); answer.status != http.StatusOK {
-		t.Errorf("proof of an own row: %d %s", answer.status, answer.body)
+	var row console.AuditPageView
+	own.do("GET", fmt.Sprintf("/audit/%d", a.seq), nil).into(t, &row)
+	answer := own.do("GET", fmt.Sprintf("/audit/%d/proof", a.seq), nil)
+	proof := made(checkpoint.ParseProof([]byte(answer.body)))(t)
+	verifier := made(checkpoint.NewVerifier(c.log.VerifierKey()))(t)
+	leaf := made(hex.DecodeString(row.Rows[0].Leaf))(t)
+	if _, err := proof.VerifyHash(verifier, verifier.Name(), tlog.Hash(leaf)); err != nil {
+		t.Errorf("proof of an own row: %d, %v", answer.status, err)
+	}
+	whole := made(checkpoint.ParseProof([]byte(c.as("auditor").do("GET", fmt.Sprintf("/audit/%d/proof", a.seq), nil).body)))(t)
+	if !strings.Contains(string(whole.Extra), string(c.who["admin"].ID)) { // the control
+		t.Errorf("the centre's auditor is not given the row: %s", whole.Extra)
 	}
 	var file console.ClientFileView
 	own.do("GET", "/clients/"+string(a.client), nil).into(t, &file)
@@ -292,9 +312,21 @@ func TestNoRoleWidensAClientsAuditor(t *testing.T) {
 		}
 	}
 	give(sekisho.RoleAuditor)
-	if a := c.as("admin").do("DELETE", "/clients/"+string(h[ofA].client)+"/auditors/"+string(h[ofA].auditor), nil); a.code() != "client.auditor_release" {
-		t.Errorf("released into the whole centre: %d %s", a.status, a.body)
+	release := func(when string) {
+		t.Helper()
+		a := c.as("admin").do("DELETE", "/clients/"+string(h[ofA].client)+"/auditors/"+string(h[ofA].auditor), nil)
+		if a.status != http.StatusConflict || a.code() != "client.auditor_release" {
+			t.Errorf("released into the whole centre, %s: %d %s", when, a.status, a.body)
+		}
 	}
+	release("while he works")
+	made(c.people.Suspend(t.Context(), admin, h[ofA].auditor, "見本"))(t)
+	release("while he is suspended")
+	made(c.people.Resume(t.Context(), admin, h[ofA].auditor))(t)
+	if a := c.as("client-a").do("GET", "/clients/"+string(h[ofB].client), nil); a.status == http.StatusOK {
+		t.Errorf("resumed, he reads another client: %s", a.body)
+	}
+	own = c.as("client-a") // the suspension ended the session he had
 	if a := c.as("admin").do("PATCH", "/clients/"+string(h[ofA].client), map[string]any{"ended": true}); a.status != http.StatusOK {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
