@@ -152,6 +152,9 @@ func (v logSection) Section(ctx context.Context, _ reports.Span) (s reports.Sect
 	}
 	if st := v.siem.State(); st.On {
 		value := say(fmt.Sprintf("転送中（未転送%d件）", st.Lag()), fmt.Sprintf("passed on (%d entries wait)", st.Lag()))
+		if st.Looked.IsZero() {
+			value = say("まだ確認できていない", "not known yet")
+		}
 		if !st.Failing.IsZero() {
 			value = say(fmt.Sprintf("転送できていない（未転送%d件）", st.Lag()), fmt.Sprintf("failing (%d entries wait)", st.Lag()))
 		}

@@ -346,6 +346,18 @@ func TestOneProcessAtATime(t *testing.T) {
 		if err := two.moved(t.Context(), cursor{}, cursor{next: 9, epoch: 1}); err == nil {
 			t.Error("the other one moved the cursor")
 		}
+		// The other one says what waits all the same.
+		f.add(3)
+		if s := two.State(); !s.Looked.IsZero() {
+			t.Errorf("before it looked: %+v", s)
+		}
+		two.failed(t.Context(), errUnreachable) // when it still had the stream
+		if _, err := two.step(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if s := two.State(); s.Lag() < 3 || s.Oldest.IsZero() || s.Looked.IsZero() || s.Code != "" || !s.Failing.IsZero() {
+			t.Errorf("%+v", s)
+		}
 	})
 }
 

@@ -122,6 +122,7 @@ export const auditTexts = defineTexts('console.audit', {
   'siem.off': { ja: '設定されていません', en: 'Not set up' },
   'siem.off.do': { ja: '監査ログをSIEMへ送るには、サーバーのsekisho.tomlに転送先を書いてください。', en: 'To pass the log on to a SIEM, name the receiver in sekisho.toml on the server.' },
   'siem.current': { ja: '最新の記録まで転送済み', en: 'Up to date' },
+  'siem.unknown': { ja: '確認中', en: 'Not known yet' },
   'siem.lag': { ja: '{{count}}件が未転送', en: '{{count}} rows wait' },
   'siem.lag.since': { ja: '{{count}}件が未転送（{{since}}から）', en: '{{count}} rows wait (since {{since}})' },
   'siem.failing': { ja: '{{since}}から転送できていません。', en: 'It has failed since {{since}}.' },
