@@ -15,6 +15,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/api/console"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/clients"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
@@ -278,6 +279,83 @@ func TestWordsFindNothingThatIsNotShown(t *testing.T) {
 	}
 	if seen < all { // reading leaves rows of its own, which are not his
 		t.Errorf("%d rows page by page, %d at once", seen, all)
+	}
+}
+
+// TestWhoDecidedIsNotSaid: also where he was once one of the client's people.
+func TestWhoDecidedIsNotSaid(t *testing.T) {
+	c := newCentre(t, true)
+	h := c.twoClients()
+	ctx, admin, officer := t.Context(), c.who["admin"].ID, c.who["officer"]
+	both := []sekisho.Role{sekisho.RoleOperator, sekisho.RoleOfficer}
+	made(c.people.Update(ctx, admin, officer.ID, operators.Change{Roles: &both}))(t)
+	from, until := made(clients.ParseDay("2026-11-01"))(t), made(clients.ParseDay("2026-11-03"))(t)
+	made(c.clients.Assign(ctx, admin, clients.Assignment{Work: h[ofA].work, Person: officer.ID, From: from, Until: until}))(t)
+	if a := c.as("officer").do("POST", "/incidents/"+string(h[ofA].incident)+"/decide", map[string]any{"decision": "harmless", "note": "家族が通りました"}); a.status != http.StatusOK {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	own := c.as("client-a")
+	for _, path := range []string{"/incidents", "/incidents/" + string(h[ofA].incident)} {
+		a := own.do("GET", path, nil)
+		if !strings.Contains(a.body, `"decision":"harmless"`) || strings.Contains(a.body, officer.Name) || strings.Contains(a.body, string(officer.ID)) {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+	var page console.AuditPageView
+	own.do("GET", "/audit?kind=incident.decided", nil).into(t, &page)
+	if len(page.Rows) != 1 || page.Rows[0].Person != "" || page.Rows[0].Detail["person"] != string(h[ofA].operator) {
+		t.Fatalf("%+v", page.Rows)
+	}
+	own.do("GET", "/audit?kind=incident.decided&person="+string(officer.ID), nil).into(t, &page)
+	if len(page.Rows) != 0 {
+		t.Errorf("asked for him, the log answers: %+v", page.Rows)
+	}
+	own.do("GET", "/audit?person="+string(h[ofA].operator), nil).into(t, &page)
+	if len(page.Rows) == 0 { // the control
+		t.Error("asked for its operator, the log is silent")
+	}
+}
+
+// TestEveryIncidentOfAClientIsItsOwn: beyond the newest page too, and behind
+// more of them than that which are another client's.
+func TestEveryIncidentOfAClientIsItsOwn(t *testing.T) {
+	c := newCentre(t, true)
+	h := c.twoClients()
+	ctx := t.Context()
+	const many = 700 // more than presence gives at once, all of one moment
+	must(t, c.db.Write(ctx, func(tx storage.Tx) error {
+		for n := range many {
+			for at, name := range map[string]string{"at": "own", "1": "before"} { // on his days, and long before them
+				_, err := tx.Exec(ctx, `INSERT INTO presence_incidents (id, person, device, connection, session, state, at, reported, first_ms, faces, os_locked, lock_why,
+					hashes, evidence, decision, decider, decided, note, objection)
+					SELECT ?, person, device, connection, session, state, `+at+`, reported, first_ms, faces, os_locked, lock_why,
+					hashes, 'missing', decision, decider, decided, note, objection FROM presence_incidents WHERE id = ?`,
+					fmt.Sprintf("%s-%04d", name, n), string(h[ofA].incident))
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+	oldest := audit.Object{Type: "incident", ID: "own-0000"}
+	foreign := audit.Object{Type: "incident", ID: "before-0000"}
+	for _, o := range []audit.Object{oldest, foreign} {
+		c.log.Afterwards(audit.Event{Kind: "incident.decided", Actor: audit.Actor{Person: c.who["officer"].ID, Role: sekisho.RoleOfficer}, Object: o, Decision: audit.Allow})
+	}
+	must(t, c.log.Flush(ctx))
+	own := c.as("client-a")
+	var list console.IncidentsView
+	own.do("GET", "/incidents", nil).into(t, &list)
+	if len(list.Incidents) != 500 {
+		t.Errorf("%d incidents are listed", len(list.Incidents))
+	}
+	for object, want := range map[string]int{oldest.ID: 1, foreign.ID: 0} {
+		var page console.AuditPageView
+		own.do("GET", "/audit?object="+object, nil).into(t, &page)
+		if len(page.Rows) != want {
+			t.Errorf("%s: %d rows", object, len(page.Rows))
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package clients
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
@@ -102,6 +103,7 @@ type File struct {
 	Assignments []Assignment // the latest first
 	Auditors    []sekisho.PersonID
 	Desktops    map[sekisho.DesktopID]sekisho.WorkID
+	since       map[sekisho.DesktopID]time.Time // when a desktop became the client's
 }
 
 // Get gives all that is kept of one client.
@@ -129,7 +131,7 @@ func file(ctx context.Context, tx storage.Tx, id sekisho.ClientID) (f File, err 
 	if f.Auditors, err = auditorsOf(ctx, tx, id); err != nil {
 		return f, err
 	}
-	f.Desktops, err = desktopsOf(ctx, tx, id)
+	f.Desktops, f.since, err = desktopsOf(ctx, tx, id)
 	return f, err
 }
 
