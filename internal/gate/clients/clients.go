@@ -96,6 +96,21 @@ func (r *Clients) List(ctx context.Context) (out []Client, err error) {
 	return out, err
 }
 
+// ByName gives the client that has this name and has not ended, or "", and how
+// many there are, ended ones included.
+func (r *Clients) ByName(ctx context.Context, name string) (id sekisho.ClientID, n int, err error) {
+	list, err := r.List(ctx)
+	if err != nil {
+		return "", 0, fmt.Errorf("clients: by name: %w", err)
+	}
+	for _, c := range list {
+		if c.Name == name && c.Ended.IsZero() {
+			id = c.ID
+		}
+	}
+	return id, len(list), nil
+}
+
 // File is all that is kept of one client.
 type File struct {
 	Client      Client
