@@ -8,14 +8,17 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/twin/checkpoint"
 )
 
 // company is a client with what belongs to it.
 type company struct {
 	client, work, assignment, operator, auditor string
+	seq                                         string // of a row about its work
 	desktop                                     sekisho.DesktopID
 }
 
@@ -39,7 +42,12 @@ func otherClient(ctx context.Context, f *Field, r *Result) error {
 	if err != nil {
 		return err
 	}
-	asked, answered, leaks := 0, 0, []string{}
+	a.seq, errA = rowAbout(ctx, centre, a.work)
+	b.seq, errB = rowAbout(ctx, centre, b.work)
+	if err := errors.Join(errA, errB); err != nil {
+		return err
+	}
+	asked, answered, proofs, leaks := 0, 0, 0, []string{}
 	for _, path := range routes {
 		for _, filled := range []string{b.fill(path), a.fill(path)} {
 			body, status, err := own.read(ctx, filled)
@@ -49,6 +57,16 @@ func otherClient(ctx context.Context, f *Field, r *Result) error {
 			asked++
 			if status == http.StatusOK {
 				answered++
+			}
+			if strings.HasSuffix(filled, "/proof") && status == http.StatusOK {
+				proofs++
+				proof, err := checkpoint.ParseProof([]byte(body))
+				if err != nil {
+					return err
+				}
+				if len(proof.Extra) > 0 { // the row before anything was cut out of it
+					leaks = append(leaks, filled)
+				}
 			}
 			for _, word := range []string{b.client, b.work, b.assignment, b.operator, b.auditor, string(b.desktop)} {
 				if strings.Contains(body, word) {
@@ -65,7 +83,7 @@ func otherClient(ctx context.Context, f *Field, r *Result) error {
 	}
 	r.Refused = len(leaks) == 0 && theirs == "request.not_found" && stranger == theirs && all(acts, "console.role_missing") && asked > 25
 	seen, _, err := centre.read(ctx, "clients/"+b.client)
-	r.Control = err == nil && own.ask(ctx, http.MethodGet, "clients/"+a.client, nil) == "200" && strings.Contains(seen, b.operator) && answered > 3
+	r.Control = err == nil && own.ask(ctx, http.MethodGet, "clients/"+a.client, nil) == "200" && strings.Contains(seen, b.operator) && answered > 3 && proofs == 1
 	r.Evidence = fmt.Sprintf("%d questions, %d answered with its own part, another's word in %d; another client: %s", asked, answered, len(leaks), theirs)
 	if len(leaks) > 0 {
 		r.Evidence = fmt.Sprint("leaks: ", slices.Compact(leaks))
@@ -104,10 +122,30 @@ func (f *Field) company(ctx context.Context) (c company, err error) {
 	)
 }
 
+// rowAbout is the number of the newest row of the log about an object.
+func rowAbout(ctx context.Context, v visitor, object string) (string, error) {
+	body, _, err := v.read(ctx, "audit?object="+object)
+	if err != nil {
+		return "", err
+	}
+	var page struct {
+		Rows []struct {
+			Seq int64 `json:"seq"`
+		} `json:"rows"`
+	}
+	if err := json.Unmarshal([]byte(body), &page); err != nil {
+		return "", err
+	}
+	if len(page.Rows) == 0 {
+		return "", fmt.Errorf("no row about %s", object)
+	}
+	return strconv.FormatInt(page.Rows[0].Seq, 10), nil
+}
+
 // fill puts a company's ids into a route.
 func (c company) fill(path string) string {
 	id := map[string]string{
-		"clients": c.client, "works": c.work, "assignments": c.assignment, "desktops": string(c.desktop), "people": c.operator, "audit": "0", "rules": "0",
+		"clients": c.client, "works": c.work, "assignments": c.assignment, "desktops": string(c.desktop), "people": c.operator, "audit": c.seq, "rules": "0",
 	}[strings.SplitN(strings.TrimPrefix(path, "/"), "/", 2)[0]]
 	if id == "" {
 		id = c.operator

@@ -34,7 +34,16 @@ func (h *House) auditing() (err error) {
 		return errSettings.Because(err)
 	}
 	c := h.settings.Centre
-	h.reports = reports.New(h.db, h.clock, h.log, reports.Centre{Name: c.Name, Responsible: c.Responsible, Contact: c.Contact},
-		peopleSection{h.people}, devicesSection{h.devices}, incidentsSection{h.presence}, revocationSection{h.log}, accessSection{h.log}, logSection{h.log, h.siem})
+	h.reports = reports.New(h.db, h.clock, h.log, h.clients, reports.Centre{Name: c.Name, Responsible: c.Responsible, Contact: c.Contact}, h.sections()...)
 	return nil
+}
+
+// sections are the sources of the report, in its order.
+func (h *House) sections() []reports.Source {
+	p := parts{h.clients, h.clock}
+	return []reports.Source{
+		peopleSection{h.people, p}, devicesSection{h.devices, p}, postureSection{h.posture, h.devices, p},
+		trainingSection{h.training, h.people, p, "training"}, trainingSection{h.training, h.people, p, "rules"},
+		incidentsSection{h.presence, p}, revocationSection{h.log, p}, accessSection{h.log}, logSection{h.log, h.siem},
+	}
 }

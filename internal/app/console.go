@@ -49,6 +49,7 @@ func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
 		Policies: s.policies, Posture: s.posture, Clients: s.clients, Rules: administering{s.rules}, Networks: s.networks, Book: s.book, Faces: s.faces, Incidents: s.presence, Evidence: evidenceOf{s.evidence},
 		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes, Training: s.training, Attestation: s.attests,
 		Searches: s.searches, Reports: s.reports, SIEM: s.siem,
+		Taken: s.tellTaken,
 	})
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -65,6 +66,9 @@ func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
 	return nil
 }
 
+// tellTaken tells open pages that rows of the log, or all of it, were taken away.
+func (s *Server) tellTaken() { s.changes.show("audit.taken", nil) }
+
 // consoleListeners tell the console's open pages what has changed.
 func (s *Server) consoleListeners() {
 	s.presence.OnFloor(func(grants.Seat) { s.changes.show("floor.changed", nil) })
@@ -77,7 +81,7 @@ func (s *Server) consoleListeners() {
 		s.changes.tell(q.Person, "approval.changed", map[string]sekisho.ApprovalID{"id": q.ID})
 	})
 	s.devices.OnClosed(func(sekisho.DeviceID, string) { s.changes.show("device.changed", nil) })
-	s.searches.OnTaken(func() { s.changes.show("audit.taken", nil) })
+	s.searches.OnTaken(s.tellTaken)
 	s.reports.OnChange(func() { s.changes.show("report.changed", nil) })
 	s.rules.OnChange(func() { s.rejudge() })
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
@@ -20,12 +22,13 @@ type proven struct {
 	Origin string          `json:"origin"`
 	Epoch  int             `json:"epoch"`
 	Seq    int64           `json:"seq"`
-	At     time.Time       `json:"at"`   // as the entry says
-	Kind   string          `json:"kind"` // as the entry says
-	Size   int64           `json:"size"` // entries of the signed log
-	Root   string          `json:"root"` // base64, as in the checkpoint
-	Key    string          `json:"key"`  // name and hash of the key that signed
-	Entry  json.RawMessage `json:"entry"`
+	At     time.Time       `json:"at,omitzero"`     // as the entry says
+	Kind   string          `json:"kind,omitempty"`  // as the entry says
+	Leaf   string          `json:"leaf"`            // the entry's hash, hex
+	Size   int64           `json:"size"`            // entries of the signed log
+	Root   string          `json:"root"`            // base64, as in the checkpoint
+	Key    string          `json:"key"`             // name and hash of the key that signed
+	Entry  json.RawMessage `json:"entry,omitempty"` // none where the proof carries none
 }
 
 // proof checks a .tlog-proof file, and says what it proves. There is nothing
@@ -38,7 +41,7 @@ func (c auditVerifyCmd) proof(sh *shell, file io.Reader, verifier note.Verifier)
 	if err != nil {
 		return err
 	}
-	p, err := checkProof(text, verifier)
+	p, err := checkProof(text, verifier, c.Leaf)
 	if err != nil {
 		return judged(err, errProofForm)
 	}
@@ -49,12 +52,27 @@ func (c auditVerifyCmd) proof(sh *shell, file io.Reader, verifier note.Verifier)
 	return nil
 }
 
-func checkProof(text []byte, verifier note.Verifier) (out proven, err error) {
+// checkProof checks a proof; leafHex is the hash of the entry that it must be
+// about, or "" where the proof carries the entry itself.
+func checkProof(text []byte, verifier note.Verifier, leafHex string) (out proven, err error) {
 	p, err := checkpoint.ParseProof(text)
 	if err != nil {
 		return out, err
 	}
-	head, err := p.Verify(verifier, verifier.Name())
+	hash := tlog.RecordHash(p.Extra)
+	switch {
+	case leafHex != "":
+		b, err := hex.DecodeString(leafHex)
+		if err != nil || len(b) != len(hash) {
+			return out, errLeafForm
+		}
+		hash = tlog.Hash(b)
+	case len(p.Extra) == 0:
+		return out, errProofEntry
+	case len(p.Extra) > checkpoint.MaxEntry:
+		return out, checkpoint.ErrMalformed
+	}
+	head, err := p.VerifyHash(verifier, verifier.Name(), hash)
 	if err != nil {
 		return out, err
 	}
@@ -62,18 +80,23 @@ func checkProof(text []byte, verifier note.Verifier) (out proven, err error) {
 	if err != nil {
 		return out, err
 	}
+	out = proven{
+		Origin: verifier.Name(), Epoch: epoch, Seq: p.Index, Leaf: hex.EncodeToString(hash[:]), Size: head.Size,
+		Root: head.Root.String(), Key: fmt.Sprintf("%s+%08x", verifier.Name(), verifier.KeyHash()),
+	}
+	if len(p.Extra) == 0 {
+		return out, nil
+	}
 	var leaf struct {
 		At   time.Time `json:"at"`
 		Kind string    `json:"kind"`
 		V    int       `json:"v"`
 	}
 	if err := json.Unmarshal(p.Extra, &leaf); err != nil || leaf.V != 1 || leaf.Kind == "" {
-		return out, errProofForm.Because(errors.Join(errors.New("the entry is in the log, and this program cannot read it"), err))
+		return proven{}, errProofForm.Because(errors.Join(errors.New("the entry is in the log, and this program cannot read it"), err))
 	}
-	return proven{
-		Origin: verifier.Name(), Epoch: epoch, Seq: p.Index, At: leaf.At, Kind: leaf.Kind, Size: head.Size,
-		Root: head.Root.String(), Key: fmt.Sprintf("%s+%08x", verifier.Name(), verifier.KeyHash()), Entry: p.Extra,
-	}, nil
+	out.At, out.Kind, out.Entry = leaf.At, leaf.Kind, p.Extra
+	return out, nil
 }
 
 // judged gives the code of what is wrong with a file that somebody gave for
@@ -101,7 +124,11 @@ func judged(err error, form *sekisho.Error) error {
 func sayProven(sh *shell, p proven, language string) {
 	at := p.At.UTC().Format(time.RFC3339)
 	if language == "ja" {
-		sh.say("記録: %d番（%s、%q）", p.Seq, at, p.Kind)
+		if p.Entry == nil {
+			sh.say("記録: %d番（リーフハッシュ %s。内容は証明に入っていません）", p.Seq, p.Leaf)
+		} else {
+			sh.say("記録: %d番（%s、%q）", p.Seq, at, p.Kind)
+		}
 		sh.say("ログ: %q、エポック%d、全%d件", p.Origin, p.Epoch, p.Size)
 		sh.say("ルートハッシュ: %s", p.Root)
 		sh.say("署名した鍵: %s", p.Key)
@@ -109,7 +136,11 @@ func sayProven(sh *shell, p proven, language string) {
 		sh.say("この記録は、署名された監査ログに含まれています。")
 		return
 	}
-	sh.say("entry     %d  (%s, %q)", p.Seq, at, p.Kind)
+	if p.Entry == nil {
+		sh.say("entry     %d  (leaf hash %s; the proof does not carry its text)", p.Seq, p.Leaf)
+	} else {
+		sh.say("entry     %d  (%s, %q)", p.Seq, at, p.Kind)
+	}
 	sh.say("log       %q, epoch %d, %d entries", p.Origin, p.Epoch, p.Size)
 	sh.say("root      %s", p.Root)
 	sh.say("signed    by %s", p.Key)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"os"
@@ -75,6 +76,38 @@ func TestVerifyAProof(t *testing.T) {
 	}
 }
 
+func leafHex(p checkpoint.Proof) string {
+	hash := tlog.RecordHash(p.Extra)
+	return hex.EncodeToString(hash[:])
+}
+
+// A proof without the entry shows that the entry with this hash is in the log,
+// and says nothing of what is in it.
+func TestVerifyAProofByItsLeaf(t *testing.T) {
+	a := newAuditor(t)
+	whole, err := checkpoint.ParseProof(a.proof())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare := whole
+	bare.Extra = nil
+	for language, said := range map[string]string{"ja_JP.UTF-8": "記録: 4番（リーフハッシュ " + leafHex(whole), "en_US.UTF-8": "entry     4  (leaf hash " + leafHex(whole)} {
+		t.Setenv("LC_ALL", language)
+		code, out, errs := a.verifyFile(bare.Marshal(), "--key", a.log.VerifierKey(), "--leaf", leafHex(whole))
+		if code != 0 || errs != "" || !strings.Contains(out, said) || strings.Contains(out, "session.ended") || strings.Contains(out, "0001-01-01") {
+			t.Errorf("%s: exit code %d: %q %q", language, code, out, errs)
+		}
+	}
+	code, out, errs := a.verifyFile(bare.Marshal(), "--key", a.log.VerifierKey(), "--leaf", leafHex(whole), "--json")
+	var p proven
+	if err := json.Unmarshal([]byte(out), &p); code != 0 || err != nil || p.Seq != 4 || p.Leaf != leafHex(whole) || p.Entry != nil || strings.Contains(out, `"at"`) {
+		t.Errorf("as JSON: exit code %d, %v: %s %s", code, err, out, errs)
+	}
+	if code, _, errs := a.verifyFile(whole.Marshal(), "--key", a.log.VerifierKey(), "--leaf", leafHex(whole)); code != 0 { // both: they fit
+		t.Errorf("a whole proof with its leaf: %d %s", code, errs)
+	}
+}
+
 // What the command says of files and keys that show nothing.
 func TestVerifyRefusesFiles(t *testing.T) {
 	t.Setenv("LC_ALL", "en_US.UTF-8")
@@ -103,6 +136,8 @@ func TestVerifyRefusesFiles(t *testing.T) {
 	shorter.Hashes = p.Hashes[1:]
 	without := p
 	without.Extra = nil
+	movedBare := without
+	movedBare.Index = 3
 	pin := a.pin()
 	for what, test := range map[string]struct {
 		file []byte
@@ -114,7 +149,14 @@ func TestVerifyRefusesFiles(t *testing.T) {
 		"a number beyond":         {beyond.Marshal(), []string{"--key", key}, "audit.not_included"},
 		"another path":            {path.Marshal(), []string{"--key", key}, "audit.not_included"},
 		"a shorter path":          {shorter.Marshal(), []string{"--key", key}, "audit.not_included"},
-		"no entry":                {without.Marshal(), []string{"--key", key}, "audit.proof_malformed"},
+		"no entry":                {without.Marshal(), []string{"--key", key}, "audit.proof_entry"},
+		"another leaf":            {without.Marshal(), []string{"--key", key, "--leaf", strings.Repeat("0", 64)}, "audit.not_included"},
+		"another leaf and entry":  {text, []string{"--key", key, "--leaf", strings.Repeat("0", 64)}, "audit.not_included"},
+		"a leaf, another entry":   {forged.Marshal(), []string{"--key", key, "--leaf", leafHex(p)}, "audit.not_included"},
+		"a leaf, another number":  {movedBare.Marshal(), []string{"--key", key, "--leaf", leafHex(p)}, "audit.not_included"},
+		"a leaf, another's key":   {without.Marshal(), []string{"--key", stranger, "--leaf", leafHex(p)}, "audit.not_signed"},
+		"no leaf hash":            {without.Marshal(), []string{"--key", key, "--leaf", "zz"}, "audit.leaf_malformed"},
+		"a leaf beside an export": {export.Bytes(), []string{"--key", key, "--leaf", leafHex(p)}, "audit.leaf_alone"},
 		"cut off":                 {text[:len(text)/2], []string{"--key", key}, "audit.proof_malformed"},
 		"too long":                {append(bytes.Clone(text), make([]byte, checkpoint.MaxProof)...), []string{"--key", key}, "audit.proof_malformed"},
 		"another's key":           {text, []string{"--key", stranger}, "audit.not_signed"},
@@ -152,14 +194,14 @@ func TestVerifyNoticesEveryByteOfAProof(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := checkProof(text, verifier); err != nil {
+	if _, err := checkProof(text, verifier, ""); err != nil {
 		t.Fatal(err)
 	}
 	codes := map[string]int{}
 	for at := range text {
 		changed := bytes.Clone(text)
 		changed[at] ^= 4 // of a last base64 digit this is a bit that counts
-		_, err := checkProof(changed, verifier)
+		_, err := checkProof(changed, verifier, "")
 		if err == nil {
 			t.Errorf("byte %d, %s, may be changed", at, strconv.QuoteToASCII(string(text[at])))
 			continue
@@ -193,7 +235,7 @@ func TestVerifyAnEntryOfAVersionToCome(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = checkProof(checkpoint.Proof{Extra: []byte(entry), Checkpoint: note}.Marshal(), verifier)
+		_, err = checkProof(checkpoint.Proof{Extra: []byte(entry), Checkpoint: note}.Marshal(), verifier, "")
 		if good != (err == nil) || !good && !errors.Is(err, errProofForm) {
 			t.Errorf("%s: %v", entry, err)
 		}

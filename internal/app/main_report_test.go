@@ -71,12 +71,13 @@ func TestVerifyRowsThatWereTaken(t *testing.T) {
 	}
 }
 
-// The report of a whole centre, by the rooms as they are wired, checked by the command.
-func TestReportOfAWholeCentre(t *testing.T) {
+// The report to one of two clients, by the rooms as they are wired, checked by the command.
+func TestReportToAClient(t *testing.T) {
 	srv, _ := opened(t)
 	ctx := t.Context()
 	today := time.Now().In(searches.Japan).Format(time.DateOnly)
-	made, err := srv.reports.Make(ctx, audit.Actor{Person: "officer"}, reports.Ask{From: today, To: today, Language: reports.English, Addressee: "Example Ltd"})
+	const to = "架空物産（架空の委託元）"
+	made, err := srv.reports.Make(ctx, audit.Actor{Person: "officer"}, reports.Ask{From: today, To: today, Language: reports.English, Addressee: to})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +90,7 @@ func TestReportOfAWholeCentre(t *testing.T) {
 			t.Errorf("the report does not say %q", words)
 		}
 	}
-	// Nothing was measured and no SIEM is set up: no line, not a zero. No room tells of training.
+	// Nothing was measured and no SIEM is set up: no line, not a zero. Nobody is named, and no other client.
 	for _, words := range []string{"From the guard's verdict to the end", "Passed on to a SIEM", "ミリ秒", "見本"} {
 		if bytes.Contains(file, []byte(words)) {
 			t.Errorf("the report says %q", words)
@@ -108,7 +109,7 @@ func TestReportOfAWholeCentre(t *testing.T) {
 	if code, said := verify(file, "--key", key); code != 0 || !strings.Contains(said, string(made.ID)) {
 		t.Errorf("exit code %d: %s", code, said)
 	}
-	if code, said := verify(bytes.Replace(file, []byte("Example Ltd"), []byte("Example Lte"), 1), "--key", key); code != 1 || !strings.Contains(said, "(audit.file_changed)") {
+	if code, said := verify(bytes.Replace(file, []byte("架空物産"), []byte("架空物参"), 1), "--key", key); code != 1 || !strings.Contains(said, "(audit.file_changed)") {
 		t.Errorf("one byte changed: exit code %d: %s", code, said)
 	}
 	if code, said := verify([]byte("<!doctype html>"), "--key", key); code != 1 || !strings.Contains(said, "(report.file_unknown)") {
@@ -129,7 +130,7 @@ func TestReportTellsWhatWasMeasured(t *testing.T) {
 	if err := srv.log.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s, err := revocationSection{srv.log}.Section(t.Context(), reports.Span{From: time.Now().Add(-time.Hour), To: time.Now().Add(time.Hour)})
+	s, err := revocationSection{log: srv.log}.Section(t.Context(), reports.Span{From: time.Now().Add(-time.Hour), To: time.Now().Add(time.Hour)})
 	if err != nil {
 		t.Fatal(err)
 	}

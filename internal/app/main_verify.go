@@ -17,6 +17,7 @@ type auditVerifyCmd struct {
 	Key   string   `help:"The log's verifier key, as it was given to you (text or file). On the host: the server's own." placeholder:"KEY"`
 	Since string   `type:"existingfile" help:"A checkpoint that you kept; without it a rollback cannot be seen. Not with a proof."`
 	Root  []string `help:"Public keys (base64url) of the roster roots whose statements about restarts you believe. Not with a proof." placeholder:"KEY"`
+	Leaf  string   `help:"The entry's leaf hash (hex), as the console shows it: for a proof that was given to you without the entry. With a proof only." placeholder:"HEX"`
 	JSON  bool     `help:"Print the report as JSON."`
 }
 
@@ -28,6 +29,9 @@ func (c auditVerifyCmd) Run(ctx context.Context, sh *shell) error {
 	}
 	if c.File != "" {
 		return c.file(ctx, sh, expect)
+	}
+	if c.Leaf != "" {
+		return errLeafAlone
 	}
 	db, set, err := sh.reading(ctx)
 	if err != nil {
@@ -64,6 +68,9 @@ func (c auditVerifyCmd) file(ctx context.Context, sh *shell, expect audit.Expect
 	n, _ := f.ReadAt(head, 0) // what cannot be read is no proof, and the export's reader says why
 	if checkpoint.IsProof(head[:n]) {
 		return c.proof(sh, f, verifier)
+	}
+	if c.Leaf != "" {
+		return errLeafAlone
 	}
 	if isRows(head[:n]) {
 		return c.rows(sh, verifier)

@@ -26,15 +26,25 @@ func people(n int) reports.Text { return many(n, "名", "people") }
 func pcs(n int) reports.Text    { return many(n, "台", "PCs") }
 func times(n int) reports.Text  { return many(n, "件", "times") }
 
-type peopleSection struct{ people *operators.Operators }
+type peopleSection struct {
+	people *operators.Operators
+	parts  parts
+}
 
-func (v peopleSection) Section(ctx context.Context, _ reports.Span) (s reports.Section, err error) {
+func (v peopleSection) Section(ctx context.Context, of reports.Span) (s reports.Section, err error) {
+	part, err := v.parts.of(ctx, of.Client)
+	if err != nil {
+		return s, err
+	}
 	list, err := v.people.List(ctx)
 	if err != nil {
 		return s, err
 	}
 	active, suspended, home, byApproval, roles := 0, 0, 0, 0, map[sekisho.Role]int{}
 	for _, p := range list {
+		if !part.now(p.ID) {
+			continue
+		}
 		if !p.Active {
 			suspended++
 			continue
@@ -58,9 +68,12 @@ func (v peopleSection) Section(ctx context.Context, _ reports.Span) (s reports.S
 			{Key: "people.suspended", Label: say("停止中の人", "Suspended people"), Value: people(suspended)},
 			{Key: "people.home", Label: say("在宅のオペレーター", "Operators at home"), Value: people(home)},
 			{Key: "people.by_approval", Label: say("SVの承認で接続する人", "Operators let in by approval"), Value: people(byApproval)},
-			{Key: "people.administrators", Label: say("管理者", "Administrators"), Value: people(roles[sekisho.RoleAdministrator])},
 		},
 	}
+	if !part.whole {
+		return s, nil // who runs the centre is not the client's part of it
+	}
+	s.Facts = append(s.Facts, reports.Fact{Key: "people.administrators", Label: say("管理者", "Administrators"), Value: people(roles[sekisho.RoleAdministrator])})
 	t := reports.Table{Label: say("役割ごとの人数", "People by role"), Heads: []reports.Text{say("役割", "Role"), say("人数", "People")}}
 	for _, r := range []struct {
 		role sekisho.Role
@@ -76,15 +89,25 @@ func (v peopleSection) Section(ctx context.Context, _ reports.Span) (s reports.S
 	return s, nil
 }
 
-type devicesSection struct{ devices *devices.Inventory }
+type devicesSection struct {
+	devices *devices.Inventory
+	parts   parts
+}
 
-func (v devicesSection) Section(ctx context.Context, _ reports.Span) (s reports.Section, err error) {
+func (v devicesSection) Section(ctx context.Context, of reports.Span) (s reports.Section, err error) {
+	part, err := v.parts.of(ctx, of.Client)
+	if err != nil {
+		return s, err
+	}
 	list, err := v.devices.List(ctx)
 	if err != nil {
 		return s, err
 	}
 	states, tiers, home, hardware, software := map[devices.State]int{}, map[sekisho.Tier]int{}, 0, 0, 0
 	for _, d := range list {
+		if !part.now(d.Person) {
+			continue
+		}
 		states[d.State]++
 		if d.State != devices.Issued {
 			continue
@@ -102,7 +125,7 @@ func (v devicesSection) Section(ctx context.Context, _ reports.Span) (s reports.
 	tier := func(name string, t sekisho.Tier, words reports.Text) []reports.Text {
 		return []reports.Text{reports.Same(name), words, pcs(tiers[t])}
 	}
-	return reports.Section{
+	s = reports.Section{
 		Key: "pcs", Title: say("貸与PC", "Issued PCs"),
 		Lead: say("作成時点の台数です。接続できるのは貸与中のPCだけです。", "When this was made. Only a PC that is issued can connect."),
 		Facts: []reports.Fact{
@@ -110,9 +133,6 @@ func (v devicesSection) Section(ctx context.Context, _ reports.Span) (s reports.
 			{Key: "pcs.home", Label: say("うち在宅", "At home"), Value: pcs(home)},
 			{Key: "pcs.hardware_keys", Label: say("鍵がTPMにあるPC", "Key in a TPM"), Value: pcs(hardware)},
 			{Key: "pcs.software_keys", Label: say("鍵がソフトウェアにあるPC", "Key in software"), Value: pcs(software)},
-			{Key: "pcs.suspended", Label: say("停止中", "Suspended"), Value: pcs(states[devices.Suspended])},
-			{Key: "pcs.returned", Label: say("返却済み", "Returned"), Value: pcs(states[devices.Returned])},
-			{Key: "pcs.revoked", Label: say("失効（紛失・盗難など）", "Revoked (lost, stolen and the like)"), Value: pcs(states[devices.Revoked])},
 		},
 		Tables: []reports.Table{{
 			Label: say("貸与中のPCの保証レベル", "Issued PCs by tier"),
@@ -123,13 +143,27 @@ func (v devicesSection) Section(ctx context.Context, _ reports.Span) (s reports.
 				tier("C", sekisho.TierC, say("ソフトウェアの鍵（ポリシーで認めたときだけ）", "Key in software, only where a policy names it")),
 			},
 		}},
-	}, nil
+	}
+	if part.whole { // a PC that nobody has is nobody's part
+		s.Facts = append(s.Facts,
+			reports.Fact{Key: "pcs.suspended", Label: say("停止中", "Suspended"), Value: pcs(states[devices.Suspended])},
+			reports.Fact{Key: "pcs.returned", Label: say("返却済み", "Returned"), Value: pcs(states[devices.Returned])},
+			reports.Fact{Key: "pcs.revoked", Label: say("失効（紛失・盗難など）", "Revoked (lost, stolen and the like)"), Value: pcs(states[devices.Revoked])})
+	}
+	return s, nil
 }
 
-type incidentsSection struct{ presence *presence.Presence }
+type incidentsSection struct {
+	presence *presence.Presence
+	parts    parts
+}
 
 func (v incidentsSection) Section(ctx context.Context, span reports.Span) (s reports.Section, err error) {
-	list, err := v.presence.Tallies(ctx, span.From, span.To)
+	part, err := v.parts.of(ctx, span.Client)
+	if err != nil {
+		return s, err
+	}
+	list, err := part.tallies(ctx, v.presence, span.From, span.To)
 	if err != nil {
 		return s, err
 	}

@@ -19,9 +19,16 @@ const maxMeasured = 50_000
 // revocationSection tells how fast access ended, from what the log has of it:
 // from the verdict to the deadline in the gate, and how long the cutting of the
 // open flows took.
-type revocationSection struct{ log *audit.Log }
+type revocationSection struct {
+	log   *audit.Log
+	parts parts
+}
 
 func (v revocationSection) Section(ctx context.Context, span reports.Span) (s reports.Section, err error) {
+	part, err := v.parts.of(ctx, span.Client)
+	if err != nil {
+		return s, err
+	}
 	var verdicts, flows []float64
 	sessions := 0
 	f := audit.Filter{Kinds: []string{"session.ended", "flows.closed"}, From: span.From, To: span.To, Limit: 500}
@@ -33,6 +40,7 @@ func (v revocationSection) Section(ctx context.Context, span reports.Span) (s re
 		for _, e := range page.Entries {
 			d := e.Event.Detail
 			switch {
+			case !part.row(e):
 			case e.Event.Kind == "flows.closed":
 				flows = appendNumber(flows, d["ms"])
 			case byVerdict(d["state"]):
@@ -101,6 +109,9 @@ func quantileOf(sorted []float64, p float64) float64 {
 type accessSection struct{ log *audit.Log }
 
 func (v accessSection) Section(ctx context.Context, span reports.Span) (s reports.Section, err error) {
+	if span.Client != "" {
+		return s, nil // counted over the whole log
+	}
 	n, err := v.log.Counts(ctx, span.From, span.To)
 	if err != nil {
 		return s, err
@@ -152,6 +163,9 @@ func (v logSection) Section(ctx context.Context, _ reports.Span) (s reports.Sect
 	}
 	if st := v.siem.State(); st.On {
 		value := say(fmt.Sprintf("転送中（未転送%d件）", st.Lag()), fmt.Sprintf("passed on (%d entries wait)", st.Lag()))
+		if st.Looked.IsZero() {
+			value = say("まだ確認できていない", "not known yet")
+		}
 		if !st.Failing.IsZero() {
 			value = say(fmt.Sprintf("転送できていない（未転送%d件）", st.Lag()), fmt.Sprintf("failing (%d entries wait)", st.Lag()))
 		}

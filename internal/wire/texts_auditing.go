@@ -12,6 +12,7 @@ var textsAuditing = map[string]Text{
 	"search.busy":          {"ほかの書き出しを処理しています。", "少し待ってから、もう一度お試しください。", "Other files are being made.", "Wait a moment and try again."},
 	"report.span":          {"報告書の対象期間が正しくありません。", "開始日と終了日を選び直してください。期間は400日までで、開始日に未来の日付は使えません。", "The period of the report is not valid.", "Choose its first and last day again: at most 400 days, beginning no later than today."},
 	"report.addressee":     {"宛先が正しくありません。", "委託元の名称を1文字以上100文字以内で入力してください。", "The addressee is not valid.", "Enter the client company's name, 1 to 100 characters."},
+	"report.whose":         {"宛先の名称が、契約中の委託元の登録名と一致しません。", "委託元が複数あるため、ほかの委託元の数値を含まない報告書だけを作成できます。宛先に、委託元の画面にある名称をそのまま入力してください。", "The addressee is none of the client companies under contract.", "There are several, and a report tells each its own part alone: enter the name exactly as it stands on the page of client companies."},
 	"report.language":      {"報告書の言語が正しくありません。", "日本語または英語を選んでください。", "The language of the report is not valid.", "Choose Japanese or English."},
 	"report.unknown":       {"その報告書はありません。", "一覧に戻って選び直してください。", "There is no such report.", "Go back to the list and choose again."},
 	"report.too_large":     {"報告書が大きすぎるため、作成できませんでした。", "期間を短くして、もう一度お試しください。", "The report would be too large.", "Choose a shorter period and try again."},

@@ -15,7 +15,7 @@ var textsClients = map[string]Text{
 	"client.too_many":           {"登録できる数の上限に達しています。", "終わったものを整理するか、管理者に相談してください。", "There are as many as can be kept.", "Tidy up what has ended, or ask your administrator."},
 	"client.not_auditor":        {"委託元の監査担当にできるのは、監査担当だけの役割を持つ人です。", "利用者の画面で、役割を監査担当だけにしてください。", "Only somebody whose one role is auditor can be a client's auditor.", "Give the person the role auditor and no other."},
 	"client.auditor_elsewhere":  {"この人は、別の委託元の監査担当です。", "別のアカウントを作ってください。", "This person is another client's auditor.", "Make another account."},
-	"client.auditor_release":    {"監査担当のまま外すと、センター全体を閲覧できるようになります。", "先に、利用を停止するか、監査担当の役割を外してください。", "Released now, this auditor would see the whole centre.", "Suspend the person, or take the role away, first."},
+	"client.auditor_release":    {"監査担当のまま外すと、センター全体を閲覧できるようになります。", "先に、監査担当の役割を外してください。", "Released now, this auditor would see the whole centre.", "Take the role away first."},
 	"rules.no_lease":            {"接続の有効時間が切れているため、使えません。", "もう一度本人認証をしてください。", "Your session is no longer alive.", "Do the face check again."},
 	"rules.not_listed":          {"この仮想デスクトップを使える人に選ばれていません。", "必要なときは、SVか管理者に依頼してください。", "You were not chosen for this desktop.", "Ask your supervisor or administrator if you need it."},
 	"rules.not_assigned":        {"この仮想デスクトップの業務を、今日は担当していません。", "担当の期間をSVか管理者に確かめてください。", "You are not assigned to this desktop's work today.", "Ask your supervisor or administrator about your days on it."},

@@ -66,6 +66,7 @@ type SIEMView struct {
 	Address string     `json:"address"`
 	Format  string     `json:"format" doc:"rfc5424 or ocsf; empty while off"`
 	Next    int64      `json:"next" doc:"number of the next entry to be passed on"`
+	Known   bool       `json:"known" doc:"false: next and lag were not read yet"`
 	Lag     int64      `json:"lag" doc:"entries that wait"`
 	Oldest  *time.Time `json:"oldest" doc:"when the oldest of them happened"`
 	Sent    *time.Time `json:"sent" doc:"when the receiver last took a batch"`
@@ -147,7 +148,7 @@ func (d *Door) takeRows(ctx context.Context, in *takeRows) (*download, error) {
 
 func (d *Door) siemState(ctx context.Context, _ *struct{}) (*answer[SIEMView], error) {
 	s := d.siem.State()
-	view := SIEMView{On: s.On, Address: s.Address, Next: s.Next, Lag: s.Lag(), Oldest: moment(s.Oldest), Sent: moment(s.Sent), Failing: moment(s.Failing), Code: s.Code}
+	view := SIEMView{On: s.On, Address: s.Address, Next: s.Next, Known: !s.Looked.IsZero(), Lag: s.Lag(), Oldest: moment(s.Oldest), Sent: moment(s.Sent), Failing: moment(s.Failing), Code: s.Code}
 	if s.On {
 		view.Format = s.Format
 	}

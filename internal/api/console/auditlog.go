@@ -112,6 +112,9 @@ func (d *Door) auditProof(ctx context.Context, in *bySeq) (*download, error) {
 	if err != nil {
 		return nil, err
 	}
+	if callerOf(ctx).who.Client != "" {
+		proof.Extra = nil // the whole row, with what was cut out of it: he has its hash
+	}
 	return file("text/plain; charset=utf-8", fmt.Sprintf("sekisho-audit-%d.tlog-proof", in.Seq), proof.Marshal()), nil
 }
 
@@ -210,12 +213,13 @@ func (d *Door) exportAudit(w http.ResponseWriter, r *http.Request) {
 		writeRefusal(w, r, err)
 		return
 	}
-	// Taking the whole log away is an opening act: its own row is in the log first.
-	d.audit.Afterwards(audit.Event{Kind: "audit.exported", Actor: audit.Actor{Person: callerOf(ctx).who.Person}, Decision: audit.Allow})
-	if err := d.audit.Flush(ctx); err != nil {
+	// Taking the whole log away is an opening act: its own row is in the log first,
+	// and whoever watches is told.
+	if _, err := d.audit.Attest(ctx, audit.Event{Kind: "audit.exported", Actor: reader(ctx), Decision: audit.Allow}, nil); err != nil {
 		writeRefusal(w, r, err)
 		return
 	}
+	d.taken()
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Time{}) // as long as the log is; the caller may hang up
 	w.Header().Set("Content-Type", "application/zip")
 	w.Header().Set("Content-Disposition", `attachment; filename="sekisho-audit.zip"`)

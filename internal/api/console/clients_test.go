@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,12 +10,16 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/api/console"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/clients"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/twin/checkpoint"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -55,6 +60,8 @@ func (c *centre) twoClients() holdings {
 func (c *centre) company(name, operator, auditor string, n byte) (h holding) {
 	c.t.Helper()
 	ctx, admin := c.t.Context(), c.who["admin"].ID
+	var report console.ReportView // while there are fewer than two clients
+	c.as("officer").do("POST", "/reports", map[string]string{"from": "2026-11-01", "to": "2026-11-22", "language": "ja", "addressee": name}).into(c.t, &report)
 	h.operator, h.auditor = c.who[operator].ID, c.who[auditor].ID
 	h.client = made(c.clients.Create(ctx, admin, name))(c.t).ID
 	h.work = made(c.clients.AddWork(ctx, admin, h.client, name+"の業務"))(c.t).ID
@@ -81,8 +88,6 @@ func (c *centre) company(name, operator, auditor string, n byte) (h holding) {
 	})))
 	c.book.Disconnect(connection, "connection.closed")
 	must(c.t, c.training.SeedDemo(ctx, []sekisho.PersonID{h.operator}, nil))
-	var report console.ReportView
-	c.as("officer").do("POST", "/reports", map[string]string{"from": "2026-11-01", "to": "2026-11-22", "language": "ja", "addressee": name}).into(c.t, &report)
 	var search console.SavedSearchView
 	c.as("auditor").do("POST", "/audit/searches", map[string]any{"name": name, "query": console.SearchQuery{Person: string(h.operator)}}).into(c.t, &search)
 	h.report, h.search = report.ID, search.ID
@@ -165,6 +170,12 @@ func TestAClientsAuditorSeesItsClientAndNothingElse(t *testing.T) {
 		for whose, path := range h.paths(t, route) {
 			answer := own.do("GET", path, nil)
 			asked++
+			if strings.HasSuffix(path, "/proof") && answer.status == http.StatusOK {
+				proof := made(checkpoint.ParseProof([]byte(answer.body)))(t) // its words stand in base64
+				if answer.body += string(proof.Extra); len(proof.Extra) > 0 {
+					t.Errorf("%s, %s: the whole row is in the proof", route, whose)
+				}
+			}
 			for _, word := range secret {
 				if strings.Contains(answer.body, word) {
 					t.Errorf("%s, %s: the answer says %s", route, whose, word)
@@ -205,8 +216,18 @@ func TestAClientsAuditorSeesItsClientAndNothingElse(t *testing.T) {
 			t.Errorf("no row of %s: %v", kind, kinds)
 		}
 	}
-	if answer := own.do("GET", fmt.Sprintf("/audit/%d/proof", a.seq), nil); answer.status != http.StatusOK {
-		t.Errorf("proof of an own row: %d %s", answer.status, answer.body)
+	var row console.AuditPageView
+	own.do("GET", fmt.Sprintf("/audit/%d", a.seq), nil).into(t, &row)
+	answer := own.do("GET", fmt.Sprintf("/audit/%d/proof", a.seq), nil)
+	proof := made(checkpoint.ParseProof([]byte(answer.body)))(t)
+	verifier := made(checkpoint.NewVerifier(c.log.VerifierKey()))(t)
+	leaf := made(hex.DecodeString(row.Rows[0].Leaf))(t)
+	if _, err := proof.VerifyHash(verifier, verifier.Name(), tlog.Hash(leaf)); err != nil {
+		t.Errorf("proof of an own row: %d, %v", answer.status, err)
+	}
+	whole := made(checkpoint.ParseProof([]byte(c.as("auditor").do("GET", fmt.Sprintf("/audit/%d/proof", a.seq), nil).body)))(t)
+	if !strings.Contains(string(whole.Extra), string(c.who["admin"].ID)) { // the control
+		t.Errorf("the centre's auditor is not given the row: %s", whole.Extra)
 	}
 	var file console.ClientFileView
 	own.do("GET", "/clients/"+string(a.client), nil).into(t, &file)
@@ -261,6 +282,83 @@ func TestWordsFindNothingThatIsNotShown(t *testing.T) {
 	}
 }
 
+// TestWhoDecidedIsNotSaid: also where he was once one of the client's people.
+func TestWhoDecidedIsNotSaid(t *testing.T) {
+	c := newCentre(t, true)
+	h := c.twoClients()
+	ctx, admin, officer := t.Context(), c.who["admin"].ID, c.who["officer"]
+	both := []sekisho.Role{sekisho.RoleOperator, sekisho.RoleOfficer}
+	made(c.people.Update(ctx, admin, officer.ID, operators.Change{Roles: &both}))(t)
+	from, until := made(clients.ParseDay("2026-11-01"))(t), made(clients.ParseDay("2026-11-03"))(t)
+	made(c.clients.Assign(ctx, admin, clients.Assignment{Work: h[ofA].work, Person: officer.ID, From: from, Until: until}))(t)
+	if a := c.as("officer").do("POST", "/incidents/"+string(h[ofA].incident)+"/decide", map[string]any{"decision": "harmless", "note": "家族が通りました"}); a.status != http.StatusOK {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	own := c.as("client-a")
+	for _, path := range []string{"/incidents", "/incidents/" + string(h[ofA].incident)} {
+		a := own.do("GET", path, nil)
+		if !strings.Contains(a.body, `"decision":"harmless"`) || strings.Contains(a.body, officer.Name) || strings.Contains(a.body, string(officer.ID)) {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+	var page console.AuditPageView
+	own.do("GET", "/audit?kind=incident.decided", nil).into(t, &page)
+	if len(page.Rows) != 1 || page.Rows[0].Person != "" || page.Rows[0].Detail["person"] != string(h[ofA].operator) {
+		t.Fatalf("%+v", page.Rows)
+	}
+	own.do("GET", "/audit?kind=incident.decided&person="+string(officer.ID), nil).into(t, &page)
+	if len(page.Rows) != 0 {
+		t.Errorf("asked for him, the log answers: %+v", page.Rows)
+	}
+	own.do("GET", "/audit?person="+string(h[ofA].operator), nil).into(t, &page)
+	if len(page.Rows) == 0 { // the control
+		t.Error("asked for its operator, the log is silent")
+	}
+}
+
+// TestEveryIncidentOfAClientIsItsOwn: beyond the newest page too, and behind
+// more of them than that which are another client's.
+func TestEveryIncidentOfAClientIsItsOwn(t *testing.T) {
+	c := newCentre(t, true)
+	h := c.twoClients()
+	ctx := t.Context()
+	const many = 700 // more than presence gives at once, all of one moment
+	must(t, c.db.Write(ctx, func(tx storage.Tx) error {
+		for n := range many {
+			for at, name := range map[string]string{"at": "own", "1": "before"} { // on his days, and long before them
+				_, err := tx.Exec(ctx, `INSERT INTO presence_incidents (id, person, device, connection, session, state, at, reported, first_ms, faces, os_locked, lock_why,
+					hashes, evidence, decision, decider, decided, note, objection)
+					SELECT ?, person, device, connection, session, state, `+at+`, reported, first_ms, faces, os_locked, lock_why,
+					hashes, 'missing', decision, decider, decided, note, objection FROM presence_incidents WHERE id = ?`,
+					fmt.Sprintf("%s-%04d", name, n), string(h[ofA].incident))
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+	oldest := audit.Object{Type: "incident", ID: "own-0000"}
+	foreign := audit.Object{Type: "incident", ID: "before-0000"}
+	for _, o := range []audit.Object{oldest, foreign} {
+		c.log.Afterwards(audit.Event{Kind: "incident.decided", Actor: audit.Actor{Person: c.who["officer"].ID, Role: sekisho.RoleOfficer}, Object: o, Decision: audit.Allow})
+	}
+	must(t, c.log.Flush(ctx))
+	own := c.as("client-a")
+	var list console.IncidentsView
+	own.do("GET", "/incidents", nil).into(t, &list)
+	if len(list.Incidents) != 500 {
+		t.Errorf("%d incidents are listed", len(list.Incidents))
+	}
+	for object, want := range map[string]int{oldest.ID: 1, foreign.ID: 0} {
+		var page console.AuditPageView
+		own.do("GET", "/audit?object="+object, nil).into(t, &page)
+		if len(page.Rows) != want {
+			t.Errorf("%s: %d rows", object, len(page.Rows))
+		}
+	}
+}
+
 // TestNoRoleWidensAClientsAuditor: whatever he is given later, he stays one.
 func TestNoRoleWidensAClientsAuditor(t *testing.T) {
 	c := newCentre(t, true)
@@ -292,9 +390,21 @@ func TestNoRoleWidensAClientsAuditor(t *testing.T) {
 		}
 	}
 	give(sekisho.RoleAuditor)
-	if a := c.as("admin").do("DELETE", "/clients/"+string(h[ofA].client)+"/auditors/"+string(h[ofA].auditor), nil); a.code() != "client.auditor_release" {
-		t.Errorf("released into the whole centre: %d %s", a.status, a.body)
+	release := func(when string) {
+		t.Helper()
+		a := c.as("admin").do("DELETE", "/clients/"+string(h[ofA].client)+"/auditors/"+string(h[ofA].auditor), nil)
+		if a.status != http.StatusConflict || a.code() != "client.auditor_release" {
+			t.Errorf("released into the whole centre, %s: %d %s", when, a.status, a.body)
+		}
 	}
+	release("while he works")
+	made(c.people.Suspend(t.Context(), admin, h[ofA].auditor, "見本"))(t)
+	release("while he is suspended")
+	made(c.people.Resume(t.Context(), admin, h[ofA].auditor))(t)
+	if a := c.as("client-a").do("GET", "/clients/"+string(h[ofB].client), nil); a.status == http.StatusOK {
+		t.Errorf("resumed, he reads another client: %s", a.body)
+	}
+	own = c.as("client-a") // the suspension ended the session he had
 	if a := c.as("admin").do("PATCH", "/clients/"+string(h[ofA].client), map[string]any{"ended": true}); a.status != http.StatusOK {
 		t.Fatalf("%d %s", a.status, a.body)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -20,22 +21,56 @@ import (
 // the page says where to go on.
 const scanned = 2_000
 
-// scope is what the caller's client may see, with the incidents that are its.
-func (d *Door) scope(ctx context.Context) (clients.Scope, []presence.Incident, error) {
+// Bounds of one question about incidents.
+const (
+	incidentPage = 500   // presence gives no more at once
+	peopleAtOnce = 5_000 // so many parameters
+	allIncidents = math.MaxInt
+)
+
+// scope is what the caller's client may see, with the incidents that are its:
+// all of them, for whatever was done about one is its too.
+func (d *Door) scope(ctx context.Context) (clients.Scope, error) {
 	s, err := d.clients.ScopeOf(ctx, callerOf(ctx).who.Client)
 	if err != nil {
-		return clients.Scope{}, nil, err
+		return clients.Scope{}, err
 	}
-	found, err := d.incidents.Incidents(ctx, presence.Filter{Among: s.People(), Limit: 500})
+	found, err := d.incidentsOf(ctx, s, allIncidents)
 	if err != nil {
-		return clients.Scope{}, nil, err
+		return clients.Scope{}, err
 	}
-	found = slices.DeleteFunc(found, func(i presence.Incident) bool { return !s.Person(i.Person, i.At) })
 	ids := make([]sekisho.IncidentID, 0, len(found))
 	for _, i := range found {
 		ids = append(ids, i.ID)
 	}
-	return s.WithIncidents(ids), found, nil
+	return s.WithIncidents(ids), nil
+}
+
+// incidentsOf lists a client's newest incidents, at most so many. Its people's
+// incidents of other days, which are not its, count for nothing.
+func (d *Door) incidentsOf(ctx context.Context, s clients.Scope, limit int) (out []presence.Incident, err error) {
+	for among := range slices.Chunk(s.People(), peopleAtOnce) {
+		f := presence.Filter{Among: among, Limit: incidentPage}
+		for n := 0; n < limit; {
+			page, err := d.incidents.Incidents(ctx, f)
+			if err != nil {
+				return nil, err
+			}
+			for _, i := range page {
+				if s.Person(i.Person, i.At) {
+					out = append(out, i)
+					n++
+				}
+			}
+			if len(page) < incidentPage {
+				break
+			}
+			last := page[len(page)-1]
+			f.Before, f.BeforeID = last.At, last.ID
+		}
+	}
+	slices.SortStableFunc(out, func(a, b presence.Incident) int { return b.At.Compare(a.At) })
+	return out[:min(len(out), limit)], nil
 }
 
 // scopedNames gives the names of a client's people, and no others.
@@ -46,7 +81,11 @@ func (d *Door) scopedNames(ctx context.Context, s clients.Scope) (map[sekisho.Pe
 }
 
 func (d *Door) clientIncidents(ctx context.Context) (*answer[IncidentsView], error) {
-	s, found, err := d.scope(ctx)
+	s, err := d.clients.ScopeOf(ctx, callerOf(ctx).who.Client)
+	if err != nil {
+		return nil, err
+	}
+	found, err := d.incidentsOf(ctx, s, incidentPage) // as many as the centre's list has
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +99,7 @@ func (d *Door) clientIncidents(ctx context.Context) (*answer[IncidentsView], err
 	}
 	view := IncidentsView{Incidents: make([]IncidentView, 0, len(found))}
 	for _, i := range found {
-		view.Incidents = append(view.Incidents, incidentView(i, names, tags))
+		view.Incidents = append(view.Incidents, clientIncidentView(i, names, tags))
 	}
 	return reply(view, nil)
 }
@@ -93,7 +132,7 @@ func (d *Door) clientIncident(ctx context.Context, id sekisho.IncidentID) (*answ
 		return nil, err
 	}
 	view := IncidentDetailView{
-		IncidentView: incidentView(i, names, tags), Session: i.Session, Faces: i.Faces, FirstMS: i.First.Milliseconds(), OSLocked: i.OSLocked,
+		IncidentView: clientIncidentView(i, names, tags), Session: i.Session, Faces: i.Faces, FirstMS: i.First.Milliseconds(), OSLocked: i.OSLocked,
 		Note: i.Note, Pictures: facts.Pictures, DeleteAt: facts.DeleteAt, Held: facts.Held, Bundles: []BundleView{}, Viewers: []ViewerView{},
 	}
 	if facts.Pictures == 0 && i.Evidence == presence.EvidenceArrived {
@@ -105,10 +144,18 @@ func (d *Door) clientIncident(ctx context.Context, id sekisho.IncidentID) (*answ
 	return reply(view, nil)
 }
 
+// clientIncidentView does not say who decided, also where it was one of the
+// client's people.
+func clientIncidentView(i presence.Incident, names map[sekisho.PersonID]string, tags map[sekisho.DeviceID]string) IncidentView {
+	view := incidentView(i, names, tags)
+	view.DecidedBy = ""
+	return view
+}
+
 // clientAudit searches a client's part of the log. What is typed is looked for
 // in what is shown, never in what was cut out of it.
 func (d *Door) clientAudit(ctx context.Context, in auditSearch, limit int) (*answer[AuditPageView], error) {
-	s, _, err := d.scope(ctx)
+	s, err := d.scope(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -116,9 +163,12 @@ func (d *Door) clientAudit(ctx context.Context, in auditSearch, limit int) (*ans
 		return nil, errNotFound
 	}
 	f := audit.Filter{
-		Among: s.Subjects(), Person: in.Person, Session: in.Session, Object: in.Object, From: in.From, To: in.To, Before: in.Before, Limit: 200,
+		Person: in.Person, Session: in.Session, Object: in.Object, From: in.From, To: in.To, Before: in.Before, Limit: 200,
 	}
 	f.Kind, f.Kinds = kindsOf(in.Kind)
+	if f.Among = s.Subjects(); len(f.Among) > audit.MaxAmong {
+		f.Among = nil // every row is looked at and judged, a page of them at a time
+	}
 	words := strings.ToLower(strings.TrimSpace(in.Text))
 	view := AuditPageView{Rows: []AuditRowView{}}
 	for seen := 0; ; {
@@ -148,7 +198,7 @@ func (d *Door) clientAudit(ctx context.Context, in auditSearch, limit int) (*ans
 }
 
 func (d *Door) clientAuditRow(ctx context.Context, seq int64) (*answer[AuditPageView], error) {
-	s, _, err := d.scope(ctx)
+	s, err := d.scope(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -173,10 +223,11 @@ func (d *Door) clientRow(ctx context.Context, s clients.Scope, e audit.Entry) (A
 	return auditRowView(ctx, s.Cut(e)), true
 }
 
-// shows says whether a row, as it is shown, is of the session and the object
-// that were asked for: what was cut out of it answers no question.
+// shows says whether a row, as it is shown, is of the person, the session and
+// the object that were asked for: what was cut out of it answers no question.
 func shows(row AuditRowView, in auditSearch) bool {
-	return (in.Session == "" || row.Session == in.Session || row.ObjectID == string(in.Session)) && (in.Object == "" || row.ObjectID == in.Object)
+	return (in.Person == "" || row.Person == in.Person || row.ObjectID == string(in.Person)) &&
+		(in.Session == "" || row.Session == in.Session || row.ObjectID == string(in.Session)) && (in.Object == "" || row.ObjectID == in.Object)
 }
 
 // holds says whether words stand anywhere in a row as it is shown.

@@ -40,6 +40,7 @@ type Config struct {
 	Training  Training
 	Audit     Audit
 	Changes   Changes
+	Taken     func() // told when the whole log was taken away; it must not block
 
 	Attestation Attestation
 	Searches    Searches
@@ -61,7 +62,7 @@ func (c Config) missing() string {
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 		{"attestation", c.Attestation == nil},
-		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil},
+		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil}, {"taken", c.Taken == nil},
 	} {
 		if part.absent {
 			return part.name
@@ -93,6 +94,7 @@ type Door struct {
 	training  Training
 	audit     Audit
 	changes   Changes
+	taken     func()
 	searches  Searches
 	reports   Reports
 	siem      SIEM
@@ -125,7 +127,7 @@ func New(c Config) (*Door, error) {
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
 		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, clients: c.Clients, rules: c.Rules, networks: c.Networks, book: c.Book, faces: c.Faces,
-		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes,
+		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes, taken: c.Taken,
 		attestation: c.Attestation,
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),

@@ -209,7 +209,7 @@ type Audit interface {
 	VerifierKey() string
 	Opened() bool
 	Afterwards(e audit.Event)
-	Flush(ctx context.Context) error
+	Attest(ctx context.Context, e audit.Event, also func(tx storage.Tx) error) (checkpoint.Proof, error)
 }
 
 // Changes tells what has changed, to every open page; cancel must be called.

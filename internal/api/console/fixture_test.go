@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -70,6 +71,7 @@ type centre struct {
 	training  *training.Training
 	rosters   rosters
 	changes   *changes
+	taken     atomic.Int64
 	config    console.Config
 	door      *console.Door
 	server    *httptest.Server
@@ -202,8 +204,9 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,
 		Clients: c.clients, Rules: administering{c.rules}, Networks: c.networks, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
+		Taken:    func() { c.taken.Add(1) },
 		Searches: searches.New(db, c.clk, c.log), SIEM: made(siem.New(db, c.clk, c.log, siem.Settings{}))(t),
-		Reports: reports.New(db, c.clk, c.log, reports.Centre{Name: "見本センター"}),
+		Reports: reports.New(db, c.clk, c.log, c.clients, reports.Centre{Name: "見本センター"}),
 	}
 	c.door = made(console.New(c.config))(t)
 	c.server = httptest.NewServer(c.door)

@@ -402,8 +402,12 @@ func TestExportVerifiesAndIsItselfInTheLog(t *testing.T) {
 	if err != nil || !report.OK() {
 		t.Fatalf("%+v, %v", report, err)
 	}
-	if rows := c.rows("audit.exported"); len(rows) != 1 || rows[0].Event.Actor.Person != c.who["officer"].ID || rows[0].Seq >= report.Size {
+	rows := c.rows("audit.exported")
+	if len(rows) != 1 || rows[0].Event.Actor.Person != c.who["officer"].ID || rows[0].Event.Actor.Role != sekisho.RoleOfficer || rows[0].Seq >= report.Size {
 		t.Errorf("rows %+v, size %d", rows, report.Size)
+	}
+	if n := c.taken.Load(); n != 1 {
+		t.Errorf("open pages were told %d times", n)
 	}
 }
 

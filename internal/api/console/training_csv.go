@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/searches"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -64,7 +65,7 @@ func (d *Door) trainingRecords(ctx context.Context, _ *struct{}) (*download, err
 	}
 	for _, row := range rows {
 		for i := range row {
-			row[i] = neutral(row[i])
+			row[i] = searches.Neutral(row[i])
 		}
 		if err := w.Write(row); err != nil {
 			return nil, err
@@ -74,14 +75,6 @@ func (d *Door) trainingRecords(ctx context.Context, _ *struct{}) (*download, err
 	return &download{
 		ContentType: "text/csv; charset=utf-8", Disposition: `attachment; filename="sekisho-training.csv"`, Body: b.Bytes(),
 	}, w.Error()
-}
-
-// neutral keeps a spreadsheet from reading a value as a formula.
-func neutral(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(s)[0]) {
-		return "'" + s
-	}
-	return s
 }
 
 func number(n int) string {

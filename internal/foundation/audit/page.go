@@ -27,7 +27,7 @@ type Found struct {
 // searched it looks at a bounded number of entries and says how far it came, so
 // that a page may be empty although there is a next one.
 func (l *Log) Page(ctx context.Context, f Filter) (page Found, err error) {
-	if len(f.Among) > maxAmong {
+	if len(f.Among) > MaxAmong {
 		return Found{}, errAmong
 	}
 	if err := l.settle(ctx); err != nil {

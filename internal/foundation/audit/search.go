@@ -29,10 +29,11 @@ type Filter struct {
 	Limit   int       // 1–500; 0 is 100
 }
 
-const (
-	maxFound = 500
-	maxAmong = 10_000 // twice that many parameters; SQLite takes 32,766
-)
+const maxFound = 500
+
+// MaxAmong is how many ids Filter.Among takes: twice that many parameters, of
+// which SQLite takes 32,766.
+const MaxAmong = 10_000
 
 var errAmong = sekisho.Fail(sekisho.KindInvalid, "request.too_large")
 

@@ -132,7 +132,7 @@ func writeRecord(b *strings.Builder, cells []string) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString(`"` + strings.ReplaceAll(neutral(c), `"`, `""`) + `"`)
+		b.WriteString(`"` + strings.ReplaceAll(Neutral(c), `"`, `""`) + `"`)
 	}
 	b.WriteString("\r\n")
 }
@@ -142,8 +142,9 @@ func writeRecord(b *strings.Builder, cells []string) {
 // (OWASP, CSV Injection).
 const formula = "=+-@\t\r\n＝＋－＠|"
 
-// neutral makes a cell begin with an apostrophe where it would begin a formula.
-func neutral(cell string) string {
+// Neutral makes a cell begin with an apostrophe where it would begin a formula:
+// for every table that leaves the house.
+func Neutral(cell string) string {
 	trimmed := strings.TrimLeft(cell, " \u3000'")
 	if trimmed != "" && strings.ContainsAny(firstRune(trimmed), formula) || cell != "" && strings.ContainsAny(cell[:1], "\t\r\n") {
 		return "'" + cell

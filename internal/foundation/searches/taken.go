@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // maxRows is how many rows one file holds.
@@ -108,26 +110,42 @@ func write(t Take, rows []Row) ([]byte, error) {
 }
 
 // takenRow says what was taken away: what was asked for, how much came, and the
-// very bytes. Words that were looked for may name somebody.
+// very bytes. Words that were looked for may name somebody, and so may what was
+// typed where an id belongs: both can be erased.
 func takenRow(t Take, rows []Row, digest string) audit.Event {
 	detail := map[string]string{
 		"sha256": digest, "rows": strconv.Itoa(len(rows)), "format": formats[t.Form],
 		"first": strconv.FormatInt(rows[len(rows)-1].Seq, 10), "last": strconv.FormatInt(rows[0].Seq, 10),
 	}
+	personal := audit.Personal{}
 	for name, value := range map[string]string{
-		"person": t.Query.Person, "device": t.Query.Device, "session": t.Query.Session, "object": t.Query.Object,
-		"kind": t.Query.Kind, "from": t.Query.From, "until": t.Query.To,
+		"person": t.Query.Person, "device": t.Query.Device, "session": t.Query.Session, "object": t.Query.Object, "kind": t.Query.Kind,
 	} {
+		switch {
+		case value == "":
+		case wire.ValidID(value), name == "kind" && kinds.MatchString(value):
+			detail[name] = value
+		default:
+			personal[name] = value
+		}
+	}
+	for name, value := range map[string]string{"from": t.Query.From, "until": t.Query.To} { // days, as Filter has read them
 		if value != "" {
 			detail[name] = value
 		}
 	}
-	e := audit.Event{Kind: KindTaken, Actor: t.By, Object: audit.Object{Type: "file", ID: digest}, Decision: audit.Allow, Detail: detail}
 	if t.Query.Text != "" {
-		e.Personal = audit.Personal{"words": t.Query.Text}
+		personal["words"] = t.Query.Text
+	}
+	e := audit.Event{Kind: KindTaken, Actor: t.By, Object: audit.Object{Type: "file", ID: digest}, Decision: audit.Allow, Detail: detail}
+	if len(personal) > 0 {
+		e.Personal = personal
 	}
 	return e
 }
+
+// kinds are kinds of entries as the log names them, several with commas.
+var kinds = regexp.MustCompile(`^[a-z_.,]*$`)
 
 var formats = map[checkpoint.Form]string{checkpoint.FormCSV: "csv", checkpoint.FormJSON: "json"}
 

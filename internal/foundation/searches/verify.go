@@ -94,7 +94,7 @@ func checkRow(r Row, cells []string, verifier note.Verifier) error {
 	want := rowOf(e, r.Proof)
 	if cells != nil {
 		for i, cell := range want.cells() {
-			if !free[Columns[i]] && cells[i] != strings.ReplaceAll(neutral(cell), "\r\n", "\n") { // as a reader of tables gives line breaks back
+			if !free[Columns[i]] && cells[i] != strings.ReplaceAll(Neutral(cell), "\r\n", "\n") { // as a reader of tables gives line breaks back
 				return fmt.Errorf("%w: %s", checkpoint.ErrChanged, Columns[i])
 			}
 		}

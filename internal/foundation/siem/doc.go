@@ -16,8 +16,10 @@
 //
 // Syslog knows no acknowledgement. So every batch has a connection of its own:
 // we close our side (close_notify), and take the receiver's clean end of the
-// connection for its word that it has read everything; a reset, a timeout or a
-// closing before ours is none, and the batch is sent again.
+// connection, TLS's and TCP's, for its word that it has read everything; a reset,
+// a timeout or an end before ours is none, and the batch is sent again. We close
+// 300 ms after the last byte, so that an end that was on its way is seen to have
+// been before ours.
 //
 // It does not filter: whoever may choose what is passed on could hide something.
 package siem

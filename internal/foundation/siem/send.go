@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/sekisho/sekisho/internal/foundation/audit"
@@ -17,6 +18,13 @@ import (
 const (
 	dialWithin = 15 * time.Second
 	sendWithin = 45 * time.Second // a batch, its end included
+	settle     = 300 * time.Millisecond
+	maxSaid    = 64 << 10 // bytes that a receiver may say; syslog answers nothing
+)
+
+var (
+	errEarly     = errors.New("the receiver ended before we did")
+	errTalkative = errors.New("the receiver speaks, which syslog does not")
 )
 
 // send passes one batch on over a connection of its own and returns once the
@@ -40,25 +48,73 @@ func (s *Stream) send(ctx context.Context, entries []audit.Entry) error {
 	if err := conn.SetDeadline(time.Now().Add(sendWithin)); err != nil {
 		return errUnreachable.Because(err)
 	}
-	if _, err := frames.WriteTo(conn); err != nil {
+	if err := pass(conn, frames.Bytes()); err != nil {
 		return errNotTaken.Because(err)
 	}
-	if err := conn.CloseWrite(); err != nil {
-		return errNotTaken.Because(err)
-	}
-	return end(conn)
+	return nil
 }
 
-// end waits for the receiver's end of the connection. A receiver that has read
-// ours closes; one that died with unread bytes is a reset, told by the kernel.
-// io.ErrUnexpectedEOF is a clean end too: TCP's, without TLS's close_notify,
-// which several receivers do not send.
+// pass writes a batch, ends our side and waits for the receiver's end. Its end
+// says that it has read ours only where it comes after ours: so the reading
+// begins before the writing, an end that comes first is none, and we end only
+// when the receiver has had the time to say that it is leaving.
+func pass(conn *tls.Conn, frames []byte) error {
+	var ours atomic.Bool // our end is on its way
+	early, theirs := make(chan struct{}), make(chan error, 1)
+	go func() {
+		err := end(conn)
+		if !ours.Load() {
+			err = errors.Join(errEarly, err)
+			close(early)
+			_ = conn.NetConn().Close() // what is being written goes to nobody
+		}
+		theirs <- err
+	}()
+	if _, err := conn.Write(frames); err != nil {
+		_ = conn.NetConn().Close() // ends the reading
+		return errors.Join(err, <-theirs)
+	}
+	select {
+	case <-early:
+		return <-theirs
+	case <-time.After(settle):
+	}
+	ours.Store(true)
+	if err := conn.CloseWrite(); err != nil {
+		_ = conn.NetConn().Close()
+		return errors.Join(err, <-theirs)
+	}
+	if err := <-theirs; err != nil {
+		return err
+	}
+	return endOfTCP(conn.NetConn())
+}
+
+// end waits for the receiver's end of the TLS connection. io.ErrUnexpectedEOF is
+// a clean end too: TCP's, without TLS's close_notify, which several receivers do
+// not send. A reset, told by the kernel where somebody dies or closes with
+// unread bytes, is none.
 func end(conn *tls.Conn) error {
-	_, err := io.Copy(io.Discard, io.LimitReader(conn, 64<<10)) // syslog answers nothing; whatever comes is passed over
-	if err == nil || errors.Is(err, io.ErrUnexpectedEOF) {
+	n, err := io.Copy(io.Discard, io.LimitReader(conn, maxSaid))
+	switch {
+	case n == maxSaid:
+		return errTalkative
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		return nil
 	}
-	return errNotTaken.Because(err)
+	return err
+}
+
+// endOfTCP ends our side of TCP too and waits for the receiver's: whoever says
+// goodbye in TLS and closes with bytes unread is told by the reset.
+func endOfTCP(conn net.Conn) error {
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		if err := tcp.CloseWrite(); err != nil {
+			return err
+		}
+	}
+	_, err := io.Copy(io.Discard, io.LimitReader(conn, maxSaid))
+	return err
 }
 
 func (s *Stream) dial(ctx context.Context) (*tls.Conn, error) {

@@ -59,6 +59,7 @@ type State struct {
 	Failing time.Time // since when it fails; zero while it works
 	Code    string    // of the failure
 	Tried   int       // times in a row that it failed
+	Looked  time.Time // when Next and Size were last read; zero before the first time
 }
 
 // Lag is how many entries wait.
@@ -73,7 +74,9 @@ func New(db *storage.DB, clk clock.Clock, log Log, set Settings) (*Stream, error
 		state: State{On: set.Address != "", Address: set.Address, Format: set.Format}}, nil
 }
 
-// State tells how it stands. Where the log is not passed on it says only that.
+// State tells how it stands. Where the log is not passed on it says only that. In
+// a process that does not hold the stream it tells what waits, and not whether
+// the one that holds it fails.
 func (s *Stream) State() State {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -113,8 +116,11 @@ func (s *Stream) Run(ctx context.Context) error {
 // step passes one batch on, and says whether there may be more.
 func (s *Stream) step(ctx context.Context) (more bool, err error) {
 	from, mine, err := s.begin(ctx)
-	if err != nil || !mine {
+	if err != nil {
 		return false, err
+	}
+	if !mine {
+		return false, s.watch(ctx, from)
 	}
 	entries, head, err := s.log.Onwards(ctx, from.next, batch)
 	if err != nil {
@@ -141,6 +147,19 @@ func (s *Stream) step(ctx context.Context) (more bool, err error) {
 	}
 	s.took(to, head, len(entries))
 	return len(entries) == batch, nil
+}
+
+// watch notes how far another process came.
+func (s *Stream) watch(ctx context.Context, from cursor) error {
+	entries, head, err := s.log.Onwards(ctx, from.next, 1)
+	if err != nil {
+		return err
+	}
+	s.waiting(from, head, entries)
+	s.mu.Lock()
+	s.state.Failing, s.state.Code, s.state.Tried = time.Time{}, "", 0 // what failed here is the other's now
+	s.mu.Unlock()
+	return nil
 }
 
 // begin takes the stream for this process and reads how far it came.
@@ -201,7 +220,7 @@ func (s *Stream) moved(ctx context.Context, from, to cursor) error {
 func (s *Stream) waiting(from cursor, head audit.Head, entries []audit.Entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.state.Next, s.state.Size, s.state.Sent, s.state.Oldest = from.next, head.Size, from.at, time.Time{}
+	s.state.Next, s.state.Size, s.state.Sent, s.state.Oldest, s.state.Looked = from.next, head.Size, from.at, time.Time{}, s.clk.Now()
 	if len(entries) > 0 {
 		s.state.Oldest = entries[0].At
 	}

@@ -225,7 +225,8 @@ func TestForeignCertificateGetsNothing(t *testing.T) {
 	}
 }
 
-// A receiver that hangs, resets or closes early has taken nothing.
+// A receiver that resets, or ends without having read to our end, has taken
+// nothing, however politely it ends; one that read everything has.
 func TestWhatWasNotReadIsSentAgain(t *testing.T) {
 	a := newAuthority(t, "centre")
 	a.issue("localhost")
@@ -233,7 +234,58 @@ func TestWhatWasNotReadIsSentAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	over := make(chan struct{})
+	defer close(over)
+	tcp := func(c net.Conn) *net.TCPConn { return c.(*tls.Conn).NetConn().(*net.TCPConn) }
+	shaken := func(c net.Conn) *tls.Conn {
+		_ = c.(*tls.Conn).Handshake() // whoever sends sees it fail too
+		return c.(*tls.Conn)
+	}
 	for name, answer := range map[string]func(net.Conn){
+		"says goodbye and reads nothing": func(c net.Conn) {
+			_ = shaken(c).CloseWrite()
+			<-over
+		},
+		"says goodbye, reads, and stays": func(c net.Conn) {
+			_ = shaken(c).CloseWrite()
+			_, _ = io.Copy(io.Discard, c)
+			<-over
+		},
+		"ends its side of TCP and reads nothing": func(c net.Conn) {
+			_ = shaken(c)
+			_ = tcp(c).CloseWrite()
+			<-over
+		},
+		"closes at once": func(c net.Conn) {
+			_ = shaken(c)
+			_ = tcp(c).Close()
+		},
+		"closes politely when we have ended, all unread": func(c net.Conn) {
+			_ = shaken(c)
+			time.Sleep(2 * settle)
+			_ = c.Close()
+		},
+		"speaks without end": func(c net.Conn) {
+			for {
+				if _, err := c.Write(make([]byte, 4096)); err != nil {
+					return
+				}
+			}
+		},
+		"took: reads all, closes politely": func(c net.Conn) {
+			_, _ = io.Copy(io.Discard, c)
+			_ = c.Close()
+		},
+		"took: reads all, ends TCP alone": func(c net.Conn) {
+			_, _ = io.Copy(io.Discard, c)
+			_ = tcp(c).Close()
+		},
+		"took: reads all, closes after us": func(c net.Conn) {
+			_, _ = io.Copy(io.Discard, c)
+			_ = c.(*tls.Conn).CloseWrite()
+			_, _ = io.Copy(io.Discard, tcp(c))
+			_ = tcp(c).Close()
+		},
 		"resets": func(c net.Conn) {
 			_, _ = io.ReadFull(c, make([]byte, 10))
 			raw := c.(*tls.Conn).NetConn().(*net.TCPConn)
@@ -265,12 +317,16 @@ func TestWhatWasNotReadIsSentAgain(t *testing.T) {
 			f := newFixture(t, storagetest.SQLite(t))
 			f.add(400)
 			s := f.stream(Settings{Address: l.Addr().String(), Format: RFC5424, CA: a.file("ca.crt"), Name: "localhost"})
-			if _, err := s.step(t.Context()); sekisho.CodeOf(err) != "siem.not_taken" {
+			want, next := "siem.not_taken", int64(0)
+			if strings.HasPrefix(name, "took") {
+				want, next = "", 400
+			}
+			if _, err := s.step(t.Context()); (err == nil) != (want == "") || err != nil && sekisho.CodeOf(err) != want {
 				t.Errorf("%v", err)
 			}
 			from, _, err := s.begin(t.Context())
-			if err != nil || from.next != 0 {
-				t.Errorf("the cursor moved to %d, %v", from.next, err)
+			if err != nil || from.next != next {
+				t.Errorf("the cursor stands at %d, %v", from.next, err)
 			}
 		})
 	}
@@ -289,6 +345,18 @@ func TestOneProcessAtATime(t *testing.T) {
 		}
 		if err := two.moved(t.Context(), cursor{}, cursor{next: 9, epoch: 1}); err == nil {
 			t.Error("the other one moved the cursor")
+		}
+		// The other one says what waits all the same.
+		f.add(3)
+		if s := two.State(); !s.Looked.IsZero() {
+			t.Errorf("before it looked: %+v", s)
+		}
+		two.failed(t.Context(), errUnreachable) // when it still had the stream
+		if _, err := two.step(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if s := two.State(); s.Lag() < 3 || s.Oldest.IsZero() || s.Looked.IsZero() || s.Code != "" || !s.Failing.IsZero() {
+			t.Errorf("%+v", s)
 		}
 	})
 }

@@ -49,15 +49,16 @@ func (r *Clients) BindAuditor(ctx context.Context, by sekisho.PersonID, client s
 	return nil
 }
 
-// ReleaseAuditor ends that somebody is an auditor of a client. While he still
-// has the role he would become one of the whole centre, so it is refused.
+// ReleaseAuditor ends that somebody is an auditor of a client. While the role is
+// stored with him, suspended or not, he would become one of the whole centre, so
+// it is refused.
 func (r *Clients) ReleaseAuditor(ctx context.Context, by sekisho.PersonID, client sekisho.ClientID, person sekisho.PersonID) error {
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		bound, err := boundTo(ctx, tx, person)
 		if err != nil || bound == "" || bound != client {
 			return orElse(err, errUnknown)
 		}
-		if held, err := r.people.Holds(ctx, tx, person, sekisho.RoleAuditor); err != nil || held {
+		if kept, err := r.people.Keeps(ctx, tx, person, sekisho.RoleAuditor); err != nil || kept {
 			return orElse(err, errRelease)
 		}
 		if err := exec(ctx, tx, "DELETE FROM clients_auditors WHERE person = ?", string(person)); err != nil {

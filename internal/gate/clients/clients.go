@@ -3,6 +3,7 @@ package clients
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
@@ -95,6 +96,21 @@ func (r *Clients) List(ctx context.Context) (out []Client, err error) {
 	return out, err
 }
 
+// ByName gives the client that has this name and has not ended, or "", and how
+// many there are, ended ones included.
+func (r *Clients) ByName(ctx context.Context, name string) (id sekisho.ClientID, n int, err error) {
+	list, err := r.List(ctx)
+	if err != nil {
+		return "", 0, fmt.Errorf("clients: by name: %w", err)
+	}
+	for _, c := range list {
+		if c.Name == name && c.Ended.IsZero() {
+			id = c.ID
+		}
+	}
+	return id, len(list), nil
+}
+
 // File is all that is kept of one client.
 type File struct {
 	Client      Client
@@ -102,6 +118,7 @@ type File struct {
 	Assignments []Assignment // the latest first
 	Auditors    []sekisho.PersonID
 	Desktops    map[sekisho.DesktopID]sekisho.WorkID
+	since       map[sekisho.DesktopID]time.Time // when a desktop became the client's
 }
 
 // Get gives all that is kept of one client.
@@ -129,7 +146,7 @@ func file(ctx context.Context, tx storage.Tx, id sekisho.ClientID) (f File, err 
 	if f.Auditors, err = auditorsOf(ctx, tx, id); err != nil {
 		return f, err
 	}
-	f.Desktops, err = desktopsOf(ctx, tx, id)
+	f.Desktops, f.since, err = desktopsOf(ctx, tx, id)
 	return f, err
 }
 

@@ -19,7 +19,15 @@ import (
 // roles are people with what they hold, as gate/operators would say.
 type roles map[sekisho.PersonID][]sekisho.Role
 
-func (r roles) Holds(_ context.Context, _ storage.Tx, p sekisho.PersonID, role sekisho.Role) (bool, error) {
+// suspended stands among the roles of whoever keeps them and holds none.
+const suspended sekisho.Role = "suspended"
+
+func (r roles) Holds(ctx context.Context, tx storage.Tx, p sekisho.PersonID, role sekisho.Role) (bool, error) {
+	kept, err := r.Keeps(ctx, tx, p, role)
+	return kept && !slices.Contains(r[p], suspended), err
+}
+
+func (r roles) Keeps(_ context.Context, _ storage.Tx, p sekisho.PersonID, role sekisho.Role) (bool, error) {
 	return slices.Contains(r[p], role), nil
 }
 
@@ -207,6 +215,8 @@ func TestAuditorsOfAClient(t *testing.T) {
 		// Released while he is an auditor he would be one of the whole centre.
 		wants(t, "released", r.ReleaseAuditor(ctx, "admin", a.ID, "auditor"), "client.auditor_release")
 		wants(t, "released by another client", r.ReleaseAuditor(ctx, "admin", b.ID, "auditor"), "client.unknown")
+		r.people["auditor"] = []sekisho.Role{sekisho.RoleAuditor, suspended}
+		wants(t, "released while suspended", r.ReleaseAuditor(ctx, "admin", a.ID, "auditor"), "client.auditor_release")
 		r.people["auditor"] = nil
 		must(t, r.ReleaseAuditor(ctx, "admin", a.ID, "auditor"))
 

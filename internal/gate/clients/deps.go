@@ -17,4 +17,6 @@ type Audit interface {
 type People interface {
 	// Holds says whether an active person has a role, read in tx.
 	Holds(ctx context.Context, tx storage.Tx, p sekisho.PersonID, r sekisho.Role) (bool, error)
+	// Keeps says whether a role is stored with a person, suspended or not, read in tx.
+	Keeps(ctx context.Context, tx storage.Tx, p sekisho.PersonID, r sekisho.Role) (bool, error)
 }

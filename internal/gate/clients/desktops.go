@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
@@ -12,7 +13,8 @@ import (
 )
 
 // PlaceDesktop puts a desktop under a work. It may move to another work of the
-// same client, never to another client's: what happened on it stays the first one's.
+// same client, never to another client's: what happened on it stays the first
+// one's, and what happened before it came is nobody's but the centre's.
 func (r *Clients) PlaceDesktop(ctx context.Context, by sekisho.PersonID, desktop sekisho.DesktopID, work sekisho.WorkID) error {
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		w, err := loadWork(ctx, tx, work)
@@ -29,8 +31,8 @@ func (r *Clients) PlaceDesktop(ctx context.Context, by sekisho.PersonID, desktop
 				return orElse(err, errDesktop)
 			}
 		}
-		if err := exec(ctx, tx, "INSERT INTO clients_desktops (desktop, work) VALUES (?, ?) ON CONFLICT (desktop) DO UPDATE SET work = excluded.work",
-			string(desktop), string(work)); err != nil {
+		if err := exec(ctx, tx, "INSERT INTO clients_desktops (desktop, work, since) VALUES (?, ?, ?) ON CONFLICT (desktop) DO UPDATE SET work = excluded.work",
+			string(desktop), string(work), micros(r.clk.Now())); err != nil {
 			return err
 		}
 		return r.log.Append(ctx, tx, audit.Event{
@@ -127,16 +129,18 @@ func workOf(ctx context.Context, tx storage.Tx, desktop sekisho.DesktopID) (work
 	return work, err
 }
 
-func desktopsOf(ctx context.Context, tx storage.Tx, client sekisho.ClientID) (map[sekisho.DesktopID]sekisho.WorkID, error) {
-	type pair struct {
+// desktopsOf gives a client's desktops with their works, and since when they are its.
+func desktopsOf(ctx context.Context, tx storage.Tx, client sekisho.ClientID) (works map[sekisho.DesktopID]sekisho.WorkID, since map[sekisho.DesktopID]time.Time, err error) {
+	type placed struct {
 		desktop sekisho.DesktopID
 		work    sekisho.WorkID
+		since   int64
 	}
-	pairs, err := all(ctx, tx, func(r row) (p pair, err error) { return p, r.Scan(&p.desktop, &p.work) },
-		"SELECT d.desktop, d.work FROM clients_desktops d JOIN clients_works w ON w.id = d.work WHERE w.client = ?", string(client))
-	out := make(map[sekisho.DesktopID]sekisho.WorkID, len(pairs))
-	for _, p := range pairs {
-		out[p.desktop] = p.work
+	list, err := all(ctx, tx, func(r row) (p placed, err error) { return p, r.Scan(&p.desktop, &p.work, &p.since) },
+		"SELECT d.desktop, d.work, d.since FROM clients_desktops d JOIN clients_works w ON w.id = d.work WHERE w.client = ?", string(client))
+	works, since = map[sekisho.DesktopID]sekisho.WorkID{}, map[sekisho.DesktopID]time.Time{}
+	for _, p := range list {
+		works[p.desktop], since[p.desktop] = p.work, storage.Time(p.since)
 	}
-	return out, err
+	return works, since, err
 }

@@ -17,8 +17,8 @@ import (
 type Scope struct {
 	Client    sekisho.ClientID
 	days      map[sekisho.PersonID][]Assignment
-	own       map[string]bool // ids of the client, its works and its desktops
-	incidents map[string]bool // ids of its incidents, as WithIncidents was told
+	own       map[string]time.Time // ids of the client, its works and its desktops, and since when a desktop is its
+	incidents map[string]bool      // ids of its incidents, as WithIncidents was told
 }
 
 // ScopeOf gives what a client may see now; of an ended one an error.
@@ -41,17 +41,24 @@ func (r *Clients) ScopeOf(ctx context.Context, id sekisho.ClientID) (s Scope, er
 }
 
 func (f File) scope() Scope {
-	s := Scope{Client: f.Client.ID, days: map[sekisho.PersonID][]Assignment{}, own: map[string]bool{string(f.Client.ID): true}, incidents: map[string]bool{}}
+	s := Scope{Client: f.Client.ID, days: map[sekisho.PersonID][]Assignment{}, own: map[string]time.Time{string(f.Client.ID): {}}, incidents: map[string]bool{}}
 	for _, a := range f.Assignments {
 		s.days[a.Person] = append(s.days[a.Person], a)
 	}
 	for _, w := range f.Works {
-		s.own[string(w.ID)] = true
+		s.own[string(w.ID)] = time.Time{}
 	}
-	for d := range f.Desktops {
-		s.own[string(d)] = true
+	for d, since := range f.since {
+		s.own[string(d)] = since
 	}
 	return s
+}
+
+// owns says whether an id was the client's, one of its works' or its desktops' at
+// a moment: what happened on a desktop before it came is not the client's.
+func (s Scope) owns(id string, at time.Time) bool {
+	since, ok := s.own[id]
+	return ok && !at.Before(since)
 }
 
 // Person says whether somebody was on a work of this client at a moment.
@@ -116,7 +123,7 @@ func (s Scope) Row(e audit.Entry) bool {
 	about := e.Event.Object
 	switch about.Type {
 	case "client", "work", "desktop":
-		return about.ID != "" && s.own[about.ID]
+		return about.ID != "" && s.owns(about.ID, e.At)
 	case "incident":
 		return s.incidents[about.ID]
 	case "person":
@@ -125,6 +132,13 @@ func (s Scope) Row(e audit.Entry) bool {
 		return e.Event.Actor.Role == sekisho.RoleOperator && s.Person(e.Event.Actor.Person, e.At)
 	}
 	return false
+}
+
+// concerns says whether a value of a row about one of the client's works or
+// incidents names the person whom the row is about: an assignment is written down
+// before its days begin, an incident decided after them.
+func (s Scope) concerns(about audit.Object, name, value string) bool {
+	return (about.Type == "work" || about.Type == "incident") && name == "person" && s.Ever(sekisho.PersonID(value))
 }
 
 // Cut takes out of a row what is not this client's: who acted, where he is not
@@ -137,10 +151,9 @@ func (s Scope) Cut(e audit.Entry) audit.Entry {
 	}
 	detail := map[string]string{}
 	for name, value := range ev.Detail {
-		if wire.ValidID(value) && !s.own[value] && !s.incidents[value] && !s.Person(sekisho.PersonID(value), e.At) {
-			continue
+		if !wire.ValidID(value) || s.owns(value, e.At) || s.incidents[value] || s.Person(sekisho.PersonID(value), e.At) || s.concerns(ev.Object, name, value) {
+			detail[name] = value
 		}
-		detail[name] = value
 	}
 	ev.Detail, ev.Personal = detail, nil
 	e.Event = ev

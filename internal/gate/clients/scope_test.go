@@ -7,6 +7,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -78,6 +79,70 @@ func TestWhoseRow(t *testing.T) {
 			t.Errorf("%s: A %v, B %v", name, a.Row(e), b.Row(e))
 		}
 	}
+}
+
+// Assignments are written down before they begin and incidents decided after
+// they ended: whom they concern is shown, who else was once assigned is not.
+func TestCutKeepsWhomARowConcerns(t *testing.T) {
+	a, _, _, _, works := scopes(t)
+	late := day("2026-11-20") // op works for B by now
+	for _, object := range []audit.Object{{Type: "work", ID: string(works[0].ID)}, {Type: "incident", ID: "ia"}} {
+		e := a.Cut(audit.Entry{At: late, Event: audit.Event{Object: object, Detail: map[string]string{"person": "op"}}})
+		if e.Event.Detail["person"] != "op" {
+			t.Errorf("a row about a %s shows nobody", object.Type)
+		}
+	}
+	r, ctx := newRoom(t, storagetest.SQLite(t)), t.Context()
+	c, w := r.client("見本商事")
+	person, other := sekisho.PersonID(wire.NewID()), wire.NewID()
+	r.people[person] = []sekisho.Role{sekisho.RoleOperator}
+	r.assign(w, person, "2026-11-10", "2026-11-12") // next week
+	s, err := r.ScopeOf(ctx, c.ID)
+	must(t, err)
+	for name, test := range map[string]struct {
+		object audit.Object
+		detail map[string]string
+		left   int
+	}{
+		"an assignment to come":    {audit.Object{Type: "work", ID: string(w.ID)}, map[string]string{"person": string(person)}, 1},
+		"a stranger's":             {audit.Object{Type: "work", ID: string(w.ID)}, map[string]string{"person": other}, 0},
+		"as somebody else":         {audit.Object{Type: "work", ID: string(w.ID)}, map[string]string{"decider": string(person)}, 0},
+		"a row about other things": {audit.Object{Type: "device", ID: "pc"}, map[string]string{"person": string(person)}, 0},
+	} {
+		if e := s.Cut(audit.Entry{At: start, Event: audit.Event{Object: test.object, Detail: test.detail}}); len(e.Event.Detail) != test.left {
+			t.Errorf("%s: %v", name, e.Event.Detail)
+		}
+	}
+}
+
+// What happened on a desktop before it was placed under a work is not the
+// client's, and moving it between works of one client changes nothing.
+func TestADesktopsPastStaysBehind(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r, ctx := newRoom(t, db), t.Context()
+		c, w := r.client("見本商事")
+		second, err := r.AddWork(ctx, "admin", c.ID, "問い合わせ")
+		must(t, err)
+		r.assign(w, "op", "2026-11-01", "")
+		desk := sekisho.DesktopID(wire.NewID())
+		past := r.clk.Now()
+		r.clk.Advance(time.Hour)
+		placed := r.clk.Now()
+		must(t, r.PlaceDesktop(ctx, "admin", desk, w.ID))
+		r.clk.Advance(time.Hour)
+		must(t, r.PlaceDesktop(ctx, "admin", desk, second.ID))
+		s, err := r.ScopeOf(ctx, c.ID)
+		must(t, err)
+		opened := func(at time.Time) audit.Entry {
+			return audit.Entry{At: at, Event: audit.Event{Kind: "desktop.opened", Actor: audit.Actor{Person: "op", Role: sekisho.RoleOperator},
+				Object: audit.Object{Type: "desktop", ID: string(desk)}, Detail: map[string]string{"desktop": string(desk)}}}
+		}
+		for at, want := range map[time.Time]bool{past: false, placed.Add(-time.Microsecond): false, placed: true, placed.Add(30 * time.Minute): true} {
+			if s.Row(opened(at)) != want || (len(s.Cut(opened(at)).Event.Detail) == 1) != want {
+				t.Errorf("%s: %v, %v", at, s.Row(opened(at)), s.Cut(opened(at)).Event.Detail)
+			}
+		}
+	})
 }
 
 // What the centre keeps of people is not a client's, even of its own people on

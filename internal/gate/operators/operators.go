@@ -3,6 +3,7 @@ package operators
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -240,6 +241,16 @@ func (r *Operators) Holds(ctx context.Context, tx storage.Tx, id sekisho.PersonI
 		return false, nil
 	}
 	return err == nil && p.Has(role), err
+}
+
+// Keeps says whether a role is stored with a person, also while he is suspended
+// or past his last day, read in tx: what he is given back when he is resumed.
+func (r *Operators) Keeps(ctx context.Context, tx storage.Tx, id sekisho.PersonID, role sekisho.Role) (bool, error) {
+	p, err := r.load(ctx, tx, id)
+	if sekisho.KindOf(err) == sekisho.KindNotFound {
+		return false, nil
+	}
+	return err == nil && slices.Contains(p.Roles, role), err
 }
 
 // MayWork is nil for an active person with the role operator.

@@ -1,5 +1,7 @@
 package reports
 
+import "slices"
+
 // control is one line of the map: what a standard asks for, and which live
 // facts of this report answer it. Where none of them is in the report the line
 // says that there is none yet.
@@ -73,6 +75,15 @@ var controls = []control{
 	{four, "", Text{"組織的対策: 役割と権限", "Organisational: roles and rights"}, []string{"people.administrators"}},
 	{four, "", Text{"組織的対策: 検知の判断", "Organisational: incidents are decided"}, []string{"incidents.decided", "incidents.undecided"}},
 	{four, "", Text{"組織的対策: 監査できる記録", "Organisational: records that can be audited"}, []string{"log.size", "log.opened"}},
+}
+
+// FactKeys are the keys of every fact that a control names, each once.
+func FactKeys() (out []string) {
+	for _, c := range controls {
+		out = append(out, c.facts...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // answered is a control with the facts that this report has for it.

@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 
+	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
@@ -12,6 +13,13 @@ import (
 // it. An error of one fails the report: it must not seem whole without it.
 type Source interface {
 	Section(ctx context.Context, span Span) (Section, error)
+}
+
+// Companies knows the client companies (gate/clients).
+type Companies interface {
+	// ByName gives the one that has this name and has not ended, or "", and how
+	// many there are, ended ones included.
+	ByName(ctx context.Context, name string) (id sekisho.ClientID, n int, err error)
 }
 
 // Log is what this room needs of the audit log.

@@ -26,6 +26,7 @@ type pageData struct {
 	StyleHash  string
 	Report     Report
 	Centre     Centre
+	Part       bool // of one client, not the whole centre
 	At         string
 	Sections   []Section
 	Chapters   []chapter
@@ -36,7 +37,7 @@ type pageData struct {
 
 // lay writes the page. It loads nothing and runs nothing: its own policy allows
 // its one style alone.
-func lay(made Report, centre Centre, sections []Section, checkpoint, key string) ([]byte, error) {
+func lay(made Report, centre Centre, part bool, sections []Section, checkpoint, key string) ([]byte, error) {
 	say := func(name string) (string, error) {
 		text, ok := words[name]
 		if !ok {
@@ -54,7 +55,7 @@ func lay(made Report, centre Centre, sections []Section, checkpoint, key string)
 	var b bytes.Buffer
 	err = page.Execute(&b, pageData{
 		Language: made.Language, Style: template.CSS(pageStyle), StyleHash: base64.StdEncoding.EncodeToString(sum[:]),
-		Report: made, Centre: centre, At: made.At.In(japan).Format(time.DateTime), Sections: sections, Chapters: answer(sections),
+		Report: made, Centre: centre, Part: part, At: made.At.In(japan).Format(time.DateTime), Sections: sections, Chapters: answer(sections),
 		Checkpoint: checkpoint, Key: key, Version: wire.Version,
 	})
 	return b.Bytes(), err
@@ -72,6 +73,7 @@ var words = map[string]Text{
 	"made":         {"作成日時（日本時間）", "Made at (Japan time)"},
 	"id":           {"報告書の番号", "Report number"},
 	"scope":        {"この報告書は、センター全体についてのものです。数値は作成時にシステムの記録から取り出したもので、手で入力したものはありません。", "This report is about the whole centre. Its figures were taken from the system's own records when it was made; none was typed in."},
+	"scope.part":   {"この報告書は、宛先の委託元の業務を担当する人と、そのPC・検知・接続についてのものです。監査ログの状態はセンター全体のものです。数値は作成時にシステムの記録から取り出したもので、手で入力したものはありません。", "This report is about the people on the addressee's works, their PCs, incidents and sessions; the standing of the audit log is the whole centre's. Its figures were taken from the system's own records when it was made; none was typed in."},
 	"signed":       {"この報告書の作成は監査ログに記録され、その証明がファイルの末尾に付いています。1文字でも変わると検証に失敗します。", "The making of this report is in the audit log, and the proof of it stands at the end of this file. If a single character changes, verification fails."},
 	"controls":     {"管理策との対応", "Map of controls"},
 	"controls.not": {"この表は、対応する事実を示すものです。規格への適合を証明するものではありません。", "This table names the facts that answer each control. It does not certify conformity."},

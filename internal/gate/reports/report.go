@@ -12,6 +12,7 @@ import (
 var (
 	errSpan      = sekisho.Fail(sekisho.KindInvalid, "report.span")
 	errAddressee = sekisho.Fail(sekisho.KindInvalid, "report.addressee")
+	errWhose     = sekisho.Fail(sekisho.KindConflict, "report.whose")
 	errLanguage  = sekisho.Fail(sekisho.KindInvalid, "report.language")
 	errUnknown   = sekisho.Fail(sekisho.KindNotFound, "report.unknown")
 	errTooLarge  = sekisho.Fail(sekisho.KindInvalid, "report.too_large")
@@ -43,8 +44,12 @@ type Ask struct {
 // LogValue hides for whom it is.
 func (Ask) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 
-// Span is a time: From inclusive, To exclusive.
-type Span struct{ From, To time.Time }
+// Span is what a report is about: a time, From inclusive, To exclusive, and one
+// client's part of the centre, or the whole where there is no other client.
+type Span struct {
+	From, To time.Time
+	Client   sekisho.ClientID // "" is the whole centre
+}
 
 // span is the time that is asked about, or what is wrong with the question.
 func (a Ask) span(now time.Time) (s Span, err error) {
@@ -59,7 +64,7 @@ func (a Ask) span(now time.Time) (s Span, err error) {
 	if name := strings.TrimSpace(a.Addressee); name == "" || !wire.ValidText(name, maxAddressee) || strings.ContainsAny(name, "\r\n\t") {
 		return s, errAddressee
 	}
-	return Span{from.UTC(), to.AddDate(0, 0, 1).UTC()}, nil
+	return Span{From: from.UTC(), To: to.AddDate(0, 0, 1).UTC()}, nil
 }
 
 // Report is one that was made.

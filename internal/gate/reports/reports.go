@@ -18,18 +18,19 @@ const KindMade = "report.made"
 
 // Reports is the room.
 type Reports struct {
-	db      *storage.DB
-	clk     clock.Clock
-	log     Log
-	centre  Centre
-	sources []Source
-	changed func() // told when a report was made or fetched
+	db        *storage.DB
+	clk       clock.Clock
+	log       Log
+	companies Companies
+	centre    Centre
+	sources   []Source
+	changed   func() // told when a report was made or fetched
 }
 
 // New makes the room on a migrated database. The sources' sections stand in the
 // report in this order.
-func New(db *storage.DB, clk clock.Clock, log Log, centre Centre, sources ...Source) *Reports {
-	return &Reports{db: db, clk: clk, log: log, centre: centre, sources: sources, changed: func() {}}
+func New(db *storage.DB, clk clock.Clock, log Log, companies Companies, centre Centre, sources ...Source) *Reports {
+	return &Reports{db: db, clk: clk, log: log, companies: companies, centre: centre, sources: sources, changed: func() {}}
 }
 
 // OnChange is told when a report was made or fetched; it must not block. Set it
@@ -37,7 +38,9 @@ func New(db *storage.DB, clk clock.Clock, log Log, centre Centre, sources ...Sou
 func (r *Reports) OnChange(f func()) { r.changed = f }
 
 // Make gathers what the sources tell, writes the report and has the log attest
-// it. Without the log's entry there is no report.
+// it. Without the log's entry there is no report. Where there is or was more than
+// one client it is about the addressee's part, and an addressee who is none of
+// them is refused: nobody is told of another's.
 func (r *Reports) Make(ctx context.Context, by audit.Actor, ask Ask) (made Report, err error) {
 	span, err := ask.span(r.clk.Now())
 	if err != nil {
@@ -47,14 +50,28 @@ func (r *Reports) Make(ctx context.Context, by audit.Actor, ask Ask) (made Repor
 		ID: sekisho.ReportID(wire.NewID()), At: r.clk.Now().UTC(), By: by.Person,
 		From: ask.From, To: ask.To, Language: ask.Language, Addressee: strings.TrimSpace(ask.Addressee),
 	}
+	client, n, err := r.companies.ByName(ctx, made.Addressee)
+	if err != nil {
+		return Report{}, fmt.Errorf("reports: make: %w", err)
+	}
+	if n > 1 {
+		if client == "" {
+			return Report{}, errWhose
+		}
+		span.Client = client
+	}
 	body, err := r.write(ctx, made, span)
 	if err != nil {
 		return Report{}, fmt.Errorf("reports: make: %w", err)
 	}
 	made.SHA256 = checkpoint.Digest(body)
+	detail := map[string]string{"sha256": made.SHA256, "from": ask.From, "until": ask.To, "language": ask.Language}
+	if span.Client != "" {
+		detail["client"] = string(span.Client)
+	}
 	proof, err := r.log.Attest(ctx, audit.Event{
 		Kind: KindMade, Actor: by, Object: audit.Object{Type: "report", ID: string(made.ID)}, Decision: audit.Allow,
-		Detail:   map[string]string{"sha256": made.SHA256, "from": ask.From, "until": ask.To, "language": ask.Language},
+		Detail:   detail,
 		Personal: audit.Personal{"addressee": made.Addressee},
 	}, func(tx storage.Tx) error { return insert(ctx, tx, made, body) })
 	if err != nil {
@@ -85,7 +102,7 @@ func (r *Reports) write(ctx context.Context, made Report, span Span) ([]byte, er
 			sections = append(sections, section)
 		}
 	}
-	body, err := lay(made, r.centre, sections, string(note), r.log.VerifierKey())
+	body, err := lay(made, r.centre, span.Client != "", sections, string(note), r.log.VerifierKey())
 	if err == nil && len(body) > maxFile {
 		return nil, errTooLarge
 	}

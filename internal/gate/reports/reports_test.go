@@ -20,6 +20,13 @@ import (
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
 )
 
+// one is a centre with a single client, or those that are named.
+type one map[string]sekisho.ClientID
+
+func (c one) ByName(_ context.Context, name string) (sekisho.ClientID, int, error) {
+	return c[name], max(len(c), 1), nil
+}
+
 // source tells what a test wants told.
 type source struct {
 	section reports.Section
@@ -42,6 +49,11 @@ var pcs = reports.Section{
 
 func newRoom(t *testing.T, db *storage.DB, sources ...reports.Source) (*reports.Reports, *audit.Log) {
 	t.Helper()
+	return newRoomOf(t, db, one{}, sources...)
+}
+
+func newRoomOf(t *testing.T, db *storage.DB, companies reports.Companies, sources ...reports.Source) (*reports.Reports, *audit.Log) {
+	t.Helper()
 	clk := clock.NewFake(time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC))
 	if err := db.Migrate(t.Context(), audit.Schema, reports.Schema); err != nil {
 		t.Fatal(err)
@@ -55,7 +67,7 @@ func newRoom(t *testing.T, db *storage.DB, sources ...reports.Source) (*reports.
 			t.Error(err)
 		}
 	})
-	return reports.New(db, clk, log, reports.Centre{Name: "例 センター", Responsible: "見本 部", Contact: "000"}, sources...), log
+	return reports.New(db, clk, log, companies, reports.Centre{Name: "例 センター", Responsible: "見本 部", Contact: "000"}, sources...), log
 }
 
 func verifier(t *testing.T, log *audit.Log) note.Verifier {
@@ -208,5 +220,34 @@ func TestOneChangedByteIsRefused(t *testing.T) {
 	}
 	if _, err := reports.Verify(file, other); !errors.Is(err, checkpoint.ErrSignature) {
 		t.Errorf("another key: %v", err)
+	}
+}
+
+// A report never tells one client of another: with several, the addressee is one
+// of them, and the sources are asked for its part.
+func TestAReportIsOneClients(t *testing.T) {
+	var span reports.Span
+	db := storagetest.SQLite(t)
+	r, log := newRoomOf(t, db, one{"甲商事": "a", "乙物産": "b", "丙": "c"}, source{section: pcs, span: &span})
+	for _, name := range []string{"丁", "甲商事 様", "甲 商事"} {
+		ask := ask
+		ask.Addressee = name
+		if _, err := r.Make(t.Context(), officer, ask); sekisho.CodeOf(err) != "report.whose" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	ask := ask
+	ask.Addressee = " 乙物産 "
+	made, err := r.Make(t.Context(), officer, ask)
+	if err != nil || span.Client != "b" {
+		t.Fatalf("asked for %q, %v", span.Client, err)
+	}
+	_, file, err := r.File(t.Context(), officer, made.ID)
+	if err != nil || !strings.Contains(string(file), "宛先の委託元の業務を担当する人") || strings.Contains(string(file), "この報告書は、センター全体について") {
+		t.Errorf("the report does not say whose part it is, %v", err)
+	}
+	rows, err := log.Search(t.Context(), audit.Filter{Kind: reports.KindMade})
+	if err != nil || len(rows) != 1 || rows[0].Event.Detail["client"] != "b" {
+		t.Errorf("%+v, %v", rows, err)
 	}
 }

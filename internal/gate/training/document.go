@@ -10,7 +10,7 @@ import (
 
 // Bounds of a rule document.
 const (
-	maxBody  = 12_000 // characters in one language
+	maxBody  = 10_000 // characters in one language; both, each of three bytes, fit into a request of 64 KiB
 	maxLines = 600
 	maxNote  = 300
 )

@@ -9,8 +9,9 @@ import (
 
 // GIFT is Moodle's text format for questions
 // (https://docs.moodle.org/en/GIFT_format). Taken are questions with options to
-// choose, one right (=) or several (~%50%), and true/false ones, each with an
-// explanation (####). Other kinds are faults: nobody could answer them here.
+// choose, one right (=) or several that share the credit (~%50%), and true/false
+// ones, each with an explanation (####). Other kinds are faults: nobody could
+// answer them here.
 
 // MaxGIFT bounds one file, in bytes.
 const MaxGIFT = 56 << 10
@@ -38,6 +39,7 @@ const (
 	faultOptions     = "gift.options"
 	faultNoRight     = "gift.no_right"
 	faultWeight      = "gift.weight"
+	faultCredit      = "gift.credit"
 	faultExplanation = "gift.explanation"
 	faultTooLong     = "gift.too_long"
 	faultTwice       = "gift.twice"
@@ -46,7 +48,7 @@ const (
 // FaultCodes are all of them.
 var FaultCodes = []string{
 	faultEncoding, faultTooLarge, faultEmpty, faultTooMany, faultUnclosed, faultNoText, faultKind, faultFormat,
-	faultOptions, faultNoRight, faultWeight, faultExplanation, faultTooLong, faultTwice,
+	faultOptions, faultNoRight, faultWeight, faultCredit, faultExplanation, faultTooLong, faultTwice,
 }
 
 // imported is one question of a file.

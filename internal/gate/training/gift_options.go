@@ -1,6 +1,7 @@
 package training
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,7 @@ func readOptions(s string) (out []Option, code string) {
 	if s == "" || s[0] != '=' && s[0] != '~' {
 		return nil, faultKind // an essay, or a number (#)
 	}
-	wrong, weighted := false, false
+	wrong, weighted, credit := false, false, 0.0
 	for s != "" {
 		mark := s[0]
 		next := nextOption(s[1:])
@@ -27,14 +28,35 @@ func readOptions(s string) (out []Option, code string) {
 		if code != "" {
 			return nil, code
 		}
-		wrong, weighted = wrong || mark == '~', weighted || w
+		wrong, weighted, credit = wrong || mark == '~', weighted || w != nil, credit+o.credit(w)
 		out = append(out, o)
 		s = s[1+next:]
 	}
 	if !wrong && !weighted {
 		return nil, faultKind // only right ones: a short answer, or pairs to match
 	}
+	if credit > 0 && math.Abs(credit-full) > rounding {
+		return nil, faultCredit // an answer that is right in part, or several that are right alone: not all of them together
+	}
 	return out, ""
+}
+
+// Credit in per cent. A third is written 33.333.
+const (
+	full     = 100.0
+	rounding = 1.0
+)
+
+// credit is what choosing an option earns; a wrong one's loss counts for nothing,
+// since here a question is answered right or wrong.
+func (o Option) credit(weight *float64) float64 {
+	switch {
+	case !o.Right:
+		return 0
+	case weight != nil:
+		return *weight
+	}
+	return full
 }
 
 // nextOption is where the next option begins in s, or its end.
@@ -59,21 +81,22 @@ func beforeFeedback(s string) string {
 	return s
 }
 
-func readOption(mark byte, s string) (o Option, weighted bool, code string) {
+// readOption reads one option, and its weight in per cent where it has one.
+func readOption(mark byte, s string) (o Option, weight *float64, code string) {
 	o.Right = mark == '='
 	s = strings.TrimSpace(s)
 	if rest, ok := strings.CutPrefix(s, "%"); ok {
-		weight, after, ok := strings.Cut(rest, "%")
-		n, err := strconv.ParseFloat(weight, 64)
-		if !ok || err != nil || !(n >= -100 && n <= 100) {
-			return o, false, faultWeight
+		text, after, ok := strings.Cut(rest, "%")
+		n, err := strconv.ParseFloat(text, 64)
+		if !ok || err != nil || !(n >= -full && n <= full) {
+			return o, nil, faultWeight
 		}
-		o.Right, weighted, s = n > 0, true, after
+		o.Right, weight, s = n > 0, &n, after
 	}
 	text := plain(beforeFeedback(s))
 	if mark == '=' && strings.Contains(text, "->") {
-		return o, weighted, faultKind
+		return o, weight, faultKind
 	}
 	o.Text = both(text)
-	return o, weighted, ""
+	return o, weight, ""
 }

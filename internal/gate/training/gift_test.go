@@ -18,6 +18,11 @@ func TestGIFTThatIsTaken(t *testing.T) {
 	if len(faults) > 0 || len(read) != 5 {
 		t.Fatalf("%d questions, faults %v", len(read), faults)
 	}
+	for _, credit := range []string{"~%33.333%a ~%33.333%b ~%33.333%c ~d", "~%100%a ~%-100%b", "=%100%a ~b", "~%50%a ~%50%b ~%-50%c"} {
+		if _, faults := readGIFT("質問{" + credit + "####説明}"); len(faults) > 0 {
+			t.Errorf("%s: %v", credit, faults)
+		}
+	}
 	want := []struct {
 		title, text string
 		line        int
@@ -69,6 +74,10 @@ var broken = map[string]struct {
 	"all right":            {"質問{~%50%a ~%50%b####x}", 1, faultNoRight},
 	"weight":               {"質問{~%x%a =b####x}", 1, faultWeight},
 	"weight not a number":  {"質問{~%NaN%a =b####x}", 1, faultWeight},
+	"partial credit":       {"質問{~wrong ~%50%half =full####x}", 1, faultCredit},
+	"partial credit alone": {"質問{~wrong ~%50%half####x}", 1, faultCredit},
+	"two right alone":      {"\n質問{=a =b ~c####x}", 2, faultCredit},
+	"too much credit":      {"質問{~%80%a ~%80%b ~c####x}", 1, faultCredit},
 	"no explanation":       {"質問{=a ~b}", 1, faultExplanation},
 	"long text":            {strings.Repeat("字", maxText+1) + "{=a ~b####x}", 1, faultTooLong},
 	"long option":          {"質問{=" + strings.Repeat("字", maxOption+1) + " ~b####x}", 1, faultTooLong},

@@ -65,7 +65,8 @@ type Filter struct {
 	Among     []sekisho.PersonID // one of these, at most 10,000; not nil and empty finds nothing
 	Undecided bool
 	Before    time.Time
-	Limit     int // 1–500; 0 is 100
+	BeforeID  sekisho.IncidentID // with Before: also those of that very moment whose ids are smaller
+	Limit     int                // 1–500; 0 is 100
 }
 
 // reportable says which states are incidents; a break is none.

@@ -88,7 +88,8 @@ func list(ctx context.Context, tx storage.Tx, f Filter) ([]Incident, error) {
 		where = append(where, "decision = ''")
 	}
 	if !f.Before.IsZero() {
-		where, args = append(where, "at < ?"), append(args, storage.Micros(f.Before))
+		at := storage.Micros(f.Before)
+		where, args = append(where, "(at < ? OR at = ? AND id < ?)"), append(args, at, at, string(f.BeforeID))
 	}
 	limit := f.Limit
 	if limit <= 0 {

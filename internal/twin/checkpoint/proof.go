@@ -11,9 +11,10 @@ import (
 )
 
 // Proof shows that one entry is in the log: a C2SP tlog-proof. Extra carries
-// the entry itself, so that the file needs nothing beside the log's key.
+// the entry itself, so that the file needs nothing beside the log's key; without
+// it the entry's hash is needed too.
 type Proof struct {
-	Extra      []byte      // the entry's bytes as they were hashed
+	Extra      []byte      // the entry's bytes as they were hashed, or none
 	Index      int64       // its number in the log, from 0
 	Hashes     []tlog.Hash // from the leaf's sibling up
 	Checkpoint []byte      // signed
@@ -85,6 +86,16 @@ func (p Proof) Verify(verifier note.Verifier, origin string) (Checkpoint, error)
 	if len(p.Extra) == 0 || len(p.Extra) > MaxEntry {
 		return Checkpoint{}, fmt.Errorf("%w: no entry in the proof", ErrMalformed)
 	}
+	return p.VerifyHash(verifier, origin, tlog.RecordHash(p.Extra))
+}
+
+// VerifyHash checks that an entry of which only the hash is known (RFC 6962,
+// section 2.1: SHA-256 over a zero byte and the entry) is in the log that the
+// key signed. A proof that carries an entry must carry that one.
+func (p Proof) VerifyHash(verifier note.Verifier, origin string, leaf tlog.Hash) (Checkpoint, error) {
+	if len(p.Extra) > 0 && tlog.RecordHash(p.Extra) != leaf {
+		return Checkpoint{}, fmt.Errorf("%w: the proof carries another entry", ErrNotIncluded)
+	}
 	c, err := Open(p.Checkpoint, verifier, origin)
 	if err != nil {
 		return Checkpoint{}, err
@@ -92,7 +103,7 @@ func (p Proof) Verify(verifier note.Verifier, origin string) (Checkpoint, error)
 	if p.Index < 0 || p.Index >= c.Size {
 		return Checkpoint{}, fmt.Errorf("%w: entry %d of %d", ErrNotIncluded, p.Index, c.Size)
 	}
-	if err := tlog.CheckRecord(p.Hashes, c.Size, c.Root, p.Index, tlog.RecordHash(p.Extra)); err != nil {
+	if err := tlog.CheckRecord(p.Hashes, c.Size, c.Root, p.Index, leaf); err != nil {
 		return Checkpoint{}, fmt.Errorf("%w: entry %d", ErrNotIncluded, p.Index)
 	}
 	return c, nil

@@ -357,7 +357,7 @@ export const searches: SavedSearch[] = [
 ];
 
 export const siem: Siem = {
-  on: true, address: 'siem.example.jp:6514', format: 'rfc5424', next: 2842, lag: 0, oldest: null, sent: ago(4), failing: null, code: '', title: '', action: '',
+  on: true, address: 'siem.example.jp:6514', format: 'rfc5424', next: 2842, known: true, lag: 0, oldest: null, sent: ago(4), failing: null, code: '', title: '', action: '',
 };
 const siemOff: Siem = { ...siem, on: false, address: '', format: '', next: 0, sent: null };
 export const siemFailing: Siem = {

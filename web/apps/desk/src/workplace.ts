@@ -322,7 +322,7 @@ export class Workplace {
         return void this.handOver(message.incident, message.frame_id ?? 0);
       case 'login':
         this.dispatch({ type: 'login', login: message.login });
-        return message.login.step === 'failed' ? this.maybeAgain(message.login.problem?.code ?? '') : undefined;
+        return message.login.step === 'failed' ? this.failed(message.login.problem?.code ?? '') : undefined;
       case 'enrol': {
         const { pose } = message.enrol;
         if (pose !== '' && pose !== this.seat.enrol?.pose) this.link?.send({ type: 'pose', pose });
@@ -344,6 +344,12 @@ export class Workplace {
   private refused(problem: Problem): void {
     this.dispatch({ type: 'attempt', attempt: 'none' });
     this.dispatch({ type: 'problem', problem });
+  }
+
+  // A course that has come due since I was asked who I am stands before the login.
+  private failed(code: string): void {
+    if (code === 'training.required') this.refresh();
+    else this.maybeAgain(code);
   }
 
   // After a closed screen the login runs until the operator is alone again.

@@ -3160,6 +3160,8 @@ export interface components {
             failing: string | null;
             /** @description rfc5424 or ocsf; empty while off */
             format: string;
+            /** @description false: next and lag were not read yet */
+            known: boolean;
             /**
              * Format: int64
              * @description entries that wait

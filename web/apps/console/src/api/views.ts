@@ -306,6 +306,7 @@ export const Siem = z.object({
   address: z.string(),
   format: z.string(),
   next: z.number(),
+  known: z.boolean(),
   lag: z.number(),
   oldest: instant,
   sent: instant,

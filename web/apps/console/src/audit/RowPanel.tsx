@@ -5,8 +5,9 @@ import { uiTexts } from '@sekisho/ui/texts';
 import { dateTime } from '@sekisho/ui/time';
 import { problemOf } from '@sekisho/wire/problem';
 import { roles } from '@sekisho/wire/states';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { download } from '../api/client';
+import { sessionQuery } from '../api/queries';
 import type { AuditRow } from '../api/views';
 import { Facts, type Fact } from '../parts/Facts';
 import { SaveIcon } from '../parts/icons';
@@ -24,6 +25,8 @@ type RowPanelProps = { row: AuditRow; names: Names; onSession: (session: string)
 export function RowPanel({ row, names, onSession, onObject, onClose }: RowPanelProps) {
   const say = useTexts(auditTexts);
   const kind = useRowKind();
+  const session = useQuery(sessionQuery);
+  const own = Boolean(session.data?.person?.client); // a client's proof carries the row's hash alone
   const file = `sekisho-audit-${row.seq}.tlog-proof`;
   const proof = useMutation({ mutationFn: () => download(`/audit/${row.seq}/proof`, file) });
   return (
@@ -59,12 +62,12 @@ export function RowPanel({ row, names, onSession, onObject, onClose }: RowPanelP
           </Button>
         )}
         <section className="co-how">
-          <Text size="sm">{say('proof.help')}</Text>
+          <Text size="sm">{say(own ? 'proof.help.own' : 'proof.help')}</Text>
           {proof.isError && <ProblemNotice problem={problemOf(proof.error)} />}
           <Button leftSection={<SaveIcon size={18} />} loading={proof.isPending} onClick={() => proof.mutate()}>
             {say('proof')}
           </Button>
-          <Once label={say('proof.how')} text={`sekisho audit verify ${file} --key KEY`} />
+          <Once label={say('proof.how')} text={`sekisho audit verify ${file} --key KEY${own ? ` --leaf ${row.leaf}` : ''}`} />
         </section>
       </Stack>
     </Side>

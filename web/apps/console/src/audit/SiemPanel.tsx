@@ -50,7 +50,9 @@ function State({ siem }: { siem: Siem }) {
   const waits = siem.oldest === null ? say('siem.lag', { count: siem.lag }) : say('siem.lag.since', { count: siem.lag, since: dateTime(siem.oldest, language) });
   return (
     <>
-      {siem.lag === 0 ? (
+      {!siem.known ? (
+        siem.failing === null && <Mark tone="quiet">{say('siem.unknown')}</Mark>
+      ) : siem.lag === 0 ? (
         <Mark tone="open" icon={<CheckIcon size={16} />}>
           {say('siem.current')}
         </Mark>

@@ -87,6 +87,10 @@ export const auditTexts = defineTexts('console.audit', {
     ja: 'この記録が監査ログに含まれることを、このサーバーを信用しなくても確かめられるファイルです（C2SPのtlog-proof形式）。手元で次のコマンドを実行すると検証できます。KEYには、別の経路で受け取ったログの検証鍵を入れてください。',
     en: 'A file that shows this row is in the log, to people who do not trust this server (C2SP tlog-proof). Check it on your own machine with this command; for KEY, use the log’s verifier key that was given to you by another way.',
   },
+  'proof.help.own': {
+    ja: 'この記録が監査ログに含まれることを、このサーバーを信用しなくても確かめられるファイルです（C2SPのtlog-proof形式）。記録の内容は含まず、上のリーフハッシュで照合します。手元で次のコマンドを実行すると検証できます。KEYには、別の経路で受け取ったログの検証鍵を入れてください。',
+    en: 'A file that shows this row is in the log, to people who do not trust this server (C2SP tlog-proof). It carries no text of the row and is checked against the leaf hash above. Check it on your own machine with this command; for KEY, use the log’s verifier key that was given to you by another way.',
+  },
   'proof.how': { ja: '証明を検証するコマンド', en: 'Check the proof' },
   'object.all': { ja: 'この対象の記録をすべて見る', en: 'All rows about this object' },
   'only.object': { ja: '1つの対象だけを表示しています（{{object}}）。', en: 'Showing one object only ({{object}}).' },
@@ -118,6 +122,7 @@ export const auditTexts = defineTexts('console.audit', {
   'siem.off': { ja: '設定されていません', en: 'Not set up' },
   'siem.off.do': { ja: '監査ログをSIEMへ送るには、サーバーのsekisho.tomlに転送先を書いてください。', en: 'To pass the log on to a SIEM, name the receiver in sekisho.toml on the server.' },
   'siem.current': { ja: '最新の記録まで転送済み', en: 'Up to date' },
+  'siem.unknown': { ja: '確認中', en: 'Not known yet' },
   'siem.lag': { ja: '{{count}}件が未転送', en: '{{count}} rows wait' },
   'siem.lag.since': { ja: '{{count}}件が未転送（{{since}}から）', en: '{{count}} rows wait (since {{since}})' },
   'siem.failing': { ja: '{{since}}から転送できていません。', en: 'It has failed since {{since}}.' },

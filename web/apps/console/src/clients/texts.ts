@@ -105,7 +105,7 @@ export const clientTexts = defineTexts('console.clients', {
   'auditor.release.of': { ja: '{{name}}を外す', en: 'Release {{name}}' },
   'auditor.release.title': { ja: '{{name}}を監査担当から外しますか', en: 'Release {{name}}?' },
   'auditor.release.1': {
-    ja: '先に利用を停止するか、役割を外しておく必要があります。監査担当のまま外すと、センター全体を閲覧できてしまうためです。',
-    en: 'The person must be suspended, or no auditor any more, first: released as an auditor he would see the whole centre.',
+    ja: '先に、利用者の画面で監査担当の役割を外しておく必要があります。利用を停止しただけでは外せません。監査担当のまま外すと、センター全体を閲覧できてしまうためです。',
+    en: 'Take the role auditor away under People first; suspending is not enough. Released as an auditor, this person would see the whole centre.',
   },
 });

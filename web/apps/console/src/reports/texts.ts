@@ -26,7 +26,7 @@ export const reportTexts = defineTexts('console.reports', {
     ja: '利用者、貸与PC、検知と判断、接続を閉じるまでの実測時間、監査ログの状態を、今の記録から取り出します。氏名は載りません。',
     en: 'People, PCs, incidents and outcomes, measured closing times and the state of the log, taken from the records as they are now. It names nobody.',
   },
-  'form.scope': { ja: '報告書はセンター全体についてのものです。', en: 'The report is about the whole centre.' },
+  'form.scope': { ja: '委託元が複数あるときは、宛先の委託元についての数値だけを載せます。宛先には、委託元の画面にある名称をそのまま入力してください。', en: 'Where there are several client companies, it tells the addressee’s part alone: enter the name exactly as it stands on the page of client companies.' },
   'field.to': { ja: '宛先（委託元の名称）', en: 'Addressee (the client company)' },
   'field.from': { ja: '開始日', en: 'From' },
   'field.until': { ja: '終了日', en: 'To' },

@@ -51,7 +51,8 @@ function Training({ title, body, live = false, onDone }: { title: string; body?:
   const back = () => {
     setShown({ kind: 'list' });
     load();
-    if (live) void workplace.relearn();
+    // What was just done may have been all that kept the operator from work.
+    void workplace.relearn();
   };
   if (shown.kind === 'quiz') return <Quiz course={shown.course} onBack={back} />;
   if (shown.kind === 'read') return <ReadRules document={shown.document} live={live} onBack={back} />;
