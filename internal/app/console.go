@@ -49,6 +49,7 @@ func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
 		Policies: s.policies, Posture: s.posture, Clients: s.clients, Rules: administering{s.rules}, Networks: s.networks, Book: s.book, Faces: s.faces, Incidents: s.presence, Evidence: evidenceOf{s.evidence},
 		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes, Training: s.training, Attestation: s.attests,
 		Searches: s.searches, Reports: s.reports, SIEM: s.siem,
+		Loans: s.loans, Permits: s.permits, Ties: s.ties, Kitting: s.kitting,
 	})
 	if err != nil {
 		return errors.Join(err, l.Close())
