@@ -31,7 +31,7 @@ var textsInventory = map[string]Text{
 	"kitting.tag_used":      {"この資産番号は、使用中の別のPCにあります。", "資産番号を確かめてください。", "Another PC in use has this asset tag.", "Check the asset tag."},
 	"kitting.tag":           {"資産番号または機種が正しくありません。", "資産番号は64文字以内、機種は128文字以内で、改行を入れずに入力してください。", "This is not an asset tag or model.", "Use at most 64 characters for the tag and 128 for the model, in one line."},
 	"kitting.person":        {"PCを貸与できる人ではありません。", "利用中のオペレーターのログインIDを入力してください。", "No PC can be issued to this person.", "Enter the login of an active operator."},
-	"kitting.policy":        {"このポリシーはありません。", "「ガードの設定」にある名前を入力するか、空にしてください。", "There is no such policy.", "Enter one of the guard policies by name, or leave it empty."},
+	"kitting.policy":        {"このポリシーはありません。", "「検知ポリシー」にある名前を入力するか、空にしてください。", "There is no such policy.", "Enter one of the guard policies by name, or leave it empty."},
 	"kitting.changed":       {"確かめた後に、一覧か、PC・利用者の登録が変わりました。何も登録していません。", "もう一度、一覧を確かめてください。", "The list, the PCs or the people have changed since you checked. Nothing was registered.", "Check the list again."},
 	"kitting.duplicate_tag": {"同じ資産番号が、ほかの行にもあります。", "どちらかの行を直してください。", "Another row has the same asset tag.", "Correct one of the two rows."},
 

@@ -57,6 +57,7 @@ export const deviceTexts = defineTexts('console.devices', {
   },
   'code.make': { ja: '登録コードを発行', en: 'Make an enrolment code' },
   'code.remake': { ja: '登録コードを作り直す', en: 'Make a new enrolment code' },
+  'code.held': { ja: '登録コードは、受け取りの確認を待っています（{{until}}まで）。', en: 'An enrolment code waits for the receipt of its PC (until {{until}}).' },
   'code.open': { ja: '未使用の登録コードがあります（{{until}}まで）。', en: 'An enrolment code is unused (until {{until}}).' },
   'code.issued.1': { ja: '新しいコードで登録し直すと、そのPCは照合が済むまで接続できません。', en: 'Once the new code is used, the PC cannot connect until fingerprints are compared.' },
   'code.replace.1': { ja: '前の登録コードは使えなくなります。', en: 'The earlier code stops working.' },
