@@ -2,16 +2,16 @@ package wire
 
 // textsInventory are the messages of gate/permits, gate/ties, gate/loans and gate/kitting.
 var textsInventory = map[string]Text{
-	"permit.missing":  {"このPCには、社外で使うための有効な持ち出し許可がありません。", "SVか管理者に持ち出し許可を依頼してください。許可の期間が過ぎたときも、新しい許可が必要です。", "This PC has no valid permit for work outside the office.", "Ask your supervisor or administrator for a permit; you need a new one too when its days are over."},
-	"permit.where":    {"持ち出し先の種類が正しくありません。", "「自宅」か「承認した別の場所」を選んでください。場所の詳しい情報は入力しません。", "This is not a kind of place.", "Choose home or another approved place; no address is kept."},
-	"permit.days":     {"持ち出しの期間が正しくありません。", "最終日を開始日以降にし、366日以内の期間を、1年先までに始めてください。", "These days are not a period for a permit.", "Let it begin within a year, last at most 366 days, and end no earlier than it begins."},
-	"permit.over":     {"持ち出しの期間がすでに終わっています。", "今日以降の最終日を選んでください。", "These days are over already.", "Choose a last day that is not in the past."},
-	"permit.own":      {"自分が使うPCの持ち出しは、自分では許可できません。", "別のSVか管理者に依頼してください。", "Nobody permits himself to take a PC out.", "Ask another supervisor or administrator."},
+	"permit.missing":  {"このPCには、社外で使うための有効なPC持出許可がありません。", "SVか管理者にPC持出許可を依頼してください。許可の期間が過ぎたときも、新しい許可が必要です。", "This PC has no valid permit for work outside the office.", "Ask your supervisor or administrator for a permit; you need a new one too when its days are over."},
+	"permit.where":    {"使う場所の種類が正しくありません。", "「自宅」か「承認した別の場所」を選んでください。場所の詳しい情報は入力しません。", "This is not a kind of place.", "Choose home or another approved place; no address is kept."},
+	"permit.days":     {"PC持出の期間が正しくありません。", "最終日を開始日以降にし、366日以内の期間を、1年先までに始めてください。", "These days are not a period for a permit.", "Let it begin within a year, last at most 366 days, and end no earlier than it begins."},
+	"permit.over":     {"PC持出の期間がすでに終わっています。", "今日以降の最終日を選んでください。", "These days are over already.", "Choose a last day that is not in the past."},
+	"permit.own":      {"自分が使うPCの持出は、自分では許可できません。", "別のSVか管理者に依頼してください。", "Nobody permits himself to take a PC out.", "Ask another supervisor or administrator."},
 	"permit.device":   {"このPCは、貸与中または貸与の準備中ではありません。", "PCの状態を確かめてください。", "This PC is not issued to anybody.", "Check the state of the PC."},
-	"permit.overlap":  {"このPCには、期間の重なる持ち出し許可があります。", "期間を変えるか、先に今の許可を取り消してください。", "This PC has a permit for some of these days already.", "Choose other days, or take the other permit back first."},
-	"permit.too_many": {"このPCの持ち出し許可が多すぎます。", "管理者に相談してください。", "This PC has as many permits as can be kept.", "Ask your administrator."},
-	"permit.unknown":  {"持ち出し許可が見つかりません。", "画面を読み直してください。", "There is no such permit.", "Reload the page."},
-	"permit.ended":    {"この持ち出し許可は、すでに終わっています。", "画面を読み直してください。", "This permit has ended already.", "Reload the page."},
+	"permit.overlap":  {"このPCには、期間の重なるPC持出許可があります。", "期間を変えるか、先に今の許可を取り消してください。", "This PC has a permit for some of these days already.", "Choose other days, or take the other permit back first."},
+	"permit.too_many": {"このPCのPC持出許可が多すぎます。", "管理者に相談してください。", "This PC has as many permits as can be kept.", "Ask your administrator."},
+	"permit.unknown":  {"PC持出許可が見つかりません。", "画面を読み直してください。", "There is no such permit.", "Reload the page."},
+	"permit.ended":    {"このPC持出許可は、すでに終わっています。", "画面を読み直してください。", "This permit has ended already.", "Reload the page."},
 
 	"tie.other_pc": {"最初に使ったPCと違うPCのため、接続できません。", "いつものPCを使うか、SVか管理者に初回PCの解除を依頼してください。", "This is not the PC that you used first.", "Use your usual PC, or ask your supervisor or administrator to release you from it."},
 	"tie.own":      {"自分の初回PCは、自分では解除できません。", "別のSVか管理者に依頼してください。", "Nobody releases himself from his first PC.", "Ask another supervisor or administrator."},

@@ -308,15 +308,15 @@ export const shown: Shown[] = [
   { name: 'loan', answers: a.everything('admin'), path: loanPath },
   { name: 'loan-sv', answers: a.everything('sv-mihon'), path: loanPath },
   { name: 'loan-held', answers: { ...a.everything('sv-mihon'), 'GET /loans/*': { body: { ...l.loanOf(l.loansOf(a.devices)[9]!), permits: [], items: [], tied: [], card_state: 'none', card_made: null } } }, path: loanPath, act: press('受け取りを確認', 'Confirm the receipt') },
-  { name: 'loan-permit', answers: a.everything('sv-mihon'), path: loanPath, act: press('持ち出しを許可', 'Permit work outside') },
+  { name: 'loan-permit', answers: a.everything('sv-mihon'), path: loanPath, act: press('PC持出を許可', 'Give a permit') },
   {
     name: 'loan-permit-refused',
-    answers: { ...a.everything('sv-mihon'), 'POST /loans/*/permits': a.problem(409, 'permit.overlap', 'このPCには、期間の重なる持ち出し許可があります。', '期間を変えるか、先に今の許可を取り消してください。') },
+    answers: { ...a.everything('sv-mihon'), 'POST /loans/*/permits': a.problem(409, 'permit.overlap', 'このPCには、期間の重なるPC持出許可があります。', '期間を変えるか、先に今の許可を取り消してください。') },
     path: loanPath,
     act: async (page, en) => {
-      await press('持ち出しを許可', 'Permit work outside')(page, en);
+      await press('PC持出を許可', 'Give a permit')(page, en);
       await page.getByRole('dialog').getByLabel(en ? /^Last day/ : /^最終日/).fill('2026-12-31');
-      await press('持ち出しを許可', 'Permit work outside')(page, en);
+      await press('PC持出を許可', 'Give a permit')(page, en);
       await page.getByRole('alert').waitFor();
     },
   },

@@ -60,7 +60,7 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'items': { ja: '付属品の数', en: 'Number of accessories' },
   'item_names': { ja: '付属品', en: 'Accessories' },
   'missing': { ja: '未返却の数', en: 'Number missing' },
-  'permit': { ja: '持ち出し許可', en: 'Permit' },
+  'permit': { ja: 'PC持出許可', en: 'Permit' },
   'where': { ja: '使う場所', en: 'Place of work' },
   'from': { ja: '期間の始まり', en: 'From' },
   'for': { ja: '用途', en: 'For' },

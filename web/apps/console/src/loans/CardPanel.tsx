@@ -14,7 +14,7 @@ import { CardSheet } from './CardSheet';
 import { loanTexts } from './texts';
 
 /** CardPanel makes the loss card and shows it the one time it can be shown. */
-export function CardPanel({ loan, over }: { loan: Loan; over: boolean }) {
+export function CardPanel({ loan }: { loan: Loan }) {
   const say = useTexts(loanTexts);
   const { language } = useLanguage();
   const [asking, setAsking] = useState(false);
@@ -27,7 +27,7 @@ export function CardPanel({ loan, over }: { loan: Loan; over: boolean }) {
       <p className="co-quiet">{say('card.lead')}</p>
       <p>{loan.card_state === 'none' || loan.card_made === null ? say('card.none') : say(`card.${loan.card_state}`, { at: dateTime(loan.card_made, language) })}</p>
       {make.isError && !asking && <ProblemNotice problem={problemOf(make.error)} />}
-      {card === null && !over && (
+      {card === null && (
         <Button variant="default" loading={make.isPending} onClick={() => (loan.card_state === 'open' ? setAsking(true) : void run().catch(() => undefined))}>
           {say(loan.card_state === 'open' ? 'card.remake' : 'card.make')}
         </Button>

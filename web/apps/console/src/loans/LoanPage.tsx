@@ -55,9 +55,9 @@ function Body({ loan, administrator }: { loan: Loan; administrator: boolean }) {
         {loan.back !== null && <ReturnSlip loan={loan} />}
         {loan.code_held && <ReceivedPanel loan={loan} />}
         {!over && <PermitsPanel loan={loan} />}
-        <ItemsPanel loan={loan} editable={administrator && !over} />
-        <FirstPanel loan={loan} />
-        {administrator && <CardPanel loan={loan} over={over} />}
+        {loan.back === null && <ItemsPanel loan={loan} editable={administrator && !over} />}
+        {!over && <FirstPanel loan={loan} />}
+        {administrator && !over && <CardPanel loan={loan} />}
         <LoanActs loan={loan} over={over} administrator={administrator} />
       </div>
       <section className="co-block co-loan-facts">
