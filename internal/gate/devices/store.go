@@ -35,9 +35,9 @@ func (r *record) hideExpired(now time.Time) {
 const selectRecord = `SELECT d.id, d.tag, d.model, d.place, d.person, d.policy, d.state, d.since, d.reason, d.tier, d.registered, d.enrolment,
 	COALESCE(e.key_kind, ''), COALESCE(e.key_hash, ''), COALESCE(e.fingerprint, ''), COALESCE(e.hostname, ''), COALESCE(e.platform, ''), COALESCE(e.agent, ''), e.csr, e.spki,
 	COALESCE(e.proved, ''), COALESCE(e.ground, ''), COALESCE(e.ek_hash, ''), COALESCE(e.ticket, ''), d.trouble, d.trouble_since,
-	COALESCE((SELECT MAX(c.expires) FROM devices_codes c WHERE c.device = d.id AND c.used = 0 AND c.withdrawn = 0), 0),
-	COALESCE((SELECT MAX(c.held) FROM devices_codes c WHERE c.device = d.id AND c.used = 0 AND c.withdrawn = 0), 0)
-	FROM devices_devices d LEFT JOIN devices_enrolments e ON e.id = d.enrolment`
+	COALESCE(c.expires, 0), COALESCE(c.held, 0)
+	FROM devices_devices d LEFT JOIN devices_enrolments e ON e.id = d.enrolment
+	LEFT JOIN devices_codes c ON c.device = d.id AND c.used = 0 AND c.withdrawn = 0`
 
 func scanRecord(scan func(...any) error) (r record, err error) {
 	var since, registered, trouble, code, held int64

@@ -45,11 +45,7 @@ function Sheet({ slip }: { slip: KitSlip }) {
       <p className="co-sheet-who">
         <b>{slip.asset_tag}</b> {slip.model} {slip.person_name}
       </p>
-      {slip.items.length > 0 && (
-        <p>
-          {say('field.items')}: {slip.items.join(shell('list.separator'))}
-        </p>
-      )}
+      {slip.items.length > 0 && <p>{say('slip.items', { items: slip.items.join(shell('list.separator')) })}</p>}
       <ol>
         <li>{say('slip.1')}</li>
         <li>{say('slip.2')}</li>

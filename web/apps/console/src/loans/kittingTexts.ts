@@ -35,6 +35,7 @@ export const kittingTexts = defineTexts('console.kitting', {
   'slips.print': { ja: 'すべて印刷', en: 'Print all' },
   'slips.done': { ja: '印刷した', en: 'I have printed them' },
   'slip': { ja: 'PC準備票', en: 'Kitting slip' },
+  'slip.items': { ja: '付属品：{{items}}', en: 'Accessories: {{items}}' },
   'slip.1': { ja: '届いたら、中身と付属品を確かめ、SVに電話で受け取りを伝えます。', en: 'When it arrives, check the contents and call your supervisor.' },
   'slip.2': { ja: '確認された後、14日以内に、PCで次のコマンドを実行します。', en: 'After that, within 14 days, run this command on the PC.' },
   'slip.3': { ja: '画面に出る照合コードを、管理者に電話で読み上げます。', en: 'Read the fingerprint on its screen to the administrator by phone.' },
