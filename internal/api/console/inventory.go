@@ -89,7 +89,7 @@ func acting(ctx context.Context) audit.Actor {
 }
 
 func (d *Door) listLoans(ctx context.Context, _ *struct{}) (*answer[LoansView], error) {
-	list, err := d.devices.List(ctx)
+	list, err := d.devices.Outlines(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ func (d *Door) surroundings(ctx context.Context) (s surroundings, err error) {
 	return s, err
 }
 
-func (s surroundings) row(d devices.Device, now time.Time) LoanRowView {
+func (s surroundings) row(d devices.Outline, now time.Time) LoanRowView {
 	v := LoanRowView{
 		ID: d.ID, AssetTag: d.Tag, Model: d.Model, Place: d.Place, Person: d.Person, PersonName: s.names[d.Person], State: string(d.State),
 		Since: moment(d.Since), Until: clients.LastDay(s.untils[d.ID]), CodeHeld: d.CodeHeld, First: len(s.ties[d.ID]) > 0,
@@ -176,7 +176,7 @@ func (d *Door) shownLoan(ctx context.Context, id sekisho.DeviceID) (*answer[Loan
 	}
 	now := d.clk.Now()
 	view := LoanView{
-		LoanRowView: all.row(one, now), Items: []LoanItemView{}, Back: moment(l.Back), BackToName: all.names[l.BackTo], Note: l.Note,
+		LoanRowView: all.row(devices.Outline{ID: one.ID, Asset: one.Asset, State: one.State, Since: one.Since, CodeHeld: one.CodeHeld}, now), Items: []LoanItemView{}, Back: moment(l.Back), BackToName: all.names[l.BackTo], Note: l.Note,
 		CardMade: moment(l.Card.Made), CardState: cardState(l.Card), Permits: []PermitView{}, Tied: []TieView{},
 	}
 	for _, i := range l.Items {

@@ -71,7 +71,7 @@ func (v *Inventory) Kit(ctx context.Context, by audit.Actor, assets []Asset, ser
 
 // Tags are the asset tags of the PCs that are in use.
 func (v *Inventory) Tags(ctx context.Context) (map[string]bool, error) {
-	list, err := v.List(ctx)
+	list, err := v.Outlines(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -38,6 +38,9 @@ func TestAKitsCodeWaitsForTheReceipt(t *testing.T) {
 		if err := enrol(0); !errors.Is(err, devices.ErrCodeHeld) {
 			t.Fatalf("before the receipt: %v", err)
 		}
+		if list, err := h.Outlines(h.ctx()); err != nil || len(list) != 3 || list[0].Tag != "KIT-000" || !list[0].CodeHeld || list[0].Person != made[0].Person {
+			t.Fatalf("%d, %v", len(list), err)
+		}
 		if err := h.Received(h.ctx(), administrator, made[0].ID); err != nil {
 			t.Fatal(err)
 		}
@@ -60,6 +63,9 @@ func TestAKitsCodeWaitsForTheReceipt(t *testing.T) {
 		h.clk.Advance(46 * 24 * time.Hour)
 		if err := h.Received(h.ctx(), administrator, made[2].ID); !errors.Is(err, devices.ErrNotHeld) {
 			t.Errorf("received after 60 days: %v", err)
+		}
+		if list, err := h.Outlines(h.ctx()); err != nil || list[2].CodeHeld {
+			t.Errorf("%+v, %v", list, err)
 		}
 		if d, err := h.Get(h.ctx(), made[2].ID); err != nil || d.CodeHeld || !d.CodeUntil.IsZero() {
 			t.Errorf("%+v, %v", d, err)

@@ -39,6 +39,9 @@ const selectRecord = `SELECT d.id, d.tag, d.model, d.place, d.person, d.policy, 
 	FROM devices_devices d LEFT JOIN devices_enrolments e ON e.id = d.enrolment
 	LEFT JOIN devices_codes c ON c.device = d.id AND c.used = 0 AND c.withdrawn = 0`
 
+// inOrder is by asset tag; what has ended comes last.
+const inOrder = " ORDER BY CASE WHEN d.state IN ('returned', 'revoked') THEN 1 ELSE 0 END, d.tag, d.id"
+
 func scanRecord(scan func(...any) error) (r record, err error) {
 	var since, registered, trouble, code, held int64
 	err = scan(&r.ID, &r.Tag, &r.Model, &r.Place, &r.Person, &r.Policy, &r.State, &since, &r.Reason, &r.Tier, &registered, &r.enrolment,
@@ -58,7 +61,7 @@ func selectDevice(ctx context.Context, tx storage.Tx, id sekisho.DeviceID) (reco
 }
 
 func selectDevices(ctx context.Context, tx storage.Tx) ([]record, error) {
-	rows, err := tx.Query(ctx, selectRecord+" ORDER BY CASE WHEN d.state IN ('returned', 'revoked') THEN 1 ELSE 0 END, d.tag, d.id")
+	rows, err := tx.Query(ctx, selectRecord+inOrder)
 	if err != nil {
 		return nil, err
 	}
