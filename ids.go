@@ -27,4 +27,5 @@ type (
 	ClientID     string // one client company (委託元)
 	WorkID       string // one work (業務) of a client company
 	AssignmentID string // one person on one work, for a time
+	PermitID     string // one leave to work with an issued PC outside the office (持ち出し許可)
 )

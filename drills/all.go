@@ -16,6 +16,7 @@ func Groups() []Group {
 			{"binding under a nonce that was used", "a recorded binding is played again", replayedBinding},
 		}},
 		{Name: "the TPM's proof", Drills: proofDrills()},
+		{Name: "PCs on their way", Drills: inventoryDrills()},
 		{Name: "lease", Drills: leaseDrills()},
 		{Name: "state of the PC", Drills: postureDrills()},
 		{Name: "tunnel", Drills: []Drill{
@@ -60,6 +61,8 @@ func Groups() []Group {
 			{"policy that ORs around a forbid", "an administrator writes a lenient policy, or is made to", orAroundForbid},
 			{"each attribute of the context missing", "a fact is not known, or is left out", missingAttribute},
 			{"policy that locks every administrator out", "whoever wants the gate to be nobody's", lockingPolicy},
+			{"PC away from the office without a permit", "an operator takes a PC home, or stays out longer than he may", withoutPermit},
+			{"second PC where the first is the only one", "an operator works at a PC that nobody expects", secondPC},
 		}},
 		{Name: "people", Drills: peopleDrills()},
 		{Name: "evidence and its officers", Drills: []Drill{

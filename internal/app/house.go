@@ -22,13 +22,17 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/kitting"
+	"github.com/sekisho/sekisho/internal/gate/loans"
 	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/passwords"
+	"github.com/sekisho/sekisho/internal/gate/permits"
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/reports"
 	"github.com/sekisho/sekisho/internal/gate/rules"
+	"github.com/sekisho/sekisho/internal/gate/ties"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
@@ -40,7 +44,7 @@ var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 	operators.Schema, passwords.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 	searches.Schema, siem.Schema, reports.Schema,
-	clients.Schema, rules.Schema, networks.Schema,
+	clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -62,6 +66,10 @@ type House struct {
 	clients   *clients.Clients
 	rules     *rules.Rules
 	networks  *networks.Networks
+	permits   *permits.Permits
+	ties      *ties.Ties
+	loans     *loans.Loans
+	kitting   *kitting.Kitting
 	people    *operators.Operators
 	secrets   *passwords.Passwords
 	faces     *faces.Faces
@@ -164,6 +172,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 	h.approvals = approvals.New(h.db, h.clock, h.log, h.people)
 	h.clients = clients.New(h.db, h.clock, h.log, h.people)
 	h.networks = networks.New(h.db, h.clock, h.log)
+	h.inventory()
 	h.rules = rules.New(h.db, h.clock, h.log, subjects{h})
 	h.evidence = evidence.New(h.db, h.clock, evidence.Deps{Vault: h.vault, Audit: h.log, Rosters: h.trust})
 	h.faces = faces.New(h.db, h.clock, faces.Deps{
@@ -175,7 +184,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 		return err
 	}
 	h.book, err = grants.NewBook(ctx, h.db, h.clock, grants.Deps{
-		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Posture: h.posture, Rules: rulesOf{h.rules}, Audit: h.log,
+		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Posture: h.posture, Rules: rulesOf{h}, Ties: h.ties, Audit: h.log,
 	})
 	return err
 }

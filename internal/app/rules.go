@@ -12,18 +12,32 @@ import (
 )
 
 // rulesOf answers the gate's conductor in its own words.
-type rulesOf struct{ r *rules.Rules }
+type rulesOf struct{ h *House }
 
 func (v rulesOf) Open(ctx context.Context, s grants.Session) grants.Ruling {
-	return ruling(v.r.Open(ctx, s.Person, seatOf(s)))
+	seat, err := v.seat(ctx, s)
+	if err != nil {
+		return grants.Ruling{Err: err}
+	}
+	return ruling(v.h.rules.Open(ctx, s.Person, seat))
 }
 
 func (v rulesOf) Reach(ctx context.Context, s grants.Session, d sekisho.DesktopID, alive, listed bool) grants.Ruling {
-	return ruling(v.r.Reach(ctx, s.Person, d, seatOf(s), alive, listed))
+	seat, err := v.seat(ctx, s)
+	if err != nil {
+		return grants.Ruling{Err: err}
+	}
+	return ruling(v.h.rules.Reach(ctx, s.Person, d, seat, alive, listed))
 }
 
-func seatOf(s grants.Session) rules.Seat {
-	return rules.Seat{Place: s.Policy.Place, Tier: s.Tier, Class: s.Class, Camera: s.Camera}
+// seat is where and how somebody sits, with what is kept of this PC and him.
+func (v rulesOf) seat(ctx context.Context, s grants.Session) (seat rules.Seat, err error) {
+	seat = rules.Seat{Place: s.Policy.Place, Tier: s.Tier, Class: s.Class, Camera: s.Camera}
+	if seat.Permit, err = v.h.permits.Holds(ctx, s.Device, s.Person); err != nil {
+		return seat, err
+	}
+	seat.First, err = v.h.ties.First(ctx, s.Person, s.Device)
+	return seat, err
 }
 
 func ruling(a rules.Answer, err error) grants.Ruling {
@@ -42,7 +56,7 @@ func (v subjects) Person(ctx context.Context, id sekisho.PersonID) (rules.Person
 		return rules.Person{}, err
 	}
 	works, err := v.h.clients.WorksOf(ctx, id)
-	return personOf(p, works), err
+	return personOf(p, works), err // a permit is asked of the PC: seat
 }
 
 func (v subjects) People(ctx context.Context) ([]rules.Person, error) {
@@ -51,9 +65,15 @@ func (v subjects) People(ctx context.Context) ([]rules.Person, error) {
 		return nil, err
 	}
 	works, err := v.h.clients.WorksToday(ctx)
+	if err != nil {
+		return nil, err
+	}
+	permitted, err := v.h.permits.Holders(ctx)
 	out := make([]rules.Person, 0, len(people))
 	for _, p := range people {
-		out = append(out, personOf(p, works[p.ID]))
+		one := personOf(p, works[p.ID])
+		one.Permit = permitted[p.ID]
+		out = append(out, one)
 	}
 	return out, err
 }

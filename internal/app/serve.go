@@ -135,6 +135,7 @@ func (s *Server) listeners() {
 	s.faces.OnWithdrawn(func(p sekisho.PersonID) { s.book.EndPerson(p, "consent.withdrawn") })
 	s.book.OnNarrow(func(p sekisho.PersonID, _ sekisho.DesktopID) { s.book.EndPerson(p, "desktop.withdrawn") })
 	s.peopleListeners()
+	s.inventoryListeners()
 	s.consoleListeners()
 }
 

@@ -26,7 +26,8 @@ const (
 // does not stand here is refused. Least privilege, by what each must do:
 //
 //   - supervisors see the floor, close sessions, decide approvals, unlock
-//     passwords, learn that there was an incident and why somebody was refused
+//     passwords, see who has which PC, permit work outside the office and close a
+//     PC that was lost, learn that there was an incident and why somebody was refused
 //     at the gate, and see whom to remind of training;
 //   - administrators name PCs, people, clients, desktops, policies, courses and
 //     rules, learn why somebody was refused at the gate, approve each other's
@@ -99,6 +100,22 @@ var access = map[string][]sekisho.Role{
 	"DELETE /attestation/keys/{id}":        {administrator},
 	"POST /attestation/authorities":        {administrator},
 	"DELETE /attestation/authorities/{id}": {administrator},
+
+	"GET /loans":                {supervisor, administrator, auditor},
+	"GET /loans/{id}":           {supervisor, administrator},
+	"PUT /loans/{id}":           {administrator},
+	"POST /loans/{id}/return":   {administrator},
+	"POST /loans/{id}/replace":  {administrator},
+	"POST /loans/{id}/card":     {administrator},
+	"POST /loans/{id}/lost":     {supervisor, administrator},
+	"POST /loans/{id}/received": {supervisor, administrator},
+	"POST /loans/{id}/permits":  {supervisor, administrator},
+	"POST /loans/{id}/release":  {supervisor, administrator},
+	"POST /permits/{id}/end":    {supervisor, administrator},
+	"POST /kitting/plan":        {administrator},
+	"POST /kitting/apply":       {administrator},
+	"POST /lost/look":           {anyone}, // by the secret of a loss card
+	"POST /lost/report":         {anyone},
 
 	"GET /people":                  {administrator},
 	"POST /people":                 {administrator},

@@ -28,6 +28,8 @@ var bodyLimits = map[string]int64{
 	"POST /people/joiners/apply": maxListBody,
 	"POST /people/leavers/plan":  maxListBody,
 	"POST /people/leavers/apply": maxListBody,
+	"POST /kitting/plan":         maxListBody,
+	"POST /kitting/apply":        maxListBody,
 	"PUT /rules":                 maxRules,
 	"POST /rules/check":          maxRules,
 }

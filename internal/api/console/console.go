@@ -46,6 +46,11 @@ type Config struct {
 	Searches    Searches
 	Reports     Reports
 	SIEM        SIEM
+
+	Loans   Loans
+	Permits Permits
+	Ties    Ties
+	Kitting Kitting
 }
 
 // missing names a part that was not handed in, or "". A door that opens without
@@ -63,6 +68,7 @@ func (c Config) missing() string {
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 		{"attestation", c.Attestation == nil},
 		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil}, {"taken", c.Taken == nil},
+		{"loans", c.Loans == nil}, {"permits", c.Permits == nil}, {"ties", c.Ties == nil}, {"kitting", c.Kitting == nil},
 	} {
 		if part.absent {
 			return part.name
@@ -101,6 +107,11 @@ type Door struct {
 
 	attestation Attestation
 
+	loans   Loans
+	permits Permits
+	ties    Ties
+	kitting Kitting
+
 	rates    rates
 	idle     idle
 	sockets  sockets
@@ -130,6 +141,7 @@ func New(c Config) (*Door, error) {
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes, taken: c.Taken,
 		attestation: c.Attestation,
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM,
+		loans: c.Loans, permits: c.Permits, ties: c.Ties, kitting: c.Kitting,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	mux := http.NewServeMux()
@@ -158,6 +170,9 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.incidentRoutes(api)
 	d.deviceRoutes(api)
 	d.attestationRoutes(api)
+	d.loanRoutes(api)
+	d.lossRoutes(api)
+	d.kittingRoutes(api)
 	d.peopleRoutes(api)
 	d.passwordRoutes(api)
 	d.listRoutes(api)

@@ -82,6 +82,8 @@ type Devices interface {
 	Revoke(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error
 	Get(ctx context.Context, id sekisho.DeviceID) (devices.Device, error)
 	List(ctx context.Context) ([]devices.Device, error)
+	Outlines(ctx context.Context) ([]devices.Outline, error)
+	Received(ctx context.Context, by audit.Actor, id sekisho.DeviceID) error
 }
 
 // Approvals are questions that wait for a second person (gate/approvals).

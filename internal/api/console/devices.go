@@ -108,7 +108,7 @@ func deviceView(ctx context.Context, d devices.Device, names map[sekisho.PersonI
 	return DeviceView{
 		ID: d.ID, AssetTag: d.Tag, Model: d.Model, Place: d.Place, Policy: d.Policy, Person: d.Person, PersonName: names[d.Person],
 		State: string(d.State), Since: moment(d.Since), Reason: d.Reason, Tier: d.Tier, KeyKind: d.KeyKind, Fingerprint: d.Fingerprint,
-		Hostname: d.Hostname, Platform: d.Platform, Agent: d.Agent, Registered: moment(d.Registered), CodeUntil: moment(d.CodeUntil),
+		Hostname: d.Hostname, Platform: d.Platform, Agent: d.Agent, Registered: moment(d.Registered), CodeUntil: moment(d.CodeUntil), CodeHeld: d.CodeHeld,
 		Ground: d.Ground, EK: d.EK, Trouble: d.Trouble, TroubleText: reasonText(ctx, d.Trouble), TroubleAt: moment(d.TroubleAt),
 	}
 }

@@ -32,13 +32,17 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/kitting"
+	"github.com/sekisho/sekisho/internal/gate/loans"
 	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/passwords"
+	"github.com/sekisho/sekisho/internal/gate/permits"
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/reports"
 	"github.com/sekisho/sekisho/internal/gate/rules"
+	"github.com/sekisho/sekisho/internal/gate/ties"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
@@ -64,6 +68,9 @@ type centre struct {
 	clients   *clients.Clients
 	rules     *rules.Rules
 	networks  *networks.Networks
+	permits   *permits.Permits
+	ties      *ties.Ties
+	loans     *loans.Loans
 	book      *grants.Book
 	presence  *presence.Presence
 	evidence  *evidence.Evidence
@@ -169,7 +176,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
-		clients.Schema, rules.Schema, networks.Schema,
+		clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -196,7 +203,8 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	must(t, c.training.Seed(ctx))
 	facing := faces.New(db, c.clk, faces.Deps{Witness: c.approvals, People: c.people, Pictures: c.evidence, Audit: c.log})
 	c.posture = posture.New(db, c.clk, c.log)
-	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: guarding, Rules: rulings{}, Training: c.training, Posture: c.posture, Audit: c.log}))(t)
+	c.permits, c.ties, c.loans = permits.New(db, c.clk, c.log, c.devices), ties.New(db, c.clk, c.log), loans.New(db, c.clk, c.log, loanDevices{c.devices})
+	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: guarding, Rules: rulings{}, Ties: c.ties, Training: c.training, Posture: c.posture, Audit: c.log}))(t)
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.config = console.Config{
@@ -206,6 +214,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
 		Taken:    func() { c.taken.Add(1) },
 		Searches: searches.New(db, c.clk, c.log), SIEM: made(siem.New(db, c.clk, c.log, siem.Settings{}))(t),
+		Loans: c.loans, Permits: c.permits, Ties: c.ties, Kitting: kitting.New(kitDevices{c.devices}, c.loans, kitPeople{c.people}, guarding),
 		Reports: reports.New(db, c.clk, c.log, c.clients, reports.Centre{Name: "見本センター"}),
 	}
 	c.door = made(console.New(c.config))(t)

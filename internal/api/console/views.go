@@ -108,6 +108,7 @@ type DeviceView struct {
 	Agent       string             `json:"agent"`
 	Registered  *time.Time         `json:"registered"`
 	CodeUntil   *time.Time         `json:"code_until" doc:"end of an enrolment code that nobody used yet"`
+	CodeHeld    bool               `json:"code_held" doc:"the code opens nothing until the PC's receipt is confirmed; code_until is the end of the waiting"`
 	Ground      string             `json:"ground" enum:",list,certificate,person" doc:"on what its TPM's proof rests; empty without a proof"`
 	EK          string             `json:"ek" doc:"SHA-256 of its TPM's endorsement key, lower-case hex; empty without a TPM"`
 	Trouble     string             `json:"trouble" doc:"a code: what is wrong with it at the moment"`

@@ -22,12 +22,22 @@ func (v *Inventory) Suspend(ctx context.Context, by audit.Actor, id sekisho.Devi
 
 // Return takes a PC back for good and ends its certificates.
 func (v *Inventory) Return(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error {
-	return v.end(ctx, by, id, ending{act: actReturn, kind: "device.returned", code: ErrReturned.Code}, reason)
+	return v.ReturnWith(ctx, by, id, reason, nil)
+}
+
+// ReturnWith does also in the transaction that takes the PC back: both, or neither.
+func (v *Inventory) ReturnWith(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string, also func(context.Context, storage.Tx) error) error {
+	return v.end(ctx, by, id, ending{act: actReturn, kind: "device.returned", code: ErrReturned.Code, also: also}, reason)
 }
 
 // Revoke ends a PC's trust for good: lost, stolen, or its key is in doubt.
 func (v *Inventory) Revoke(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error {
-	return v.end(ctx, by, id, ending{act: actRevoke, kind: "device.revoked", code: ErrRevoked.Code}, reason)
+	return v.RevokeWith(ctx, by, id, reason, nil)
+}
+
+// RevokeWith does also in the transaction that revokes the PC: both, or neither.
+func (v *Inventory) RevokeWith(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string, also func(context.Context, storage.Tx) error) error {
+	return v.end(ctx, by, id, ending{act: actRevoke, kind: "device.revoked", code: ErrRevoked.Code, also: also}, reason)
 }
 
 // ending is one of the acts that close.
@@ -36,6 +46,7 @@ type ending struct {
 	kind string // of the audit event
 	code string // what the PC and its listeners are told
 	keep bool   // certificates and enrolment stay, for Resume
+	also func(context.Context, storage.Tx) error
 }
 
 // end closes a PC's connections at once, then makes it last, then closes again
@@ -76,7 +87,10 @@ func (v *Inventory) end(ctx context.Context, by audit.Actor, id sekisho.DeviceID
 		}
 		e := deviceEvent(end.kind, by, id, "")
 		e.Closing, e.Personal = true, audit.Personal{"reason": reason}
-		return v.log.Append(ctx, tx, e)
+		if err := v.log.Append(ctx, tx, e); err != nil || end.also == nil {
+			return err
+		}
+		return end.also(ctx, tx)
 	}))
 }
 

@@ -112,6 +112,11 @@ func (Asset) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 
 const maxTag, maxModel, maxReason = 64, 128, 500 // characters
 
+// ValidName says whether the inventory takes a tag and a model.
+func ValidName(tag, model string) bool {
+	return strings.TrimSpace(tag) != "" && printable(tag, maxTag) && printable(model, maxModel)
+}
+
 func (a Asset) valid() (Asset, error) {
 	a.Tag, a.Model = strings.TrimSpace(a.Tag), strings.TrimSpace(a.Model)
 	switch {
@@ -145,6 +150,7 @@ type Device struct {
 	Agent       string    // version
 	Registered  time.Time // when it came into the inventory
 	CodeUntil   time.Time // end of an unused enrolment code; zero if there is none
+	CodeHeld    bool      // it waits for the PC's receipt; CodeUntil is then the end of the waiting
 }
 
 // LogValue keeps the link between a person and a PC, and its names, out of logs.

@@ -80,6 +80,19 @@ func (v *Inventory) close(device sekisho.DeviceID, reason string) {
 
 // Register takes a PC into the inventory.
 func (v *Inventory) Register(ctx context.Context, by audit.Actor, asset Asset) (Device, error) {
+	d, err := v.draft(ctx, asset, v.clk.Now())
+	if err != nil {
+		return Device{}, err
+	}
+	err = v.db.Write(ctx, func(tx storage.Tx) error { return v.insert(ctx, tx, by, d) })
+	if storage.Duplicate(err) {
+		return Device{}, ErrAssetUsed.Because(err)
+	}
+	return d, wrap("register", d.ID, err)
+}
+
+// draft is a new PC of the inventory, checked and not stored yet.
+func (v *Inventory) draft(ctx context.Context, asset Asset, now time.Time) (Device, error) {
 	asset, err := asset.valid()
 	if err != nil {
 		return Device{}, err
@@ -87,36 +100,29 @@ func (v *Inventory) Register(ctx context.Context, by audit.Actor, asset Asset) (
 	if _, err := v.policies.AllowsSoftwareKeys(ctx, asset.Policy); err != nil {
 		return Device{}, fmt.Errorf("devices: register: policy: %w", err)
 	}
-	now := v.clk.Now()
-	d := Device{ID: sekisho.DeviceID(wire.NewID()), Asset: asset, State: Registered, Since: now, Registered: now}
-	err = v.db.Write(ctx, func(tx storage.Tx) error {
-		if err := insertDevice(ctx, tx, d); err != nil {
-			return err
-		}
-		e := deviceEvent("device.registered", by, d.ID, audit.Allow)
-		e.Detail = map[string]string{"asset_tag": d.Tag, "place": string(d.Place), "policy": string(d.Policy), "person": string(d.Person)}
-		return v.log.Append(ctx, tx, e)
-	})
-	if storage.Duplicate(err) {
-		return Device{}, ErrAssetUsed.Because(err)
+	return Device{ID: sekisho.DeviceID(wire.NewID()), Asset: asset, State: Registered, Since: now, Registered: now}, nil
+}
+
+func (v *Inventory) insert(ctx context.Context, tx storage.Tx, by audit.Actor, d Device) error {
+	if err := insertDevice(ctx, tx, d); err != nil {
+		return err
 	}
-	return d, wrap("register", d.ID, err)
+	e := deviceEvent("device.registered", by, d.ID, audit.Allow)
+	e.Detail = map[string]string{"asset_tag": d.Tag, "place": string(d.Place), "policy": string(d.Policy), "person": string(d.Person)}
+	return v.log.Append(ctx, tx, e)
 }
 
 // Code makes the one enrolment code that counts for a PC from now on. server is
 // the agents' door as the PC will reach it. The code holds the secret: it can
 // be shown now and never again.
 func (v *Inventory) Code(ctx context.Context, by audit.Actor, id sekisho.DeviceID, server string) (wire.EnrolmentCode, error) {
-	code := wire.EnrolmentCode{Server: server, Trust: v.trust.Trust().Hash(), Secret: wire.NewEnrolmentSecret()}
-	if len(server) > 255 {
-		return wire.EnrolmentCode{}, ErrServer
-	}
-	if _, err := wire.ParseEnrolmentCode(code.String()); err != nil { // what no PC could read
-		return wire.EnrolmentCode{}, ErrServer.Because(err)
+	code, err := v.newCode(server)
+	if err != nil {
+		return wire.EnrolmentCode{}, err
 	}
 	now := v.clk.Now()
 	row := codeRow{secret: secretHash(code.Secret[:]), device: id, made: now, expires: now.Add(codeLife)}
-	err := v.db.Write(ctx, func(tx storage.Tx) error {
+	err = v.db.Write(ctx, func(tx storage.Tx) error {
 		d, err := selectDevice(ctx, tx, id)
 		if err != nil {
 			return err
@@ -136,6 +142,18 @@ func (v *Inventory) Code(ctx context.Context, by audit.Actor, id sekisho.DeviceI
 	})
 	if err != nil {
 		return wire.EnrolmentCode{}, wrap("code for", id, err)
+	}
+	return code, nil
+}
+
+// newCode makes a code that a PC can read.
+func (v *Inventory) newCode(server string) (wire.EnrolmentCode, error) {
+	code := wire.EnrolmentCode{Server: server, Trust: v.trust.Trust().Hash(), Secret: wire.NewEnrolmentSecret()}
+	if len(server) > 255 {
+		return wire.EnrolmentCode{}, ErrServer
+	}
+	if _, err := wire.ParseEnrolmentCode(code.String()); err != nil {
+		return wire.EnrolmentCode{}, ErrServer.Because(err)
 	}
 	return code, nil
 }

@@ -194,6 +194,8 @@ func (c codeRow) counts(now time.Time) error {
 		return ErrCodeUsed
 	case !c.withdraw.IsZero():
 		return ErrCodeClosed
+	case c.held:
+		return ErrCodeHeld
 	case !now.Before(c.expires):
 		return ErrCodeExpired
 	}

@@ -28,22 +28,27 @@ type record struct {
 
 func (r *record) hideExpired(now time.Time) {
 	if !now.Before(r.CodeUntil) {
-		r.CodeUntil = time.Time{}
+		r.CodeUntil, r.CodeHeld = time.Time{}, false
 	}
 }
 
 const selectRecord = `SELECT d.id, d.tag, d.model, d.place, d.person, d.policy, d.state, d.since, d.reason, d.tier, d.registered, d.enrolment,
 	COALESCE(e.key_kind, ''), COALESCE(e.key_hash, ''), COALESCE(e.fingerprint, ''), COALESCE(e.hostname, ''), COALESCE(e.platform, ''), COALESCE(e.agent, ''), e.csr, e.spki,
 	COALESCE(e.proved, ''), COALESCE(e.ground, ''), COALESCE(e.ek_hash, ''), COALESCE(e.ticket, ''), d.trouble, d.trouble_since,
-	COALESCE((SELECT MAX(c.expires) FROM devices_codes c WHERE c.device = d.id AND c.used = 0 AND c.withdrawn = 0), 0)
-	FROM devices_devices d LEFT JOIN devices_enrolments e ON e.id = d.enrolment`
+	COALESCE(c.expires, 0), COALESCE(c.held, 0)
+	FROM devices_devices d LEFT JOIN devices_enrolments e ON e.id = d.enrolment
+	LEFT JOIN devices_codes c ON c.device = d.id AND c.used = 0 AND c.withdrawn = 0`
+
+// inOrder is by asset tag; what has ended comes last.
+const inOrder = " ORDER BY CASE WHEN d.state IN ('returned', 'revoked') THEN 1 ELSE 0 END, d.tag, d.id"
 
 func scanRecord(scan func(...any) error) (r record, err error) {
-	var since, registered, trouble, code int64
+	var since, registered, trouble, code, held int64
 	err = scan(&r.ID, &r.Tag, &r.Model, &r.Place, &r.Person, &r.Policy, &r.State, &since, &r.Reason, &r.Tier, &registered, &r.enrolment,
 		&r.KeyKind, &r.keyHash, &r.Fingerprint, &r.Hostname, &r.Platform, &r.Agent, &r.csr, &r.spki,
-		&r.Proved, &r.Ground, &r.EK, &r.ticket, &r.Trouble, &trouble, &code)
+		&r.Proved, &r.Ground, &r.EK, &r.ticket, &r.Trouble, &trouble, &code, &held)
 	r.Since, r.Registered, r.CodeUntil, r.TroubleAt = storage.Time(since), storage.Time(registered), storage.Time(code), storage.Time(trouble)
+	r.CodeHeld = held != 0
 	return r, err
 }
 
@@ -56,7 +61,7 @@ func selectDevice(ctx context.Context, tx storage.Tx, id sekisho.DeviceID) (reco
 }
 
 func selectDevices(ctx context.Context, tx storage.Tx) ([]record, error) {
-	rows, err := tx.Query(ctx, selectRecord+" ORDER BY CASE WHEN d.state IN ('returned', 'revoked') THEN 1 ELSE 0 END, d.tag, d.id")
+	rows, err := tx.Query(ctx, selectRecord+inOrder)
 	if err != nil {
 		return nil, err
 	}
@@ -123,33 +128,52 @@ type codeRow struct {
 	device         sekisho.DeviceID
 	made, expires  time.Time
 	used, withdraw time.Time
+	held           bool // the PC's receipt is not confirmed
 }
 
 func insertCode(ctx context.Context, tx storage.Tx, c codeRow) error {
-	_, err := tx.Exec(ctx, "INSERT INTO devices_codes (secret, device, made, expires, used, withdrawn) VALUES (?, ?, ?, ?, 0, 0)",
-		c.secret, string(c.device), storage.Micros(c.made), storage.Micros(c.expires))
+	_, err := tx.Exec(ctx, "INSERT INTO devices_codes (secret, device, made, expires, used, withdrawn, held) VALUES (?, ?, ?, ?, 0, 0, ?)",
+		c.secret, string(c.device), storage.Micros(c.made), storage.Micros(c.expires), bit(c.held))
 	return err
 }
 
 func selectCode(ctx context.Context, tx storage.Tx, secret string) (codeRow, error) {
 	c := codeRow{secret: secret}
-	var made, expires, used, withdrawn int64
-	err := tx.QueryRow(ctx, "SELECT device, made, expires, used, withdrawn FROM devices_codes WHERE secret = ?", secret).
-		Scan(&c.device, &made, &expires, &used, &withdrawn)
+	var made, expires, used, withdrawn, held int64
+	err := tx.QueryRow(ctx, "SELECT device, made, expires, used, withdrawn, held FROM devices_codes WHERE secret = ?", secret).
+		Scan(&c.device, &made, &expires, &used, &withdrawn, &held)
 	if errors.Is(err, sql.ErrNoRows) {
 		return codeRow{}, ErrCodeUnknown
 	}
 	c.made, c.expires, c.used, c.withdraw = storage.Time(made), storage.Time(expires), storage.Time(used), storage.Time(withdrawn)
+	c.held = held != 0
 	return c, err
 }
 
 // useCode is the one moment at which a code is spent.
 func useCode(ctx context.Context, tx storage.Tx, secret string, now time.Time) error {
-	err := one(tx.Exec(ctx, "UPDATE devices_codes SET used = ? WHERE secret = ? AND used = 0 AND withdrawn = 0", storage.Micros(now), secret))
+	err := one(tx.Exec(ctx, "UPDATE devices_codes SET used = ? WHERE secret = ? AND used = 0 AND withdrawn = 0 AND held = 0", storage.Micros(now), secret))
 	if errors.Is(err, errNoRow) {
 		return ErrCodeUsed
 	}
 	return err
+}
+
+// receive starts the days of a code that waited for its PC's receipt.
+func receive(ctx context.Context, tx storage.Tx, id sekisho.DeviceID, now, expires time.Time) error {
+	err := one(tx.Exec(ctx, "UPDATE devices_codes SET held = 0, expires = ? WHERE device = ? AND held = 1 AND used = 0 AND withdrawn = 0 AND expires > ?",
+		storage.Micros(expires), string(id), storage.Micros(now)))
+	if errors.Is(err, errNoRow) {
+		return ErrNotHeld
+	}
+	return err
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func withdrawCodes(ctx context.Context, tx storage.Tx, id sekisho.DeviceID, now time.Time) error {

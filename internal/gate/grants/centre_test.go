@@ -21,6 +21,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
+	"github.com/sekisho/sekisho/internal/gate/ties"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -94,7 +95,7 @@ func newCentre(t *testing.T, db *storage.DB) *centre {
 	t.Helper()
 	c := &centre{T: t, db: db, clk: clock.NewFake(time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC))}
 	c.clk.Advance(time.Hour) // the process is not new
-	c.must(db.Migrate(t.Context(), audit.Schema, operators.Schema, approvals.Schema, faces.Schema, policies.Schema, training.Schema, posture.Schema, Schema))
+	c.must(db.Migrate(t.Context(), audit.Schema, operators.Schema, approvals.Schema, faces.Schema, policies.Schema, training.Schema, posture.Schema, ties.Schema, Schema))
 	var err error
 	c.log, err = audit.New(db, c.clk, ed25519.NewKeyFromSeed(make([]byte, 32)), "test.example/log")
 	c.must(err)
@@ -118,7 +119,7 @@ func newCentre(t *testing.T, db *storage.DB) *centre {
 // restart loses what is in memory alone.
 func (c *centre) restart() {
 	book, err := NewBook(c.Context(), c.db, c.clk, Deps{
-		Faces: c.faces, Approvals: c.approvals, People: c.people, Policies: c.policies, Training: c.training, Posture: c.posture, Rules: &c.rulings, Audit: c.log,
+		Faces: c.faces, Approvals: c.approvals, People: c.people, Policies: c.policies, Training: c.training, Posture: c.posture, Rules: &c.rulings, Ties: ties.New(c.db, c.clk, c.log), Audit: c.log,
 	})
 	c.must(err)
 	c.book = book

@@ -56,6 +56,12 @@ type Posture interface {
 	Holds(id sekisho.ConnectionID) error
 }
 
+// Ties keeps the first PC of each person (gate/ties).
+type Ties interface {
+	// Bind ties a person who is tied to no PC to this one, in the transaction that opens s.
+	Bind(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.DeviceID, s sekisho.SessionID) error
+}
+
 // Rules decide by the centre's policies (gate/rules). They stand beside this
 // room's own lists and the lease and never instead of them.
 type Rules interface {
@@ -89,5 +95,6 @@ type Deps struct {
 	Training  Training
 	Posture   Posture
 	Rules     Rules
+	Ties      Ties
 	Audit     Audit
 }

@@ -219,6 +219,9 @@ func (b *Book) commit(ctx context.Context, session Session, way opening) error {
 		if err := b.Training.Confirm(ctx, tx, session.Person, session.Device, session.Connection, session.ID, session.Class); err != nil {
 			return err
 		}
+		if err := b.Ties.Bind(ctx, tx, session.Person, session.Device, session.ID); err != nil {
+			return err
+		}
 		return b.Audit.Append(ctx, tx, openedRow(session, way))
 	})
 }

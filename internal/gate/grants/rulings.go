@@ -104,6 +104,22 @@ func (b *Book) Rejudge(ctx context.Context) {
 	b.unclear.Store(unclear)
 }
 
+// RejudgeDevice asks the policies at once about what is open on one PC, after
+// something that spoke for it was taken away. Here no failure is waited out.
+func (b *Book) RejudgeDevice(ctx context.Context, d sekisho.DeviceID) {
+	for _, s := range b.bySession.all() {
+		s.mu.Lock()
+		session, live := s.session, s.live
+		s.mu.Unlock()
+		if !live || session.Device != d {
+			continue
+		}
+		if _, err := b.mayOpen(ctx, session); err != nil {
+			b.End(session.ID, sekisho.Unknown, sekisho.CodeOf(err))
+		}
+	}
+}
+
 // reached notes that a session has reached a desktop, and says whether it still lives.
 func (b *Book) reached(id sekisho.SessionID, d sekisho.DesktopID) bool {
 	s := b.bySession.get(id)

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/sheets"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 )
@@ -244,7 +245,7 @@ func FuzzReadList(f *testing.F) {
 				case row.Fate == FateRefused && len(row.Faults) == 0, row.Fate == FateNew && kind == ListLeavers:
 					t.Fatalf("line %d: %s %v", row.Line, row.Fate, row.Faults)
 				case row.Fate == FateNew:
-					if row.after.valid() != nil || byHand(row.after.Roles) || slices.ContainsFunc(row.after.asListed(), computed) {
+					if row.after.valid() != nil || byHand(row.after.Roles) || slices.ContainsFunc(row.after.asListed(), sheets.Computed) {
 						t.Fatalf("line %d lets somebody in who is refused elsewhere", row.Line)
 					}
 				}

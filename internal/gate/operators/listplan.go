@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/sheets"
 )
 
 // plan gives every row's fate, against the people as they are now. by is whose
@@ -23,7 +24,7 @@ func plan(kind ListKind, by sekisho.PersonID, list []record, people []Person, no
 			continue
 		}
 		if first, twice := lines[login]; twice {
-			double(&rows[first], one.line)
+			double(&rows[first], one.Line)
 			double(&rows[i], rows[first].Line)
 			continue
 		}
@@ -68,13 +69,13 @@ func keepAdministrator(rows []Row, people []Person) {
 }
 
 func planRow(kind ListKind, by sekisho.PersonID, one record, known map[string]Person, now time.Time) Row {
-	row := Row{Line: one.line, Login: strings.ToLower(one.cells["login"]), Name: one.cells["name"], Faults: one.faults}
-	if len(one.faults) > 0 {
+	row := Row{Line: one.Line, Login: strings.ToLower(one.Cells["login"]), Name: one.Cells["name"], Faults: one.Faults}
+	if len(one.Faults) > 0 {
 		row.Fate = FateRefused
 		return row
 	}
 	if row.Login == "" {
-		row.refuse("login", errListMissing)
+		row.refuse("login", sheets.ErrMissing)
 		return row
 	}
 	before, there := known[row.Login]
@@ -111,11 +112,11 @@ func planRow(kind ListKind, by sekisho.PersonID, one record, known map[string]Pe
 }
 
 func planLeaver(row *Row, one record, next *Person) {
-	if row.Name != "" && fold(next.Name) != row.Name {
+	if row.Name != "" && sheets.Fold(next.Name) != row.Name {
 		row.refuse("name", errListOther)
 	}
-	if one.cells["last_day"] == "" {
-		row.refuse("last_day", errListMissing)
+	if one.Cells["last_day"] == "" {
+		row.refuse("last_day", sheets.ErrMissing)
 		return
 	}
 	readCell(row, one, "last_day", errListDay, readDay, &next.LastDay)
@@ -128,17 +129,17 @@ func planJoiner(row *Row, one record, next *Person) {
 	readCell(row, one, "kana", errName, words, &next.Kana)
 	readCell(row, one, "agency", errAgency, words, &next.Agency)
 	readCell(row, one, "last_day", errListDay, readDay, &next.LastDay)
-	readCell(row, one, "place", errListWord, wordOf(placeWords), &next.Place)
-	readCell(row, one, "face_usable", errListWord, wordOf(faceWords), &next.FaceUsable)
+	readCell(row, one, "place", sheets.ErrWord, wordOf(placeWords), &next.Place)
+	readCell(row, one, "face_usable", sheets.ErrWord, wordOf(faceWords), &next.FaceUsable)
 	was := next.Roles
-	readCell(row, one, "roles", errListWord, readRoles, &next.Roles)
+	readCell(row, one, "roles", sheets.ErrWord, readRoles, &next.Roles)
 	if rolesText(was) != rolesText(next.Roles) && (byHand(was) || byHand(next.Roles)) {
 		row.refuse("roles", errListRole)
 	}
 }
 
 func readCell[T any](row *Row, one record, field string, otherwise *sekisho.Error, read func(string) (T, bool), at *T) {
-	cell := one.cells[field]
+	cell := one.Cells[field]
 	if cell == "" {
 		return
 	}

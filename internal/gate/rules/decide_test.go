@@ -234,3 +234,40 @@ func TestReasonsAreSorted(t *testing.T) {
 		t.Errorf("%v", a.Policies)
 	}
 }
+
+// TestWhatAPCLacksIsSaid: the templates that ask for a permit and for the first
+// PC refuse without, and the refusal says which of the two is missing.
+func TestWhatAPCLacksIsSaid(t *testing.T) {
+	text := standard
+	for _, one := range Templates {
+		if one.ID == "home-permit" || one.ID == "first-pc" {
+			text += one.Text
+		}
+	}
+	set := compiled(t, text)
+	for name, test := range map[string]struct {
+		seat Seat
+		code string
+	}{
+		"both":                  {Seat{Place: sekisho.PlaceHome, Permit: true, First: true}, ""},
+		"office, no permit":     {Seat{Place: sekisho.PlaceOffice, First: true}, ""},
+		"home, no permit":       {Seat{Place: sekisho.PlaceHome, First: true}, "permit.missing"},
+		"home, second PC":       {Seat{Place: sekisho.PlaceHome, Permit: true}, "tie.other_pc"},
+		"office, second PC":     {Seat{Place: sekisho.PlaceOffice}, "tie.other_pc"},
+		"home, neither":         {Seat{Place: sekisho.PlaceHome}, "tie.other_pc"},
+		"nowhere, with a leave": {Seat{Permit: true, First: true}, "rules.not_permitted"},
+	} {
+		for _, action := range []Action{Open, Reach} {
+			q := allowed()[action]
+			q.Seat.Place, q.Seat.Permit, q.Seat.First = test.seat.Place, test.seat.Permit, test.seat.First
+			if a := set.Decide(q); a.Code != test.code || a.Allow != (test.code == "") {
+				t.Errorf("%s, %s: %+v, want %q", name, action, a, test.code)
+			}
+		}
+	}
+	q := allowed()[Reach] // a fixed forbid says its own
+	q.Lease = false
+	if a := set.Decide(q); a.Code != "rules.no_lease" {
+		t.Errorf("%+v", a)
+	}
+}

@@ -24,6 +24,7 @@ type Person struct {
 	Roles  []sekisho.Role
 	Active bool
 	Works  map[sekisho.WorkID]sekisho.ClientID // that he is on today, each with whose it is
+	Permit bool                                // he has a permit for some PC: what a simulation supposes of him at home
 }
 
 // Desktop is what policies may know of a desktop.
@@ -41,6 +42,8 @@ type Seat struct {
 	Tier   sekisho.Tier
 	Class  sekisho.LeaseClass
 	Camera bool
+	Permit bool // the person has a permit for this PC that counts now
+	First  bool // this PC is the person's first one, or he has none yet
 }
 
 // Question is one thing that somebody wants to do now.
@@ -120,5 +123,7 @@ var (
 	errAssigned  = sekisho.Fail(sekisho.KindDenied, "rules.not_assigned")
 	errInactive  = sekisho.Fail(sekisho.KindDenied, "rules.not_active")
 	errForbidden = sekisho.Fail(sekisho.KindDenied, "rules.forbidden")
+	errPermit    = sekisho.Fail(sekisho.KindDenied, "permit.missing")
+	errOtherPC   = sekisho.Fail(sekisho.KindDenied, "tie.other_pc")
 	errNoPermit  = sekisho.Fail(sekisho.KindDenied, "rules.not_permitted")
 )

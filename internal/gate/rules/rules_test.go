@@ -281,3 +281,30 @@ func TestTemplatesAreValid(t *testing.T) {
 		seen += " " + one.ID + " "
 	}
 }
+
+// TestSimulatingAPermit: whoever has one today loses nothing.
+func TestSimulatingAPermit(t *testing.T) {
+	db := storagetest.SQLite(t)
+	r, w, _ := newRoom(t, db)
+	text := standard
+	for _, one := range Templates {
+		if one.ID == "home-permit" {
+			text += one.Text
+		}
+	}
+	before, _, err := r.Simulate(t.Context(), text)
+	if err != nil || before.Lost == 0 {
+		t.Fatalf("%+v, %v", before, err)
+	}
+	for _, d := range before.Differences {
+		if d.Place != sekisho.PlaceHome || d.After.Code != "permit.missing" {
+			t.Errorf("%+v", d)
+		}
+	}
+	for i := range w.people {
+		w.people[i].Permit = true
+	}
+	if s, _, err := r.Simulate(t.Context(), text); err != nil || s.Lost != 0 {
+		t.Errorf("%+v, %v", s, err)
+	}
+}

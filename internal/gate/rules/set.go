@@ -150,7 +150,9 @@ func clip(s string) string {
 }
 
 // Decide answers a question. Everything that is not plainly allowed is refused.
-func (s *Set) Decide(q Question) Answer { return s.Authorize(q.entities(), q.Request()) }
+func (s *Set) Decide(q Question) Answer {
+	return s.lacking(q, s.Authorize(q.entities(), q.Request()))
+}
 
 // Authorize answers a request in Cedar's own words, with the entities that are
 // known. A request that lacks something is refused.

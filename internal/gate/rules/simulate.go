@@ -34,9 +34,10 @@ const maxDifferences = 200
 // places at which everybody is asked about.
 var places = []sekisho.Place{sekisho.PlaceHome, sekisho.PlaceOffice}
 
-// ordinary is the seat that is asked about: an issued PC with a TPM, a face.
-func ordinary(place sekisho.Place) Seat {
-	return Seat{Place: place, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true}
+// ordinary is the seat that is asked about: an issued PC with a TPM, the
+// person's first one, and a face. At home he has a permit if he has one today.
+func ordinary(p Person, place sekisho.Place) Seat {
+	return Seat{Place: place, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true, Permit: p.Permit && place == sekisho.PlaceHome, First: true}
 }
 
 // Simulate asks the policies in force and a new text everything that people do:
@@ -99,7 +100,7 @@ func (r *Rules) everything(ctx context.Context) ([]Question, error) {
 		known[p.ID] = p
 		if p.holds(sekisho.RoleOperator) {
 			for _, place := range places {
-				out = append(out, Question{Action: Open, Person: p, Seat: ordinary(place)})
+				out = append(out, Question{Action: Open, Person: p, Seat: ordinary(p, place)})
 			}
 		}
 		if p.holds(sekisho.RoleAdministrator) {
@@ -113,7 +114,7 @@ func (r *Rules) everything(ctx context.Context) ([]Question, error) {
 				continue
 			}
 			for _, place := range places {
-				out = append(out, Question{Action: Reach, Person: p, Desktop: d, Seat: ordinary(place), Lease: true, Listed: true})
+				out = append(out, Question{Action: Reach, Person: p, Desktop: d, Seat: ordinary(p, place), Lease: true, Listed: true})
 			}
 		}
 	}
@@ -147,9 +148,9 @@ func (r *Rules) Who(ctx context.Context, id sekisho.DesktopID) ([]Standing, erro
 		if !slices.Contains(d.People, p.ID) {
 			continue
 		}
-		q := Question{Action: Reach, Person: p, Desktop: d, Seat: ordinary(sekisho.PlaceHome), Lease: true, Listed: true}
+		q := Question{Action: Reach, Person: p, Desktop: d, Seat: ordinary(p, sekisho.PlaceHome), Lease: true, Listed: true}
 		s := Standing{Person: p.ID, Home: set.Decide(q)}
-		q.Seat = ordinary(sekisho.PlaceOffice)
+		q.Seat = ordinary(p, sekisho.PlaceOffice)
 		s.Office = set.Decide(q)
 		s.Home.Version, s.Office.Version = n, n
 		out = append(out, s)

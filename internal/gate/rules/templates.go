@@ -30,6 +30,15 @@ unless { context.camera };
 forbid (principal, action == Action::"open", resource)
 when { context.place == "home" && context.tier == "C" };
 `},
+	{"home-permit", `@id("home-permit")
+forbid (principal, action in [Action::"open", Action::"reach"], resource)
+when { context.place == "home" }
+unless { context.permit };
+`},
+	{"first-pc", `@id("first-pc")
+forbid (principal, action in [Action::"open", Action::"reach"], resource)
+unless { context.first };
+`},
 }
 
 // Global is the text of the fixed policies, to be shown.

@@ -37,6 +37,10 @@ func (open) Consented(context.Context, sekisho.PersonID) (bool, error) { return 
 func (open) Ready(context.Context, sekisho.PersonID, sekisho.DeviceID, sekisho.ConnectionID) error {
 	return nil
 }
+func (open) Bind(context.Context, storage.Tx, sekisho.PersonID, sekisho.DeviceID, sekisho.SessionID) error {
+	return nil
+}
+
 func (open) Confirm(context.Context, storage.Tx, sekisho.PersonID, sekisho.DeviceID, sekisho.ConnectionID, sekisho.SessionID, sekisho.LeaseClass) error {
 	return nil
 }
@@ -130,7 +134,7 @@ func (c *centre) start(log Audit) {
 	c.Helper()
 	gate := open{wire.GuardPolicy{Name: "home", Version: 1, Place: sekisho.PlaceHome, AbsentMS: 10_000, ConfirmEvery: 60, Reentry: c.reentry}}
 	var err error
-	c.book, err = grants.NewBook(c.Context(), c.db, c.clk, grants.Deps{Faces: gate, Approvals: gate, People: gate, Policies: gate, Training: gate, Posture: gate, Rules: gate, Audit: log})
+	c.book, err = grants.NewBook(c.Context(), c.db, c.clk, grants.Deps{Faces: gate, Approvals: gate, People: gate, Policies: gate, Training: gate, Posture: gate, Rules: gate, Ties: gate, Audit: log})
 	c.must(err)
 	people := roles{"officer": sekisho.RoleOfficer, "sv": sekisho.RoleSupervisor, "admin": sekisho.RoleAdministrator}
 	c.room, err = New(c.Context(), c.db, c.clk, c.book, Deps{Evidence: c.evidence, People: people, Audit: log2{log, c.log}})

@@ -6,11 +6,12 @@ import { Answer } from './parts/Answer';
 import { Card } from './session/Card';
 import { Invitation } from './session/Invitation';
 import { Login } from './session/Login';
+import { Lost } from './session/Lost';
 import { Setup } from './session/Setup';
 import { Shell } from './shell/Shell';
 import { shellTexts } from './shell/texts';
 
-/** Root decides by the session which of the four faces the console has: set-up, invitation, sign-in, work. */
+/** Root decides by the session which of the five faces the console has: loss, set-up, invitation, sign-in, work. */
 export function Root() {
   const say = useTexts(shellTexts);
   const session = useQuery(sessionQuery);
@@ -24,6 +25,7 @@ export function Root() {
     );
   }
   const { state, demo, person } = session.data;
+  if (path === '/lost') return <Lost token={token ?? ''} demo={demo} />;
   if (path === '/setup' || state === 'setup') return <Setup token={token ?? ''} needed={state === 'setup'} demo={demo} />;
   if (path === '/invitation') return <Invitation token={token ?? ''} demo={demo} />;
   if (state !== 'signed_in' || !person) return <Login demo={demo} />;

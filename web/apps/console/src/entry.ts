@@ -7,7 +7,7 @@ type Place = { pathname: string; search: string; hash: string };
 /** routeOf gives the hash route that an address stands for, or null when it is one already. */
 export function routeOf(place: Place): string | null {
   const last = place.pathname.split('/').filter(Boolean).at(-1);
-  if (last !== 'setup' && last !== 'invitation') return null;
+  if (last !== 'setup' && last !== 'invitation' && last !== 'lost') return null;
   const token = new URLSearchParams(place.search).get('token') ?? new URLSearchParams(place.hash.replace(/^#\/?/, '')).get('token') ?? '';
   return `#/${last}${token === '' ? '' : `?${new URLSearchParams({ token }).toString()}`}`;
 }

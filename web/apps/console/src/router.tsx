@@ -12,6 +12,9 @@ import { DevicesPage } from './devices/DevicesPage';
 import { FloorPage } from './floor/FloorPage';
 import { IncidentPage } from './incidents/IncidentPage';
 import { IncidentsPage } from './incidents/IncidentsPage';
+import { KittingPage } from './loans/KittingPage';
+import { LoanPage } from './loans/LoanPage';
+import { LoansPage } from './loans/LoansPage';
 import { NetworksPage } from './networks/NetworksPage';
 import { ListPage } from './people/ListPage';
 import { PeoplePage } from './people/PeoplePage';
@@ -39,6 +42,7 @@ const home = createRoute({ getParentRoute: () => root, path: '/', component: Hom
 const withToken = (search: { [key: string]: unknown }) => ({ token: text(search['token']) });
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', validateSearch: withToken });
 const invitation = createRoute({ getParentRoute: () => root, path: '/invitation', validateSearch: withToken });
+const lost = createRoute({ getParentRoute: () => root, path: '/lost', validateSearch: withToken });
 const floor = createRoute({ getParentRoute: () => root, path: '/floor', component: FloorPage });
 const approvals = createRoute({ getParentRoute: () => root, path: '/approvals', component: ApprovalsPage });
 const devices = createRoute({ getParentRoute: () => root, path: '/devices', component: DevicesPage });
@@ -47,6 +51,15 @@ const device = createRoute({
   path: '/devices/$id',
   component: function Device() {
     return <DevicePage id={device.useParams().id} />;
+  },
+});
+const loans = createRoute({ getParentRoute: () => root, path: '/loans', component: LoansPage });
+const kitting = createRoute({ getParentRoute: () => root, path: '/loans/kitting', component: KittingPage });
+const loan = createRoute({
+  getParentRoute: () => root,
+  path: '/loans/$id',
+  component: function Loan() {
+    return <LoanPage id={loan.useParams().id} />;
   },
 });
 const attestation = createRoute({ getParentRoute: () => root, path: '/attestation', component: AttestationPage });
@@ -95,7 +108,7 @@ const audit = createRoute({
 
 const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
 
-const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, audit, reports]);
+const tree = root.addChildren([home, setup, invitation, lost, floor, approvals, devices, device, loans, kitting, loan, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, audit, reports]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

@@ -3,6 +3,7 @@ import type { Role } from '@sekisho/wire/states';
 import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, List, ListRow, LockedPassword, Me, Person, PostureRules, Report, SavedSearch, Seat, Session, Siem } from '../src/api/views';
 import { clientFile, clients, networks, refusals, rules, who as whoSees } from './clientAnswers';
 import type { Answers } from './harness';
+import { loanOf, loansOf } from './loanAnswers';
 
 // Recorded answers with invented people. Times are fixed, so that pictures of
 // the screens differ only when the screens do.
@@ -128,6 +129,7 @@ const device = (n: number, change: Partial<Device>): Device => ({
   trouble: '',
   trouble_text: '',
   trouble_at: null,
+  code_held: false,
   ...change,
 });
 
@@ -381,6 +383,8 @@ export function everything(login: string, demo = false): Answers {
     'GET /incidents/*': { body: incidents[1] },
     'GET /devices': { body: { devices } },
     'GET /devices/*': { body: devices[0] },
+    'GET /loans': { body: { loans: loansOf(devices) } },
+    'GET /loans/*': { body: loanOf(loansOf(devices)[0]!) },
     'GET /attestation': { body: attestation },
     'GET /people': { body: { people } },
     'GET /passwords/locked': { body: { locked: [] } },
@@ -428,6 +432,7 @@ export function nothing(login: string): Answers {
     'GET /approvals': { body: { now, approvals: [] } },
     'GET /incidents': { body: { incidents: [] } },
     'GET /devices': { body: { devices: [] } },
+    'GET /loans': { body: { loans: [] } },
     'GET /attestation': { body: { only_known: false, keys: [], authorities: [] } },
     'GET /desktops': { body: { desktops: [] } },
     'GET /audit': { body: { rows: [], before: 0, looked: null, names: {} } },

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import * as a from './answers';
 import * as c from './clientAnswers';
 import type { Answers } from './harness';
+import * as l from './loanAnswers';
 import * as t from './trainingAnswers';
 
 /** Shown is one screen in one state: what the door answers, where to go, what to press. */
@@ -24,6 +25,16 @@ const invitedWithPassword: Answers = { 'POST /invitations/look': { body: { name:
 const csv = { name: 'joiners.csv', mimeType: 'text/csv', buffer: Buffer.from('ログインID,氏名\n') };
 const checkList = (kind: RegExp | null) => async (page: Page, en: boolean) => {
   if (kind) await page.getByText(kind, { exact: true }).click();
+  await page.locator('input[type=file]').setInputFiles(csv);
+  await press('内容を確かめる', 'Check')(page, en);
+  await page.getByRole('table').waitFor();
+};
+
+const aLoan = l.loansOf(a.devices)[0]!;
+const loanPath = `/#/loans/${aLoan.id}`;
+const lostLink = `/#/lost?token=${'2CQ6ZJ4T5W7XABH3KDMLN2OPRS'}`;
+const lost: Answers = { ...signedOut('signed_out', false), 'POST /lost/look': { body: { asset_tag: 'PC-101' } } };
+const checkKit = async (page: Page, en: boolean) => {
   await page.locator('input[type=file]').setInputFiles(csv);
   await press('内容を確かめる', 'Check')(page, en);
   await page.getByRole('table').waitFor();
@@ -288,6 +299,60 @@ export const shown: Shown[] = [
     await press(/見本 監督/, /見本 監督/)(page, en);
     await press('利用を停止する', 'Suspend')(page, en);
   } },
+
+  { name: 'loans', answers: a.everything('admin'), path: '/#/loans' },
+  { name: 'loans-sv', answers: a.everything('sv-mihon'), path: '/#/loans' },
+  { name: 'loans-auditor', answers: a.everything('auditor'), path: '/#/loans' },
+  { name: 'loans-empty', answers: a.nothing('admin'), path: '/#/loans' },
+  { name: 'loans-error', answers: failing('admin', 'GET /loans'), path: '/#/loans' },
+  { name: 'loan', answers: a.everything('admin'), path: loanPath },
+  { name: 'loan-sv', answers: a.everything('sv-mihon'), path: loanPath },
+  { name: 'loan-held', answers: { ...a.everything('sv-mihon'), 'GET /loans/*': { body: { ...l.loanOf(l.loansOf(a.devices)[9]!), permits: [], items: [], tied: [], card_state: 'none', card_made: null } } }, path: loanPath, act: press('受け取りを確認', 'Confirm the receipt') },
+  { name: 'loan-permit', answers: a.everything('sv-mihon'), path: loanPath, act: press('PC持出を許可', 'Give a permit') },
+  {
+    name: 'loan-permit-refused',
+    answers: { ...a.everything('sv-mihon'), 'POST /loans/*/permits': a.problem(409, 'permit.overlap', 'このPCには、期間の重なるPC持出許可があります。', '期間を変えるか、先に今の許可を取り消してください。') },
+    path: loanPath,
+    act: async (page, en) => {
+      await press('PC持出を許可', 'Give a permit')(page, en);
+      await page.getByRole('dialog').getByLabel(en ? /^Last day/ : /^最終日/).fill('2026-12-31');
+      await press('PC持出を許可', 'Give a permit')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'loan-permit-end', answers: a.everything('sv-mihon'), path: loanPath, act: press('許可を取り消す', 'Take the permit back') },
+  { name: 'loan-items', answers: a.everything('admin'), path: loanPath, act: press('付属品と返却予定日を変更', 'Change accessories and day of return') },
+  { name: 'loan-lost', answers: a.everything('sv-mihon'), path: loanPath, act: press('紛失として止める', 'Close it as lost') },
+  { name: 'loan-return', answers: a.everything('admin'), path: loanPath, act: press('返却を受け取る', 'Receive the PC back') },
+  { name: 'loan-returned', answers: { ...a.everything('admin'), 'GET /loans/*': { body: l.returnedOf(aLoan) } }, path: loanPath },
+  { name: 'loan-replace', answers: a.everything('admin'), path: loanPath, act: press('別のPCに交換', 'Replace it') },
+  {
+    name: 'loan-card',
+    answers: { ...a.everything('admin'), 'GET /loans/*': { body: { ...l.loanOf(aLoan), card_state: 'none', card_made: null } }, 'POST /loans/*/card': { body: l.lossCard } },
+    path: loanPath,
+    act: async (page, en) => {
+      await press('紛失カードを作る', 'Make a loss card')(page, en);
+      await page.getByText('/#/lost?token=').waitFor();
+    },
+  },
+  { name: 'kitting', answers: a.everything('admin'), path: '/#/loans/kitting' },
+  { name: 'kitting-checked', answers: { ...a.everything('admin'), 'POST /kitting/plan': { body: l.kit } }, path: '/#/loans/kitting', act: checkKit },
+  { name: 'kitting-refused', answers: { ...a.everything('admin'), 'POST /kitting/plan': { body: l.refusedKit } }, path: '/#/loans/kitting', act: checkKit },
+  {
+    name: 'kitting-slips',
+    answers: { ...a.everything('admin'), 'POST /kitting/plan': { body: l.kit }, 'POST /kitting/apply': { body: { slips: l.slips } } },
+    path: '/#/loans/kitting',
+    act: async (page, en) => {
+      await checkKit(page, en);
+      await press(/台を登録/, /^Register/)(page, en);
+      await press(/台を登録/, /^Register/)(page, en);
+      await page.getByText(/sekisho-agent enroll/).first().waitFor();
+    },
+  },
+  { name: 'lost', answers: lost, path: lostLink },
+  { name: 'lost-done', answers: { ...lost, 'POST /lost/report': { body: { asset_tag: 'PC-101' } } }, path: lostLink, act: press('PCを止める', 'Close the PC') },
+  { name: 'lost-used', answers: { ...lost, 'POST /lost/look': a.problem(409, 'loss.used', 'この紛失連絡のリンクは、すでに使われています。', 'PCの利用は止まっています。心当たりがないときは、SVに連絡してください。') }, path: lostLink },
+  { name: 'lost-nolink', answers: lost, path: '/#/lost' },
 
   { name: 'desktops', answers: a.everything('admin'), path: '/#/desktops' },
   { name: 'desktops-new', answers: a.everything('admin'), path: '/#/desktops', act: press('仮想デスクトップを追加', 'Add a virtual desktop') },

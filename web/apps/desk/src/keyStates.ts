@@ -7,6 +7,8 @@ export type KeyStates = { device: KeyState; line: KeyState; person: KeyState };
 
 const ofDevice = /^(device|enrolment|certificate|models|settings)\./;
 
+const ofLeave = /^(permit|tie)\./;
+
 /** keyStatesOf reads the three checks from the agent's phase; what is not known is still to come. */
 export function keyStatesOf(seat: Seat): KeyStates {
   const { status } = seat;
@@ -19,6 +21,8 @@ export function keyStatesOf(seat: Seat): KeyStates {
     case 'black':
       // The PC's own state stands in the way: nobody was looked at.
       if (seat.login?.problem?.code.startsWith('posture.')) return { device: 'stopped', line: 'done', person: 'waiting' };
+      // The person was recognised; it is this PC that may not be used.
+      if (ofLeave.test(seat.login?.problem?.code ?? '')) return { device: 'stopped', line: 'done', person: 'done' };
       return { device: 'done', line: 'done', person: seat.login?.step === 'failed' || seat.camera.kind === 'failed' ? 'stopped' : 'running' };
     case 'live':
       return { device: 'done', line: 'done', person: 'done' };

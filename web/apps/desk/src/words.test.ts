@@ -57,6 +57,11 @@ describe('what stands in the way is shown at its key', () => {
     const login = { step: 'failed', good: 0, needed: 5, pose: '', hint: '', challenge: '', problem } as const;
     expect(keyStatesOf({ ...quarantined(), login })).toEqual({ device: 'stopped', line: 'done', person: 'waiting' });
   });
+  test.each(['permit.missing', 'tie.other_pc'])('%s stops at the PC, though its person was recognised', (code) => {
+    const problem = { type: '', status: 403, code, title: '', action: '' };
+    const login = { step: 'failed', good: 5, needed: 5, pose: '', hint: '', challenge: '', problem } as const;
+    expect(keyStatesOf({ ...quarantined(), login })).toEqual({ device: 'stopped', line: 'done', person: 'done' });
+  });
   test('all checked', () => expect(keyStatesOf(working())).toEqual({ device: 'done', line: 'done', person: 'done' }));
 });
 

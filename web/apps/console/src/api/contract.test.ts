@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { expect, test } from 'vitest';
 import type { components } from './schema';
 import * as clients from './clientViews';
+import * as loans from './loanViews';
 import * as networks from './networkQueries';
 import * as rules from './ruleViews';
 import * as view from './views';
@@ -70,9 +71,22 @@ const same: [
   Same<'RefusalView', typeof rules.Refusal>,
   Same<'NetworkView', typeof networks.Network>,
   Same<'NetworksView', typeof networks.Networks>,
+  Same<'LoansView', typeof loans.Loans>,
+  Same<'LoanRowView', typeof loans.LoanRow>,
+  Same<'PermitView', typeof loans.Permit>,
+  Same<'LoanView', typeof loans.Loan>,
+  Same<'LoanItemView', typeof loans.LoanItem>,
+  Same<'TieView', typeof loans.Tie>,
+  Same<'CardView', typeof loans.LossCard>,
+  Same<'LostView', typeof loans.Lost>,
+  Same<'KitView', typeof loans.Kit>,
+  Same<'KitRowView', typeof loans.KitRow>,
+  Same<'KitFaultView', typeof loans.KitFault>,
+  Same<'KitSlipView', typeof loans.KitSlip>,
 ] = [
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true, true,
 ];
 
 test('every answer is parsed with the fields that the door has', () => {

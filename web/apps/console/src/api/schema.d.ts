@@ -1064,6 +1064,270 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/kitting/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do what was shown of a list of PCs: all of it or nothing; codes and loss cards are shown once
+         * @description For: administrator.
+         */
+        post: operations["post-kitting-apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kitting/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a list of up to 50 PCs would do; does nothing
+         * @description For: administrator.
+         */
+        post: operations["post-kitting-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every PC: who has it, until when, by what leave
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-loans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/loans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One PC: accessories, return, permits, whose first it is
+         * @description For: supervisor administrator.
+         */
+        get: operations["get-loans-id"];
+        /**
+         * Note the accessories and the day of return
+         * @description For: administrator.
+         */
+        put: operations["put-loans-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/loans/{id}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a loss card; it is shown once
+         * @description For: administrator.
+         */
+        post: operations["post-loans-id-card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/loans/{id}/lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close everything of a PC that was lost
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-loans-id-lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/loans/{id}/permits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Permit work outside the office for some days
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-loans-id-permits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/loans/{id}/received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm that a kitted PC has arrived: its code opens from now on
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-loans-id-received"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/loans/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release somebody from his first PC
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-loans-id-release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/loans/{id}/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put another PC in the place of this one, for the same person
+         * @description For: administrator.
+         */
+        post: operations["post-loans-id-replace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/loans/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a PC back with its slip; ends its certificate
+         * @description For: administrator.
+         */
+        post: operations["post-loans-id-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lost/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Of which PC a loss card is; changes nothing
+         * @description For: anyone.
+         */
+        post: operations["post-lost-look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lost/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close everything of a loss card's PC; once
+         * @description For: anyone.
+         */
+        post: operations["post-lost-report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/networks": {
         parameters: {
             query?: never;
@@ -1322,6 +1586,26 @@ export interface paths {
          * @description For: administrator.
          */
         post: operations["post-people-id-suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/permits/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a permit back; what is open by it closes
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-permits-id-end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2228,6 +2512,12 @@ export interface components {
         BundleView: {
             hash: string;
         };
+        CardView: {
+            asset_tag: string;
+            device: string;
+            link: string;
+            person_name: string;
+        };
         CeremonyView: {
             /** @description hand it back when finishing */
             ceremony: string;
@@ -2431,6 +2721,8 @@ export interface components {
         DeviceView: {
             agent: string;
             asset_tag: string;
+            /** @description the code opens nothing until the PC's receipt is confirmed; code_until is the end of the waiting */
+            code_held: boolean;
             /**
              * Format: date-time
              * @description end of an enrolment code that nobody used yet
@@ -2669,6 +2961,73 @@ export interface components {
             /** @description a password may be set with it, instead of a passkey */
             password: boolean;
         };
+        KitFaultView: {
+            action: string;
+            code: string;
+            /**
+             * @description empty for the row as a whole
+             * @enum {string}
+             */
+            field: "" | "tag" | "model" | "login" | "place" | "policy" | "items";
+            /**
+             * Format: int64
+             * @description of the other row, where two are one too many; else 0
+             */
+            line: number;
+            title: string;
+        };
+        KitRowView: {
+            asset_tag: string;
+            faults: components["schemas"]["KitFaultView"][];
+            items: string[];
+            /**
+             * Format: int64
+             * @description in the file, from 1
+             */
+            line: number;
+            login: string;
+            model: string;
+            person_name: string;
+            /** @enum {string} */
+            place: "" | "home" | "office";
+            policy: string;
+        };
+        KitSlipView: {
+            asset_tag: string;
+            /** @description enrolment code; it opens nothing until the receipt is confirmed */
+            code: string;
+            device: string;
+            faults: components["schemas"]["KitFaultView"][];
+            items: string[];
+            /**
+             * Format: int64
+             * @description in the file, from 1
+             */
+            line: number;
+            /** @description of the loss card */
+            link: string;
+            login: string;
+            model: string;
+            person_name: string;
+            /** @enum {string} */
+            place: "" | "home" | "office";
+            policy: string;
+        };
+        KitSlipsView: {
+            slips: components["schemas"]["KitSlipView"][];
+        };
+        KitView: {
+            /** @enum {string} */
+            encoding: "utf-8" | "shift_jis";
+            /**
+             * Format: int64
+             * @description while there is one, nothing is done
+             */
+            refused: number;
+            rows: components["schemas"]["KitRowView"][];
+            /** @description name of this plan, to apply it with */
+            seen: string;
+        };
         KnownKeyView: {
             /** Format: date-time */
             added: string | null;
@@ -2723,6 +3082,73 @@ export interface components {
             /** Format: int64 */
             unchanged: number;
         };
+        LoanItemView: {
+            name: string;
+            /** @enum {string} */
+            state: "out" | "back" | "missing" | "carried";
+        };
+        LoanRowView: {
+            asset_tag: string;
+            /** @description its receipt is to be confirmed */
+            code_held: boolean;
+            /** @description it is somebody's first PC */
+            first: boolean;
+            id: string;
+            model: string;
+            /** @description that counts now, or the next one; null without any */
+            permit: components["schemas"]["PermitView"];
+            person: string;
+            person_name: string;
+            /** @enum {string} */
+            place: "home" | "office";
+            /** Format: date-time */
+            since: string | null;
+            /** @enum {string} */
+            state: "registered" | "pending" | "issued" | "suspended" | "returned" | "revoked";
+            /** @description last day, in Japan, or empty */
+            until: string;
+        };
+        LoanView: {
+            asset_tag: string;
+            /**
+             * Format: date-time
+             * @description when it was returned
+             */
+            back: string | null;
+            back_to_name: string;
+            /**
+             * Format: date-time
+             * @description of the newest loss card; null without one
+             */
+            card_made: string | null;
+            /** @enum {string} */
+            card_state: "none" | "open" | "used" | "withdrawn";
+            /** @description its receipt is to be confirmed */
+            code_held: boolean;
+            /** @description it is somebody's first PC */
+            first: boolean;
+            id: string;
+            items: components["schemas"]["LoanItemView"][];
+            model: string;
+            note: string;
+            /** @description that counts now, or the next one; null without any */
+            permit: components["schemas"]["PermitView"];
+            permits: components["schemas"]["PermitView"][];
+            person: string;
+            person_name: string;
+            /** @enum {string} */
+            place: "home" | "office";
+            /** Format: date-time */
+            since: string | null;
+            /** @enum {string} */
+            state: "registered" | "pending" | "issued" | "suspended" | "returned" | "revoked";
+            tied: components["schemas"]["TieView"][];
+            /** @description last day, in Japan, or empty */
+            until: string;
+        };
+        LoansView: {
+            loans: components["schemas"]["LoanRowView"][];
+        };
         LockedPasswordsView: {
             locked: components["schemas"]["LockedView"][];
         };
@@ -2734,6 +3160,16 @@ export interface components {
         };
         LookInvitationBody: {
             token: string;
+        };
+        LossTokenBody: {
+            /** @description as the loss card has it */
+            token: string;
+        };
+        LostLoanBody: {
+            note: string;
+        };
+        LostView: {
+            asset_tag: string;
         };
         MakeReportBody: {
             /** @description the client company's name */
@@ -2831,6 +3267,14 @@ export interface components {
             /** @description the file as it is, base64url */
             csv: string;
         };
+        NewPermitBody: {
+            /** @description first day, in Japan: 2026-04-01 */
+            from: string;
+            /** @description last day */
+            until: string;
+            /** @enum {string} */
+            where: "home" | "approved";
+        };
         NewPersonBody: {
             agency?: string;
             face_usable: boolean;
@@ -2862,6 +3306,18 @@ export interface components {
         };
         PeopleView: {
             people: components["schemas"]["PersonView"][];
+        };
+        PermitView: {
+            approver_name: string;
+            /** @description first day, in Japan */
+            from: string;
+            id: string;
+            /** @enum {string} */
+            state: "now" | "ahead" | "over" | "ended";
+            /** @description last day, in Japan */
+            until: string;
+            /** @enum {string} */
+            where: "home" | "approved";
         };
         PersonTrainingView: {
             needs: components["schemas"]["NeedView"][];
@@ -2955,6 +3411,12 @@ export interface components {
              */
             version: number;
         };
+        PutLoanBody: {
+            /** @description accessories, by name */
+            items: string[];
+            /** @description last day, in Japan, or empty */
+            until: string;
+        };
         PutNetworkBody: {
             ranges: string[];
             /**
@@ -3006,6 +3468,16 @@ export interface components {
         RefusalsView: {
             refusals: components["schemas"]["RefusalView"][];
         };
+        ReleaseTieBody: {
+            person: string;
+        };
+        ReplaceLoanBody: {
+            asset_tag: string;
+            /** @description the old PC did not come back */
+            lost: boolean;
+            model: string;
+            reason: string;
+        };
         ReportView: {
             addressee: string;
             /** Format: date-time */
@@ -3029,6 +3501,11 @@ export interface components {
             /** @description the verifier key by which reports are checked */
             key: string;
             reports: components["schemas"]["ReportView"][];
+        };
+        ReturnLoanBody: {
+            /** @description accessories that came with it; all others are missing */
+            back: string[];
+            note: string;
         };
         RuleDocumentView: {
             id: string;
@@ -3271,6 +3748,12 @@ export interface components {
         };
         SwitchPersonBody: {
             reason: string;
+        };
+        TieView: {
+            name: string;
+            person: string;
+            /** Format: date-time */
+            since: string | null;
         };
         TrainedPersonView: {
             /**
@@ -5293,6 +5776,464 @@ export interface operations {
             };
         };
     };
+    "post-kitting-apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyListBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KitSlipsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-kitting-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanListBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KitView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoansView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-loans-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-loans-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutLoanBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-loans-id-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-loans-id-lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LostLoanBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-loans-id-permits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPermitBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-loans-id-received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-loans-id-release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseTieBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-loans-id-replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceLoanBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-loans-id-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnLoanBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-lost-look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LossTokenBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LostView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-lost-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LossTokenBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LostView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-networks": {
         parameters: {
             query?: never;
@@ -5733,6 +6674,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonView"];
                 };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-permits-id-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
             default: {

@@ -72,6 +72,7 @@ export const Device = z.object({
   agent: z.string(),
   registered: instant,
   code_until: instant,
+  code_held: z.boolean(),
   ground: z.enum(['', 'list', 'certificate', 'person']).catch(''),
   ek: z.string(),
   trouble: z.string(),

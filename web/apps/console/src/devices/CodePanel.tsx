@@ -28,7 +28,7 @@ export function CodePanel({ device }: { device: Device }) {
     <section className="co-block" aria-labelledby="code-title">
       <h2 id="code-title">{say('code.title')}</h2>
       <Stack gap="sm" align="flex-start">
-        {device.code_until !== null && <Text size="sm">{say('code.open', { until: dateTime(device.code_until, language) })}</Text>}
+        {device.code_until !== null && <Text size="sm">{say(device.code_held ? 'code.held' : 'code.open', { until: dateTime(device.code_until, language) })}</Text>}
         {make.isError && !asking && <ProblemNotice problem={problemOf(make.error)} />}
         <Button variant={replaces ? 'default' : 'filled'} loading={make.isPending} onClick={() => (replaces ? setAsking(true) : void run().catch(() => undefined))}>
           {say(replaces ? 'code.remake' : 'code.make')}

@@ -12,7 +12,6 @@ import { deviceTexts } from './texts';
 const consequences = {
   suspend: ['cuts.1', 'suspend.1', 'suspend.2'],
   resume: ['resume.1'],
-  return: ['cuts.1', 'return.1', 'return.2'],
   revoke: ['cuts.1', 'revoke.1'],
   refuse: ['refuse.1'],
 } as const satisfies { [act in Act]: readonly (keyof (typeof deviceTexts)['messages'])[] };

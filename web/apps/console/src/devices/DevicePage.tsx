@@ -8,6 +8,7 @@ import { deviceQuery } from '../api/queries';
 import type { Device } from '../api/views';
 import { Answer } from '../parts/Answer';
 import { Facts, type Fact } from '../parts/Facts';
+import { loanTexts } from '../loans/texts';
 import { PageHead } from '../parts/PageHead';
 import { usePolicyName } from '../policies/words';
 import { PosturePanel } from '../posture/PosturePanel';
@@ -35,6 +36,7 @@ export function DevicePage({ id }: { id: string }) {
 
 function DeviceBody({ device }: { device: Device }) {
   const say = useTexts(deviceTexts);
+  const loans = useTexts(loanTexts);
   return (
     <>
       <div className="co-columns">
@@ -42,6 +44,11 @@ function DeviceBody({ device }: { device: Device }) {
         {device.trouble !== '' && <Trouble device={device} />}
           {device.state === 'pending' && <Compare device={device} />}
           <CodePanel device={device} />
+          <p>
+            <Link to="/loans/$id" params={{ id: device.id }} className="co-link">
+              {loans('to.loan')}
+            </Link>
+          </p>
           <section className="co-block" aria-labelledby="acts">
             <h2 id="acts">{say('acts')}</h2>
             <DeviceActs device={device} />

@@ -2,14 +2,15 @@ import type { Tone } from '@sekisho/ui/stateLook';
 import type { Device, DeviceState } from '../api/views';
 
 /** Act is a step in a PC's life that an administrator may take from this page. */
-export type Act = 'suspend' | 'resume' | 'return' | 'revoke' | 'refuse';
+export type Act = 'suspend' | 'resume' | 'revoke' | 'refuse';
 
-// The room decides (devices.course); this only keeps buttons away that it would refuse.
+// The room decides (devices.course); this only keeps buttons away that it would
+// refuse. A return is received with its slip, on the PC's page of issue and return.
 const course: { [state in DeviceState]: readonly Act[] } = {
-  registered: ['return', 'revoke'],
-  pending: ['refuse', 'return', 'revoke'],
-  issued: ['suspend', 'return', 'revoke'],
-  suspended: ['resume', 'return', 'revoke'],
+  registered: ['revoke'],
+  pending: ['refuse', 'revoke'],
+  issued: ['suspend', 'revoke'],
+  suspended: ['resume', 'revoke'],
   returned: ['revoke'],
   revoked: [],
 };

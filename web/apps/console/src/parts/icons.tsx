@@ -83,6 +83,12 @@ export const ShieldIcon = (p: IconProps) => (
     <path d="M9 12l2.250 2.250L15.250 10" />
   </Icon>
 );
+export const HandIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <path d="M8 4.500h8v6H8zM6 10.500h12" />
+    <path d="M3.500 15.500h3.250l2.500-1.250h3.500a1.250 1.250 0 0 1 0 2.500H10.500M12.750 16.500l5-1.750a1.400 1.400 0 0 1 .9 2.650l-6.150 2.850H3.500" />
+  </Icon>
+);
 export const PlusIcon = (p: IconProps) => (
   <Icon {...p}>
     <path d="M12 5v14M5 12h14" />

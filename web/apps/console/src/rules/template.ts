@@ -1,7 +1,7 @@
 import type { ruleTexts } from './texts';
 
 type Word = keyof (typeof ruleTexts)['messages'];
-const words = ['template.home', 'template.office', 'template.home-no-full', 'template.home-no-approved', 'template.home-camera', 'template.home-tpm'] as const satisfies readonly Word[];
+const words = ['template.home', 'template.office', 'template.home-no-full', 'template.home-no-approved', 'template.home-camera', 'template.home-tpm', 'template.home-permit', 'template.first-pc'] as const satisfies readonly Word[];
 
 /** wordOf is the key of a template's words; undefined for one that has none here. */
 export function wordOf(id: string): Word | undefined {

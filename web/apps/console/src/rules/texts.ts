@@ -24,6 +24,8 @@ export const ruleTexts = defineTexts('console.rules', {
   'template.home-no-approved': { ja: '自宅では、顔認証なしの承認による接続を使わせない', en: 'At home, no session by approval instead of a face' },
   'template.home-camera': { ja: '自宅では、カメラのない接続を使わせない', en: 'At home, no session without a camera' },
   'template.home-tpm': { ja: '自宅では、ソフトウェア鍵のPC（保証レベルC）を使わせない', en: 'At home, no PC with a software key (tier C)' },
+  'template.home-permit': { ja: '自宅では、PC持出許可のないPCを使わせない', en: 'At home, no PC without a permit' },
+  'template.first-pc': { ja: '初回PC以外のPCを、解除するまで使わせない', en: 'No PC but the first one, until a release' },
   'template.add': { ja: '{{name}}：本文に追加する', en: '{{name}}: add to the text' },
   'template.in.of': { ja: '{{name}}：追加済み', en: '{{name}}: in the text' },
   'template.in': { ja: '追加済み', en: 'In the text' },

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { approvalsQuery, incidentsQuery } from '../api/queries';
-import { ChipIcon, CompanyIcon, LogIcon, ReportIcon, RuleIcon, SeatsIcon, ShieldIcon, StopIcon, TwoIcon } from '../parts/icons';
+import { ChipIcon, CompanyIcon, HandIcon, LogIcon, ReportIcon, RuleIcon, SeatsIcon, ShieldIcon, StopIcon, TwoIcon } from '../parts/icons';
 import { pagesFor, type PageEntry, type PageName } from './pages';
 import { shellTexts } from './texts';
 
@@ -15,6 +15,7 @@ const icons: { [name in PageName]: ReactNode } = {
   incidents: <EyeIcon />,
   refusals: <StopIcon />,
   devices: <DeviceIcon />,
+  loans: <HandIcon />,
   attestation: <ChipIcon />,
   people: <PeopleIcon />,
   clients: <CompanyIcon />,

@@ -11,10 +11,10 @@ test('each role sees what the door lets it use', () => {
   const seen = Object.fromEntries(roles.map((role) => [role, pagesFor([role]).map((page) => page.name)]));
   expect(seen).toEqual({
     operator: [],
-    supervisor: ['floor', 'approvals', 'incidents', 'refusals', 'training'],
-    administrator: ['approvals', 'refusals', 'devices', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks'],
+    supervisor: ['floor', 'approvals', 'incidents', 'refusals', 'loans', 'training'],
+    administrator: ['approvals', 'refusals', 'devices', 'loans', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks'],
     officer: ['incidents', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
-    auditor: ['incidents', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
+    auditor: ['incidents', 'loans', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
   });
 });
 

@@ -2,7 +2,7 @@ import type { Role } from '@sekisho/wire/states';
 import type { shellTexts } from './texts';
 
 /** Page names a screen; the path is its hash route. */
-export type PageName = 'floor' | 'approvals' | 'incidents' | 'refusals' | 'devices' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'audit' | 'reports';
+export type PageName = 'floor' | 'approvals' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'audit' | 'reports';
 
 export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'define' | 'check'; client?: boolean };
 
@@ -17,6 +17,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'incidents', path: '/incidents', label: 'page.incidents', roles: ['supervisor', 'officer', 'auditor'], group: 'now', client: true },
   { name: 'refusals', path: '/refusals', label: 'page.refusals', roles: ['supervisor', 'administrator'], group: 'now' },
   { name: 'devices', path: '/devices', label: 'page.devices', roles: ['administrator'], group: 'define' },
+  { name: 'loans', path: '/loans', label: 'page.loans', roles: ['supervisor', 'administrator', 'auditor'], group: 'define' },
   { name: 'attestation', path: '/attestation', label: 'page.attestation', roles: ['administrator', 'auditor'], group: 'define' },
   { name: 'people', path: '/people', label: 'page.people', roles: ['administrator'], group: 'define' },
   { name: 'clients', path: '/clients', label: 'page.clients', roles: ['administrator', 'auditor'], group: 'define', client: true },
