@@ -27,4 +27,6 @@ type (
 	ClientID     string // one client company (委託元)
 	WorkID       string // one work (業務) of a client company
 	AssignmentID string // one person on one work, for a time
+	OwnRoleID    string // one role of the centre's own (独自の役割)
+	RoleChangeID string // one change of such a role that waits for a second person
 )

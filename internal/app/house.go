@@ -28,6 +28,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/reports"
+	ownroles "github.com/sekisho/sekisho/internal/gate/roles"
 	"github.com/sekisho/sekisho/internal/gate/rules"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
@@ -40,7 +41,7 @@ var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 	operators.Schema, passwords.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 	searches.Schema, siem.Schema, reports.Schema,
-	clients.Schema, rules.Schema, networks.Schema,
+	clients.Schema, rules.Schema, networks.Schema, ownroles.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -62,6 +63,7 @@ type House struct {
 	clients   *clients.Clients
 	rules     *rules.Rules
 	networks  *networks.Networks
+	roles     *ownroles.Roles
 	people    *operators.Operators
 	secrets   *passwords.Passwords
 	faces     *faces.Faces
@@ -164,6 +166,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 	h.approvals = approvals.New(h.db, h.clock, h.log, h.people)
 	h.clients = clients.New(h.db, h.clock, h.log, h.people)
 	h.networks = networks.New(h.db, h.clock, h.log)
+	h.roles = h.ownRoles()
 	h.rules = rules.New(h.db, h.clock, h.log, subjects{h})
 	h.evidence = evidence.New(h.db, h.clock, evidence.Deps{Vault: h.vault, Audit: h.log, Rosters: h.trust})
 	h.faces = faces.New(h.db, h.clock, faces.Deps{

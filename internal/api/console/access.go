@@ -38,6 +38,8 @@ const (
 //   - auditors of a client company read that client's part of the log, of the
 //     incidents and of the clients' files, and no other route answers them;
 //   - operators have nothing to do here.
+//
+// Own roles open some of these routes to others, right by right (rights.go).
 var access = map[string][]sekisho.Role{
 	"GET /setup":           {anyone},
 	"POST /setup/begin":    {anyone},
@@ -140,6 +142,14 @@ var access = map[string][]sekisho.Role{
 	"PUT /works/{id}/desktops/{desktop}":     {administrator},
 	"PATCH /assignments/{id}":                {administrator},
 	"DELETE /assignments/{id}":               {administrator},
+
+	"GET /roles":                         {administrator},
+	"POST /roles":                        {administrator},
+	"PUT /roles/{id}":                    {administrator},
+	"DELETE /roles/{id}":                 {administrator},
+	"PUT /roles/{id}/people/{person}":    {administrator},
+	"DELETE /roles/{id}/people/{person}": {administrator},
+	"POST /roles/changes/{id}":           {administrator},
 
 	"GET /networks":        {administrator, officer, auditor},
 	"PUT /networks/{door}": {administrator},

@@ -46,6 +46,7 @@ var allowed = map[string][]string{
 		"POST /works/{id}/people", "PATCH /assignments/{id}", "DELETE /assignments/{id}",
 		"GET /rules", "GET /rules/{number}", "POST /rules/check", "PUT /rules", "GET /desktops/{id}/who", "GET /refusals",
 		"GET /networks", "PUT /networks/{door}",
+		"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}", "POST /roles/changes/{id}",
 	},
 	"officer": {
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies", "GET /posture/rules",

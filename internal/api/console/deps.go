@@ -90,6 +90,7 @@ type Approvals interface {
 	Ask(ctx context.Context, q approvals.Question) (approvals.Question, error)
 	Get(ctx context.Context, id sekisho.ApprovalID, person sekisho.PersonID) (approvals.Question, error)
 	UseInvitation(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by, subject sekisho.PersonID) error
+	UseRole(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by sekisho.PersonID, change sekisho.RoleChangeID) error
 	Decide(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID, approve bool, code string) (approvals.Question, error)
 }
 

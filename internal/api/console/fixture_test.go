@@ -37,6 +37,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/reports"
+	own "github.com/sekisho/sekisho/internal/gate/roles"
 	"github.com/sekisho/sekisho/internal/gate/rules"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
@@ -63,6 +64,7 @@ type centre struct {
 	clients   *clients.Clients
 	rules     *rules.Rules
 	networks  *networks.Networks
+	roles     *own.Roles
 	book      *grants.Book
 	presence  *presence.Presence
 	evidence  *evidence.Evidence
@@ -167,7 +169,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
-		clients.Schema, rules.Schema, networks.Schema,
+		clients.Schema, rules.Schema, networks.Schema, own.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -188,6 +190,8 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.approvals = approvals.New(db, c.clk, c.log, c.people)
 	c.clients = clients.New(db, c.clk, c.log, c.people)
 	c.networks = networks.New(db, c.clk, c.log)
+	c.roles = own.New(db, c.clk, c.log, c.people)
+	c.people.TrustAlso(c.roles.Held)
 	c.rules = rules.New(db, c.clk, c.log, subjects{c})
 	c.evidence = evidence.New(db, c.clk, evidence.Deps{Vault: store, Audit: c.log, Rosters: &c.rosters})
 	c.training = training.New(db, c.clk, c.log)
@@ -200,7 +204,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.config = console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,
-		Clients: c.clients, Rules: administering{c.rules}, Networks: c.networks, Book: c.book, Faces: facing,
+		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Networks: c.networks, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
 		Searches: searches.New(db, c.clk, c.log), SIEM: made(siem.New(db, c.clk, c.log, siem.Settings{}))(t),
 		Reports: reports.New(db, c.clk, c.log, reports.Centre{Name: "見本センター"}),

@@ -118,7 +118,7 @@ func (d *Door) admit(ctx context.Context, route string) (context.Context, error)
 	switch {
 	case c.who == nil:
 		err = errSignedOut
-	case !may(route, c.who.Roles):
+	case !c.who.may(route):
 		err = errRole
 	}
 	if err != nil {

@@ -99,7 +99,11 @@ func (d *Door) invitationFinish(ctx context.Context, in *finishLink) (*sealedAns
 	if err != nil {
 		return nil, err
 	}
-	if !welcome(l.Person.Roles) {
+	who, err := d.identityOf(ctx, operators.Identity{Person: l.Person, Expires: l.Expires})
+	if err != nil {
+		return nil, errors.Join(err, d.signIn.Logout(ctx, l.Token))
+	}
+	if !who.welcome() {
 		if err := d.signIn.Logout(ctx, l.Token); err != nil {
 			return nil, err
 		}
@@ -131,7 +135,11 @@ func (d *Door) demoPeople(ctx context.Context, _ *struct{}) (*answer[DemoPeopleV
 	}
 	view := DemoPeopleView{People: []DemoPersonView{}}
 	for _, p := range people {
-		if p.Active && welcome(p.Roles) {
+		rights, err := d.roles.RightsOf(ctx, p.ID, p.Roles)
+		if err != nil {
+			return nil, err
+		}
+		if p.Active && (welcome(p.Roles) || len(rights) > 0) {
 			view.People = append(view.People, DemoPersonView{ID: p.ID, Name: p.Name, Roles: roles(p.Roles)})
 		}
 	}
@@ -144,7 +152,7 @@ func (d *Door) session(ctx context.Context, _ *struct{}) (*answer[SessionView], 
 	if err != nil {
 		return nil, err
 	}
-	if who := callerOf(ctx).who; who != nil && welcome(who.Roles) {
+	if who := callerOf(ctx).who; who != nil && who.welcome() {
 		return reply(who.view(demo), nil)
 	}
 	needed, err := d.signIn.SetupNeeded(ctx)
@@ -179,13 +187,10 @@ func (d *Door) opened(ctx context.Context, l operators.Login, err error) (*seale
 			return nil, err
 		}
 	}
-	if !welcome(l.Person.Roles) {
-		if err := d.signIn.Logout(ctx, l.Token); err != nil {
-			return nil, err
-		}
-		return nil, errNoConsole
-	}
 	who, err := d.identityOf(ctx, operators.Identity{Person: l.Person, Expires: l.Expires})
+	if err == nil && !who.welcome() {
+		err = errNoConsole
+	}
 	if err != nil {
 		return nil, errors.Join(err, d.signIn.Logout(ctx, l.Token))
 	}

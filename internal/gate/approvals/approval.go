@@ -19,6 +19,7 @@ const (
 	KindSession    = "approved_session" // a session without a face
 	KindPasskey    = "passkey"          // a passkey for the PC's own address
 	KindInvitation = "invitation"       // a link by which somebody else registers a passkey for the console
+	KindRole       = "own_role"         // an own role with an administrator's or officer's rights; Subject names the change
 )
 
 // Decides is the role that answers questions of a kind; nobody answers a kind
@@ -27,7 +28,7 @@ func Decides(kind string) (sekisho.Role, bool) {
 	switch kind {
 	case KindWitness, KindSession, KindPasskey:
 		return sekisho.RoleSupervisor, true
-	case KindInvitation:
+	case KindInvitation, KindRole:
 		return sekisho.RoleAdministrator, true
 	}
 	return "", false
@@ -35,7 +36,7 @@ func Decides(kind string) (sekisho.Role, bool) {
 
 // asks is the role that puts questions of a kind.
 func asks(kind string) sekisho.Role {
-	if kind == KindInvitation {
+	if kind == KindInvitation || kind == KindRole {
 		return sekisho.RoleAdministrator
 	}
 	return sekisho.RoleOperator
@@ -62,7 +63,7 @@ type Question struct {
 	ID         sekisho.ApprovalID
 	Kind       string
 	Person     sekisho.PersonID // who asks
-	Subject    sekisho.PersonID // whom a link is for
+	Subject    sekisho.PersonID // whom a link is for, or which change of a role is asked about
 	Device     sekisho.DeviceID
 	Connection sekisho.ConnectionID
 	Note       string // the asker's own words
@@ -100,7 +101,7 @@ func validAsk(q Question) error {
 		if q.Person != "" && q.Device != "" && q.Connection != "" && q.Subject == "" {
 			return nil
 		}
-	case KindInvitation: // put in the console, about anybody
+	case KindInvitation, KindRole: // put in the console, about anybody
 		if q.Person != "" && q.Subject != "" && q.Device == "" && q.Connection == "" {
 			return nil
 		}

@@ -25,6 +25,7 @@ type Operators struct {
 	mu       sync.RWMutex
 	onPerson []func(Person)
 	onLeft   []func(context.Context, sekisho.PersonID) error
+	trusts   []func(context.Context, storage.Tx, sekisho.PersonID) (bool, error)
 }
 
 // New makes the room on a migrated database. A relying party without an id is

@@ -19,6 +19,7 @@ import { SlipPage } from './people/SlipPage';
 import { PoliciesPage } from './policies/PoliciesPage';
 import { PosturePage } from './posture/PosturePage';
 import { ReportsPage } from './reports/ReportsPage';
+import { RolesPage } from './roles/RolesPage';
 import { RefusalsPage } from './rules/RefusalsPage';
 import { RulesPage } from './rules/RulesPage';
 import { Root } from './Root';
@@ -82,6 +83,7 @@ const policies = createRoute({ getParentRoute: () => root, path: '/policies', co
 const training = createRoute({ getParentRoute: () => root, path: '/training', component: TrainingPage });
 const posture = createRoute({ getParentRoute: () => root, path: '/posture', component: PosturePage });
 const networks = createRoute({ getParentRoute: () => root, path: '/networks', component: NetworksPage });
+const roles = createRoute({ getParentRoute: () => root, path: '/roles', component: RolesPage });
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -95,7 +97,7 @@ const audit = createRoute({
 
 const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
 
-const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, audit, reports]);
+const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, roles, audit, reports]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

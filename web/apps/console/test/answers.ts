@@ -1,6 +1,7 @@
 import type { Problem } from '@sekisho/wire/problem';
 import type { Role } from '@sekisho/wire/states';
 import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, List, ListRow, LockedPassword, Me, Person, PostureRules, Report, SavedSearch, Seat, Session, Siem } from '../src/api/views';
+import { ownRoles } from './roleAnswers';
 import { clientFile, clients, networks, refusals, rules, who as whoSees } from './clientAnswers';
 import type { Answers } from './harness';
 
@@ -62,7 +63,7 @@ const who = (login: string) => people.find((one) => one.login === login)!;
 /** me is who is signed in; the auditor of a client company says so by its id. */
 export const me = (login: string): Me => {
   const { id: person, name, roles } = who(login);
-  return { id: person, name, login, roles, client: login === 'client-auditor' ? clientFile.client.id : '' };
+  return { id: person, name, login, roles, rights: [], client: login === 'client-auditor' ? clientFile.client.id : '' };
 };
 
 export const signedIn = (login: string, demo = false): Session => ({ state: 'signed_in', demo, person: me(login), expires: ahead(11 * 3600) });
@@ -187,6 +188,22 @@ export const approvals: Approval[] = [
     expires: ahead(120),
   },
 ];
+
+/** roleChangeAsked is what a second administrator is asked about an own role. */
+export const roleChangeAsked: Approval = {
+  id: id(5, 4),
+  kind: 'own_role',
+  state: 'waiting',
+  person: people[0]!.id,
+  name: people[0]!.name,
+  asked_by: '',
+  device: '',
+  asset_tag: '',
+  note: '',
+  asked: ago(40),
+  expires: ahead(560),
+  change: { act: 'change', name: 'PC貸出の窓口', before: ['devices.read'], after: ['devices.read', 'devices.manage'], person: '' },
+};
 
 /** invitationAsked is what a second administrator is asked. */
 export const invitationAsked: Approval = {
@@ -390,6 +407,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /clients/*': { body: clientFile },
     'GET /rules': { body: rules },
     'GET /networks': { body: networks },
+    'GET /roles': { body: ownRoles },
     'GET /refusals': { body: { refusals } },
     'GET /policies': { body: { policies } },
     'GET /posture/rules': { body: { policies: postureRules } },

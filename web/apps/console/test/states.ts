@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import * as a from './answers';
 import * as c from './clientAnswers';
 import type { Answers } from './harness';
+import * as r from './roleAnswers';
 import * as t from './trainingAnswers';
 
 /** Shown is one screen in one state: what the door answers, where to go, what to press. */
@@ -377,6 +378,43 @@ export const shown: Shown[] = [
   { name: 'refusals', answers: a.everything('sv-mihon'), path: '/#/refusals' },
   { name: 'refusals-empty', answers: { ...a.everything('sv-mihon'), 'GET /refusals': { body: { refusals: [] } } }, path: '/#/refusals' },
 
+  { name: 'roles', answers: a.everything('admin'), path: '/#/roles' },
+  { name: 'roles-empty', answers: { ...a.everything('admin'), 'GET /roles': { body: { ...r.ownRoles, roles: [] } } }, path: '/#/roles' },
+  { name: 'roles-error', answers: failing('admin', 'GET /roles'), path: '/#/roles' },
+  { name: 'roles-new', answers: a.everything('admin'), path: '/#/roles', act: press('役割を作る', 'Make a role') },
+  {
+    name: 'roles-faults',
+    answers: a.everything('admin'),
+    path: '/#/roles',
+    act: async (page, en) => {
+      await press('役割を作る', 'Make a role')(page, en);
+      await page.getByLabel(en ? /^Register, issue/ : /^PCを登録・貸与/).check();
+      await page.getByLabel(en ? /^Fetch sealed/ : /^封印された記録を取り出す/).check();
+      await press('役割を作る', 'Make a role')(page, en);
+    },
+  },
+  { name: 'roles-give', answers: a.everything('admin'), path: '/#/roles', act: press('PC貸出の窓口を割り当てる', 'Give PC貸出の窓口 to somebody') },
+  {
+    name: 'roles-second',
+    answers: { ...a.everything('admin'), 'PUT /roles/*': { body: r.roleAsked }, 'GET /approvals/*': { body: r.roleAsked.approval } },
+    path: '/#/roles',
+    act: async (page, en) => {
+      await press('PC貸出の窓口を変更する', 'Change PC貸出の窓口')(page, en);
+      await press('保存する', 'Save')(page, en);
+      await page.getByRole('textbox', { name: en ? 'Confirmation number' : '確認番号' }).waitFor();
+    },
+  },
+  {
+    name: 'roles-separation',
+    answers: { ...a.everything('admin'), 'PUT /roles/*': a.problem(403, 'role.separation', '管理者の権限と情報セキュリティ責任者の権限を、独自の役割で一人に集めることはできません。', '権限を別の役割に分け、別の人に割り当ててください。') },
+    path: '/#/roles',
+    act: async (page, en) => {
+      await press('PC貸出の窓口を変更する', 'Change PC貸出の窓口')(page, en);
+      await press('保存する', 'Save')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'approvals-role', answers: { ...a.everything('admin'), 'GET /approvals': { body: { now: a.now, approvals: [a.roleChangeAsked] } } }, path: '/#/approvals' },
   { name: 'networks', answers: a.everything('admin'), path: '/#/networks' },
   {
     name: 'networks-locked',

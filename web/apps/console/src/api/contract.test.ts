@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { components } from './schema';
 import * as clients from './clientViews';
 import * as networks from './networkQueries';
+import * as roles from './roleQueries';
 import * as rules from './ruleViews';
 import * as view from './views';
 
@@ -70,9 +71,15 @@ const same: [
   Same<'RefusalView', typeof rules.Refusal>,
   Same<'NetworkView', typeof networks.Network>,
   Same<'NetworksView', typeof networks.Networks>,
+  Same<'RolesView', typeof roles.Roles>,
+  Same<'RightView', typeof roles.Right>,
+  Same<'OwnRoleView', typeof roles.OwnRole>,
+  Same<'RoleDoneView', typeof roles.RoleDone>,
+  Same<'RoleChangeView', typeof view.RoleChange>,
 ] = [
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true,
 ];
 
 test('every answer is parsed with the fields that the door has', () => {

@@ -1472,6 +1472,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own roles, who holds them, and every right there is
+         * @description For: administrator.
+         */
+        get: operations["get-roles"];
+        put?: never;
+        /**
+         * Make an own role, or ask a second administrator for it
+         * @description For: administrator.
+         */
+        post: operations["post-roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roles/changes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do what a second administrator has approved, as he saw it
+         * @description For: administrator.
+         */
+        post: operations["post-roles-changes-id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an own role, or ask a second administrator for it
+         * @description For: administrator.
+         */
+        put: operations["put-roles-id"];
+        post?: never;
+        /**
+         * Take an own role from everybody and away
+         * @description For: administrator.
+         */
+        delete: operations["delete-roles-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roles/{id}/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give an own role to somebody, or ask a second administrator for it
+         * @description For: administrator.
+         */
+        put: operations["put-roles-id-people-person"];
+        post?: never;
+        /**
+         * Take an own role from somebody
+         * @description For: administrator.
+         */
+        delete: operations["delete-roles-id-people-person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rules": {
         parameters: {
             query?: never;
@@ -2095,12 +2187,14 @@ export interface components {
             asked: string | null;
             asked_by: string;
             asset_tag: string;
+            /** @description of an own role, where that is asked */
+            change?: components["schemas"]["RoleChangeView"];
             device: string;
             /** Format: date-time */
             expires: string | null;
             id: string;
             /** @enum {string} */
-            kind: "face_enrolment" | "approved_session" | "passkey" | "invitation";
+            kind: "face_enrolment" | "approved_session" | "passkey" | "invitation" | "own_role";
             name: string;
             note: string;
             person: string;
@@ -2262,6 +2356,13 @@ export interface components {
             /** @enum {string} */
             place?: "" | "home" | "office";
             roles?: string[];
+        };
+        ChangeRoleBody: {
+            /**
+             * Format: int64
+             * @description the version that was seen
+             */
+            seen: number;
         };
         CheckRulesBody: {
             text: string;
@@ -2514,6 +2615,9 @@ export interface components {
             /** @description KE3 of RFC 9807, base64url */
             ke3: string;
         };
+        FinishRoleBody: {
+            approval: string;
+        };
         FinishSetPasswordBody: {
             /** @description RegistrationRecord of RFC 9807, base64url */
             record: string;
@@ -2526,6 +2630,13 @@ export interface components {
              */
             now: string;
             seats: components["schemas"]["SeatView"][];
+        };
+        GiveRoleBody: {
+            /**
+             * Format: int64
+             * @description the version that was seen
+             */
+            seen: number;
         };
         GuardPolicy: {
             /** Format: int64 */
@@ -2543,6 +2654,10 @@ export interface components {
         };
         HoldEvidenceBody: {
             reason: string;
+        };
+        HolderView: {
+            id: string;
+            name: string;
         };
         ImportFaultView: {
             action: string;
@@ -2751,6 +2866,8 @@ export interface components {
             id: string;
             login: string;
             name: string;
+            /** @description of own roles, beside what the roles allow */
+            rights: string[];
             roles: string[];
         };
         NeedView: {
@@ -2849,6 +2966,16 @@ export interface components {
         OptionView: {
             right: boolean;
             text: components["schemas"]["Words"];
+        };
+        OwnRoleView: {
+            /** Format: date-time */
+            changed: string;
+            holders: components["schemas"]["HolderView"][];
+            id: string;
+            name: string;
+            rights: string[];
+            /** Format: int64 */
+            version: number;
         };
         PasswordAnswerView: {
             /** @description RegistrationResponse of RFC 9807, base64url */
@@ -3029,6 +3156,40 @@ export interface components {
             /** @description the verifier key by which reports are checked */
             key: string;
             reports: components["schemas"]["ReportView"][];
+        };
+        RightView: {
+            /** @description the page says it as a sentence */
+            right: string;
+            /**
+             * @description the built-in role whose right it is
+             * @enum {string}
+             */
+            side: "supervisor" | "auditor" | "officer" | "administrator";
+        };
+        RoleBody: {
+            name: string;
+            rights: string[];
+        };
+        RoleChangeView: {
+            /** @enum {string} */
+            act: "make" | "change" | "give";
+            after: string[];
+            before: string[];
+            /** @description of the role, as it will be */
+            name: string;
+            /** @description who is to hold it */
+            person: string;
+        };
+        RoleDoneView: {
+            approval?: components["schemas"]["AskedView"];
+            /** @description to be finished once the question was approved; empty where it is done */
+            change: string;
+            role?: components["schemas"]["OwnRoleView"];
+        };
+        RolesView: {
+            /** @description everything that an own role may hold */
+            rights: components["schemas"]["RightView"][];
+            roles: components["schemas"]["OwnRoleView"][];
         };
         RuleDocumentView: {
             id: string;
@@ -5985,6 +6146,233 @@ export interface operations {
                 content: {
                     "application/json": string;
                 };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDoneView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roles-changes-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishRoleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDoneView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-roles-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRoleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDoneView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-roles-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-roles-id-people-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveRoleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDoneView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-roles-id-people-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
             default: {

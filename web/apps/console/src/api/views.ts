@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 const instant = z.string().nullable();
 
-export const Me = z.object({ id: z.string(), name: z.string(), login: z.string(), roles: z.array(Role), client: z.string() });
+export const Me = z.object({ id: z.string(), name: z.string(), login: z.string(), roles: z.array(Role), rights: z.array(z.string()), client: z.string() });
 export type Me = z.infer<typeof Me>;
 
 export const Session = z.object({
@@ -161,9 +161,13 @@ export type Asked = z.infer<typeof Asked>;
 export const Invitation = z.object({ url: z.string(), until: instant, approval: Asked.optional() });
 export type Invitation = z.infer<typeof Invitation>;
 
+/** RoleChange is what is asked of an own role, as the second administrator sees it. */
+export const RoleChange = z.object({ act: z.enum(['make', 'change', 'give']), name: z.string(), before: z.array(z.string()), after: z.array(z.string()), person: z.string() });
+export type RoleChange = z.infer<typeof RoleChange>;
+
 export const Approval = z.object({
   id: z.string(),
-  kind: z.enum(['face_enrolment', 'approved_session', 'passkey', 'invitation']),
+  kind: z.enum(['face_enrolment', 'approved_session', 'passkey', 'invitation', 'own_role']),
   state: approvalState,
   person: z.string(),
   name: z.string(),
@@ -173,6 +177,7 @@ export const Approval = z.object({
   note: z.string(),
   asked: instant,
   expires: instant,
+  change: RoleChange.optional(),
 });
 export type Approval = z.infer<typeof Approval>;
 

@@ -106,6 +106,8 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'ranges': { ja: '接続元の範囲', en: 'Ranges' },
   'reason': { ja: '理由', en: 'Reason' },
   'reentry': { ja: '再開の方法', en: 'Re-entry' },
+  'rights': { ja: '権限', en: 'Rights' },
+  'holders': { ja: '割り当てられていた人数', en: 'People who held it' },
   'roles': { ja: '役割', en: 'Roles' },
   'root': { ja: 'ルートハッシュ', en: 'Root hash' },
   'root1': { ja: '名簿のルート鍵（1人目）', en: 'First root key' },

@@ -22,6 +22,7 @@ export const shellTexts = defineTexts('console.shell', {
   'page.training': { ja: '教育と規程', en: 'Training and rules' },
   'page.posture': { ja: '端末の安全状態', en: 'Posture' },
   'page.networks': { ja: '接続元の制限', en: 'Allowed addresses' },
+  'page.roles': { ja: '独自の役割', en: 'Own roles' },
   'page.audit': { ja: '監査ログ', en: 'Audit log' },
   'page.reports': { ja: '委託元への報告書', en: 'Client reports' },
   'waiting': { ja: '{{count}}件が待っています', en: '{{count}} waiting' },
