@@ -30,6 +30,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/reports"
 	ownroles "github.com/sekisho/sekisho/internal/gate/roles"
 	"github.com/sekisho/sekisho/internal/gate/rules"
+	"github.com/sekisho/sekisho/internal/gate/shifts"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
@@ -41,7 +42,7 @@ var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 	operators.Schema, passwords.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 	searches.Schema, siem.Schema, reports.Schema,
-	clients.Schema, rules.Schema, networks.Schema, ownroles.Schema,
+	clients.Schema, rules.Schema, networks.Schema, ownroles.Schema, shifts.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -64,6 +65,7 @@ type House struct {
 	rules     *rules.Rules
 	networks  *networks.Networks
 	roles     *ownroles.Roles
+	shifts    *shifts.Shifts
 	people    *operators.Operators
 	secrets   *passwords.Passwords
 	faces     *faces.Faces
@@ -167,6 +169,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 	h.clients = clients.New(h.db, h.clock, h.log, h.people)
 	h.networks = networks.New(h.db, h.clock, h.log)
 	h.roles = h.ownRoles()
+	h.shifts = shifts.New(h.db, h.clock, h.log, h.people)
 	h.rules = rules.New(h.db, h.clock, h.log, subjects{h})
 	h.evidence = evidence.New(h.db, h.clock, evidence.Deps{Vault: h.vault, Audit: h.log, Rosters: h.trust})
 	h.faces = faces.New(h.db, h.clock, faces.Deps{
@@ -178,7 +181,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 		return err
 	}
 	h.book, err = grants.NewBook(ctx, h.db, h.clock, grants.Deps{
-		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Posture: h.posture, Rules: rulesOf{h.rules}, Audit: h.log,
+		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Posture: h.posture, Rules: rulesOf{h.rules}, Shifts: h.shifts, Audit: h.log,
 	})
 	return err
 }

@@ -135,6 +135,7 @@ func (s *Server) listeners() {
 	s.faces.OnWithdrawn(func(p sekisho.PersonID) { s.book.EndPerson(p, "consent.withdrawn") })
 	s.book.OnNarrow(func(p sekisho.PersonID, _ sekisho.DesktopID) { s.book.EndPerson(p, "desktop.withdrawn") })
 	s.peopleListeners()
+	s.shiftListeners()
 	s.consoleListeners()
 }
 
@@ -179,6 +180,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "contracts", s.contracts)
 	s.run(ctx, "tidying by day", s.tidyDaily)
 	s.run(ctx, "policies again", s.rejudgeOften)
+	s.run(ctx, "shifts", s.endShifts)
 	if err := s.openConsole(ctx, console); err != nil {
 		return err
 	}

@@ -151,6 +151,13 @@ var access = map[string][]sekisho.Role{
 	"DELETE /roles/{id}/people/{person}": {administrator},
 	"POST /roles/changes/{id}":           {administrator},
 
+	"GET /shifts":                     {supervisor, administrator},
+	"PUT /shifts/rules":               {administrator},
+	"PUT /shifts/people/{id}":         {administrator},
+	"POST /shifts/people/{id}/extend": {supervisor},
+	"POST /shifts/list/plan":          {administrator},
+	"POST /shifts/list/apply":         {administrator},
+
 	"GET /networks":        {administrator, officer, auditor},
 	"PUT /networks/{door}": {administrator},
 

@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 	"sv": {
 		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents", "GET /refusals",
 		"GET /training", "GET /training/people/{id}", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
-		"GET /passwords/locked", "POST /passwords/{id}/unlock",
+		"GET /passwords/locked", "POST /passwords/{id}/unlock", "GET /shifts", "POST /shifts/people/{id}/extend",
 	},
 	"admin": {
 		"GET /events", "GET /openapi.json", "GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide",
@@ -46,6 +46,7 @@ var allowed = map[string][]string{
 		"POST /works/{id}/people", "PATCH /assignments/{id}", "DELETE /assignments/{id}",
 		"GET /rules", "GET /rules/{number}", "POST /rules/check", "PUT /rules", "GET /desktops/{id}/who", "GET /refusals",
 		"GET /networks", "PUT /networks/{door}",
+		"GET /shifts", "PUT /shifts/rules", "PUT /shifts/people/{id}", "POST /shifts/list/plan", "POST /shifts/list/apply",
 		"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}", "POST /roles/changes/{id}",
 	},
 	"officer": {

@@ -28,6 +28,8 @@ var bodyLimits = map[string]int64{
 	"POST /people/joiners/apply": maxListBody,
 	"POST /people/leavers/plan":  maxListBody,
 	"POST /people/leavers/apply": maxListBody,
+	"POST /shifts/list/plan":     maxShiftList,
+	"POST /shifts/list/apply":    maxShiftList,
 	"PUT /rules":                 maxRules,
 	"POST /rules/check":          maxRules,
 }

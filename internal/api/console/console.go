@@ -32,6 +32,7 @@ type Config struct {
 	Clients   Clients
 	Rules     Rules
 	Roles     Roles
+	Shifts    Shifts
 	Networks  Networks
 	Book      Book
 	Faces     Faces
@@ -58,7 +59,7 @@ func (c Config) missing() string {
 		{"pages", c.Pages == nil}, {"clock", c.Clock == nil}, {"sign-in", c.SignIn == nil}, {"people", c.People == nil},
 		{"passwords", c.Passwords == nil},
 		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"posture", c.Posture == nil}, {"book", c.Book == nil},
-		{"clients", c.Clients == nil}, {"rules", c.Rules == nil}, {"roles", c.Roles == nil}, {"networks", c.Networks == nil},
+		{"clients", c.Clients == nil}, {"rules", c.Rules == nil}, {"roles", c.Roles == nil}, {"shifts", c.Shifts == nil}, {"networks", c.Networks == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 		{"attestation", c.Attestation == nil},
@@ -86,6 +87,7 @@ type Door struct {
 	clients   Clients
 	rules     Rules
 	roles     Roles
+	shifts    Shifts
 	networks  Networks
 	book      Book
 	faces     Faces
@@ -126,7 +128,7 @@ func New(c Config) (*Door, error) {
 	}
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
-		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, clients: c.Clients, rules: c.Rules, roles: c.Roles, networks: c.Networks, book: c.Book, faces: c.Faces,
+		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, clients: c.Clients, rules: c.Rules, roles: c.Roles, shifts: c.Shifts, networks: c.Networks, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes,
 		attestation: c.Attestation,
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM,
@@ -165,6 +167,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.clientRoutes(api)
 	d.ruleRoutes(api)
 	d.roleRoutes(api)
+	d.shiftRoutes(api)
 	d.networkRoutes(api)
 	d.policyRoutes(api)
 	d.trainingRoutes(api)

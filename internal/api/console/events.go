@@ -20,6 +20,7 @@ var hears = map[string][]sekisho.Role{
 	"floor.changed":    {supervisor},
 	"approval.changed": {supervisor},
 	"incident.changed": {supervisor, officer, auditor},
+	"shift.changed":    {supervisor, administrator},
 	"device.changed":   {administrator},
 	"audit.taken":      {officer, auditor},
 	"report.changed":   {officer, auditor},

@@ -39,6 +39,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/reports"
 	own "github.com/sekisho/sekisho/internal/gate/roles"
 	"github.com/sekisho/sekisho/internal/gate/rules"
+	"github.com/sekisho/sekisho/internal/gate/shifts"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
@@ -65,6 +66,7 @@ type centre struct {
 	rules     *rules.Rules
 	networks  *networks.Networks
 	roles     *own.Roles
+	shifts    *shifts.Shifts
 	book      *grants.Book
 	presence  *presence.Presence
 	evidence  *evidence.Evidence
@@ -169,7 +171,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
-		clients.Schema, rules.Schema, networks.Schema, own.Schema,
+		clients.Schema, rules.Schema, networks.Schema, own.Schema, shifts.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -192,19 +194,20 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.networks = networks.New(db, c.clk, c.log)
 	c.roles = own.New(db, c.clk, c.log, c.people)
 	c.people.TrustAlso(c.roles.Held)
+	c.shifts = shifts.New(db, c.clk, c.log, c.people)
 	c.rules = rules.New(db, c.clk, c.log, subjects{c})
 	c.evidence = evidence.New(db, c.clk, evidence.Deps{Vault: store, Audit: c.log, Rosters: &c.rosters})
 	c.training = training.New(db, c.clk, c.log)
 	must(t, c.training.Seed(ctx))
 	facing := faces.New(db, c.clk, faces.Deps{Witness: c.approvals, People: c.people, Pictures: c.evidence, Audit: c.log})
 	c.posture = posture.New(db, c.clk, c.log)
-	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: guarding, Rules: rulings{}, Training: c.training, Posture: c.posture, Audit: c.log}))(t)
+	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: guarding, Rules: rulings{}, Shifts: c.shifts, Training: c.training, Posture: c.posture, Audit: c.log}))(t)
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.config = console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,
-		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Networks: c.networks, Book: c.book, Faces: facing,
+		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Networks: c.networks, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
 		Searches: searches.New(db, c.clk, c.log), SIEM: made(siem.New(db, c.clk, c.log, siem.Settings{}))(t),
 		Reports: reports.New(db, c.clk, c.log, reports.Centre{Name: "見本センター"}),

@@ -60,6 +60,8 @@ var granted = map[own.Right][]string{
 		"PUT /training/courses/{id}", "GET /training/courses/{id}/questions", "POST /training/courses/{id}/import", "POST /training/questions/{id}/retire",
 		"GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference", "POST /training/documents/{id}/versions",
 	},
+	own.ReadShifts:    {"GET /shifts"},
+	own.ManageShifts:  {"GET /shifts", "PUT /shifts/people/{id}", "POST /shifts/list/plan", "POST /shifts/list/apply"},
 	own.ManagePosture: {"GET /policies", "PUT /policies/{name}", "GET /posture/rules", "PUT /posture/rules/{name}"},
 }
 
@@ -72,7 +74,7 @@ var builtInOnly = []string{
 	"POST /people/joiners/plan", "POST /people/joiners/apply", "POST /people/leavers/plan", "POST /people/leavers/apply",
 	"POST /floor/{id}/unlock", "GET /passwords/locked", "POST /passwords/{id}/unlock", "POST /incidents/{id}/decide",
 	"PUT /attestation", "POST /attestation/keys", "DELETE /attestation/keys/{id}", "POST /attestation/authorities", "DELETE /attestation/authorities/{id}",
-	"PUT /networks/{door}", "POST /rules/check", "PUT /rules",
+	"PUT /shifts/rules", "POST /shifts/people/{id}/extend", "PUT /networks/{door}", "POST /rules/check", "PUT /rules",
 }
 
 // always is what every right opens beside its routes.

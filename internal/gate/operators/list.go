@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/sheets"
 )
 
 // ListKind says what a list of people is for.
@@ -20,12 +20,8 @@ const (
 	ListLeavers ListKind = "leavers" // 退職・契約終了: last days
 )
 
-// Limits of a list.
-const (
-	MaxList     = 512 << 10 // bytes
-	maxListRows = 2000
-	maxCell     = 200 // characters
-)
+// MaxList bounds a list, in bytes.
+const MaxList = sheets.MaxFile
 
 // Fate is what becomes of a row.
 type Fate string
@@ -38,13 +34,8 @@ const (
 	FateUnchanged Fate = "unchanged"
 )
 
-// Fault is what is wrong with one row: in which column, and the code of a text
-// that says what to do. Field is "" where it is the row as a whole.
-type Fault struct {
-	Field string
-	Code  string
-	Line  int // of the other row, where two are one too many
-}
+// Fault is what is wrong with one row.
+type Fault = sheets.Fault
 
 // Row is one row of a list with its fate.
 type Row struct {
@@ -110,20 +101,8 @@ func byHand(roles []sekisho.Role) bool {
 	return slices.ContainsFunc(roles, func(r sekisho.Role) bool { return !slices.Contains(listable, r) })
 }
 
-// computed says whether a spreadsheet would take a cell for a formula.
-func computed(cell string) bool { return cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) }
-
 var (
 	errListKind      = sekisho.Fail(sekisho.KindInvalid, "list.kind")
-	errListLarge     = sekisho.Fail(sekisho.KindInvalid, "list.too_large")
-	errListRows      = sekisho.Fail(sekisho.KindInvalid, "list.too_many")
-	errListEmpty     = sekisho.Fail(sekisho.KindInvalid, "list.empty")
-	errListEncoding  = sekisho.Fail(sekisho.KindInvalid, "list.encoding")
-	errListHead      = sekisho.Fail(sekisho.KindInvalid, "list.head")
-	errListSyntax    = sekisho.Fail(sekisho.KindInvalid, "list.syntax")
-	errListWidth     = sekisho.Fail(sekisho.KindInvalid, "list.width")
-	errListCell      = sekisho.Fail(sekisho.KindInvalid, "list.cell")
-	errListFormula   = sekisho.Fail(sekisho.KindInvalid, "list.formula")
 	errListDuplicate = sekisho.Fail(sekisho.KindConflict, "list.duplicate")
 	errListWord      = sekisho.Fail(sekisho.KindInvalid, "list.word")
 	errListDay       = sekisho.Fail(sekisho.KindInvalid, "list.day")

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/sheets"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 )
@@ -209,7 +210,7 @@ func TestEncodings(t *testing.T) {
 		"no login":       {"name\nx\n", "list.head"},
 		"mistyped":       {"login,name,契約修了日\na,b,c\n", "list.head"},
 		"a column twice": {"login,name,氏名\na,b,c\n", "list.head"},
-		"rows":           {"login,name\n" + strings.Repeat("a,b\n", maxListRows+1), "list.too_many"},
+		"rows":           {"login,name\n" + strings.Repeat("a,b\n", sheets.MaxRows+1), "list.too_many"},
 		"large":          {strings.Repeat("a", MaxList+1), "list.too_large"},
 	} {
 		_, err := r.PlanList(t.Context(), admin.ID, ListJoiners, []byte(file.bytes))
@@ -229,14 +230,14 @@ func FuzzReadList(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		for _, kind := range []ListKind{ListJoiners, ListLeavers} {
-			list, encoding, err := readList(kind, file)
+			list, encoding, err := sheets.Read(file, form(kind))
 			if err != nil {
 				if sekisho.KindOf(err) != sekisho.KindInvalid {
 					t.Fatalf("%v", err)
 				}
 				continue
 			}
-			if len(list) == 0 || len(list) > maxListRows+1 || encoding == "" {
+			if len(list) == 0 || len(list) > sheets.MaxRows+1 || encoding == "" {
 				t.Fatalf("%d rows in %q", len(list), encoding)
 			}
 			for _, row := range plan(kind, "by", list, nil, Day("2026-11-02").End()) {
@@ -244,7 +245,7 @@ func FuzzReadList(f *testing.F) {
 				case row.Fate == FateRefused && len(row.Faults) == 0, row.Fate == FateNew && kind == ListLeavers:
 					t.Fatalf("line %d: %s %v", row.Line, row.Fate, row.Faults)
 				case row.Fate == FateNew:
-					if row.after.valid() != nil || byHand(row.after.Roles) || slices.ContainsFunc(row.after.asListed(), computed) {
+					if row.after.valid() != nil || byHand(row.after.Roles) || slices.ContainsFunc(row.after.asListed(), sheets.Computed) {
 						t.Fatalf("line %d lets somebody in who is refused elsewhere", row.Line)
 					}
 				}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/sheets"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 )
 
@@ -28,7 +29,7 @@ func (r *Operators) planList(ctx context.Context, tx storage.Tx, by sekisho.Pers
 	if kind != ListJoiners && kind != ListLeavers {
 		return Plan{}, errListKind
 	}
-	list, encoding, err := readList(kind, file)
+	list, encoding, err := sheets.Read(file, form(kind))
 	if err != nil {
 		return Plan{}, err
 	}

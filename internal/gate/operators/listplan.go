@@ -5,11 +5,12 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/sheets"
 )
 
 // plan gives every row's fate, against the people as they are now. by is whose
 // list it is: nobody changes his own roles or last day by one.
-func plan(kind ListKind, by sekisho.PersonID, list []record, people []Person, now time.Time) []Row {
+func plan(kind ListKind, by sekisho.PersonID, list []sheets.Record, people []Person, now time.Time) []Row {
 	known := make(map[string]Person, len(people))
 	for _, p := range people {
 		known[p.Login] = p
@@ -23,7 +24,7 @@ func plan(kind ListKind, by sekisho.PersonID, list []record, people []Person, no
 			continue
 		}
 		if first, twice := lines[login]; twice {
-			double(&rows[first], one.line)
+			double(&rows[first], one.Line)
 			double(&rows[i], rows[first].Line)
 			continue
 		}
@@ -67,9 +68,9 @@ func keepAdministrator(rows []Row, people []Person) {
 	}
 }
 
-func planRow(kind ListKind, by sekisho.PersonID, one record, known map[string]Person, now time.Time) Row {
-	row := Row{Line: one.line, Login: strings.ToLower(one.cells["login"]), Name: one.cells["name"], Faults: one.faults}
-	if len(one.faults) > 0 {
+func planRow(kind ListKind, by sekisho.PersonID, one sheets.Record, known map[string]Person, now time.Time) Row {
+	row := Row{Line: one.Line, Login: strings.ToLower(one.Cells["login"]), Name: one.Cells["name"], Faults: one.Faults}
+	if len(one.Faults) > 0 {
 		row.Fate = FateRefused
 		return row
 	}
@@ -110,11 +111,11 @@ func planRow(kind ListKind, by sekisho.PersonID, one record, known map[string]Pe
 	return row
 }
 
-func planLeaver(row *Row, one record, next *Person) {
-	if row.Name != "" && fold(next.Name) != row.Name {
+func planLeaver(row *Row, one sheets.Record, next *Person) {
+	if row.Name != "" && sheets.Fold(next.Name) != row.Name {
 		row.refuse("name", errListOther)
 	}
-	if one.cells["last_day"] == "" {
+	if one.Cells["last_day"] == "" {
 		row.refuse("last_day", errListMissing)
 		return
 	}
@@ -122,7 +123,7 @@ func planLeaver(row *Row, one record, next *Person) {
 }
 
 // planJoiner takes the cells of a row; an empty one leaves things as they are.
-func planJoiner(row *Row, one record, next *Person) {
+func planJoiner(row *Row, one sheets.Record, next *Person) {
 	words := func(cell string) (string, bool) { return cell, true }
 	readCell(row, one, "name", errName, words, &next.Name)
 	readCell(row, one, "kana", errName, words, &next.Kana)
@@ -137,8 +138,8 @@ func planJoiner(row *Row, one record, next *Person) {
 	}
 }
 
-func readCell[T any](row *Row, one record, field string, otherwise *sekisho.Error, read func(string) (T, bool), at *T) {
-	cell := one.cells[field]
+func readCell[T any](row *Row, one sheets.Record, field string, otherwise *sekisho.Error, read func(string) (T, bool), at *T) {
+	cell := one.Cells[field]
 	if cell == "" {
 		return
 	}

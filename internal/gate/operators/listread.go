@@ -1,19 +1,11 @@
 package operators
 
 import (
-	"bytes"
-	"encoding/csv"
-	"errors"
-	"io"
 	"regexp"
-	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/japanese"
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/sheets"
 )
 
 // columns of a list, by what their first row may say. NFKC, lower case, without blanks.
@@ -36,123 +28,11 @@ func columnsOf(kind ListKind) (takes, needs []string) {
 	return []string{"login", "name", "kana", "roles", "place", "face_usable", "agency", "last_day"}, []string{"login", "name"}
 }
 
-// record is one row as it was read: cells by column, folded.
-type record struct {
-	line   int
-	cells  map[string]string
-	faults []Fault
-}
-
-// decode gives the text of a file: UTF-8 with or without its mark, else CP932 as
-// Excel writes it in Japan (the table of the WHATWG's Shift_JIS).
-func decode(file []byte) (text, encoding string, err error) {
-	if bytes.HasPrefix(file, []byte{0xff, 0xfe}) || bytes.HasPrefix(file, []byte{0xfe, 0xff}) || bytes.IndexByte(file, 0) >= 0 {
-		return "", "", errListEncoding // UTF-16: "Unicode text" of spreadsheets
-	}
-	file = bytes.TrimPrefix(file, []byte{0xef, 0xbb, 0xbf})
-	if utf8.Valid(file) {
-		return string(file), "utf-8", nil
-	}
-	out, err := japanese.ShiftJIS.NewDecoder().Bytes(file)
-	if err != nil || bytes.ContainsRune(out, utf8.RuneError) {
-		return "", "", errListEncoding.Because(err)
-	}
-	return string(out), "shift_jis", nil
-}
-
-// readList reads a file into records. A row that is no CSV ends the list, as
-// its last record.
-func readList(kind ListKind, file []byte) (list []record, encoding string, err error) {
-	if len(file) > MaxList {
-		return nil, "", errListLarge
-	}
-	text, encoding, err := decode(file)
-	if err != nil {
-		return nil, "", err
-	}
-	r := csv.NewReader(strings.NewReader(text))
-	r.FieldsPerRecord = -1
-	head, err := r.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, "", errListEmpty
-	}
-	if err != nil {
-		return nil, "", errListHead.Because(err)
-	}
-	named, err := readHead(kind, head)
-	if err != nil {
-		return nil, "", err
-	}
-	for {
-		cells, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if len(list) >= maxListRows {
-			return nil, "", errListRows
-		}
-		if err != nil {
-			line := 0
-			if at, ok := errors.AsType[*csv.ParseError](err); ok {
-				line = at.StartLine
-			}
-			return append(list, record{line: line, faults: []Fault{{Code: errListSyntax.Code}}}), encoding, nil
-		}
-		line, _ := r.FieldPos(0)
-		if slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
-			list = append(list, readRecord(line, named, cells))
-		}
-	}
-	if len(list) == 0 {
-		return nil, "", errListEmpty
-	}
-	return list, encoding, nil
-}
-
-// readHead names the columns. A column that is not known is refused: a mistyped
-// one would be passed over without a word.
-func readHead(kind ListKind, head []string) ([]string, error) {
+// form is what a kind of list must look like.
+func form(kind ListKind) sheets.Form {
 	takes, needs := columnsOf(kind)
-	named := make([]string, len(head))
-	for i, cell := range head {
-		word := strings.ToLower(strings.NewReplacer(" ", "", "_", "").Replace(fold(cell)))
-		name, ok := columns[word]
-		if !ok || !slices.Contains(takes, name) || slices.Contains(named[:i], name) {
-			return nil, errListHead
-		}
-		named[i] = name
-	}
-	for _, need := range needs {
-		if !slices.Contains(named, need) {
-			return nil, errListHead
-		}
-	}
-	return named, nil
+	return sheets.Form{Words: columns, Takes: takes, Needs: needs}
 }
-
-// readRecord folds the cells of a row, and refuses those that a spreadsheet would compute.
-func readRecord(line int, named, cells []string) record {
-	out := record{line: line, cells: map[string]string{}}
-	if len(cells) != len(named) {
-		out.faults = append(out.faults, Fault{Code: errListWidth.Code})
-		return out
-	}
-	for i, cell := range cells {
-		folded := fold(cell)
-		switch {
-		case computed(folded) || computed(cell):
-			out.faults = append(out.faults, Fault{Field: named[i], Code: errListFormula.Code})
-			folded = ""
-		case utf8.RuneCountInString(folded) > maxCell:
-			out.faults = append(out.faults, Fault{Field: named[i], Code: errListCell.Code})
-			folded = ""
-		}
-		out.cells[named[i]] = folded
-	}
-	return out
-}
-
-func fold(s string) string { return strings.TrimSpace(norm.NFKC.String(s)) }
 
 var roleWords = map[string]sekisho.Role{
 	"オペレーター": sekisho.RoleOperator, "operator": sekisho.RoleOperator,

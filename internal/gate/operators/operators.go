@@ -243,6 +243,18 @@ func (r *Operators) Holds(ctx context.Context, tx storage.Tx, id sekisho.PersonI
 	return err == nil && p.Has(role), err
 }
 
+// Logins gives everybody's id by login, read in tx: those who are active.
+func (r *Operators) Logins(ctx context.Context, tx storage.Tx) (map[string]sekisho.PersonID, error) {
+	people, err := listPeople(ctx, tx, r.clk.Now())
+	out := make(map[string]sekisho.PersonID, len(people))
+	for _, p := range people {
+		if p.Has(sekisho.RoleOperator) {
+			out[p.Login] = p.ID
+		}
+	}
+	return out, err
+}
+
 // MayWork is nil for an active person with the role operator.
 func (r *Operators) MayWork(ctx context.Context, id sekisho.PersonID) error {
 	p, err := r.Get(ctx, id)

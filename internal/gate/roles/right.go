@@ -17,6 +17,7 @@ const (
 	ListIncidents Right = "incidents.list"
 	ReadRefusals  Right = "refusals.read"
 	ReadTraining  Right = "training.read"
+	ReadShifts    Right = "shifts.read"
 
 	ReadIncidents   Right = "incidents.read"
 	ReadLog         Right = "log.read"
@@ -38,25 +39,26 @@ const (
 	ManageClients  Right = "clients.manage"
 	ManageTraining Right = "training.manage"
 	ManagePosture  Right = "posture.manage"
+	ManageShifts   Right = "shifts.manage"
 )
 
 // Rights lists every right, in the order in which pages show them.
 var Rights = []Right{
-	WatchFloor, CloseSessions, ListIncidents, ReadRefusals, ReadTraining,
+	WatchFloor, CloseSessions, ListIncidents, ReadRefusals, ReadTraining, ReadShifts,
 	ReadIncidents, ReadLog, TakeLog, ReadReports, ReadSettings, TrainingRecords, ReadClients,
 	MakeReports, HoldEvidence, FetchEvidence,
-	ReadDevices, ManageDevices, ReadPeople, ManagePeople, ManageDesktops, ManageClients, ManageTraining, ManagePosture,
+	ReadDevices, ManageDevices, ReadPeople, ManagePeople, ManageDesktops, ManageClients, ManageTraining, ManagePosture, ManageShifts,
 }
 
 var sides = map[Right]sekisho.Role{
 	WatchFloor: sekisho.RoleSupervisor, CloseSessions: sekisho.RoleSupervisor, ListIncidents: sekisho.RoleSupervisor,
-	ReadRefusals: sekisho.RoleSupervisor, ReadTraining: sekisho.RoleSupervisor,
+	ReadRefusals: sekisho.RoleSupervisor, ReadTraining: sekisho.RoleSupervisor, ReadShifts: sekisho.RoleSupervisor,
 	ReadIncidents: sekisho.RoleAuditor, ReadLog: sekisho.RoleAuditor, TakeLog: sekisho.RoleAuditor, ReadReports: sekisho.RoleAuditor,
 	ReadSettings: sekisho.RoleAuditor, TrainingRecords: sekisho.RoleAuditor, ReadClients: sekisho.RoleAuditor,
 	MakeReports: sekisho.RoleOfficer, HoldEvidence: sekisho.RoleOfficer, FetchEvidence: sekisho.RoleOfficer,
 	ReadDevices: sekisho.RoleAdministrator, ManageDevices: sekisho.RoleAdministrator, ReadPeople: sekisho.RoleAdministrator,
 	ManagePeople: sekisho.RoleAdministrator, ManageDesktops: sekisho.RoleAdministrator, ManageClients: sekisho.RoleAdministrator,
-	ManageTraining: sekisho.RoleAdministrator, ManagePosture: sekisho.RoleAdministrator,
+	ManageTraining: sekisho.RoleAdministrator, ManagePosture: sekisho.RoleAdministrator, ManageShifts: sekisho.RoleAdministrator,
 }
 
 // Side is the built-in role whose right it is; "" for what is no right.

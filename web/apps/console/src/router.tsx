@@ -23,6 +23,7 @@ import { RolesPage } from './roles/RolesPage';
 import { RefusalsPage } from './rules/RefusalsPage';
 import { RulesPage } from './rules/RulesPage';
 import { Root } from './Root';
+import { ShiftsPage } from './shifts/ShiftsPage';
 import { Home } from './shell/Home';
 import { Failed } from './shell/Shell';
 import { Missing } from './shell/Refused';
@@ -84,6 +85,7 @@ const training = createRoute({ getParentRoute: () => root, path: '/training', co
 const posture = createRoute({ getParentRoute: () => root, path: '/posture', component: PosturePage });
 const networks = createRoute({ getParentRoute: () => root, path: '/networks', component: NetworksPage });
 const roles = createRoute({ getParentRoute: () => root, path: '/roles', component: RolesPage });
+const shifts = createRoute({ getParentRoute: () => root, path: '/shifts', component: ShiftsPage });
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -97,7 +99,7 @@ const audit = createRoute({
 
 const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
 
-const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, roles, audit, reports]);
+const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, roles, shifts, audit, reports]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

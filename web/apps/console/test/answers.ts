@@ -1,6 +1,7 @@
 import type { Problem } from '@sekisho/wire/problem';
 import type { Role } from '@sekisho/wire/states';
 import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, List, ListRow, LockedPassword, Me, Person, PostureRules, Report, SavedSearch, Seat, Session, Siem } from '../src/api/views';
+import { shifts } from './shiftAnswers';
 import { ownRoles } from './roleAnswers';
 import { clientFile, clients, networks, refusals, rules, who as whoSees } from './clientAnswers';
 import type { Answers } from './harness';
@@ -408,6 +409,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /rules': { body: rules },
     'GET /networks': { body: networks },
     'GET /roles': { body: ownRoles },
+    'GET /shifts': { body: shifts },
     'GET /refusals': { body: { refusals } },
     'GET /policies': { body: { policies } },
     'GET /posture/rules': { body: { policies: postureRules } },

@@ -5,10 +5,10 @@ const right = (side: Right['side'], ...rights: string[]): Right[] => rights.map(
 /** ownRoles are the invented own roles of the pictures. */
 export const ownRoles: Roles = {
   rights: [
-    ...right('supervisor', 'floor.watch', 'floor.close', 'incidents.list', 'refusals.read', 'training.read'),
+    ...right('supervisor', 'floor.watch', 'floor.close', 'incidents.list', 'refusals.read', 'training.read', 'shifts.read'),
     ...right('auditor', 'incidents.read', 'log.read', 'log.take', 'reports.read', 'settings.read', 'training.records', 'clients.read'),
     ...right('officer', 'reports.make', 'evidence.hold', 'evidence.fetch'),
-    ...right('administrator', 'devices.read', 'devices.manage', 'people.read', 'people.manage', 'desktops.manage', 'clients.manage', 'training.manage', 'posture.manage'),
+    ...right('administrator', 'devices.read', 'devices.manage', 'people.read', 'people.manage', 'desktops.manage', 'clients.manage', 'training.manage', 'posture.manage', 'shifts.manage'),
   ],
   roles: [
     {

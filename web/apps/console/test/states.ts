@@ -3,6 +3,7 @@ import * as a from './answers';
 import * as c from './clientAnswers';
 import type { Answers } from './harness';
 import * as r from './roleAnswers';
+import * as h from './shiftAnswers';
 import * as t from './trainingAnswers';
 
 /** Shown is one screen in one state: what the door answers, where to go, what to press. */
@@ -378,6 +379,35 @@ export const shown: Shown[] = [
   { name: 'refusals', answers: a.everything('sv-mihon'), path: '/#/refusals' },
   { name: 'refusals-empty', answers: { ...a.everything('sv-mihon'), 'GET /refusals': { body: { refusals: [] } } }, path: '/#/refusals' },
 
+  { name: 'shifts', answers: a.everything('admin'), path: '/#/shifts' },
+  { name: 'shifts-sv', answers: a.everything('sv-mihon'), path: '/#/shifts' },
+  { name: 'shifts-empty', answers: { ...a.everything('admin'), 'GET /shifts': { body: { ...h.shifts, people: [] } } }, path: '/#/shifts' },
+  { name: 'shifts-error', answers: failing('admin', 'GET /shifts'), path: '/#/shifts' },
+  { name: 'shifts-edit', answers: a.everything('admin'), path: '/#/shifts', act: press('見本 花子のシフトを変更する', 'Change the shift of 見本 花子') },
+  {
+    name: 'shifts-faults',
+    answers: { ...a.everything('admin'), 'PUT /shifts/*': a.problem(422, 'shift.span', '勤務時間の形が正しくありません。', '09:00-18:00のように入力してください。1日4つまで、間を空けて並べられます。') },
+    path: '/#/shifts',
+    act: async (page, en) => {
+      await press('見本 花子のシフトを変更する', 'Change the shift of 見本 花子')(page, en);
+      await page.getByLabel(en ? 'Monday' : '月曜日').fill('朝から');
+      await press('保存する', 'Save')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'shifts-rules', answers: a.everything('admin'), path: '/#/shifts', act: press('条件を変更する', 'Change the rules') },
+  { name: 'shifts-extend', answers: a.everything('sv-mihon'), path: '/#/shifts', act: press('見本 花子の勤務時間を延長する', 'Extend the shift of 見本 花子') },
+  {
+    name: 'shifts-list',
+    answers: { ...a.everything('admin'), 'POST /shifts/list/plan': { body: h.shiftList } },
+    path: '/#/shifts',
+    act: async (page, en) => {
+      await press('一覧（CSV）で取り込む', 'Import a list (CSV)')(page, en);
+      await page.locator('input[type=file]').setInputFiles(csv);
+      await press('内容を確かめる', 'Check')(page, en);
+      await page.getByRole('dialog').getByRole('table').waitFor();
+    },
+  },
   { name: 'roles', answers: a.everything('admin'), path: '/#/roles' },
   { name: 'roles-empty', answers: { ...a.everything('admin'), 'GET /roles': { body: { ...r.ownRoles, roles: [] } } }, path: '/#/roles' },
   { name: 'roles-error', answers: failing('admin', 'GET /roles'), path: '/#/roles' },

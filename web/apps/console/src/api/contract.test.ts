@@ -5,6 +5,7 @@ import type { components } from './schema';
 import * as clients from './clientViews';
 import * as networks from './networkQueries';
 import * as roles from './roleQueries';
+import * as shifts from './shiftQueries';
 import * as rules from './ruleViews';
 import * as view from './views';
 
@@ -72,6 +73,11 @@ const same: [
   Same<'NetworkView', typeof networks.Network>,
   Same<'NetworksView', typeof networks.Networks>,
   Same<'RolesView', typeof roles.Roles>,
+  Same<'ShiftsView', typeof shifts.Shifts>,
+  Same<'ShiftRulesView', typeof shifts.ShiftRules>,
+  Same<'ShiftPersonView', typeof shifts.ShiftPerson>,
+  Same<'ShiftListView', typeof shifts.ShiftList>,
+  Same<'ShiftListRowView', typeof shifts.ShiftListRow>,
   Same<'RightView', typeof roles.Right>,
   Same<'OwnRoleView', typeof roles.OwnRole>,
   Same<'RoleDoneView', typeof roles.RoleDone>,
@@ -79,7 +85,7 @@ const same: [
 ] = [
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true,
-  true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true,
 ];
 
 test('every answer is parsed with the fields that the door has', () => {

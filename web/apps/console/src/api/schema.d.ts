@@ -1848,6 +1848,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody's shift, and whether sessions are bound to it
+         * @description For: supervisor administrator.
+         */
+        get: operations["get-shifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/list/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do a list of shifts as it was shown, or nothing
+         * @description For: administrator.
+         */
+        post: operations["post-shifts-list-apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/list/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a list of shifts would do, row by row; does nothing
+         * @description For: administrator.
+         */
+        post: operations["post-shifts-list-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set an operator's whole shift
+         * @description For: administrator.
+         */
+        put: operations["put-shifts-people-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/people/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an operator more time, once
+         * @description For: supervisor.
+         */
+        post: operations["post-shifts-people-id-extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set whether sessions are bound to shifts
+         * @description For: administrator.
+         */
+        put: operations["put-shifts-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/training": {
         parameters: {
             query?: never;
@@ -2592,6 +2712,14 @@ export interface components {
             /** Format: date-time */
             until: string | null;
         };
+        ExtendShiftBody: {
+            /** Format: int64 */
+            minutes: number;
+        };
+        ExtendedView: {
+            /** Format: date-time */
+            until: string;
+        };
         FaultView: {
             action: string;
             code: string;
@@ -3100,6 +3228,9 @@ export interface components {
             seen: number;
             text: string;
         };
+        PutShiftBody: {
+            days: components["schemas"]["ShiftDayView"][];
+        };
         QuestionView: {
             explain: components["schemas"]["Words"];
             id: string;
@@ -3412,6 +3543,85 @@ export interface components {
             demo: boolean;
             /** @enum {string} */
             state: "needed" | "done";
+        };
+        ShiftDayView: {
+            /** @description sun to sat, or a date, which replaces its weekday */
+            day: string;
+            /** @description 09:00-18:00, several between blanks; empty is free */
+            hours: string;
+        };
+        ShiftListFaultView: {
+            action: string;
+            code: string;
+            /** @enum {string} */
+            field: "" | "login" | "name" | "day" | "spans";
+            /**
+             * Format: int64
+             * @description of the other row, where two are one too many; else 0
+             */
+            line: number;
+            title: string;
+        };
+        ShiftListRowView: {
+            after: string;
+            before: string;
+            day: string;
+            /** @enum {string} */
+            fate: "changed" | "unchanged" | "refused";
+            faults: components["schemas"]["ShiftListFaultView"][];
+            /** Format: int64 */
+            line: number;
+            login: string;
+        };
+        ShiftListView: {
+            /** Format: int64 */
+            changed: number;
+            /** @enum {string} */
+            encoding: "utf-8" | "shift_jis";
+            /**
+             * Format: int64
+             * @description while there is one, nothing is done
+             */
+            refused: number;
+            rows: components["schemas"]["ShiftListRowView"][];
+            /** @description name of this plan, to apply it with */
+            seen: string;
+            /** Format: int64 */
+            unchanged: number;
+        };
+        ShiftPersonView: {
+            days: components["schemas"]["ShiftDayView"][];
+            id: string;
+            kana: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description until when he may work, counted with grace but without extensions; null outside of it
+             */
+            now: string | null;
+        };
+        ShiftRulesView: {
+            /** Format: int64 */
+            after: number;
+            /**
+             * Format: int64
+             * @description minutes of grace before a shift
+             */
+            before: number;
+            /** @description PCs at home: no session outside the shift */
+            home: boolean;
+            office: boolean;
+            /**
+             * Format: int64
+             * @description the one that was seen
+             */
+            version: number;
+            /** @description as the IANA names it */
+            zone: string;
+        };
+        ShiftsView: {
+            people: components["schemas"]["ShiftPersonView"][];
+            rules: components["schemas"]["ShiftRulesView"];
         };
         StandingView: {
             home: components["schemas"]["RulesAnswerView"];
@@ -6850,6 +7060,202 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shifts-list-apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyListBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftListView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shifts-list-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanListBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftListView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-shifts-people-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutShiftBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shifts-people-id-extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendShiftBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtendedView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-shifts-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftRulesView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRulesView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */

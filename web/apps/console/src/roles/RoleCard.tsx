@@ -34,7 +34,7 @@ export function RoleCard({ role, onEdit, onGive, onDelete, onTake }: Props) {
         <ul className="co-viewers">
           {role.holders.map((one) => (
             <li key={one.id}>
-              <Group gap="sm">
+              <Group gap="sm" mb={4}>
                 <span>{one.name}</span>
                 <Button variant="default" size="compact-sm" onClick={() => onTake(one)} aria-label={say('take.of', { name: role.name, person: one.name })}>
                   {say('take')}

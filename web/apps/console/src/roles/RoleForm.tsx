@@ -45,7 +45,7 @@ export function RoleForm({ title, action, start, rights, onSubmit, onClose }: Pr
             {rights
               .filter((one) => one.side === side)
               .map(({ right }) => (
-                <Checkbox key={right} value={right} label={isRight(right) ? words(right) : right} />
+                <Checkbox key={right} value={right} size="md" label={isRight(right) ? words(right) : right} />
               ))}
           </Stack>
         </Checkbox.Group>

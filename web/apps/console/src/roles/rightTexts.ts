@@ -7,6 +7,7 @@ export const rightTexts = defineTexts('console.rights', {
   'incidents.list': { ja: '検知があったことを知る（記録の内容は見ない）', en: 'Learn that there was an incident, without its details' },
   'refusals.read': { ja: '接続が拒否された理由を見る', en: 'See why somebody was refused' },
   'training.read': { ja: '教育の状況と規程を見る', en: 'See who has done which training, and the rule documents' },
+  'shifts.read': { ja: 'シフトを見る', en: 'See the shifts' },
   'incidents.read': { ja: '検知の内容を見る（記録画像は取り出さない）', en: 'Read incidents, without fetching sealed records' },
   'log.read': { ja: '監査ログを検索して読む', en: 'Search and read the audit log' },
   'log.take': { ja: '監査ログを書き出す', en: 'Take the audit log away' },
@@ -24,6 +25,7 @@ export const rightTexts = defineTexts('console.rights', {
   'desktops.manage': { ja: '仮想デスクトップと、使える人を決める', en: 'Define virtual desktops and who may use them' },
   'clients.manage': { ja: '委託元・業務・担当者を登録し、変更する', en: 'Define client companies, works and who is on them' },
   'training.manage': { ja: '講座と規程、教育の条件を変更する', en: 'Change courses, rule documents and training rules' },
+  'shifts.manage': { ja: 'シフトを登録し、変更する', en: 'Enter and change shifts' },
   'posture.manage': { ja: '検知ポリシーと、端末の安全状態の条件を変更する', en: 'Change guard policies and posture rules' },
 });
 

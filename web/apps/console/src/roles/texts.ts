@@ -20,7 +20,7 @@ export const roleTexts = defineTexts('console.roles', {
   'give.none': { ja: '割り当てられる人がいません。', en: 'There is nobody to give it to.' },
   'give.missing': { ja: '人を選んでください。', en: 'Choose a person.' },
   'take': { ja: '外す', en: 'Take away' },
-  'take.of': { ja: '{{person}}から{{name}}を外す', en: 'Take {{name}} from {{person}}' },
+  'take.of': { ja: '{{person}}から{{name}}を外す', en: 'Take away {{name}} from {{person}}' },
   'take.1': { ja: 'この役割の権限は、次の操作からすぐに使えなくなります。', en: 'From the next request on, its rights are gone.' },
   'delete': { ja: '削除する', en: 'Delete' },
   'delete.of': { ja: '{{name}}を削除する', en: 'Delete {{name}}' },

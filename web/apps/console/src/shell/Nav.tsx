@@ -1,4 +1,4 @@
-import { BulbIcon, DeviceIcon, EyeIcon, GlobeIcon, KeyIcon, PeopleIcon, ScreenIcon, ShieldIcon as GateIcon } from '@sekisho/ui/icons';
+import { BulbIcon, DeviceIcon, EyeIcon, GlobeIcon, KeyIcon, PeopleIcon, ScreenIcon, ShieldIcon as GateIcon, WaitIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import type { Role } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
@@ -13,6 +13,7 @@ const icons: { [name in PageName]: ReactNode } = {
   floor: <SeatsIcon />,
   approvals: <TwoIcon />,
   incidents: <EyeIcon />,
+  shifts: <WaitIcon />,
   refusals: <StopIcon />,
   devices: <DeviceIcon />,
   attestation: <ChipIcon />,

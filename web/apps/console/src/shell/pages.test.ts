@@ -11,8 +11,8 @@ test('each role sees what the door lets it use', () => {
   const seen = Object.fromEntries(roles.map((role) => [role, pagesFor([role]).map((page) => page.name)]));
   expect(seen).toEqual({
     operator: [],
-    supervisor: ['floor', 'approvals', 'incidents', 'refusals', 'training'],
-    administrator: ['approvals', 'refusals', 'devices', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks', 'roles'],
+    supervisor: ['floor', 'approvals', 'incidents', 'shifts', 'refusals', 'training'],
+    administrator: ['approvals', 'shifts', 'refusals', 'devices', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks', 'roles'],
     officer: ['incidents', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
     auditor: ['incidents', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
   });

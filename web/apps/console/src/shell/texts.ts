@@ -11,6 +11,7 @@ export const shellTexts = defineTexts('console.shell', {
   'page.floor': { ja: '稼働状況', en: 'Floor' },
   'page.approvals': { ja: '承認', en: 'Approvals' },
   'page.incidents': { ja: '検知', en: 'Incidents' },
+  'page.shifts': { ja: 'シフト', en: 'Shifts' },
   'page.refusals': { ja: '拒否の理由', en: 'Refusals' },
   'page.devices': { ja: '貸与PC', en: 'Issued PCs' },
   'page.attestation': { ja: 'TPMの証明', en: 'TPM proof' },
