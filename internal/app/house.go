@@ -22,6 +22,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/identities"
 	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/passwords"
@@ -42,7 +43,7 @@ var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 	operators.Schema, passwords.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 	searches.Schema, siem.Schema, reports.Schema,
-	clients.Schema, rules.Schema, networks.Schema, ownroles.Schema, shifts.Schema,
+	clients.Schema, rules.Schema, networks.Schema, ownroles.Schema, shifts.Schema, identities.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -55,29 +56,30 @@ type House struct {
 	vault    *vault.Folder
 	log      *audit.Log
 
-	certs     *certs.Authority
-	attests   *attestation.Attestation
-	devices   *devices.Inventory
-	policies  *policies.Policies
-	posture   *posture.Posture
-	approvals *approvals.Approvals
-	clients   *clients.Clients
-	rules     *rules.Rules
-	networks  *networks.Networks
-	roles     *ownroles.Roles
-	shifts    *shifts.Shifts
-	people    *operators.Operators
-	secrets   *passwords.Passwords
-	faces     *faces.Faces
-	training  *training.Training
-	book      *grants.Book
-	presence  *presence.Presence
-	evidence  *evidence.Evidence
-	desktops  *desktops.Desktops
-	searches  *searches.Searches
-	siem      *siem.Stream
-	reports   *reports.Reports
-	trust     *trust
+	certs      *certs.Authority
+	attests    *attestation.Attestation
+	devices    *devices.Inventory
+	policies   *policies.Policies
+	posture    *posture.Posture
+	approvals  *approvals.Approvals
+	clients    *clients.Clients
+	rules      *rules.Rules
+	networks   *networks.Networks
+	roles      *ownroles.Roles
+	shifts     *shifts.Shifts
+	identities *identities.Identities
+	people     *operators.Operators
+	secrets    *passwords.Passwords
+	faces      *faces.Faces
+	training   *training.Training
+	book       *grants.Book
+	presence   *presence.Presence
+	evidence   *evidence.Evidence
+	desktops   *desktops.Desktops
+	searches   *searches.Searches
+	siem       *siem.Stream
+	reports    *reports.Reports
+	trust      *trust
 
 	closers []func() error
 }
@@ -170,6 +172,9 @@ func (h *House) gate(ctx context.Context) (err error) {
 	h.networks = networks.New(h.db, h.clock, h.log)
 	h.roles = h.ownRoles()
 	h.shifts = shifts.New(h.db, h.clock, h.log, h.people)
+	if err = h.identify(); err != nil {
+		return err
+	}
 	h.rules = rules.New(h.db, h.clock, h.log, subjects{h})
 	h.evidence = evidence.New(h.db, h.clock, evidence.Deps{Vault: h.vault, Audit: h.log, Rosters: h.trust})
 	h.faces = faces.New(h.db, h.clock, faces.Deps{

@@ -41,17 +41,19 @@ const (
 //
 // Own roles open some of these routes to others, right by right (rights.go).
 var access = map[string][]sekisho.Role{
-	"GET /setup":           {anyone},
-	"POST /setup/begin":    {anyone},
-	"POST /setup/finish":   {anyone},
-	"GET /session":         {anyone},
-	"POST /session/demo":   {anyone},
-	"GET /demo/people":     {anyone},
-	"POST /session/end":    {anyone},
-	"GET /events":          {supervisor, administrator, officer, auditor, clientAuditor},
-	"GET /openapi.json":    {supervisor, administrator, officer, auditor},
-	"GET /policies":        {administrator, officer, auditor},
-	"PUT /policies/{name}": {administrator},
+	"GET /setup":                {anyone},
+	"POST /setup/begin":         {anyone},
+	"POST /setup/finish":        {anyone},
+	"GET /session":              {anyone},
+	"POST /session/demo":        {anyone},
+	"GET /demo/people":          {anyone},
+	"POST /session/oidc/begin":  {anyone},
+	"POST /session/oidc/finish": {anyone},
+	"POST /session/end":         {anyone},
+	"GET /events":               {supervisor, administrator, officer, auditor, clientAuditor},
+	"GET /openapi.json":         {supervisor, administrator, officer, auditor},
+	"GET /policies":             {administrator, officer, auditor},
+	"PUT /policies/{name}":      {administrator},
 
 	"GET /posture/rules":         {administrator, officer, auditor},
 	"PUT /posture/rules/{name}":  {administrator},
@@ -108,6 +110,10 @@ var access = map[string][]sekisho.Role{
 	"POST /people/{id}/invitation": {administrator},
 	"POST /people/{id}/suspend":    {administrator},
 	"POST /people/{id}/resume":     {administrator},
+
+	"GET /identities":              {administrator},
+	"PUT /people/{id}/identity":    {administrator},
+	"DELETE /people/{id}/identity": {administrator},
 
 	"GET /desktops":             {administrator},
 	"POST /desktops":            {administrator},

@@ -20,7 +20,7 @@ var allowed = map[string][]string{
 	"nobody": {
 		"GET /setup", "POST /setup/begin", "POST /setup/finish", "GET /session", "POST /session/demo", "GET /demo/people", "POST /session/end",
 		"POST /session/passkey/begin", "POST /session/passkey/finish", "POST /invitations/begin", "POST /invitations/finish",
-		"POST /session/password/begin", "POST /session/password/finish",
+		"POST /session/password/begin", "POST /session/password/finish", "POST /session/oidc/begin", "POST /session/oidc/finish",
 		"POST /invitations/look", "POST /invitations/password/begin", "POST /invitations/password/finish",
 	},
 	"sv": {
@@ -47,6 +47,7 @@ var allowed = map[string][]string{
 		"GET /rules", "GET /rules/{number}", "POST /rules/check", "PUT /rules", "GET /desktops/{id}/who", "GET /refusals",
 		"GET /networks", "PUT /networks/{door}",
 		"GET /shifts", "PUT /shifts/rules", "PUT /shifts/people/{id}", "POST /shifts/list/plan", "POST /shifts/list/apply",
+		"GET /identities", "PUT /people/{id}/identity", "DELETE /people/{id}/identity",
 		"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}", "POST /roles/changes/{id}",
 	},
 	"officer": {

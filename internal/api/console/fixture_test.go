@@ -31,6 +31,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/identities"
 	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/passwords"
@@ -53,31 +54,32 @@ const origin = "http://console.localhost:8080"
 // centre is a whole centre behind the real door, on SQLite, with a clock that
 // moves only when told to.
 type centre struct {
-	t         testing.TB
-	clk       *clock.Fake
-	db        *storage.DB
-	log       *audit.Log
-	people    *operators.Operators
-	devices   *devices.Inventory
-	passwords *passwords.Passwords
-	approvals *approvals.Approvals
-	posture   *posture.Posture
-	clients   *clients.Clients
-	rules     *rules.Rules
-	networks  *networks.Networks
-	roles     *own.Roles
-	shifts    *shifts.Shifts
-	book      *grants.Book
-	presence  *presence.Presence
-	evidence  *evidence.Evidence
-	desktops  *desktops.Desktops
-	training  *training.Training
-	rosters   rosters
-	changes   *changes
-	config    console.Config
-	door      *console.Door
-	server    *httptest.Server
-	who       map[string]operators.Person // by login
+	t          testing.TB
+	clk        *clock.Fake
+	db         *storage.DB
+	log        *audit.Log
+	people     *operators.Operators
+	devices    *devices.Inventory
+	passwords  *passwords.Passwords
+	approvals  *approvals.Approvals
+	posture    *posture.Posture
+	clients    *clients.Clients
+	rules      *rules.Rules
+	networks   *networks.Networks
+	roles      *own.Roles
+	shifts     *shifts.Shifts
+	identities *identities.Identities
+	book       *grants.Book
+	presence   *presence.Presence
+	evidence   *evidence.Evidence
+	desktops   *desktops.Desktops
+	training   *training.Training
+	rosters    rosters
+	changes    *changes
+	config     console.Config
+	door       *console.Door
+	server     *httptest.Server
+	who        map[string]operators.Person // by login
 }
 
 type changes struct {
@@ -171,7 +173,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
-		clients.Schema, rules.Schema, networks.Schema, own.Schema, shifts.Schema,
+		clients.Schema, rules.Schema, networks.Schema, own.Schema, shifts.Schema, identities.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -194,6 +196,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.networks = networks.New(db, c.clk, c.log)
 	c.roles = own.New(db, c.clk, c.log, c.people)
 	c.people.TrustAlso(c.roles.Held)
+	c.identities = made(identities.New(db, c.clk, c.log, c.people, identities.Settings{}))(t)
 	c.shifts = shifts.New(db, c.clk, c.log, c.people)
 	c.rules = rules.New(db, c.clk, c.log, subjects{c})
 	c.evidence = evidence.New(db, c.clk, evidence.Deps{Vault: store, Audit: c.log, Rosters: &c.rosters})
@@ -207,7 +210,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.config = console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,
-		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Networks: c.networks, Book: c.book, Faces: facing,
+		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Identities: c.identities, Networks: c.networks, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
 		Searches: searches.New(db, c.clk, c.log), SIEM: made(siem.New(db, c.clk, c.log, siem.Settings{}))(t),
 		Reports: reports.New(db, c.clk, c.log, reports.Centre{Name: "見本センター"}),

@@ -21,6 +21,7 @@ type Identity struct {
 	Roles   []sekisho.Role   // as the table of access asks for them
 	Rights  []own.Right      // of own roles, beside them
 	Client  sekisho.ClientID // whose auditor this is; then Roles is clientAuditor alone
+	Method  string           // how he signed in
 	Expires time.Time
 }
 
@@ -31,7 +32,7 @@ func (Identity) LogValue() slog.Value { return hidden }
 // a client is nothing else, whatever roles he was given since; and the access
 // policies, whether an administrator may act as one. An error refuses.
 func (d *Door) identityOf(ctx context.Context, i operators.Identity) (Identity, error) {
-	who := Identity{Person: i.Person.ID, Name: i.Person.Name, Login: i.Person.Login, Roles: i.Person.Roles, Expires: i.Expires}
+	who := Identity{Person: i.Person.ID, Name: i.Person.Name, Login: i.Person.Login, Roles: i.Person.Roles, Method: i.Method, Expires: i.Expires}
 	client, err := d.clients.ClientOf(ctx, who.Person)
 	if err != nil {
 		return Identity{}, err

@@ -120,6 +120,8 @@ func (d *Door) admit(ctx context.Context, route string) (context.Context, error)
 		err = errSignedOut
 	case !c.who.may(route):
 		err = errRole
+	case !c.who.strong(route):
+		err = errPasskeyOnly
 	}
 	if err != nil {
 		d.turnedAway(c, route, err)

@@ -108,7 +108,7 @@ func (d *Door) invitationFinish(ctx context.Context, in *finishLink) (*sealedAns
 			return nil, err
 		}
 		demo, err := d.signIn.Demo(ctx)
-		return &sealedAnswer[SessionView]{SetCookie: cleared(), Body: SessionView{State: "signed_out", Demo: demo}}, err
+		return &sealedAnswer[SessionView]{SetCookie: cleared(), Body: SessionView{State: "signed_out", Demo: demo, Provider: d.identities.Name()}}, err
 	}
 	return d.opened(ctx, l, nil)
 }
@@ -156,7 +156,7 @@ func (d *Door) session(ctx context.Context, _ *struct{}) (*answer[SessionView], 
 		return reply(who.view(demo), nil)
 	}
 	needed, err := d.signIn.SetupNeeded(ctx)
-	view := SessionView{State: "signed_out", Demo: demo}
+	view := SessionView{State: "signed_out", Demo: demo, Provider: d.identities.Name()}
 	if needed {
 		view.State = "setup"
 	}
@@ -172,7 +172,7 @@ func (d *Door) logout(ctx context.Context, _ *struct{}) (*sealedAnswer[SessionVi
 		d.idle.forget(token)
 	}
 	demo, err := d.signIn.Demo(ctx)
-	return &sealedAnswer[SessionView]{SetCookie: cleared(), Body: SessionView{State: "signed_out", Demo: demo}}, err
+	return &sealedAnswer[SessionView]{SetCookie: cleared(), Body: SessionView{State: "signed_out", Demo: demo, Provider: d.identities.Name()}}, err
 }
 
 // opened hands out the cookie of a new session, to people who have something to

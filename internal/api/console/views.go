@@ -42,6 +42,8 @@ type SessionView struct {
 	Demo    bool       `json:"demo"`
 	Person  *MeView    `json:"person,omitempty"`
 	Expires *time.Time `json:"expires" doc:"the session ends then at the latest"`
+
+	Provider string `json:"provider" doc:"name of the identity provider through which one may sign in; empty without one"`
 }
 
 // CeremonyView starts a passkey ceremony: the options go to navigator.credentials.
@@ -178,7 +180,7 @@ func (AskedView) LogValue() slog.Value { return hidden }
 // is about; AskedBy names the administrator who asks about somebody.
 type ApprovalView struct {
 	ID       sekisho.ApprovalID `json:"id"`
-	Kind     string             `json:"kind" enum:"face_enrolment,approved_session,passkey,invitation,own_role"`
+	Kind     string             `json:"kind" enum:"face_enrolment,approved_session,passkey,invitation,own_role,identity"`
 	State    string             `json:"state" enum:"waiting,approved,refused,expired,used"`
 	Person   sekisho.PersonID   `json:"person"`
 	Name     string             `json:"name"`

@@ -19,6 +19,7 @@ const (
 	KindSession    = "approved_session" // a session without a face
 	KindPasskey    = "passkey"          // a passkey for the PC's own address
 	KindInvitation = "invitation"       // a link by which somebody else registers a passkey for the console
+	KindIdentity   = "identity"         // who somebody is at the identity provider; Note is the subject
 	KindRole       = "own_role"         // an own role with an administrator's or officer's rights; Subject names the change
 )
 
@@ -28,7 +29,7 @@ func Decides(kind string) (sekisho.Role, bool) {
 	switch kind {
 	case KindWitness, KindSession, KindPasskey:
 		return sekisho.RoleSupervisor, true
-	case KindInvitation, KindRole:
+	case KindInvitation, KindRole, KindIdentity:
 		return sekisho.RoleAdministrator, true
 	}
 	return "", false
@@ -36,7 +37,7 @@ func Decides(kind string) (sekisho.Role, bool) {
 
 // asks is the role that puts questions of a kind.
 func asks(kind string) sekisho.Role {
-	if kind == KindInvitation || kind == KindRole {
+	if role, _ := Decides(kind); role == sekisho.RoleAdministrator {
 		return sekisho.RoleAdministrator
 	}
 	return sekisho.RoleOperator
@@ -55,7 +56,7 @@ const (
 	lifetime   = 10 * time.Minute // to be answered; then again to be used
 	wrongCodes = 3                // tries at the code before the question is refused
 	askedEach  = 10               // questions of one person in one hour
-	maxNote    = 200              // characters
+	maxNote    = 255              // characters
 )
 
 // Question is one question with its answer, if any.
@@ -101,7 +102,7 @@ func validAsk(q Question) error {
 		if q.Person != "" && q.Device != "" && q.Connection != "" && q.Subject == "" {
 			return nil
 		}
-	case KindInvitation, KindRole: // put in the console, about anybody
+	case KindInvitation, KindRole, KindIdentity: // put in the console, about anybody
 		if q.Person != "" && q.Subject != "" && q.Device == "" && q.Connection == "" {
 			return nil
 		}
@@ -113,7 +114,7 @@ func validAsk(q Question) error {
 // person, subject and PC would ask, or nil.
 func (q Question) usable(by Question) error {
 	switch {
-	case q.Kind != by.Kind || q.Person != by.Person || q.Subject != by.Subject || q.Device != by.Device:
+	case q.Kind != by.Kind || q.Person != by.Person || q.Subject != by.Subject || q.Device != by.Device || q.Kind == KindIdentity && q.Note != by.Note:
 		return errUnknown // that it exists is nobody else's business
 	case q.State == Approved:
 		return nil

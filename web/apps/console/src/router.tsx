@@ -41,6 +41,11 @@ const home = createRoute({ getParentRoute: () => root, path: '/', component: Hom
 const withToken = (search: { [key: string]: unknown }) => ({ token: text(search['token']) });
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', validateSearch: withToken });
 const invitation = createRoute({ getParentRoute: () => root, path: '/invitation', validateSearch: withToken });
+const oidc = createRoute({
+  getParentRoute: () => root,
+  path: '/oidc',
+  validateSearch: (search: { [key: string]: unknown }) => ({ state: text(search['state']), code: text(search['code']), iss: text(search['iss']), error: text(search['error']) }),
+});
 const floor = createRoute({ getParentRoute: () => root, path: '/floor', component: FloorPage });
 const approvals = createRoute({ getParentRoute: () => root, path: '/approvals', component: ApprovalsPage });
 const devices = createRoute({ getParentRoute: () => root, path: '/devices', component: DevicesPage });
@@ -99,7 +104,7 @@ const audit = createRoute({
 
 const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
 
-const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, roles, shifts, audit, reports]);
+const tree = root.addChildren([home, setup, invitation, oidc, floor, approvals, devices, device, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, roles, shifts, audit, reports]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

@@ -67,7 +67,7 @@ export const me = (login: string): Me => {
   return { id: person, name, login, roles, rights: [], client: login === 'client-auditor' ? clientFile.client.id : '' };
 };
 
-export const signedIn = (login: string, demo = false): Session => ({ state: 'signed_in', demo, person: me(login), expires: ahead(11 * 3600) });
+export const signedIn = (login: string, demo = false): Session => ({ state: 'signed_in', demo, person: me(login), expires: ahead(11 * 3600), provider: '' });
 
 const seat = (n: number, change: Partial<Seat>): Seat => ({
   person: people[n]!.id,
@@ -409,6 +409,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /rules': { body: rules },
     'GET /networks': { body: networks },
     'GET /roles': { body: ownRoles },
+    'GET /identities': { body: { provider: '見本の認証サービス', links: [{ person: people[6]!.id, subject: '00u1a2b3c4' }] } },
     'GET /shifts': { body: shifts },
     'GET /refusals': { body: { refusals } },
     'GET /policies': { body: { policies } },
@@ -430,7 +431,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /reports': { body: { reports, key: checkpoint.key } },
     'GET /reports/*/file': { file: '<!doctype html>' },
     'GET /audit/*/proof': { file: 'c2sp.org/tlog-proof@v1\n' },
-    'POST /session/end': { body: { state: 'signed_out', demo, expires: null } },
+    'POST /session/end': { body: { state: 'signed_out', demo, expires: null, provider: '' } },
   };
 }
 

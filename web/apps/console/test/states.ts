@@ -16,7 +16,7 @@ const press = (ja: string | RegExp, en: string | RegExp) => async (page: Page, e
   await where.getByRole('button', { name: english ? en : ja }).last().click();
 };
 const signedOut = (state: 'signed_out' | 'setup', demo: boolean): Answers => ({
-  'GET /session': { body: { state, demo, expires: null } },
+  'GET /session': { body: { state, demo, expires: null, provider: '' } },
   'GET /demo/people': { body: a.demoPeople },
 });
 const failing = (login: string, ...routes: string[]): Answers => ({ ...a.everything(login), ...Object.fromEntries(routes.map((route) => [route, a.failure])) });
@@ -42,6 +42,16 @@ export const shown: Shown[] = [
     },
     path: '/',
     act: press(/見本 監督/, /見本 監督/),
+  },
+  { name: 'login-provider', answers: { ...signedOut('signed_out', false), 'GET /session': { body: { state: 'signed_out', demo: false, expires: null, provider: '見本の認証サービス' } } }, path: '/' },
+  {
+    name: 'login-provider-refused',
+    answers: {
+      ...signedOut('signed_out', false),
+      'POST /session/oidc/finish': a.problem(403, 'oidc.not_linked', 'この認証サービスのアカウントは、だれにも結び付けられていません。', '管理者に、利用者との結び付けを依頼してください。'),
+    },
+    path: '/#/oidc?state=invented&code=invented',
+    act: async (page) => page.getByRole('alert').waitFor(),
   },
   { name: 'login-password', answers: signedOut('signed_out', false), path: '/', act: press('パスワードでログイン', 'Sign in with a password') },
   {
@@ -406,6 +416,15 @@ export const shown: Shown[] = [
       await page.locator('input[type=file]').setInputFiles(csv);
       await press('内容を確かめる', 'Check')(page, en);
       await page.getByRole('dialog').getByRole('table').waitFor();
+    },
+  },
+  {
+    name: 'people-identity',
+    answers: a.everything('admin'),
+    path: '/#/people',
+    act: async (page, en) => {
+      await press(/を変更する$|を変更$/, /^(Change|Edit) /)(page, en);
+      await press('認証サービス', 'Identity provider')(page, en);
     },
   },
   { name: 'roles', answers: a.everything('admin'), path: '/#/roles' },

@@ -72,6 +72,10 @@ const same: [
   Same<'RefusalView', typeof rules.Refusal>,
   Same<'NetworkView', typeof networks.Network>,
   Same<'NetworksView', typeof networks.Networks>,
+  Same<'IdentitiesView', typeof view.Identities>,
+  Same<'IdentityView', typeof view.Identity>,
+  Same<'IdentityDoneView', typeof view.IdentityDone>,
+  Same<'ProviderView', typeof view.Provider>,
   Same<'RolesView', typeof roles.Roles>,
   Same<'ShiftsView', typeof shifts.Shifts>,
   Same<'ShiftRulesView', typeof shifts.ShiftRules>,
@@ -85,7 +89,7 @@ const same: [
 ] = [
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true,
-  true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true, true, true, true,
 ];
 
 test('every answer is parsed with the fields that the door has', () => {

@@ -864,6 +864,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is linked to the identity provider
+         * @description For: administrator.
+         */
+        get: operations["get-identities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/incidents": {
         parameters: {
             query?: never;
@@ -1266,6 +1286,30 @@ export interface paths {
          * @description For: administrator.
          */
         patch: operations["patch-people-id"];
+        trace?: never;
+    };
+    "/people/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say who a person is at the identity provider, or ask a second administrator for it
+         * @description For: administrator.
+         */
+        put: operations["put-people-id-identity"];
+        post?: never;
+        /**
+         * Take the identity provider away from a person as a way in
+         * @description For: administrator.
+         */
+        delete: operations["delete-people-id-identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/people/{id}/invitation": {
@@ -1682,6 +1726,46 @@ export interface paths {
          * @description For: anyone.
          */
         post: operations["post-session-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/oidc/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in through the identity provider
+         * @description For: anyone.
+         */
+        post: operations["post-session-oidc-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/oidc/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with what the identity provider sent back
+         * @description For: anyone.
+         */
+        post: operations["post-session-oidc-finish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2314,7 +2398,7 @@ export interface components {
             expires: string | null;
             id: string;
             /** @enum {string} */
-            kind: "face_enrolment" | "approved_session" | "passkey" | "invitation" | "own_role";
+            kind: "face_enrolment" | "approved_session" | "passkey" | "invitation" | "own_role" | "identity";
             name: string;
             note: string;
             person: string;
@@ -2743,6 +2827,12 @@ export interface components {
             /** @description KE3 of RFC 9807, base64url */
             ke3: string;
         };
+        FinishProviderBody: {
+            code: string;
+            error: string;
+            iss: string;
+            state: string;
+        };
         FinishRoleBody: {
             approval: string;
         };
@@ -2786,6 +2876,19 @@ export interface components {
         HolderView: {
             id: string;
             name: string;
+        };
+        IdentitiesView: {
+            links: components["schemas"]["IdentityView"][];
+            /** @description its name; empty where none is set up */
+            provider: string;
+        };
+        IdentityDoneView: {
+            approval?: components["schemas"]["AskedView"];
+            subject: string;
+        };
+        IdentityView: {
+            person: string;
+            subject: string;
         };
         ImportFaultView: {
             action: string;
@@ -2918,6 +3021,10 @@ export interface components {
             /** @description SHA-256 of the key's PKIX DER, lower-case hex */
             ek: string;
             label: string;
+        };
+        LinkIdentityBody: {
+            approval?: string;
+            subject: string;
         };
         ListFaultView: {
             action: string;
@@ -3198,6 +3305,9 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        ProviderView: {
+            url: string;
         };
         PublishRulesBody: {
             body: components["schemas"]["Words"];
@@ -3532,6 +3642,8 @@ export interface components {
              */
             expires: string | null;
             person?: components["schemas"]["MeView"];
+            /** @description name of the identity provider through which one may sign in; empty without one */
+            provider: string;
             /**
              * @description setup: the first administrator is still missing
              * @enum {string}
@@ -5334,6 +5446,35 @@ export interface operations {
             };
         };
     };
+    "get-identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentitiesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-incidents": {
         parameters: {
             query?: never;
@@ -6001,6 +6142,70 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonView"];
                 };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-people-id-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIdentityBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityDoneView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-people-id-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
             default: {
@@ -6792,6 +6997,72 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-oidc-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-oidc-finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                "__Host-sekisho-oidc"?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishProviderBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

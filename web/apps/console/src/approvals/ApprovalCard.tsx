@@ -58,7 +58,7 @@ export function ApprovalCard({ approval, now, onDone }: { approval: Approval; no
         facts={[
           approval.device === '' ? { label: say('by'), value: approval.asked_by || approval.name } : { label: say('pc'), value: approval.asset_tag },
           { label: say('asked'), value: approval.asked === null ? '' : dateTime(approval.asked, language) },
-          ...(approval.note === '' ? [] : [{ label: say('note'), value: approval.note }]),
+          ...(approval.note === '' ? [] : [{ label: say(approval.kind === 'identity' ? 'subject' : 'note'), value: approval.note }]),
         ]}
       />
       <form onSubmit={(event) => void approve(event)} noValidate>

@@ -33,6 +33,12 @@ export const approvalTexts = defineTexts('console.approvals', {
     ja: '承認すると、下の変更が行われます。この権限を本当に必要としているか、依頼した管理者に確かめてください。',
     en: 'Once approved, the change below is made. Ask the administrator whether these rights are really needed.',
   },
+  'kind.identity': { ja: '認証サービスとの結び付け', en: 'Link to the identity provider' },
+  'what.identity': {
+    ja: '承認すると、認証サービスで下のIDとしてログインした人は、この人として管理画面に入れるようになります。本人のIDかどうか、本人に確かめてください。',
+    en: 'Once approved, whoever signs in at the identity provider with the subject below comes in as this person. Ask the person whether it is theirs.',
+  },
+  'subject': { ja: '認証サービスでのID', en: 'Subject at the provider' },
   'what.over': {
     ja: 'この変更の手続きは終わっています。承認しても何も変わりません。',
     en: 'This change is over. Approving it changes nothing.',

@@ -115,6 +115,8 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'grace_after': { ja: '終了後の猶予（分）', en: 'Grace after (minutes)' },
   'zone': { ja: '時間帯', en: 'Time zone' },
   'minutes': { ja: '分', en: 'Minutes' },
+  'oidc_subject': { ja: '認証サービスでのID', en: 'Subject at the provider' },
+  'issuer': { ja: '認証サービス', en: 'Issuer' },
   'roles': { ja: '役割', en: 'Roles' },
   'root': { ja: 'ルートハッシュ', en: 'Root hash' },
   'root1': { ja: '名簿のルート鍵（1人目）', en: 'First root key' },

@@ -97,6 +97,8 @@ export const kindTexts = defineTexts('console.audit.kinds', {
   'flows.closed': { ja: '通信を遮断', en: 'Connections cut' },
   'flows.refused': { ja: '通信を拒否', en: 'Connection refused' },
   'guard.break': { ja: '休憩', en: 'Break' },
+  'identity.linked': { ja: '認証サービスと結び付け', en: 'Linked to the identity provider' },
+  'identity.unlinked': { ja: '認証サービスとの結び付けを解除', en: 'Unlinked from the identity provider' },
   'incident.completed': { ja: '検知の記録が完了', en: 'Incident completed' },
   'incident.decided': { ja: '検知を判断', en: 'Incident decided' },
   'incident.decision_refused': { ja: '検知の判断を拒否', en: 'Deciding an incident refused' },

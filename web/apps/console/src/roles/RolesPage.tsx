@@ -91,7 +91,14 @@ export function RolesPage() {
       {open?.what === 'delete' && (
         <Confirm title={say('delete.of', { name: open.role.name })} consequences={[say('delete.1')]} action={say('delete')} danger reason="none" onConfirm={() => end.mutateAsync(of(open.role))} onClose={close} />
       )}
-      {waiting?.approval && open === null && <Second change={waiting.change} asked={waiting.approval} onClose={() => setWaiting(null)} />}
+      {waiting?.approval && open === null && (
+        <Second
+          asked={waiting.approval}
+          changed={roleKeys.roles}
+          finish={(approval) => api.ask('POST', `/roles/changes/${encodeURIComponent(waiting.change)}`, RoleDone, { approval })}
+          onClose={() => setWaiting(null)}
+        />
+      )}
     </>
   );
 }

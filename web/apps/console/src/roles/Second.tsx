@@ -3,22 +3,22 @@ import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { dateTime } from '@sekisho/ui/time';
 import { problemOf } from '@sekisho/wire/problem';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type QueryKey } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { api } from '../api/client';
 import { askedQuery } from '../api/queries';
-import { RoleDone, roleKeys } from '../api/roleQueries';
 import type { Asked } from '../api/views';
 import { Dialog } from '../parts/Dialog';
 import { useAct } from '../parts/useAct';
 import { roleTexts } from './texts';
 
+type Props = { asked: Asked; changed: QueryKey; finish: (approval: string) => Promise<unknown>; onClose: () => void };
+
 /** Second shows the number to read out, waits for the second administrator, and then has the change done. */
-export function Second({ change, asked, onClose }: { change: string; asked: Asked; onClose: () => void }) {
+export function Second({ asked, changed, finish: act, onClose }: Props) {
   const say = useTexts(roleTexts);
   const { language } = useLanguage();
   const query = useQuery({ ...askedQuery(asked.id), initialData: asked });
-  const finish = useAct(() => api.ask('POST', `/roles/changes/${encodeURIComponent(change)}`, RoleDone, { approval: asked.id }), roleKeys.roles);
+  const finish = useAct(() => act(asked.id), changed);
   const { mutate } = finish;
   const state = query.data.state;
   const told = useRef(false);
