@@ -53,10 +53,11 @@ const (
 )
 
 const (
+	maxSubject = 255 // characters of a subject, which then is the note
 	lifetime   = 10 * time.Minute // to be answered; then again to be used
 	wrongCodes = 3                // tries at the code before the question is refused
 	askedEach  = 10               // questions of one person in one hour
-	maxNote    = 255              // characters
+	maxNote    = 200              // characters
 )
 
 // Question is one question with its answer, if any.
@@ -94,7 +95,11 @@ func (q Question) at(now time.Time) Question {
 }
 
 func validAsk(q Question) error {
-	if utf8.RuneCountInString(q.Note) > maxNote || !utf8.ValidString(q.Note) || strings.ContainsRune(q.Note, 0) {
+	longest := maxNote
+	if q.Kind == KindIdentity {
+		longest = maxSubject
+	}
+	if utf8.RuneCountInString(q.Note) > longest || !utf8.ValidString(q.Note) || strings.ContainsRune(q.Note, 0) {
 		return errNote
 	}
 	switch q.Kind {

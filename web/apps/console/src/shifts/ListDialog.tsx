@@ -11,6 +11,7 @@ import { Dialog } from '../parts/Dialog';
 import { Mark } from '../parts/Mark';
 import { useAct } from '../parts/useAct';
 import { base64url, maxFile } from '../people/listFile';
+import { isWeekday } from './draft';
 import { shiftTexts } from './texts';
 
 const sample = () => new Blob(['\ufeffログインID,曜日,勤務時間\r\nmihon-01,月,09:00-18:00\r\nmihon-01,火,09:00-12:00 13:00-18:00\r\nmihon-02,2026-12-31,休み\r\n'], { type: 'text/csv' });
@@ -119,7 +120,7 @@ function Rows({ rows }: { rows: ShiftListRow[] }) {
         width: '9rem',
       },
       { id: 'login', label: say('list.login'), show: (row) => row.login, sort: (row) => row.login },
-      { id: 'day', label: say('list.day'), show: (row) => row.day, sort: (row) => row.day },
+      { id: 'day', label: say('list.day'), show: (row) => (isWeekday(row.day) ? say(`day.${row.day}`) : row.day), sort: (row) => row.day },
       {
         id: 'what',
         label: say('list.what'),

@@ -63,7 +63,7 @@ function RulesBlock({ rules, may, onChange }: { rules: ShiftRules; may: boolean;
   const shell = useTexts(shellTexts);
   const places = [...(rules.home ? [ui('place.home')] : []), ...(rules.office ? [ui('place.office')] : [])];
   return (
-    <section className="co-block" aria-labelledby="shift-rules">
+    <section className="co-block co-apart" aria-labelledby="shift-rules">
       <Group justify="space-between" mb="xs">
         <h2 id="shift-rules">{say('rules')}</h2>
         {may && (

@@ -7,7 +7,8 @@ export type Weekday = (typeof week)[number];
 /** ShiftDraft is a shift as it is typed: hours by weekday, and dates one a line. */
 export type ShiftDraft = { days: { [day in Weekday]: string }; dates: string };
 
-const isWeekday = (day: string): day is Weekday => week.some((one) => one === day);
+/** isWeekday tells a weekday from a date. */
+export const isWeekday = (day: string): day is Weekday => week.some((one) => one === day);
 
 /** draftOf writes a shift as it is typed. */
 export function draftOf(days: readonly ShiftDay[]): ShiftDraft {

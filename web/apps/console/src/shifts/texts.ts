@@ -55,7 +55,7 @@ export const shiftTexts = defineTexts('console.shifts', {
   'list.large': { ja: '512KB以下のファイルにしてください。', en: 'Choose a file of at most 512 KB.' },
   'list.check': { ja: '内容を確かめる', en: 'Check' },
   'list.sample': { ja: '見本のCSV', en: 'Sample CSV' },
-  'list.found': { ja: '変更 {{changed}}、変更なし {{unchanged}}、取り込めない {{refused}}', en: '{{changed}} changed, {{unchanged}} unchanged, {{refused}} refused' },
+  'list.found': { ja: '変更{{changed}}件、変更なし{{unchanged}}件、取り込めない行{{refused}}件', en: '{{changed}} changed, {{unchanged}} unchanged, {{refused}} refused' },
   'list.refused': { ja: '取り込めない行を直し、もう一度確かめてください。まだ何も変更していません。', en: 'Correct the refused rows and check again. Nothing was changed.' },
   'list.apply': { ja: '{{count}}件を取り込む', en: 'Import {{count}}' },
   'list.applied': { ja: '{{count}}件のシフトを変更しました。', en: '{{count}} days were changed.' },
