@@ -53,7 +53,7 @@ const (
 )
 
 const (
-	maxSubject = 255 // characters of a subject, which then is the note
+	maxSubject = 255              // characters of a subject, which then is the note
 	lifetime   = 10 * time.Minute // to be answered; then again to be used
 	wrongCodes = 3                // tries at the code before the question is refused
 	askedEach  = 10               // questions of one person in one hour
