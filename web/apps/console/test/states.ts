@@ -423,7 +423,7 @@ export const shown: Shown[] = [
     answers: a.everything('admin'),
     path: '/#/people',
     act: async (page, en) => {
-      await press(/を変更する$|を変更$/, /^(Change|Edit) /)(page, en);
+      await press(/見本 監督/, /見本 監督/)(page, en);
       await press('認証サービス', 'Identity provider')(page, en);
     },
   },
