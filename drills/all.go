@@ -65,6 +65,7 @@ func Groups() []Group {
 			{"second PC where the first is the only one", "an operator works at a PC that nobody expects", secondPC},
 		}},
 		{Name: "people", Drills: peopleDrills()},
+		{Name: "roles, shifts, provider", Drills: roleDrills()},
 		{Name: "evidence and its officers", Drills: []Drill{
 			{"one officer alone opens a record", "an officer is curious, or bribed", oneOfficer},
 			{"a sealed picture searched in the server's memory, disk and database", "whoever gets into the server", marker},

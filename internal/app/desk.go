@@ -104,7 +104,11 @@ func (g deskGate) Me(ctx context.Context, c desk.Caller) (me wire.Me, err error)
 }
 
 func deskSession(s grants.Session) *wire.DeskSession {
-	return &wire.DeskSession{ID: s.ID, Class: s.Class, Opened: s.Opened, Expires: s.Expires}
+	d := &wire.DeskSession{ID: s.ID, Class: s.Class, Opened: s.Opened, Expires: s.Expires}
+	if !s.ShiftEnds.IsZero() {
+		d.ShiftEnds = &s.ShiftEnds
+	}
+	return d
 }
 
 func (g deskGate) LoginNonce(ctx context.Context, c desk.Caller) (wire.LoginNonce, error) {

@@ -22,6 +22,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/identities"
 	"github.com/sekisho/sekisho/internal/gate/kitting"
 	"github.com/sekisho/sekisho/internal/gate/loans"
 	"github.com/sekisho/sekisho/internal/gate/networks"
@@ -31,7 +32,9 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/reports"
+	ownroles "github.com/sekisho/sekisho/internal/gate/roles"
 	"github.com/sekisho/sekisho/internal/gate/rules"
+	"github.com/sekisho/sekisho/internal/gate/shifts"
 	"github.com/sekisho/sekisho/internal/gate/ties"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
@@ -44,7 +47,7 @@ var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 	operators.Schema, passwords.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 	searches.Schema, siem.Schema, reports.Schema,
-	clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema,
+	clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, ownroles.Schema, shifts.Schema, identities.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -57,31 +60,34 @@ type House struct {
 	vault    *vault.Folder
 	log      *audit.Log
 
-	certs     *certs.Authority
-	attests   *attestation.Attestation
-	devices   *devices.Inventory
-	policies  *policies.Policies
-	posture   *posture.Posture
-	approvals *approvals.Approvals
-	clients   *clients.Clients
-	rules     *rules.Rules
-	networks  *networks.Networks
-	permits   *permits.Permits
-	ties      *ties.Ties
-	loans     *loans.Loans
-	kitting   *kitting.Kitting
-	people    *operators.Operators
-	secrets   *passwords.Passwords
-	faces     *faces.Faces
-	training  *training.Training
-	book      *grants.Book
-	presence  *presence.Presence
-	evidence  *evidence.Evidence
-	desktops  *desktops.Desktops
-	searches  *searches.Searches
-	siem      *siem.Stream
-	reports   *reports.Reports
-	trust     *trust
+	certs      *certs.Authority
+	attests    *attestation.Attestation
+	devices    *devices.Inventory
+	policies   *policies.Policies
+	posture    *posture.Posture
+	approvals  *approvals.Approvals
+	clients    *clients.Clients
+	rules      *rules.Rules
+	networks   *networks.Networks
+	permits    *permits.Permits
+	ties       *ties.Ties
+	loans      *loans.Loans
+	kitting    *kitting.Kitting
+	roles      *ownroles.Roles
+	shifts     *shifts.Shifts
+	identities *identities.Identities
+	people     *operators.Operators
+	secrets    *passwords.Passwords
+	faces      *faces.Faces
+	training   *training.Training
+	book       *grants.Book
+	presence   *presence.Presence
+	evidence   *evidence.Evidence
+	desktops   *desktops.Desktops
+	searches   *searches.Searches
+	siem       *siem.Stream
+	reports    *reports.Reports
+	trust      *trust
 
 	closers []func() error
 }
@@ -173,6 +179,11 @@ func (h *House) gate(ctx context.Context) (err error) {
 	h.clients = clients.New(h.db, h.clock, h.log, h.people)
 	h.networks = networks.New(h.db, h.clock, h.log)
 	h.inventory()
+	h.roles = h.ownRoles()
+	h.shifts = shifts.New(h.db, h.clock, h.log, h.people)
+	if err = h.identify(); err != nil {
+		return err
+	}
 	h.rules = rules.New(h.db, h.clock, h.log, subjects{h})
 	h.evidence = evidence.New(h.db, h.clock, evidence.Deps{Vault: h.vault, Audit: h.log, Rosters: h.trust})
 	h.faces = faces.New(h.db, h.clock, faces.Deps{
@@ -184,7 +195,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 		return err
 	}
 	h.book, err = grants.NewBook(ctx, h.db, h.clock, grants.Deps{
-		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Posture: h.posture, Rules: rulesOf{h}, Ties: h.ties, Audit: h.log,
+		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Posture: h.posture, Rules: rulesOf{h}, Ties: h.ties, Shifts: h.shifts, Audit: h.log,
 	})
 	return err
 }

@@ -42,7 +42,7 @@ func TestWhatCannotBeReadIsNoPermit(t *testing.T) {
 		}
 	}
 	broken("permits_permits")
-	for name, r := range map[string]grants.Ruling{"open": ask.Open(ctx, s), "reach": ask.Reach(ctx, s, "d")} {
+	for name, r := range map[string]grants.Ruling{"open": ask.Open(ctx, s), "reach": ask.Reach(ctx, s, "d", true, true)} {
 		if r.Allowed || r.Err == nil {
 			t.Errorf("%s without knowing of permits: %+v", name, r)
 		}

@@ -19,6 +19,8 @@ func (s *Server) peopleListeners() {
 	s.people.OnLeft(s.book.ForgetPerson)
 	s.people.OnLeft(s.faces.ForgetPerson)
 	s.people.OnLeft(s.secrets.Forget)
+	s.people.OnLeft(s.roles.ForgetPerson)
+	s.people.OnLeft(s.identities.ForgetPerson)
 }
 
 // closedBecause is why a person who is not active lost what he had open.

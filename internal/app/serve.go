@@ -136,6 +136,7 @@ func (s *Server) listeners() {
 	s.book.OnNarrow(func(p sekisho.PersonID, _ sekisho.DesktopID) { s.book.EndPerson(p, "desktop.withdrawn") })
 	s.peopleListeners()
 	s.inventoryListeners()
+	s.shiftListeners()
 	s.consoleListeners()
 }
 
@@ -180,6 +181,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "contracts", s.contracts)
 	s.run(ctx, "tidying by day", s.tidyDaily)
 	s.run(ctx, "policies again", s.rejudgeOften)
+	s.run(ctx, "shifts", s.endShifts)
 	if err := s.openConsole(ctx, console); err != nil {
 		return err
 	}

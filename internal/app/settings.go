@@ -48,6 +48,7 @@ type Settings struct {
 		PersonalDays int `toml:"personal_days"`
 	} `toml:"audit"`
 	SIEM   SIEMSettings `toml:"siem"`
+	OIDC   OIDCSettings `toml:"oidc"`
 	Centre struct {
 		Name        string `toml:"name"`
 		Responsible string `toml:"responsible"` // who answers for personal data, shown before consent

@@ -46,6 +46,8 @@ type DeskSession struct {
 	Class   sekisho.LeaseClass `json:"class"`
 	Opened  time.Time          `json:"opened"`
 	Expires *time.Time         `json:"expires"` // end of an approved session
+
+	ShiftEnds *time.Time `json:"shift_ends"` // end of the person's shift with its grace; null where none binds
 }
 
 // GuardPolicy is a named guard policy with its times; both ends run it.

@@ -23,6 +23,8 @@ type Options struct {
 	Listen  string   // address of the PCs' doors; 127.0.0.1 by default
 	Wrap    []string // a command to start the server under, such as taskset -c 0
 	Env     []string
+
+	Settings string // more of the server's settings, as TOML
 }
 
 // Addresses is what a running server tells about itself (DATA/addresses.json).
@@ -100,7 +102,7 @@ allow_loopback = true
 name = "架空コールセンター（デモ）"
 responsible = "見本 責任（架空の情報セキュリティ責任者）"
 contact = "内線 0000（架空）"
-`, c.data(), dsn, o.Console, portOf(o.Console), o.Listen)
+`, c.data(), dsn, o.Console, portOf(o.Console), o.Listen) + o.Settings
 	if err := os.WriteFile(c.Config, []byte(text), 0o600); err != nil {
 		return nil, err
 	}

@@ -39,18 +39,22 @@ const (
 //   - auditors of a client company read that client's part of the log, of the
 //     incidents and of the clients' files, and no other route answers them;
 //   - operators have nothing to do here.
+//
+// Own roles open some of these routes to others, right by right (rights.go).
 var access = map[string][]sekisho.Role{
-	"GET /setup":           {anyone},
-	"POST /setup/begin":    {anyone},
-	"POST /setup/finish":   {anyone},
-	"GET /session":         {anyone},
-	"POST /session/demo":   {anyone},
-	"GET /demo/people":     {anyone},
-	"POST /session/end":    {anyone},
-	"GET /events":          {supervisor, administrator, officer, auditor, clientAuditor},
-	"GET /openapi.json":    {supervisor, administrator, officer, auditor},
-	"GET /policies":        {administrator, officer, auditor},
-	"PUT /policies/{name}": {administrator},
+	"GET /setup":                {anyone},
+	"POST /setup/begin":         {anyone},
+	"POST /setup/finish":        {anyone},
+	"GET /session":              {anyone},
+	"POST /session/demo":        {anyone},
+	"GET /demo/people":          {anyone},
+	"POST /session/oidc/begin":  {anyone},
+	"POST /session/oidc/finish": {anyone},
+	"POST /session/end":         {anyone},
+	"GET /events":               {supervisor, administrator, officer, auditor, clientAuditor},
+	"GET /openapi.json":         {supervisor, administrator, officer, auditor},
+	"GET /policies":             {administrator, officer, auditor},
+	"PUT /policies/{name}":      {administrator},
 
 	"GET /posture/rules":         {administrator, officer, auditor},
 	"PUT /posture/rules/{name}":  {administrator},
@@ -124,6 +128,10 @@ var access = map[string][]sekisho.Role{
 	"POST /people/{id}/suspend":    {administrator},
 	"POST /people/{id}/resume":     {administrator},
 
+	"GET /identities":              {administrator},
+	"PUT /people/{id}/identity":    {administrator},
+	"DELETE /people/{id}/identity": {administrator},
+
 	"GET /desktops":             {administrator},
 	"POST /desktops":            {administrator},
 	"PATCH /desktops/{id}":      {administrator},
@@ -157,6 +165,21 @@ var access = map[string][]sekisho.Role{
 	"PUT /works/{id}/desktops/{desktop}":     {administrator},
 	"PATCH /assignments/{id}":                {administrator},
 	"DELETE /assignments/{id}":               {administrator},
+
+	"GET /roles":                         {administrator},
+	"POST /roles":                        {administrator},
+	"PUT /roles/{id}":                    {administrator},
+	"DELETE /roles/{id}":                 {administrator},
+	"PUT /roles/{id}/people/{person}":    {administrator},
+	"DELETE /roles/{id}/people/{person}": {administrator},
+	"POST /roles/changes/{id}":           {administrator},
+
+	"GET /shifts":                     {supervisor, administrator},
+	"PUT /shifts/rules":               {administrator},
+	"PUT /shifts/people/{id}":         {administrator},
+	"POST /shifts/people/{id}/extend": {supervisor},
+	"POST /shifts/list/plan":          {administrator},
+	"POST /shifts/list/apply":         {administrator},
 
 	"GET /networks":        {administrator, officer, auditor},
 	"PUT /networks/{door}": {administrator},

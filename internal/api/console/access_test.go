@@ -20,14 +20,14 @@ var allowed = map[string][]string{
 	"nobody": {
 		"GET /setup", "POST /setup/begin", "POST /setup/finish", "GET /session", "POST /session/demo", "GET /demo/people", "POST /session/end",
 		"POST /session/passkey/begin", "POST /session/passkey/finish", "POST /invitations/begin", "POST /invitations/finish",
-		"POST /session/password/begin", "POST /session/password/finish",
+		"POST /session/password/begin", "POST /session/password/finish", "POST /session/oidc/begin", "POST /session/oidc/finish",
 		"POST /lost/look", "POST /lost/report",
 		"POST /invitations/look", "POST /invitations/password/begin", "POST /invitations/password/finish",
 	},
 	"sv": {
 		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents", "GET /refusals",
 		"GET /training", "GET /training/people/{id}", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
-		"GET /passwords/locked", "POST /passwords/{id}/unlock",
+		"GET /passwords/locked", "POST /passwords/{id}/unlock", "GET /shifts", "POST /shifts/people/{id}/extend",
 		"GET /loans", "GET /loans/{id}", "POST /loans/{id}/lost", "POST /loans/{id}/received", "POST /loans/{id}/permits", "POST /loans/{id}/release", "POST /permits/{id}/end",
 	},
 	"admin": {
@@ -50,6 +50,9 @@ var allowed = map[string][]string{
 		"GET /networks", "PUT /networks/{door}",
 		"GET /loans", "GET /loans/{id}", "PUT /loans/{id}", "POST /loans/{id}/return", "POST /loans/{id}/replace", "POST /loans/{id}/card", "POST /loans/{id}/lost",
 		"POST /loans/{id}/received", "POST /loans/{id}/permits", "POST /loans/{id}/release", "POST /permits/{id}/end", "POST /kitting/plan", "POST /kitting/apply",
+		"GET /shifts", "PUT /shifts/rules", "PUT /shifts/people/{id}", "POST /shifts/list/plan", "POST /shifts/list/apply",
+		"GET /identities", "PUT /people/{id}/identity", "DELETE /people/{id}/identity",
+		"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}", "POST /roles/changes/{id}",
 	},
 	"officer": {
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies", "GET /posture/rules",

@@ -30,6 +30,8 @@ var bodyLimits = map[string]int64{
 	"POST /people/leavers/apply": maxListBody,
 	"POST /kitting/plan":         maxListBody,
 	"POST /kitting/apply":        maxListBody,
+	"POST /shifts/list/plan":     maxShiftList,
+	"POST /shifts/list/apply":    maxShiftList,
 	"PUT /rules":                 maxRules,
 	"POST /rules/check":          maxRules,
 }

@@ -22,25 +22,28 @@ type Config struct {
 	Pages  fs.FS  // the console's bundle (web.Console)
 	Clock  clock.Clock
 
-	SignIn    SignIn
-	People    People
-	Passwords Passwords
-	Devices   Devices
-	Approvals Approvals
-	Policies  Policies
-	Posture   Posture
-	Clients   Clients
-	Rules     Rules
-	Networks  Networks
-	Book      Book
-	Faces     Faces
-	Incidents Incidents
-	Evidence  Evidence
-	Desktops  Desktops
-	Training  Training
-	Audit     Audit
-	Changes   Changes
-	Taken     func() // told when the whole log was taken away; it must not block
+	SignIn     SignIn
+	People     People
+	Passwords  Passwords
+	Devices    Devices
+	Approvals  Approvals
+	Policies   Policies
+	Posture    Posture
+	Clients    Clients
+	Rules      Rules
+	Roles      Roles
+	Shifts     Shifts
+	Identities Identities
+	Networks   Networks
+	Book       Book
+	Faces      Faces
+	Incidents  Incidents
+	Evidence   Evidence
+	Desktops   Desktops
+	Training   Training
+	Audit      Audit
+	Changes    Changes
+	Taken      func() // told when the whole log was taken away; it must not block
 
 	Attestation Attestation
 	Searches    Searches
@@ -63,7 +66,7 @@ func (c Config) missing() string {
 		{"pages", c.Pages == nil}, {"clock", c.Clock == nil}, {"sign-in", c.SignIn == nil}, {"people", c.People == nil},
 		{"passwords", c.Passwords == nil},
 		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"posture", c.Posture == nil}, {"book", c.Book == nil},
-		{"clients", c.Clients == nil}, {"rules", c.Rules == nil}, {"networks", c.Networks == nil},
+		{"clients", c.Clients == nil}, {"rules", c.Rules == nil}, {"roles", c.Roles == nil}, {"shifts", c.Shifts == nil}, {"identities", c.Identities == nil}, {"networks", c.Networks == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 		{"attestation", c.Attestation == nil},
@@ -82,28 +85,31 @@ type Door struct {
 	origin, agents string
 	clk            clock.Clock
 
-	signIn    SignIn
-	people    People
-	passwords Passwords
-	devices   Devices
-	approvals Approvals
-	policies  Policies
-	posture   Posture
-	clients   Clients
-	rules     Rules
-	networks  Networks
-	book      Book
-	faces     Faces
-	incidents Incidents
-	evidence  Evidence
-	desktops  Desktops
-	training  Training
-	audit     Audit
-	changes   Changes
-	taken     func()
-	searches  Searches
-	reports   Reports
-	siem      SIEM
+	signIn     SignIn
+	people     People
+	passwords  Passwords
+	devices    Devices
+	approvals  Approvals
+	policies   Policies
+	posture    Posture
+	clients    Clients
+	rules      Rules
+	roles      Roles
+	shifts     Shifts
+	identities Identities
+	networks   Networks
+	book       Book
+	faces      Faces
+	incidents  Incidents
+	evidence   Evidence
+	desktops   Desktops
+	training   Training
+	audit      Audit
+	changes    Changes
+	taken      func()
+	searches   Searches
+	reports    Reports
+	siem       SIEM
 
 	attestation Attestation
 
@@ -137,7 +143,7 @@ func New(c Config) (*Door, error) {
 	}
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
-		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, clients: c.Clients, rules: c.Rules, networks: c.Networks, book: c.Book, faces: c.Faces,
+		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, clients: c.Clients, rules: c.Rules, roles: c.Roles, shifts: c.Shifts, identities: c.Identities, networks: c.Networks, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes, taken: c.Taken,
 		attestation: c.Attestation,
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM,
@@ -179,6 +185,9 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.desktopRoutes(api)
 	d.clientRoutes(api)
 	d.ruleRoutes(api)
+	d.roleRoutes(api)
+	d.shiftRoutes(api)
+	d.providerRoutes(api)
 	d.networkRoutes(api)
 	d.policyRoutes(api)
 	d.trainingRoutes(api)

@@ -42,6 +42,7 @@ type SignIn interface {
 	Invited(ctx context.Context, token string, from netip.Addr) (operators.Person, error)
 	SetPassword(ctx context.Context, token string, from netip.Addr, keep func(context.Context, storage.Tx, operators.Person) error) (operators.Login, error)
 	OpenByPassword(ctx context.Context, tx storage.Tx, id sekisho.PersonID) (operators.Login, error)
+	OpenByProvider(ctx context.Context, tx storage.Tx, id sekisho.PersonID) (operators.Login, error)
 	Whoami(ctx context.Context, token string) (operators.Identity, error)
 	Logout(ctx context.Context, token string) error
 }
@@ -92,6 +93,8 @@ type Approvals interface {
 	Ask(ctx context.Context, q approvals.Question) (approvals.Question, error)
 	Get(ctx context.Context, id sekisho.ApprovalID, person sekisho.PersonID) (approvals.Question, error)
 	UseInvitation(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by, subject sekisho.PersonID) error
+	UseIdentity(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by, person sekisho.PersonID, subject string) error
+	UseRole(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by sekisho.PersonID, change sekisho.RoleChangeID) error
 	Decide(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID, approve bool, code string) (approvals.Question, error)
 }
 

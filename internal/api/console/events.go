@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/coder/websocket"
@@ -21,6 +20,7 @@ var hears = map[string][]sekisho.Role{
 	"floor.changed":    {supervisor},
 	"approval.changed": {supervisor},
 	"incident.changed": {supervisor, officer, auditor},
+	"shift.changed":    {supervisor, administrator},
 	"device.changed":   {administrator},
 	"audit.taken":      {officer, auditor},
 	"report.changed":   {officer, auditor},
@@ -92,7 +92,7 @@ func (d *Door) tell(ctx context.Context, conn *websocket.Conn, changes <-chan wi
 				slog.WarnContext(ctx, "console events: session not readable", "error", err)
 				return websocket.StatusTryAgainLater, "request.busy"
 			}
-			if !may("GET /events", who.Roles) {
+			if !who.may("GET /events") {
 				return closeRole, "console.role_missing"
 			}
 			c.who = &who
@@ -103,7 +103,7 @@ func (d *Door) tell(ctx context.Context, conn *websocket.Conn, changes <-chan wi
 			if !ok {
 				return websocket.StatusGoingAway, ""
 			}
-			if !slices.ContainsFunc(hears[e.Type], func(r sekisho.Role) bool { return slices.Contains(c.who.Roles, r) }) {
+			if !c.who.hears(e.Type) {
 				continue
 			}
 			if err := send(e.Type, e.Data); err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho"
+	own "github.com/sekisho/sekisho/internal/gate/roles"
 )
 
 // Access is the door's table, for the tests that compare it with what is served.
@@ -13,6 +14,15 @@ func Access() map[string][]sekisho.Role { return access }
 
 // May is the question that the door asks the table.
 func May(route string, roles []sekisho.Role) bool { return may(route, roles) }
+
+// Granted is what each right of an own role opens.
+func Granted() map[own.Right][]string { return granted }
+
+// PasskeyOnly are the acts for which the identity provider is not enough.
+func PasskeyOnly() []string { return passkeyOnly }
+
+// BuiltInOnly are the routes that no own role opens.
+func BuiltInOnly() []string { return builtInOnly }
 
 // PlainRoutes are the routes that OpenAPI does not describe.
 func PlainRoutes() []string { return slices.Collect(maps.Keys((&Door{}).plain())) }

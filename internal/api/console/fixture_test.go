@@ -32,6 +32,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
+	"github.com/sekisho/sekisho/internal/gate/identities"
 	"github.com/sekisho/sekisho/internal/gate/kitting"
 	"github.com/sekisho/sekisho/internal/gate/loans"
 	"github.com/sekisho/sekisho/internal/gate/networks"
@@ -41,7 +42,9 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/reports"
+	own "github.com/sekisho/sekisho/internal/gate/roles"
 	"github.com/sekisho/sekisho/internal/gate/rules"
+	"github.com/sekisho/sekisho/internal/gate/shifts"
 	"github.com/sekisho/sekisho/internal/gate/ties"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
@@ -56,33 +59,36 @@ const origin = "http://console.localhost:8080"
 // centre is a whole centre behind the real door, on SQLite, with a clock that
 // moves only when told to.
 type centre struct {
-	t         testing.TB
-	clk       *clock.Fake
-	db        *storage.DB
-	log       *audit.Log
-	people    *operators.Operators
-	devices   *devices.Inventory
-	passwords *passwords.Passwords
-	approvals *approvals.Approvals
-	posture   *posture.Posture
-	clients   *clients.Clients
-	rules     *rules.Rules
-	networks  *networks.Networks
-	permits   *permits.Permits
-	ties      *ties.Ties
-	loans     *loans.Loans
-	book      *grants.Book
-	presence  *presence.Presence
-	evidence  *evidence.Evidence
-	desktops  *desktops.Desktops
-	training  *training.Training
-	rosters   rosters
-	changes   *changes
-	taken     atomic.Int64
-	config    console.Config
-	door      *console.Door
-	server    *httptest.Server
-	who       map[string]operators.Person // by login
+	t          testing.TB
+	clk        *clock.Fake
+	db         *storage.DB
+	log        *audit.Log
+	people     *operators.Operators
+	devices    *devices.Inventory
+	passwords  *passwords.Passwords
+	approvals  *approvals.Approvals
+	posture    *posture.Posture
+	clients    *clients.Clients
+	rules      *rules.Rules
+	networks   *networks.Networks
+	permits    *permits.Permits
+	ties       *ties.Ties
+	loans      *loans.Loans
+	roles      *own.Roles
+	shifts     *shifts.Shifts
+	identities *identities.Identities
+	book       *grants.Book
+	presence   *presence.Presence
+	evidence   *evidence.Evidence
+	desktops   *desktops.Desktops
+	training   *training.Training
+	rosters    rosters
+	changes    *changes
+	taken      atomic.Int64
+	config     console.Config
+	door       *console.Door
+	server     *httptest.Server
+	who        map[string]operators.Person // by login
 }
 
 type changes struct {
@@ -176,7 +182,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
-		clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema,
+		clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -197,6 +203,10 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.approvals = approvals.New(db, c.clk, c.log, c.people)
 	c.clients = clients.New(db, c.clk, c.log, c.people)
 	c.networks = networks.New(db, c.clk, c.log)
+	c.roles = own.New(db, c.clk, c.log, c.people)
+	c.people.TrustAlso(c.roles.Held)
+	c.identities = made(identities.New(db, c.clk, c.log, c.people, identities.Settings{}))(t)
+	c.shifts = shifts.New(db, c.clk, c.log, c.people)
 	c.rules = rules.New(db, c.clk, c.log, subjects{c})
 	c.evidence = evidence.New(db, c.clk, evidence.Deps{Vault: store, Audit: c.log, Rosters: &c.rosters})
 	c.training = training.New(db, c.clk, c.log)
@@ -204,13 +214,13 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	facing := faces.New(db, c.clk, faces.Deps{Witness: c.approvals, People: c.people, Pictures: c.evidence, Audit: c.log})
 	c.posture = posture.New(db, c.clk, c.log)
 	c.permits, c.ties, c.loans = permits.New(db, c.clk, c.log, c.devices), ties.New(db, c.clk, c.log), loans.New(db, c.clk, c.log, loanDevices{c.devices})
-	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: guarding, Rules: rulings{}, Ties: c.ties, Training: c.training, Posture: c.posture, Audit: c.log}))(t)
+	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: guarding, Rules: rulings{}, Ties: c.ties, Shifts: c.shifts, Training: c.training, Posture: c.posture, Audit: c.log}))(t)
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.config = console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,
-		Clients: c.clients, Rules: administering{c.rules}, Networks: c.networks, Book: c.book, Faces: facing,
+		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Identities: c.identities, Networks: c.networks, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
 		Taken:    func() { c.taken.Add(1) },
 		Searches: searches.New(db, c.clk, c.log), SIEM: made(siem.New(db, c.clk, c.log, siem.Settings{}))(t),

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	own "github.com/sekisho/sekisho/internal/gate/roles"
 )
 
 // Identity is who is signed in, as the table of access needs it.
@@ -18,7 +19,9 @@ type Identity struct {
 	Name    string
 	Login   string
 	Roles   []sekisho.Role   // as the table of access asks for them
+	Rights  []own.Right      // of own roles, beside them
 	Client  sekisho.ClientID // whose auditor this is; then Roles is clientAuditor alone
+	Method  string           // how he signed in
 	Expires time.Time
 }
 
@@ -29,10 +32,15 @@ func (Identity) LogValue() slog.Value { return hidden }
 // a client is nothing else, whatever roles he was given since; and the access
 // policies, whether an administrator may act as one. An error refuses.
 func (d *Door) identityOf(ctx context.Context, i operators.Identity) (Identity, error) {
-	who := Identity{Person: i.Person.ID, Name: i.Person.Name, Login: i.Person.Login, Roles: i.Person.Roles, Expires: i.Expires}
+	who := Identity{Person: i.Person.ID, Name: i.Person.Name, Login: i.Person.Login, Roles: i.Person.Roles, Method: i.Method, Expires: i.Expires}
 	client, err := d.clients.ClientOf(ctx, who.Person)
 	if err != nil {
 		return Identity{}, err
+	}
+	if client == "" {
+		if who.Rights, err = d.rightsOf(ctx, i.Person); err != nil {
+			return Identity{}, err
+		}
 	}
 	if client != "" {
 		who.Client, who.Roles = client, []sekisho.Role{clientAuditor}
@@ -59,10 +67,17 @@ func (i Identity) shownRoles() []sekisho.Role {
 	return roles(i.Roles)
 }
 
+func (i Identity) shownRights() []own.Right {
+	if i.Rights == nil {
+		return []own.Right{}
+	}
+	return i.Rights
+}
+
 func (i Identity) view(demo bool) SessionView {
 	return SessionView{
 		State: "signed_in", Demo: demo, Expires: moment(i.Expires),
-		Person: &MeView{ID: i.Person, Name: i.Name, Login: i.Login, Roles: i.shownRoles(), Client: i.Client},
+		Person: &MeView{ID: i.Person, Name: i.Name, Login: i.Login, Roles: i.shownRoles(), Rights: i.shownRights(), Client: i.Client},
 	}
 }
 

@@ -95,7 +95,7 @@ func (d *Door) getIncident(ctx context.Context, in *ByID) (*answer[IncidentDetai
 	if facts.Pictures == 0 && i.Evidence == presence.EvidenceArrived {
 		view.Evidence = "deleted"
 	}
-	if facts.Pictures > 0 && may("GET /evidence/{hash}", callerOf(ctx).who.Roles) {
+	if facts.Pictures > 0 && callerOf(ctx).who.may("GET /evidence/{hash}") {
 		kept, err := d.evidence.KeptOf(ctx, i.ID)
 		if err != nil {
 			return nil, err

@@ -118,7 +118,11 @@ func (d *Door) passwordFinish(ctx context.Context, in *finishPassword) (*sealedA
 
 func (d *Door) lookInvitation(ctx context.Context, in *lookInvitation) (*answer[InvitedView], error) {
 	p, err := d.signIn.Invited(ctx, in.Body.Token, callerOf(ctx).from)
-	return reply(InvitedView{Name: p.Name, Login: p.Login, Password: p.Password != operators.PasswordNone && welcome(p.Roles)}, err)
+	if err != nil {
+		return nil, err
+	}
+	rights, err := d.roles.RightsOf(ctx, p.ID, p.Roles)
+	return reply(InvitedView{Name: p.Name, Login: p.Login, Password: p.Password != operators.PasswordNone && (welcome(p.Roles) || len(rights) > 0)}, err)
 }
 
 func (d *Door) setPasswordBegin(ctx context.Context, in *beginSetPassword) (*answer[PasswordAnswerView], error) {
@@ -138,7 +142,9 @@ func (d *Door) setPasswordBegin(ctx context.Context, in *beginSetPassword) (*ans
 
 func (d *Door) setPasswordFinish(ctx context.Context, in *finishSetPassword) (*sealedAnswer[SessionView], error) {
 	l, err := d.signIn.SetPassword(ctx, in.Body.Token, callerOf(ctx).from, func(ctx context.Context, tx storage.Tx, p operators.Person) error {
-		if !welcome(p.Roles) {
+		if rights, err := d.roles.RightsIn(ctx, tx, p.ID, p.Roles); err != nil {
+			return err
+		} else if !welcome(p.Roles) && len(rights) == 0 {
 			return errNoConsole // a password opens this door alone
 		}
 		return d.passwords.Keep(ctx, tx, p.ID, p.Login, in.Body.Record)

@@ -75,6 +75,9 @@ func (d *Door) listPeople(ctx context.Context, _ *struct{}) (*answer[PeopleView]
 }
 
 func (d *Door) createPerson(ctx context.Context, in *newPerson) (*answer[PersonView], error) {
+	if err := d.mayTouch(ctx, "", &in.Body.Roles); err != nil {
+		return nil, err
+	}
 	p, err := d.people.Create(ctx, callerOf(ctx).who.Person, operators.Person{
 		Name: in.Body.Name, Kana: in.Body.Kana, Login: in.Body.Login, Roles: in.Body.Roles, FaceUsable: in.Body.FaceUsable, Place: in.Body.Place,
 		Agency: in.Body.Agency, LastDay: in.Body.LastDay,
@@ -83,6 +86,9 @@ func (d *Door) createPerson(ctx context.Context, in *newPerson) (*answer[PersonV
 }
 
 func (d *Door) changePerson(ctx context.Context, in *changePerson) (*answer[PersonView], error) {
+	if err := d.mayTouch(ctx, sekisho.PersonID(in.ID), in.Body.Roles); err != nil {
+		return nil, err
+	}
 	p, err := d.people.Update(ctx, callerOf(ctx).who.Person, sekisho.PersonID(in.ID), operators.Change{
 		Name: in.Body.Name, Kana: in.Body.Kana, Roles: in.Body.Roles, FaceUsable: in.Body.FaceUsable, Place: in.Body.Place,
 		Agency: in.Body.Agency, LastDay: in.Body.LastDay, PasswordAllowed: in.Body.PasswordAllowed,
@@ -95,6 +101,9 @@ func (d *Door) changePerson(ctx context.Context, in *changePerson) (*answer[Pers
 
 func (d *Door) invite(ctx context.Context, in *invitePerson) (*answer[InvitationView], error) {
 	me, id := callerOf(ctx).who.Person, sekisho.PersonID(in.ID)
+	if err := d.mayTouch(ctx, id, nil); err != nil {
+		return nil, err
+	}
 	var second operators.Second
 	if in.Body != nil && in.Body.Approval != "" {
 		second = func(ctx context.Context, tx storage.Tx) error {
@@ -111,11 +120,17 @@ func (d *Door) invite(ctx context.Context, in *invitePerson) (*answer[Invitation
 }
 
 func (d *Door) suspendPerson(ctx context.Context, in *switchPerson) (*answer[PersonView], error) {
+	if err := d.mayTouch(ctx, sekisho.PersonID(in.ID), nil); err != nil {
+		return nil, err
+	}
 	p, err := d.people.Suspend(ctx, callerOf(ctx).who.Person, sekisho.PersonID(in.ID), in.Body.Reason)
 	return reply(personView(p), err)
 }
 
 func (d *Door) resumePerson(ctx context.Context, in *ByID) (*answer[PersonView], error) {
+	if err := d.mayTouch(ctx, sekisho.PersonID(in.ID), nil); err != nil {
+		return nil, err
+	}
 	p, err := d.people.Resume(ctx, callerOf(ctx).who.Person, sekisho.PersonID(in.ID))
 	return reply(personView(p), err)
 }

@@ -118,8 +118,10 @@ func (d *Door) admit(ctx context.Context, route string) (context.Context, error)
 	switch {
 	case c.who == nil:
 		err = errSignedOut
-	case !may(route, c.who.Roles):
+	case !c.who.may(route):
 		err = errRole
+	case !c.who.strong(route):
+		err = errPasskeyOnly
 	}
 	if err != nil {
 		d.turnedAway(c, route, err)

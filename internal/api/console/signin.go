@@ -99,12 +99,16 @@ func (d *Door) invitationFinish(ctx context.Context, in *finishLink) (*sealedAns
 	if err != nil {
 		return nil, err
 	}
-	if !welcome(l.Person.Roles) {
+	who, err := d.identityOf(ctx, operators.Identity{Person: l.Person, Expires: l.Expires})
+	if err != nil {
+		return nil, errors.Join(err, d.signIn.Logout(ctx, l.Token))
+	}
+	if !who.welcome() {
 		if err := d.signIn.Logout(ctx, l.Token); err != nil {
 			return nil, err
 		}
 		demo, err := d.signIn.Demo(ctx)
-		return &sealedAnswer[SessionView]{SetCookie: cleared(), Body: SessionView{State: "signed_out", Demo: demo}}, err
+		return &sealedAnswer[SessionView]{SetCookie: cleared(), Body: SessionView{State: "signed_out", Demo: demo, Provider: d.identities.Name()}}, err
 	}
 	return d.opened(ctx, l, nil)
 }
@@ -131,7 +135,11 @@ func (d *Door) demoPeople(ctx context.Context, _ *struct{}) (*answer[DemoPeopleV
 	}
 	view := DemoPeopleView{People: []DemoPersonView{}}
 	for _, p := range people {
-		if p.Active && welcome(p.Roles) {
+		rights, err := d.roles.RightsOf(ctx, p.ID, p.Roles)
+		if err != nil {
+			return nil, err
+		}
+		if p.Active && (welcome(p.Roles) || len(rights) > 0) {
 			view.People = append(view.People, DemoPersonView{ID: p.ID, Name: p.Name, Roles: roles(p.Roles)})
 		}
 	}
@@ -144,11 +152,11 @@ func (d *Door) session(ctx context.Context, _ *struct{}) (*answer[SessionView], 
 	if err != nil {
 		return nil, err
 	}
-	if who := callerOf(ctx).who; who != nil && welcome(who.Roles) {
+	if who := callerOf(ctx).who; who != nil && who.welcome() {
 		return reply(who.view(demo), nil)
 	}
 	needed, err := d.signIn.SetupNeeded(ctx)
-	view := SessionView{State: "signed_out", Demo: demo}
+	view := SessionView{State: "signed_out", Demo: demo, Provider: d.identities.Name()}
 	if needed {
 		view.State = "setup"
 	}
@@ -164,7 +172,7 @@ func (d *Door) logout(ctx context.Context, _ *struct{}) (*sealedAnswer[SessionVi
 		d.idle.forget(token)
 	}
 	demo, err := d.signIn.Demo(ctx)
-	return &sealedAnswer[SessionView]{SetCookie: cleared(), Body: SessionView{State: "signed_out", Demo: demo}}, err
+	return &sealedAnswer[SessionView]{SetCookie: cleared(), Body: SessionView{State: "signed_out", Demo: demo, Provider: d.identities.Name()}}, err
 }
 
 // opened hands out the cookie of a new session, to people who have something to
@@ -179,13 +187,10 @@ func (d *Door) opened(ctx context.Context, l operators.Login, err error) (*seale
 			return nil, err
 		}
 	}
-	if !welcome(l.Person.Roles) {
-		if err := d.signIn.Logout(ctx, l.Token); err != nil {
-			return nil, err
-		}
-		return nil, errNoConsole
-	}
 	who, err := d.identityOf(ctx, operators.Identity{Person: l.Person, Expires: l.Expires})
+	if err == nil && !who.welcome() {
+		err = errNoConsole
+	}
 	if err != nil {
 		return nil, errors.Join(err, d.signIn.Logout(ctx, l.Token))
 	}

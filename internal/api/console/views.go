@@ -7,6 +7,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	own "github.com/sekisho/sekisho/internal/gate/roles"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -28,6 +29,7 @@ type MeView struct {
 	Login string           `json:"login"`
 	Roles []sekisho.Role   `json:"roles" nullable:"false"`
 
+	Rights []own.Right      `json:"rights" nullable:"false" doc:"of own roles, beside what the roles allow"`
 	Client sekisho.ClientID `json:"client" doc:"the client company whose auditor this is; empty for the centre's own people"`
 }
 
@@ -40,6 +42,8 @@ type SessionView struct {
 	Demo    bool       `json:"demo"`
 	Person  *MeView    `json:"person,omitempty"`
 	Expires *time.Time `json:"expires" doc:"the session ends then at the latest"`
+
+	Provider string `json:"provider" doc:"name of the identity provider through which one may sign in; empty without one"`
 }
 
 // CeremonyView starts a passkey ceremony: the options go to navigator.credentials.
@@ -177,7 +181,7 @@ func (AskedView) LogValue() slog.Value { return hidden }
 // is about; AskedBy names the administrator who asks about somebody.
 type ApprovalView struct {
 	ID       sekisho.ApprovalID `json:"id"`
-	Kind     string             `json:"kind" enum:"face_enrolment,approved_session,passkey,invitation"`
+	Kind     string             `json:"kind" enum:"face_enrolment,approved_session,passkey,invitation,own_role,identity"`
 	State    string             `json:"state" enum:"waiting,approved,refused,expired,used"`
 	Person   sekisho.PersonID   `json:"person"`
 	Name     string             `json:"name"`
@@ -187,6 +191,7 @@ type ApprovalView struct {
 	Note     string             `json:"note"`
 	Asked    *time.Time         `json:"asked"`
 	Expires  *time.Time         `json:"expires"`
+	Change   *RoleChangeView    `json:"change,omitempty" doc:"of an own role, where that is asked"`
 }
 
 // LogValue hides the person.

@@ -57,7 +57,7 @@ func (r *Approvals) Ask(ctx context.Context, q Question) (Question, error) {
 	q.ID, q.Code, q.State = sekisho.ApprovalID(wire.NewID()), newCode(), Waiting
 	q.Asked, q.Expires, q.Decider, q.Decided, q.wrong = now, now.Add(lifetime), "", time.Time{}, 0
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
-		if q.Kind == KindInvitation {
+		if asks(q.Kind) == sekisho.RoleAdministrator {
 			if ok, err := r.people.Holds(ctx, tx, q.Person, asks(q.Kind)); err != nil || !ok {
 				return errors.Join(errRole, err)
 			}
@@ -200,6 +200,16 @@ func (r *Approvals) Use(ctx context.Context, tx storage.Tx, id sekisho.ApprovalI
 // UseInvitation is Use for a link that by makes for another person.
 func (r *Approvals) UseInvitation(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by, subject sekisho.PersonID) error {
 	return r.use(ctx, tx, id, Question{Kind: KindInvitation, Person: by, Subject: subject})
+}
+
+// UseIdentity is Use for a link between a person and a subject of the identity provider.
+func (r *Approvals) UseIdentity(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by, person sekisho.PersonID, subject string) error {
+	return r.use(ctx, tx, id, Question{Kind: KindIdentity, Person: by, Subject: person, Note: subject})
+}
+
+// UseRole is Use for a change of an own role that by has asked about.
+func (r *Approvals) UseRole(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by sekisho.PersonID, change sekisho.RoleChangeID) error {
+	return r.use(ctx, tx, id, Question{Kind: KindRole, Person: by, Subject: sekisho.PersonID(change)})
 }
 
 func (r *Approvals) use(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by Question) error {

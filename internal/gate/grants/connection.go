@@ -39,6 +39,7 @@ type Session struct {
 	Policy     wire.GuardPolicy
 	Opened     time.Time
 	Expires    *time.Time // class approved: its end, for the screen; the lease keeps its own time
+	ShiftEnds  time.Time  // by the clock on the wall; zero where no shift binds
 }
 
 // Ended tells how a session ended. Everything that must close hears of it

@@ -2,6 +2,7 @@ package grants
 
 import (
 	"context"
+	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
@@ -80,6 +81,13 @@ type Ruling struct {
 	Version  int    // of the policies
 }
 
+// Shifts knows when people work (gate/shifts).
+type Shifts interface {
+	// Until gives until when a person may have a session at a place now; the zero
+	// time where nothing binds him. Outside of that time it refuses.
+	Until(ctx context.Context, p sekisho.PersonID, place sekisho.Place) (time.Time, error)
+}
+
 // Audit is the part of the audit log that this room writes to.
 type Audit interface {
 	Append(ctx context.Context, tx storage.Tx, e audit.Event) error
@@ -96,5 +104,6 @@ type Deps struct {
 	Posture   Posture
 	Rules     Rules
 	Ties      Ties
+	Shifts    Shifts
 	Audit     Audit
 }

@@ -20,6 +20,8 @@
 //   - The centre's policies (gate/rules) are asked before a session opens and
 //     before a desktop is reached, beside the lists here; a refusal, an error and
 //     rules that nobody handed in refuse alike.
+//   - Where the rules ask for it, a session opens in its person's shift alone and
+//     ends with it (shifts). That is by the clock on the wall, and can only end.
 //   - A person has at most one live session; the newest wins.
 //   - A session opens, and stays open, only while posture says that the PC is as
 //     its policy asks.

@@ -29,6 +29,9 @@ func (b *Book) LoginNonce(ctx context.Context, id sekisho.ConnectionID) (wire.Lo
 		}
 		return wire.LoginNonce{}, err
 	}
+	if _, err := b.shift(ctx, s.conn.Person, p.Place); err != nil {
+		return wire.LoginNonce{}, err
+	}
 	return b.Faces.Nonce(ctx, id, s.conn.Person, s.conn.Device, challenged(b.suspect.of(s.conn.Person), p))
 }
 
@@ -69,6 +72,10 @@ func (b *Book) open(ctx context.Context, id sekisho.ConnectionID, open wire.Open
 	if err := b.Training.Ready(ctx, s.conn.Person, s.conn.Device, id); err != nil {
 		return Session{}, err
 	}
+	ends, err := b.shift(ctx, s.conn.Person, p.Place)
+	if err != nil {
+		return Session{}, err
+	}
 	turn := &b.opening[b.byPerson.stripe(s.conn.Person)]
 	turn.Lock()
 	defer turn.Unlock()
@@ -86,6 +93,7 @@ func (b *Book) open(ctx context.Context, id sekisho.ConnectionID, open wire.Open
 		return Session{}, err
 	}
 	session := b.draft(s, p, way)
+	session.ShiftEnds = ends
 	if way.ruling, err = b.mayOpen(ctx, session); err != nil {
 		return Session{}, err
 	}
@@ -106,6 +114,9 @@ func (b *Book) open(ctx context.Context, id sekisho.ConnectionID, open wire.Open
 // error is a refusal here, too.
 func (b *Book) still(ctx context.Context, s Session) error {
 	if err := b.Posture.Holds(s.Connection); err != nil {
+		return err
+	}
+	if _, err := b.shift(ctx, s.Person, s.Policy.Place); err != nil {
 		return err
 	}
 	if err := b.People.MayWork(ctx, s.Person); err != nil || s.Class != sekisho.ClassFace {

@@ -32,10 +32,34 @@ func (r *Operators) needsSecond(ctx context.Context, tx storage.Tx, p Person) (b
 	if p.Passkeys > 0 || p.Password == PasswordSet {
 		return true, nil
 	}
-	if !slices.ContainsFunc(p.Roles, func(r sekisho.Role) bool { return slices.Contains(trusted, r) }) {
-		return false, nil
+	more, err := r.more(ctx, tx, p)
+	if err != nil || !more {
+		return false, err
 	}
 	return r.foureyes(ctx, tx)
+}
+
+// TrustAlso registers who else is more than an operator, by what another room keeps.
+func (r *Operators) TrustAlso(fn func(context.Context, storage.Tx, sekisho.PersonID) (bool, error)) {
+	r.mu.Lock()
+	r.trusts = append(r.trusts, fn)
+	r.mu.Unlock()
+}
+
+// more says whether p is more than an operator: by a role, or by what another room keeps.
+func (r *Operators) more(ctx context.Context, tx storage.Tx, p Person) (bool, error) {
+	if slices.ContainsFunc(p.Roles, func(r sekisho.Role) bool { return slices.Contains(trusted, r) }) {
+		return true, nil
+	}
+	r.mu.RLock()
+	fns := r.trusts
+	r.mu.RUnlock()
+	for _, fn := range fns {
+		if more, err := fn(ctx, tx, p.ID); err != nil || more {
+			return more, err
+		}
+	}
+	return false, nil
 }
 
 // seconded runs second where a link that by makes for p needs one.
@@ -50,14 +74,38 @@ func (r *Operators) seconded(ctx context.Context, tx storage.Tx, by sekisho.Pers
 	if err != nil || !needed {
 		return false, err
 	}
+	return false, r.another(ctx, tx, by)
+}
+
+// another is ErrSecond where there is somebody to ask, and errNoSecond where there is nobody.
+func (r *Operators) another(ctx context.Context, tx storage.Tx, by sekisho.PersonID) error {
 	demo, err := isDemo(ctx, tx)
 	if err != nil {
-		return false, err
+		return err
 	}
 	if n, err := r.administrators(ctx, tx, by, !demo); err != nil || n == 0 {
-		return false, orElse(err, errNoSecond)
+		return orElse(err, errNoSecond)
 	}
-	return false, ErrSecond
+	return ErrSecond
+}
+
+// SecondNeeded is nil where one administrator may decide alone about rights like
+// his own: before the day on which there have been two. From then on it is
+// ErrSecond, or a refusal where there is no second to ask.
+func (r *Operators) SecondNeeded(ctx context.Context, tx storage.Tx, by sekisho.PersonID) error {
+	if two, err := r.foureyes(ctx, tx); err != nil || !two {
+		return err
+	}
+	return r.another(ctx, tx, by)
+}
+
+// RolesOf gives the roles of an active person, read in tx.
+func (r *Operators) RolesOf(ctx context.Context, tx storage.Tx, id sekisho.PersonID) ([]sekisho.Role, error) {
+	p, err := r.load(ctx, tx, id)
+	if err == nil && !p.Active {
+		err = errInactive
+	}
+	return p.Roles, err
 }
 
 // noteTwo remembers for good that there are two administrators who can sign in.

@@ -35,6 +35,7 @@ type Login struct {
 const (
 	methodPasskey  = "passkey"
 	methodPassword = "password"
+	methodProvider = "oidc" // through the centre's identity provider: one factor
 	methodDemo     = "demo" // without a passkey: demonstration data alone
 )
 
@@ -44,7 +45,7 @@ func (Login) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 // Identity is who a bearer belongs to, at this moment.
 type Identity struct {
 	Person  Person
-	Method  string // methodPasskey, methodPassword or methodDemo
+	Method  string // methodPasskey, methodPassword, methodProvider or methodDemo
 	Expires time.Time
 }
 

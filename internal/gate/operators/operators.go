@@ -26,6 +26,7 @@ type Operators struct {
 	mu       sync.RWMutex
 	onPerson []func(Person)
 	onLeft   []func(context.Context, sekisho.PersonID) error
+	trusts   []func(context.Context, storage.Tx, sekisho.PersonID) (bool, error)
 }
 
 // New makes the room on a migrated database. A relying party without an id is
@@ -251,6 +252,18 @@ func (r *Operators) Keeps(ctx context.Context, tx storage.Tx, id sekisho.PersonI
 		return false, nil
 	}
 	return err == nil && slices.Contains(p.Roles, role), err
+}
+
+// Logins gives everybody's id by login, read in tx: those who are active.
+func (r *Operators) Logins(ctx context.Context, tx storage.Tx) (map[string]sekisho.PersonID, error) {
+	people, err := listPeople(ctx, tx, r.clk.Now())
+	out := make(map[string]sekisho.PersonID, len(people))
+	for _, p := range people {
+		if p.Has(sekisho.RoleOperator) {
+			out[p.Login] = p.ID
+		}
+	}
+	return out, err
 }
 
 // MayWork is nil for an active person with the role operator.

@@ -48,6 +48,9 @@ func (open) MayWork(context.Context, sekisho.PersonID) error { return nil }
 func (open) Admit(context.Context, posture.By) error         { return nil }
 func (open) Holds(sekisho.ConnectionID) error                { return nil }
 
+func (open) Until(context.Context, sekisho.PersonID, sekisho.Place) (time.Time, error) {
+	return time.Time{}, nil
+}
 func (open) Open(context.Context, grants.Session) grants.Ruling { return grants.Ruling{Allowed: true} }
 func (open) Reach(context.Context, grants.Session, sekisho.DesktopID, bool, bool) grants.Ruling {
 	return grants.Ruling{Allowed: true}
@@ -134,7 +137,7 @@ func (c *centre) start(log Audit) {
 	c.Helper()
 	gate := open{wire.GuardPolicy{Name: "home", Version: 1, Place: sekisho.PlaceHome, AbsentMS: 10_000, ConfirmEvery: 60, Reentry: c.reentry}}
 	var err error
-	c.book, err = grants.NewBook(c.Context(), c.db, c.clk, grants.Deps{Faces: gate, Approvals: gate, People: gate, Policies: gate, Training: gate, Posture: gate, Rules: gate, Ties: gate, Audit: log})
+	c.book, err = grants.NewBook(c.Context(), c.db, c.clk, grants.Deps{Faces: gate, Approvals: gate, People: gate, Policies: gate, Training: gate, Posture: gate, Rules: gate, Ties: gate, Shifts: gate, Audit: log})
 	c.must(err)
 	people := roles{"officer": sekisho.RoleOfficer, "sv": sekisho.RoleSupervisor, "admin": sekisho.RoleAdministrator}
 	c.room, err = New(c.Context(), c.db, c.clk, c.book, Deps{Evidence: c.evidence, People: people, Audit: log2{log, c.log}})

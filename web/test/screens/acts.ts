@@ -19,7 +19,7 @@ export async function work(visit: Visit, picture = true): Promise<void> {
   await connect(visit);
   await until(() => agent.heard.some((m) => m.type === 'login'));
   await until(() => agent.lastFrame > 0); // nobody is let in before a picture of him was judged
-  agent.scene.me = { ...agent.scene.me, session: { id: 's', class: 'face', opened: new Date().toISOString(), expires: null } };
+  agent.scene.me = { ...agent.scene.me, session: { id: 's', class: 'face', opened: new Date().toISOString(), expires: null, shift_ends: null } };
   agent.become({ phase: 'live', session: 's' });
   agent.verdict({});
   if (picture) await page.locator('[data-state="drawn"]').waitFor();

@@ -263,7 +263,7 @@ describe('by approval, without a camera', () => {
     expect(v.agent.heard.find((m) => m.type === 'login')).toEqual({ type: 'login', approval: v.agent.scene.approval.id });
     expect(v.agent.frames).toBe(0);
 
-    v.agent.scene.me = { ...v.agent.scene.me, session: { id: 's', class: 'approved', opened: new Date().toISOString(), expires: new Date(Date.now() + 3_600_000).toISOString() } };
+    v.agent.scene.me = { ...v.agent.scene.me, session: { id: 's', class: 'approved', opened: new Date().toISOString(), expires: new Date(Date.now() + 3_600_000).toISOString(), shift_ends: null } };
     v.agent.become({ phase: 'live', session: 's' });
     v.agent.verdict({});
     await v.page.locator('[data-state="drawn"]').waitFor();

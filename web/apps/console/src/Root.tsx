@@ -7,6 +7,7 @@ import { Card } from './session/Card';
 import { Invitation } from './session/Invitation';
 import { Login } from './session/Login';
 import { Lost } from './session/Lost';
+import { Returned, type Back } from './session/Returned';
 import { Setup } from './session/Setup';
 import { Shell } from './shell/Shell';
 import { shellTexts } from './shell/texts';
@@ -17,6 +18,7 @@ export function Root() {
   const session = useQuery(sessionQuery);
   const path = useLocation({ select: (at) => at.pathname });
   const token = useLocation({ select: (at) => ('token' in at.search ? at.search.token : '') });
+  const back = useLocation({ select: (at) => backOf(at.search) });
   if (session.data === undefined) {
     return (
       <Card title={say('place')} demo={false}>
@@ -27,7 +29,13 @@ export function Root() {
   const { state, demo, person } = session.data;
   if (path === '/lost') return <Lost token={token ?? ''} demo={demo} />;
   if (path === '/setup' || state === 'setup') return <Setup token={token ?? ''} needed={state === 'setup'} demo={demo} />;
+  if (path === '/oidc') return <Returned back={back} demo={demo} />;
   if (path === '/invitation') return <Invitation token={token ?? ''} demo={demo} />;
   if (state !== 'signed_in' || !person) return <Login demo={demo} />;
   return <Shell me={person} demo={demo} />;
+}
+
+function backOf(search: { [name: string]: unknown }): Back {
+  const text = (name: keyof Back) => (typeof search[name] === 'string' ? search[name] : '');
+  return { state: text('state'), code: text('code'), iss: text('iss'), error: text('error') };
 }

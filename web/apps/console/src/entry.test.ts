@@ -10,6 +10,8 @@ test.each([
   ['http://sekisho.localhost:7777/console/invitation#token=abc', '#/invitation?token=abc'],
   ['https://console.example.jp/setup', '#/setup'],
   ['https://console.example.jp/setup#token=a%26b%3Dc', '#/setup?token=a%26b%3Dc'],
+  ['https://console.example.jp/oidc?code=a%2Bb&state=c&session_state=d', '#/oidc?state=c&code=a%2Bb'],
+  ['https://console.example.jp/oidc?error=access_denied&state=c', '#/oidc?state=c&error=access_denied'],
 ])('%s', (address, route) => {
   expect(at(address)).toBe(route);
 });

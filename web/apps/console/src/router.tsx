@@ -22,9 +22,11 @@ import { SlipPage } from './people/SlipPage';
 import { PoliciesPage } from './policies/PoliciesPage';
 import { PosturePage } from './posture/PosturePage';
 import { ReportsPage } from './reports/ReportsPage';
+import { RolesPage } from './roles/RolesPage';
 import { RefusalsPage } from './rules/RefusalsPage';
 import { RulesPage } from './rules/RulesPage';
 import { Root } from './Root';
+import { ShiftsPage } from './shifts/ShiftsPage';
 import { Home } from './shell/Home';
 import { Failed } from './shell/Shell';
 import { Missing } from './shell/Refused';
@@ -43,6 +45,11 @@ const withToken = (search: { [key: string]: unknown }) => ({ token: text(search[
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', validateSearch: withToken });
 const invitation = createRoute({ getParentRoute: () => root, path: '/invitation', validateSearch: withToken });
 const lost = createRoute({ getParentRoute: () => root, path: '/lost', validateSearch: withToken });
+const oidc = createRoute({
+  getParentRoute: () => root,
+  path: '/oidc',
+  validateSearch: (search: { [key: string]: unknown }) => ({ state: text(search['state']), code: text(search['code']), iss: text(search['iss']), error: text(search['error']) }),
+});
 const floor = createRoute({ getParentRoute: () => root, path: '/floor', component: FloorPage });
 const approvals = createRoute({ getParentRoute: () => root, path: '/approvals', component: ApprovalsPage });
 const devices = createRoute({ getParentRoute: () => root, path: '/devices', component: DevicesPage });
@@ -95,6 +102,8 @@ const policies = createRoute({ getParentRoute: () => root, path: '/policies', co
 const training = createRoute({ getParentRoute: () => root, path: '/training', component: TrainingPage });
 const posture = createRoute({ getParentRoute: () => root, path: '/posture', component: PosturePage });
 const networks = createRoute({ getParentRoute: () => root, path: '/networks', component: NetworksPage });
+const roles = createRoute({ getParentRoute: () => root, path: '/roles', component: RolesPage });
+const shifts = createRoute({ getParentRoute: () => root, path: '/shifts', component: ShiftsPage });
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -108,7 +117,7 @@ const audit = createRoute({
 
 const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
 
-const tree = root.addChildren([home, setup, invitation, lost, floor, approvals, devices, device, loans, kitting, loan, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, audit, reports]);
+const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, devices, device, loans, kitting, loan, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, roles, shifts, audit, reports]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

@@ -1,6 +1,8 @@
 import type { Problem } from '@sekisho/wire/problem';
 import type { Role } from '@sekisho/wire/states';
 import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, List, ListRow, LockedPassword, Me, Person, PostureRules, Report, SavedSearch, Seat, Session, Siem } from '../src/api/views';
+import { shifts } from './shiftAnswers';
+import { ownRoles } from './roleAnswers';
 import { clientFile, clients, networks, refusals, rules, who as whoSees } from './clientAnswers';
 import type { Answers } from './harness';
 import { loanOf, loansOf } from './loanAnswers';
@@ -63,10 +65,10 @@ const who = (login: string) => people.find((one) => one.login === login)!;
 /** me is who is signed in; the auditor of a client company says so by its id. */
 export const me = (login: string): Me => {
   const { id: person, name, roles } = who(login);
-  return { id: person, name, login, roles, client: login === 'client-auditor' ? clientFile.client.id : '' };
+  return { id: person, name, login, roles, rights: [], client: login === 'client-auditor' ? clientFile.client.id : '' };
 };
 
-export const signedIn = (login: string, demo = false): Session => ({ state: 'signed_in', demo, person: me(login), expires: ahead(11 * 3600) });
+export const signedIn = (login: string, demo = false): Session => ({ state: 'signed_in', demo, person: me(login), expires: ahead(11 * 3600), provider: '' });
 
 const seat = (n: number, change: Partial<Seat>): Seat => ({
   person: people[n]!.id,
@@ -189,6 +191,22 @@ export const approvals: Approval[] = [
     expires: ahead(120),
   },
 ];
+
+/** roleChangeAsked is what a second administrator is asked about an own role. */
+export const roleChangeAsked: Approval = {
+  id: id(5, 4),
+  kind: 'own_role',
+  state: 'waiting',
+  person: people[0]!.id,
+  name: people[0]!.name,
+  asked_by: '',
+  device: '',
+  asset_tag: '',
+  note: '',
+  asked: ago(40),
+  expires: ahead(560),
+  change: { act: 'change', name: 'PC貸出の窓口', before: ['devices.read'], after: ['devices.read', 'devices.manage'], person: '' },
+};
 
 /** invitationAsked is what a second administrator is asked. */
 export const invitationAsked: Approval = {
@@ -394,6 +412,9 @@ export function everything(login: string, demo = false): Answers {
     'GET /clients/*': { body: clientFile },
     'GET /rules': { body: rules },
     'GET /networks': { body: networks },
+    'GET /roles': { body: ownRoles },
+    'GET /identities': { body: { provider: '見本の認証サービス', links: [{ person: people[6]!.id, subject: '00u1a2b3c4' }] } },
+    'GET /shifts': { body: shifts },
     'GET /refusals': { body: { refusals } },
     'GET /policies': { body: { policies } },
     'GET /posture/rules': { body: { policies: postureRules } },
@@ -414,7 +435,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /reports': { body: { reports, key: checkpoint.key } },
     'GET /reports/*/file': { file: '<!doctype html>' },
     'GET /audit/*/proof': { file: 'c2sp.org/tlog-proof@v1\n' },
-    'POST /session/end': { body: { state: 'signed_out', demo, expires: null } },
+    'POST /session/end': { body: { state: 'signed_out', demo, expires: null, provider: '' } },
   };
 }
 

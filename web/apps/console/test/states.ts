@@ -3,6 +3,8 @@ import * as a from './answers';
 import * as c from './clientAnswers';
 import type { Answers } from './harness';
 import * as l from './loanAnswers';
+import * as r from './roleAnswers';
+import * as h from './shiftAnswers';
 import * as t from './trainingAnswers';
 
 /** Shown is one screen in one state: what the door answers, where to go, what to press. */
@@ -15,7 +17,7 @@ const press = (ja: string | RegExp, en: string | RegExp) => async (page: Page, e
   await where.getByRole('button', { name: english ? en : ja }).last().click();
 };
 const signedOut = (state: 'signed_out' | 'setup', demo: boolean): Answers => ({
-  'GET /session': { body: { state, demo, expires: null } },
+  'GET /session': { body: { state, demo, expires: null, provider: '' } },
   'GET /demo/people': { body: a.demoPeople },
 });
 const failing = (login: string, ...routes: string[]): Answers => ({ ...a.everything(login), ...Object.fromEntries(routes.map((route) => [route, a.failure])) });
@@ -51,6 +53,16 @@ export const shown: Shown[] = [
     },
     path: '/',
     act: press(/見本 監督/, /見本 監督/),
+  },
+  { name: 'login-provider', answers: { ...signedOut('signed_out', false), 'GET /session': { body: { state: 'signed_out', demo: false, expires: null, provider: '見本の認証サービス' } } }, path: '/' },
+  {
+    name: 'login-provider-refused',
+    answers: {
+      ...signedOut('signed_out', false),
+      'POST /session/oidc/finish': a.problem(403, 'oidc.not_linked', 'この認証サービスのアカウントは、だれにも結び付けられていません。', '管理者に、利用者との結び付けを依頼してください。'),
+    },
+    path: '/#/oidc?state=invented&code=invented',
+    act: async (page) => page.getByRole('alert').waitFor(),
   },
   { name: 'login-password', answers: signedOut('signed_out', false), path: '/', act: press('パスワードでログイン', 'Sign in with a password') },
   {
@@ -442,6 +454,81 @@ export const shown: Shown[] = [
   { name: 'refusals', answers: a.everything('sv-mihon'), path: '/#/refusals' },
   { name: 'refusals-empty', answers: { ...a.everything('sv-mihon'), 'GET /refusals': { body: { refusals: [] } } }, path: '/#/refusals' },
 
+  { name: 'shifts', answers: a.everything('admin'), path: '/#/shifts' },
+  { name: 'shifts-sv', answers: a.everything('sv-mihon'), path: '/#/shifts' },
+  { name: 'shifts-empty', answers: { ...a.everything('admin'), 'GET /shifts': { body: { ...h.shifts, people: [] } } }, path: '/#/shifts' },
+  { name: 'shifts-error', answers: failing('admin', 'GET /shifts'), path: '/#/shifts' },
+  { name: 'shifts-edit', answers: a.everything('admin'), path: '/#/shifts', act: press('見本 花子のシフトを変更する', 'Change the shift of 見本 花子') },
+  {
+    name: 'shifts-faults',
+    answers: { ...a.everything('admin'), 'PUT /shifts/*': a.problem(422, 'shift.span', '勤務時間の形が正しくありません。', '09:00-18:00のように入力してください。1日4つまで、間を空けて並べられます。') },
+    path: '/#/shifts',
+    act: async (page, en) => {
+      await press('見本 花子のシフトを変更する', 'Change the shift of 見本 花子')(page, en);
+      await page.getByLabel(en ? 'Monday' : '月曜日').fill('朝から');
+      await press('保存する', 'Save')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'shifts-rules', answers: a.everything('admin'), path: '/#/shifts', act: press('条件を変更する', 'Change the rules') },
+  { name: 'shifts-extend', answers: a.everything('sv-mihon'), path: '/#/shifts', act: press('見本 花子の勤務時間を延長する', 'Extend the shift of 見本 花子') },
+  {
+    name: 'shifts-list',
+    answers: { ...a.everything('admin'), 'POST /shifts/list/plan': { body: h.shiftList } },
+    path: '/#/shifts',
+    act: async (page, en) => {
+      await press('一覧（CSV）で取り込む', 'Import a list (CSV)')(page, en);
+      await page.locator('input[type=file]').setInputFiles(csv);
+      await press('内容を確かめる', 'Check')(page, en);
+      await page.getByRole('dialog').getByRole('table').waitFor();
+    },
+  },
+  {
+    name: 'people-identity',
+    answers: a.everything('admin'),
+    path: '/#/people',
+    act: async (page, en) => {
+      await press(/見本 監督/, /見本 監督/)(page, en);
+      await press('認証サービス', 'Identity provider')(page, en);
+    },
+  },
+  { name: 'roles', answers: a.everything('admin'), path: '/#/roles' },
+  { name: 'roles-empty', answers: { ...a.everything('admin'), 'GET /roles': { body: { ...r.ownRoles, roles: [] } } }, path: '/#/roles' },
+  { name: 'roles-error', answers: failing('admin', 'GET /roles'), path: '/#/roles' },
+  { name: 'roles-new', answers: a.everything('admin'), path: '/#/roles', act: press('役割を作る', 'Make a role') },
+  {
+    name: 'roles-faults',
+    answers: a.everything('admin'),
+    path: '/#/roles',
+    act: async (page, en) => {
+      await press('役割を作る', 'Make a role')(page, en);
+      await page.getByLabel(en ? /^Register, issue/ : /^PCを登録・貸与/).check();
+      await page.getByLabel(en ? /^Fetch sealed/ : /^封印された記録を取り出す/).check();
+      await press('役割を作る', 'Make a role')(page, en);
+    },
+  },
+  { name: 'roles-give', answers: a.everything('admin'), path: '/#/roles', act: press('PC貸出の窓口を割り当てる', 'Give PC貸出の窓口 to somebody') },
+  {
+    name: 'roles-second',
+    answers: { ...a.everything('admin'), 'PUT /roles/*': { body: r.roleAsked }, 'GET /approvals/*': { body: r.roleAsked.approval } },
+    path: '/#/roles',
+    act: async (page, en) => {
+      await press('PC貸出の窓口を変更する', 'Change PC貸出の窓口')(page, en);
+      await press('保存する', 'Save')(page, en);
+      await page.getByRole('textbox', { name: en ? 'Confirmation number' : '確認番号' }).waitFor();
+    },
+  },
+  {
+    name: 'roles-separation',
+    answers: { ...a.everything('admin'), 'PUT /roles/*': a.problem(403, 'role.separation', '管理者の権限と情報セキュリティ責任者の権限を、独自の役割で一人に集めることはできません。', '権限を別の役割に分け、別の人に割り当ててください。') },
+    path: '/#/roles',
+    act: async (page, en) => {
+      await press('PC貸出の窓口を変更する', 'Change PC貸出の窓口')(page, en);
+      await press('保存する', 'Save')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'approvals-role', answers: { ...a.everything('admin'), 'GET /approvals': { body: { now: a.now, approvals: [a.roleChangeAsked] } } }, path: '/#/approvals' },
   { name: 'networks', answers: a.everything('admin'), path: '/#/networks' },
   {
     name: 'networks-locked',

@@ -273,7 +273,7 @@ export class Workplace {
   // The agent may know of a session an instant before the door shows it: its
   // name is enough to stop asking, and says nothing that could open anything.
   private sessionOf(fresh: Me, id: string): Me['session'] {
-    return { id, class: fresh.person.face_usable ? 'face' : 'approved', opened: '', expires: fresh.session?.expires ?? null };
+    return { id, class: fresh.person.face_usable ? 'face' : 'approved', opened: '', expires: fresh.session?.expires ?? null, shift_ends: fresh.session?.shift_ends ?? null };
   }
 
   private async talk(): Promise<void> {

@@ -22,6 +22,7 @@ export const DeskSession = z.object({
   class: LeaseClass,
   opened: z.string(),
   expires: z.string().nullable(),
+  shift_ends: z.string().nullable(),
 });
 export type DeskSession = z.infer<typeof DeskSession>;
 

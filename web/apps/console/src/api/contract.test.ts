@@ -5,6 +5,8 @@ import type { components } from './schema';
 import * as clients from './clientViews';
 import * as loans from './loanViews';
 import * as networks from './networkQueries';
+import * as roles from './roleQueries';
+import * as shifts from './shiftQueries';
 import * as rules from './ruleViews';
 import * as view from './views';
 
@@ -83,10 +85,25 @@ const same: [
   Same<'KitRowView', typeof loans.KitRow>,
   Same<'KitFaultView', typeof loans.KitFault>,
   Same<'KitSlipView', typeof loans.KitSlip>,
+  Same<'IdentitiesView', typeof view.Identities>,
+  Same<'IdentityView', typeof view.Identity>,
+  Same<'IdentityDoneView', typeof view.IdentityDone>,
+  Same<'ProviderView', typeof view.Provider>,
+  Same<'RolesView', typeof roles.Roles>,
+  Same<'ShiftsView', typeof shifts.Shifts>,
+  Same<'ShiftRulesView', typeof shifts.ShiftRules>,
+  Same<'ShiftPersonView', typeof shifts.ShiftPerson>,
+  Same<'ShiftListView', typeof shifts.ShiftList>,
+  Same<'ShiftListRowView', typeof shifts.ShiftListRow>,
+  Same<'RightView', typeof roles.Right>,
+  Same<'OwnRoleView', typeof roles.OwnRole>,
+  Same<'RoleDoneView', typeof roles.RoleDone>,
+  Same<'RoleChangeView', typeof view.RoleChange>,
 ] = [
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true, true, true, true,
 ];
 
 test('every answer is parsed with the fields that the door has', () => {

@@ -3,7 +3,7 @@ import { ProblemError } from '@sekisho/wire/problem';
 import { api, query, refreshed } from './client';
 import * as view from './views';
 
-const signedOut: view.Session = { state: 'signed_out', demo: false, expires: null };
+const signedOut: view.Session = { state: 'signed_out', demo: false, expires: null, provider: '' };
 
 /** createQueries makes the page's one store of answers. A 401 anywhere signs the page out. */
 export function createQueries(): QueryClient {
@@ -25,7 +25,7 @@ export function createQueries(): QueryClient {
 export function leave(client: QueryClient): void {
   const before = client.getQueryData<view.Session>(keys.session);
   // The session's own entry stays, since the page watches it; everything else goes.
-  client.setQueryData<view.Session>(keys.session, { ...signedOut, demo: before?.demo ?? false });
+  client.setQueryData<view.Session>(keys.session, { ...signedOut, demo: before?.demo ?? false, provider: before?.provider ?? '' });
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.session[0] });
   client.getMutationCache().clear();
 }
@@ -50,6 +50,7 @@ export const keys = {
   searches: ['audit', 'searches'],
   siem: ['audit', 'siem'],
   reports: ['reports'],
+  identities: ['identities'],
 } as const satisfies { [name: string]: QueryKey };
 
 export const sessionQuery = queryOptions({
@@ -159,6 +160,11 @@ export const subjectsQuery = queryOptions({
 export const checkpointQuery = queryOptions({
   queryKey: keys.checkpoint,
   queryFn: ({ signal }) => api.ask('GET', refreshed('/audit/checkpoint'), view.Checkpoint, undefined, signal),
+});
+
+export const identitiesQuery = queryOptions({
+  queryKey: keys.identities,
+  queryFn: ({ signal }) => api.ask('GET', refreshed('/identities'), view.Identities, undefined, signal),
 });
 
 export const searchesQuery = queryOptions({

@@ -864,6 +864,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is linked to the identity provider
+         * @description For: administrator.
+         */
+        get: operations["get-identities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/incidents": {
         parameters: {
             query?: never;
@@ -1532,6 +1552,30 @@ export interface paths {
         patch: operations["patch-people-id"];
         trace?: never;
     };
+    "/people/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say who a person is at the identity provider, or ask a second administrator for it
+         * @description For: administrator.
+         */
+        put: operations["put-people-id-identity"];
+        post?: never;
+        /**
+         * Take the identity provider away from a person as a way in
+         * @description For: administrator.
+         */
+        delete: operations["delete-people-id-identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people/{id}/invitation": {
         parameters: {
             query?: never;
@@ -1756,6 +1800,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own roles, who holds them, and every right there is
+         * @description For: administrator.
+         */
+        get: operations["get-roles"];
+        put?: never;
+        /**
+         * Make an own role, or ask a second administrator for it
+         * @description For: administrator.
+         */
+        post: operations["post-roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roles/changes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do what a second administrator has approved, as he saw it
+         * @description For: administrator.
+         */
+        post: operations["post-roles-changes-id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an own role, or ask a second administrator for it
+         * @description For: administrator.
+         */
+        put: operations["put-roles-id"];
+        post?: never;
+        /**
+         * Take an own role from everybody and away
+         * @description For: administrator.
+         */
+        delete: operations["delete-roles-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roles/{id}/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give an own role to somebody, or ask a second administrator for it
+         * @description For: administrator.
+         */
+        put: operations["put-roles-id-people-person"];
+        post?: never;
+        /**
+         * Take an own role from somebody
+         * @description For: administrator.
+         */
+        delete: operations["delete-roles-id-people-person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rules": {
         parameters: {
             query?: never;
@@ -1874,6 +2010,46 @@ export interface paths {
          * @description For: anyone.
          */
         post: operations["post-session-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/oidc/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in through the identity provider
+         * @description For: anyone.
+         */
+        post: operations["post-session-oidc-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/oidc/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with what the identity provider sent back
+         * @description For: anyone.
+         */
+        post: operations["post-session-oidc-finish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2034,6 +2210,126 @@ export interface paths {
          * @description For: anyone.
          */
         post: operations["post-setup-finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everybody's shift, and whether sessions are bound to it
+         * @description For: supervisor administrator.
+         */
+        get: operations["get-shifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/list/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do a list of shifts as it was shown, or nothing
+         * @description For: administrator.
+         */
+        post: operations["post-shifts-list-apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/list/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a list of shifts would do, row by row; does nothing
+         * @description For: administrator.
+         */
+        post: operations["post-shifts-list-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set an operator's whole shift
+         * @description For: administrator.
+         */
+        put: operations["put-shifts-people-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/people/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an operator more time, once
+         * @description For: supervisor.
+         */
+        post: operations["post-shifts-people-id-extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set whether sessions are bound to shifts
+         * @description For: administrator.
+         */
+        put: operations["put-shifts-rules"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2379,12 +2675,14 @@ export interface components {
             asked: string | null;
             asked_by: string;
             asset_tag: string;
+            /** @description of an own role, where that is asked */
+            change?: components["schemas"]["RoleChangeView"];
             device: string;
             /** Format: date-time */
             expires: string | null;
             id: string;
             /** @enum {string} */
-            kind: "face_enrolment" | "approved_session" | "passkey" | "invitation";
+            kind: "face_enrolment" | "approved_session" | "passkey" | "invitation" | "own_role" | "identity";
             name: string;
             note: string;
             person: string;
@@ -2552,6 +2850,13 @@ export interface components {
             /** @enum {string} */
             place?: "" | "home" | "office";
             roles?: string[];
+        };
+        ChangeRoleBody: {
+            /**
+             * Format: int64
+             * @description the version that was seen
+             */
+            seen: number;
         };
         CheckRulesBody: {
             text: string;
@@ -2783,6 +3088,14 @@ export interface components {
             /** Format: date-time */
             until: string | null;
         };
+        ExtendShiftBody: {
+            /** Format: int64 */
+            minutes: number;
+        };
+        ExtendedView: {
+            /** Format: date-time */
+            until: string;
+        };
         FaultView: {
             action: string;
             code: string;
@@ -2806,6 +3119,15 @@ export interface components {
             /** @description KE3 of RFC 9807, base64url */
             ke3: string;
         };
+        FinishProviderBody: {
+            code: string;
+            error: string;
+            iss: string;
+            state: string;
+        };
+        FinishRoleBody: {
+            approval: string;
+        };
         FinishSetPasswordBody: {
             /** @description RegistrationRecord of RFC 9807, base64url */
             record: string;
@@ -2818,6 +3140,13 @@ export interface components {
              */
             now: string;
             seats: components["schemas"]["SeatView"][];
+        };
+        GiveRoleBody: {
+            /**
+             * Format: int64
+             * @description the version that was seen
+             */
+            seen: number;
         };
         GuardPolicy: {
             /** Format: int64 */
@@ -2835,6 +3164,23 @@ export interface components {
         };
         HoldEvidenceBody: {
             reason: string;
+        };
+        HolderView: {
+            id: string;
+            name: string;
+        };
+        IdentitiesView: {
+            links: components["schemas"]["IdentityView"][];
+            /** @description its name; empty where none is set up */
+            provider: string;
+        };
+        IdentityDoneView: {
+            approval?: components["schemas"]["AskedView"];
+            subject: string;
+        };
+        IdentityView: {
+            person: string;
+            subject: string;
         };
         ImportFaultView: {
             action: string;
@@ -3035,6 +3381,10 @@ export interface components {
             ek: string;
             label: string;
         };
+        LinkIdentityBody: {
+            approval?: string;
+            subject: string;
+        };
         ListFaultView: {
             action: string;
             code: string;
@@ -3187,6 +3537,8 @@ export interface components {
             id: string;
             login: string;
             name: string;
+            /** @description of own roles, beside what the roles allow */
+            rights: string[];
             roles: string[];
         };
         NeedView: {
@@ -3294,6 +3646,16 @@ export interface components {
             right: boolean;
             text: components["schemas"]["Words"];
         };
+        OwnRoleView: {
+            /** Format: date-time */
+            changed: string;
+            holders: components["schemas"]["HolderView"][];
+            id: string;
+            name: string;
+            rights: string[];
+            /** Format: int64 */
+            version: number;
+        };
         PasswordAnswerView: {
             /** @description RegistrationResponse of RFC 9807, base64url */
             response: string;
@@ -3400,6 +3762,9 @@ export interface components {
             title: string;
             type: string;
         };
+        ProviderView: {
+            url: string;
+        };
         PublishRulesBody: {
             body: components["schemas"]["Words"];
             /** @description what was changed */
@@ -3434,6 +3799,9 @@ export interface components {
              */
             seen: number;
             text: string;
+        };
+        PutShiftBody: {
+            days: components["schemas"]["ShiftDayView"][];
         };
         QuestionView: {
             explain: components["schemas"]["Words"];
@@ -3506,6 +3874,40 @@ export interface components {
             /** @description accessories that came with it; all others are missing */
             back: string[];
             note: string;
+        };
+        RightView: {
+            /** @description the page says it as a sentence */
+            right: string;
+            /**
+             * @description the built-in role whose right it is
+             * @enum {string}
+             */
+            side: "supervisor" | "auditor" | "officer" | "administrator";
+        };
+        RoleBody: {
+            name: string;
+            rights: string[];
+        };
+        RoleChangeView: {
+            /** @enum {string} */
+            act: "make" | "change" | "give";
+            after: string[];
+            before: string[];
+            /** @description of the role, as it will be */
+            name: string;
+            /** @description who is to hold it */
+            person: string;
+        };
+        RoleDoneView: {
+            approval?: components["schemas"]["AskedView"];
+            /** @description to be finished once the question was approved; empty where it is done */
+            change: string;
+            role?: components["schemas"]["OwnRoleView"];
+        };
+        RolesView: {
+            /** @description everything that an own role may hold */
+            rights: components["schemas"]["RightView"][];
+            roles: components["schemas"]["OwnRoleView"][];
         };
         RuleDocumentView: {
             id: string;
@@ -3719,6 +4121,8 @@ export interface components {
              */
             expires: string | null;
             person?: components["schemas"]["MeView"];
+            /** @description name of the identity provider through which one may sign in; empty without one */
+            provider: string;
             /**
              * @description setup: the first administrator is still missing
              * @enum {string}
@@ -3730,6 +4134,85 @@ export interface components {
             demo: boolean;
             /** @enum {string} */
             state: "needed" | "done";
+        };
+        ShiftDayView: {
+            /** @description sun to sat, or a date, which replaces its weekday */
+            day: string;
+            /** @description 09:00-18:00, several between blanks; empty is free */
+            hours: string;
+        };
+        ShiftListFaultView: {
+            action: string;
+            code: string;
+            /** @enum {string} */
+            field: "" | "login" | "name" | "day" | "spans";
+            /**
+             * Format: int64
+             * @description of the other row, where two are one too many; else 0
+             */
+            line: number;
+            title: string;
+        };
+        ShiftListRowView: {
+            after: string;
+            before: string;
+            day: string;
+            /** @enum {string} */
+            fate: "changed" | "unchanged" | "refused";
+            faults: components["schemas"]["ShiftListFaultView"][];
+            /** Format: int64 */
+            line: number;
+            login: string;
+        };
+        ShiftListView: {
+            /** Format: int64 */
+            changed: number;
+            /** @enum {string} */
+            encoding: "utf-8" | "shift_jis";
+            /**
+             * Format: int64
+             * @description while there is one, nothing is done
+             */
+            refused: number;
+            rows: components["schemas"]["ShiftListRowView"][];
+            /** @description name of this plan, to apply it with */
+            seen: string;
+            /** Format: int64 */
+            unchanged: number;
+        };
+        ShiftPersonView: {
+            days: components["schemas"]["ShiftDayView"][];
+            id: string;
+            kana: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description until when he may work, counted with grace but without extensions; null outside of it
+             */
+            now: string | null;
+        };
+        ShiftRulesView: {
+            /** Format: int64 */
+            after: number;
+            /**
+             * Format: int64
+             * @description minutes of grace before a shift
+             */
+            before: number;
+            /** @description PCs at home: no session outside the shift */
+            home: boolean;
+            office: boolean;
+            /**
+             * Format: int64
+             * @description the one that was seen
+             */
+            version: number;
+            /** @description as the IANA names it */
+            zone: string;
+        };
+        ShiftsView: {
+            people: components["schemas"]["ShiftPersonView"][];
+            rules: components["schemas"]["ShiftRulesView"];
         };
         StandingView: {
             home: components["schemas"]["RulesAnswerView"];
@@ -5448,6 +5931,35 @@ export interface operations {
             };
         };
     };
+    "get-identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentitiesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-incidents": {
         parameters: {
             query?: never;
@@ -6585,6 +7097,70 @@ export interface operations {
             };
         };
     };
+    "put-people-id-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIdentityBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityDoneView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-people-id-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-people-id-invitation": {
         parameters: {
             query?: never;
@@ -6969,6 +7545,233 @@ export interface operations {
             };
         };
     };
+    "get-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDoneView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roles-changes-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishRoleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDoneView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-roles-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRoleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDoneView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-roles-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-roles-id-people-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveRoleBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDoneView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-roles-id-people-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-rules": {
         parameters: {
             query?: never;
@@ -7166,6 +7969,72 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-oidc-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-session-oidc-finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                "__Host-sekisho-oidc"?: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishProviderBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -7434,6 +8303,202 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shifts-list-apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyListBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftListView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shifts-list-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanListBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftListView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-shifts-people-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutShiftBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shifts-people-id-extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendShiftBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtendedView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-shifts-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftRulesView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftRulesView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */

@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 const instant = z.string().nullable();
 
-export const Me = z.object({ id: z.string(), name: z.string(), login: z.string(), roles: z.array(Role), client: z.string() });
+export const Me = z.object({ id: z.string(), name: z.string(), login: z.string(), roles: z.array(Role), rights: z.array(z.string()), client: z.string() });
 export type Me = z.infer<typeof Me>;
 
 export const Session = z.object({
@@ -15,8 +15,15 @@ export const Session = z.object({
   demo: z.boolean(),
   person: Me.optional(),
   expires: instant,
+  provider: z.string(),
 });
 export type Session = z.infer<typeof Session>;
+
+/** Provider is where a browser goes to sign in through the identity provider. */
+export const Provider = z.object({ url: z.string() });
+
+export const Identity = z.object({ person: z.string(), subject: z.string() });
+export const Identities = z.object({ provider: z.string(), links: z.array(Identity) });
 
 export const Setup = z.object({ state: z.enum(['needed', 'done']), demo: z.boolean() });
 export type Setup = z.infer<typeof Setup>;
@@ -158,13 +165,21 @@ const approvalState = z.enum(['waiting', 'approved', 'refused', 'expired', 'used
 export const Asked = z.object({ id: z.string(), code: z.string(), state: approvalState, expires: instant });
 export type Asked = z.infer<typeof Asked>;
 
+/** IdentityDone is what came of a link to the identity provider: done, or the question before it. */
+export const IdentityDone = z.object({ subject: z.string(), approval: Asked.optional() });
+export type IdentityDone = z.infer<typeof IdentityDone>;
+
 /** Invitation is a link, or the question to a second administrator that stands before it. */
 export const Invitation = z.object({ url: z.string(), until: instant, approval: Asked.optional() });
 export type Invitation = z.infer<typeof Invitation>;
 
+/** RoleChange is what is asked of an own role, as the second administrator sees it. */
+export const RoleChange = z.object({ act: z.enum(['make', 'change', 'give']), name: z.string(), before: z.array(z.string()), after: z.array(z.string()), person: z.string() });
+export type RoleChange = z.infer<typeof RoleChange>;
+
 export const Approval = z.object({
   id: z.string(),
-  kind: z.enum(['face_enrolment', 'approved_session', 'passkey', 'invitation']),
+  kind: z.enum(['face_enrolment', 'approved_session', 'passkey', 'invitation', 'own_role', 'identity']),
   state: approvalState,
   person: z.string(),
   name: z.string(),
@@ -174,6 +189,7 @@ export const Approval = z.object({
   note: z.string(),
   asked: instant,
   expires: instant,
+  change: RoleChange.optional(),
 });
 export type Approval = z.infer<typeof Approval>;
 

@@ -53,6 +53,8 @@ export const auditTexts = defineTexts('console.audit', {
   'object.attestation': { ja: 'TPMの証明', en: 'TPM proof' },
   'object.list': { ja: '利用者の名簿', en: 'List of people' },
   'object.roster': { ja: '名簿', en: 'Roster' },
+  'object.shift': { ja: 'シフト', en: 'Shift' },
+  'object.role': { ja: '独自の役割', en: 'Own role' },
   'object.door': { ja: '入口', en: 'Door' },
   'object.event': { ja: '記録', en: 'Row' },
   'object.log': { ja: '監査ログ', en: 'Audit log' },

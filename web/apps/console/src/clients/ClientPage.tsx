@@ -7,12 +7,12 @@ import { useState } from 'react';
 import { api } from '../api/client';
 import { clientKeys, clientQuery } from '../api/clientQueries';
 import { Client, type ClientFile } from '../api/clientViews';
-import { sessionQuery } from '../api/queries';
 import { Answer } from '../parts/Answer';
 import { Confirm } from '../parts/Confirm';
 import { PageHead } from '../parts/PageHead';
 import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
+import { useMay } from '../session/useMay';
 import { Auditors } from './Auditors';
 import { ClientState } from './ClientsPage';
 import { NameForm } from './NameForm';
@@ -23,9 +23,9 @@ import { Works } from './Works';
 /** ClientPage is one client company: works, people, auditors. */
 export function ClientPage({ id }: { id: string }) {
   const say = useTexts(clientTexts);
-  const session = useQuery(sessionQuery);
+  const allowed = useMay();
   const file = useQuery(clientQuery(id));
-  const may = session.data?.person?.roles.includes('administrator') ?? false;
+  const may = allowed('administrator', 'clients.manage');
   return (
     <>
       <Link to="/clients" className="co-back">

@@ -15,6 +15,7 @@ import { CompanyIcon, PlusIcon } from '../parts/icons';
 import { Mark } from '../parts/Mark';
 import { PageHead } from '../parts/PageHead';
 import { useAct } from '../parts/useAct';
+import { useMay } from '../session/useMay';
 import { NameForm } from './NameForm';
 import { clientTexts } from './texts';
 
@@ -22,9 +23,10 @@ import { clientTexts } from './texts';
 export function ClientsPage() {
   const say = useTexts(clientTexts);
   const session = useQuery(sessionQuery);
+  const allowed = useMay();
   const clients = useQuery(clientsQuery);
   const me = session.data?.person;
-  const may = me?.roles.includes('administrator') ?? false;
+  const may = allowed('administrator', 'clients.manage');
   const [adding, setAdding] = useState(false);
   const create = useAct((name: string) => api.ask('POST', '/clients', Client, { name }), clientKeys.clients);
   return (

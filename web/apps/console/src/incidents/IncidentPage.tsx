@@ -3,12 +3,13 @@ import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { dateTime } from '@sekisho/ui/time';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { incidentQuery, sessionQuery } from '../api/queries';
+import { incidentQuery } from '../api/queries';
 import type { IncidentDetail } from '../api/views';
 import { StateMark } from '../floor/SeatState';
 import { Answer } from '../parts/Answer';
 import { Facts, type Fact } from '../parts/Facts';
 import { PageHead } from '../parts/PageHead';
+import { useMay } from '../session/useMay';
 import { Decide } from './Decide';
 import { DecisionMark } from './Marks';
 import { Records } from './Records';
@@ -32,8 +33,7 @@ export function IncidentPage({ id }: { id: string }) {
 
 function Body({ incident }: { incident: IncidentDetail }) {
   const say = useTexts(incidentTexts);
-  const session = useQuery(sessionQuery);
-  const officer = session.data?.person?.roles.includes('officer') ?? false;
+  const allowed = useMay();
   return (
     <div className="co-columns">
       <div>
@@ -55,9 +55,9 @@ function Body({ incident }: { incident: IncidentDetail }) {
             </p>
           </section>
         )}
-        <Decide incident={incident} officer={officer} />
+        <Decide incident={incident} officer={allowed('officer')} />
       </div>
-      <Records incident={incident} officer={officer} />
+      <Records incident={incident} holds={allowed('officer', 'evidence.hold')} fetches={allowed('officer', 'evidence.fetch')} />
     </div>
   );
 }

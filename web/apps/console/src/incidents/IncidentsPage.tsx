@@ -6,13 +6,14 @@ import { states } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { incidentsQuery, sessionQuery } from '../api/queries';
+import { incidentsQuery } from '../api/queries';
 import { decisions, type Incident } from '../api/views';
 import { StateMark } from '../floor/SeatState';
 import { Answer } from '../parts/Answer';
 import { DataTable, type Column } from '../parts/DataTable';
 import { Empty } from '../parts/Empty';
 import { PageHead } from '../parts/PageHead';
+import { useMay } from '../session/useMay';
 import { newestFirst, undecided } from './list';
 import { DecisionMark, EvidenceMark } from './Marks';
 import { incidentTexts } from './texts';
@@ -53,9 +54,8 @@ export function IncidentsPage() {
 function IncidentTable({ incidents }: { incidents: Incident[] }) {
   const say = useTexts(incidentTexts);
   const { language } = useLanguage();
-  const session = useQuery(sessionQuery);
-  const roles = session.data?.person?.roles ?? [];
-  const mayOpen = roles.includes('officer') || roles.includes('auditor');
+  const allowed = useMay();
+  const mayOpen = allowed('officer') || allowed('auditor', 'incidents.read', 'evidence.hold', 'evidence.fetch');
   const columns = useMemo<Column<Incident>[]>(
     () => [
       {

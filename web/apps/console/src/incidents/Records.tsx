@@ -16,7 +16,7 @@ import { EvidenceMark } from './Marks';
 import { incidentTexts } from './texts';
 
 /** Records says whether the sealed pictures are here, and how officers open them: never on this page. */
-export function Records({ incident, officer }: { incident: IncidentDetail; officer: boolean }) {
+export function Records({ incident, holds, fetches }: { incident: IncidentDetail; holds: boolean; fetches: boolean }) {
   const say = useTexts(incidentTexts);
   const { language } = useLanguage();
   return (
@@ -39,8 +39,8 @@ export function Records({ incident, officer }: { incident: IncidentDetail; offic
         </p>
         <Text size="sm">{say('records.kept', { count: incident.pictures })}</Text>
         <Text size="sm">{kept(incident, say, language)}</Text>
-        {officer && (incident.pictures > 0 || incident.held) && <Hold incident={incident} />}
-        {officer ? <Fetch incident={incident} /> : <p className="co-quiet">{say('records.hidden')}</p>}
+        {holds && (incident.pictures > 0 || incident.held) && <Hold incident={incident} />}
+        {fetches ? <Fetch incident={incident} /> : <p className="co-quiet">{say('records.hidden')}</p>}
         <Viewers incident={incident} />
       </Stack>
     </section>

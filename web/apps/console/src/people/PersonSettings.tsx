@@ -10,6 +10,7 @@ import { Confirm } from '../parts/Confirm';
 import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
 import { draftOf, type Draft } from './draft';
+import { IdentityDialog } from './IdentityDialog';
 import { PersonForm } from './PersonForm';
 import { peopleTexts } from './texts';
 
@@ -19,11 +20,13 @@ export function PersonSettings({ person, onInvite, onClose }: { person: Person; 
   const parts = useTexts(partTexts);
   const session = useQuery(sessionQuery);
   const [asking, setAsking] = useState(false);
+  const [linking, setLinking] = useState(false);
   const path = `/people/${encodeURIComponent(person.id)}`;
   const change = useAct(({ login: _, ...change }: Draft) => api.ask('PATCH', path, Person, change), keys.people);
   const act = person.suspended ? 'resume' : 'suspend';
   const switchOver = useAct((reason: string) => api.tell('POST', `${path}/${act}`, { reason }), keys.people);
   const own = session.data?.person?.id === person.id;
+  if (linking) return <IdentityDialog person={person} onClose={onClose} />;
   if (asking) {
     return (
       <Confirm
@@ -49,6 +52,9 @@ export function PersonSettings({ person, onInvite, onClose }: { person: Person; 
     >
       <Button variant="default" onClick={onInvite} disabled={!person.active}>
         {say('invite')}
+      </Button>
+      <Button variant="default" onClick={() => setLinking(true)} disabled={!person.active}>
+        {say('identity')}
       </Button>
       {person.last_day !== '' && (
         <Link to="/people/$id/slip" params={{ id: person.id }} className="co-link">

@@ -3,6 +3,18 @@ import { defineTexts } from '@sekisho/ui/language';
 export const peopleTexts = defineTexts('console.people', {
   'title': { ja: '利用者', en: 'People' },
   'lead': { ja: '一人に一つのログインIDです。共有のアカウントは作れません。', en: 'One login for one person. There are no shared accounts.' },
+  'identity': { ja: '認証サービス', en: 'Identity provider' },
+  'identity.of': { ja: '{{name}}と認証サービスを結び付ける', en: 'Link {{name}} to the identity provider' },
+  'identity.off': { ja: '認証サービスは設定されていません。サーバーの設定ファイルのoidcに設定します。', en: 'No identity provider is set up. It is named under oidc in the server’s settings.' },
+  'identity.about': {
+    ja: '{{provider}}でこのIDとしてログインした人は、この人として管理画面に入ります。メールアドレスや氏名では結び付けません。',
+    en: 'Whoever signs in at {{provider}} with this subject comes in as this person. Addresses and names link nobody.',
+  },
+  'identity.subject': { ja: '認証サービスでのID（sub）', en: 'Subject (sub) at the provider' },
+  'identity.help': { ja: '認証サービスの管理画面にある、変わることのないIDです。', en: 'The identifier in the provider’s own console that never changes.' },
+  'identity.missing': { ja: 'IDを入力してください。', en: 'Enter the subject.' },
+  'identity.link': { ja: '結び付ける', en: 'Link' },
+  'identity.unlink': { ja: '結び付けを解除する', en: 'Unlink' },
   'new': { ja: '利用者を追加', en: 'Add a person' },
   'empty': { ja: '利用者がまだいません', en: 'Nobody is registered yet' },
   'empty.do': { ja: '利用者を追加して、招待リンクを渡してください。', en: 'Add a person, then hand over an invitation link.' },

@@ -3,7 +3,7 @@ import { useTexts } from '@sekisho/ui/language';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/client';
-import { keys, policiesQuery, sessionQuery } from '../api/queries';
+import { keys, policiesQuery } from '../api/queries';
 import { GuardPolicy } from '../api/views';
 import { Answer } from '../parts/Answer';
 import { Empty } from '../parts/Empty';
@@ -11,6 +11,7 @@ import { PlusIcon, RuleIcon } from '../parts/icons';
 import { Mark } from '../parts/Mark';
 import { PageHead } from '../parts/PageHead';
 import { useAct } from '../parts/useAct';
+import { useMay } from '../session/useMay';
 import { draftOf, emptyDraft, policyOf, type Draft } from './draft';
 import { PolicyForm } from './PolicyForm';
 import { policyTexts } from './texts';
@@ -21,8 +22,8 @@ export function PoliciesPage() {
   const say = useTexts(policyTexts);
   const name = usePolicyName();
   const policies = useQuery(policiesQuery);
-  const session = useQuery(sessionQuery);
-  const may = session.data?.person?.roles.includes('administrator') ?? false;
+  const allowed = useMay();
+  const may = allowed('administrator', 'posture.manage');
   const [open, setOpen] = useState<Draft | null>(null);
   const put = useAct((draft: Draft) => api.ask('PUT', `/policies/${encodeURIComponent(policyOf(draft).name)}`, GuardPolicy, policyOf(draft)), keys.policies);
   return (

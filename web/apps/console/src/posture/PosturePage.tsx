@@ -3,7 +3,7 @@ import { useTexts } from '@sekisho/ui/language';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/client';
-import { keys, postureRulesQuery, sessionQuery } from '../api/queries';
+import { keys, postureRulesQuery } from '../api/queries';
 import { PostureRules } from '../api/views';
 import { Answer } from '../parts/Answer';
 import { Empty } from '../parts/Empty';
@@ -12,6 +12,7 @@ import { Mark } from '../parts/Mark';
 import { PageHead } from '../parts/PageHead';
 import { useAct } from '../parts/useAct';
 import { usePolicyName } from '../policies/words';
+import { useMay } from '../session/useMay';
 import { draftOf, levels, rulesOf, type Draft } from './draft';
 import { RulesForm } from './RulesForm';
 import { postureTexts } from './texts';
@@ -22,8 +23,8 @@ export function PosturePage() {
   const say = useTexts(postureTexts);
   const name = usePolicyName();
   const rules = useQuery(postureRulesQuery);
-  const session = useQuery(sessionQuery);
-  const may = session.data?.person?.roles.includes('administrator') ?? false;
+  const allowed = useMay();
+  const may = allowed('administrator', 'posture.manage');
   const [open, setOpen] = useState<Draft | null>(null);
   const put = useAct((draft: Draft) => api.ask('PUT', `/posture/rules/${encodeURIComponent(draft.policy)}`, PostureRules, rulesOf(draft)), keys.posture, keys.devices);
   return (

@@ -6,7 +6,7 @@ import { problemOf } from '@sekisho/wire/problem';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { download } from '../api/client';
-import { reportsQuery, sessionQuery } from '../api/queries';
+import { reportsQuery } from '../api/queries';
 import type { Report } from '../api/views';
 import { Answer } from '../parts/Answer';
 import { DataTable } from '../parts/DataTable';
@@ -14,6 +14,7 @@ import { Empty } from '../parts/Empty';
 import { PlusIcon, ReportIcon, SaveIcon } from '../parts/icons';
 import { Once } from '../parts/Once';
 import { PageHead } from '../parts/PageHead';
+import { useMay } from '../session/useMay';
 import { ReportForm } from './ReportForm';
 import { reportTexts } from './texts';
 
@@ -23,8 +24,8 @@ const fileOf = (report: Report) => `sekisho-report-${report.from}-${report.to}-$
 export function ReportsPage() {
   const say = useTexts(reportTexts);
   const reports = useQuery(reportsQuery);
-  const session = useQuery(sessionQuery);
-  const may = session.data?.person?.roles.includes('officer') ?? false;
+  const allowed = useMay();
+  const may = allowed('officer', 'reports.make');
   const [asking, setAsking] = useState(false);
   const begin = (
     <Button leftSection={<PlusIcon size={18} />} onClick={() => setAsking(true)}>

@@ -1,14 +1,14 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
-import { KeyIcon, PersonIcon } from '@sekisho/ui/icons';
+import { KeyIcon, LeaveIcon, PersonIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
 import { problemOf } from '@sekisho/wire/problem';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/client';
-import { demoPeopleQuery, keys } from '../api/queries';
-import { Ceremony, Session } from '../api/views';
+import { demoPeopleQuery, keys, sessionQuery } from '../api/queries';
+import { Ceremony, Provider, Session } from '../api/views';
 import { Answer } from '../parts/Answer';
 import { shellTexts } from '../shell/texts';
 import { Card } from './Card';
@@ -21,6 +21,7 @@ import { sessionTexts } from './texts';
 export function Login({ demo }: { demo: boolean }) {
   const say = useTexts(sessionTexts);
   const client = useQueryClient();
+  const provider = useQuery(sessionQuery).data?.provider ?? '';
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
 
@@ -41,6 +42,18 @@ export function Login({ demo }: { demo: boolean }) {
     return api.ask('POST', '/session/passkey/finish', Session, { ceremony: begun.ceremony, credential });
   }
 
+  async function byProvider() {
+    setBusy(true);
+    setFailure(null);
+    try {
+      const begun = await api.ask('POST', '/session/oidc/begin', Provider, {});
+      location.assign(begun.url);
+    } catch (thrown) {
+      setFailure(thrown);
+      setBusy(false);
+    }
+  }
+
   return (
     <Card title={say('login.title')} lead={say('login.lead')} demo={demo}>
       <Stack gap="md">
@@ -49,6 +62,14 @@ export function Login({ demo }: { demo: boolean }) {
           {say('login.passkey')}
         </Button>
         <Text size="sm">{say('login.passkey.help')}</Text>
+        {provider !== '' && (
+          <>
+            <Button variant="default" size="lg" leftSection={<LeaveIcon size={22} />} disabled={busy} onClick={() => void byProvider()}>
+              {say('provider.enter', { name: provider })}
+            </Button>
+            <Text size="sm">{say('provider.help')}</Text>
+          </>
+        )}
         <PasswordLogin busy={busy} onEnter={(act) => void enter(act)} />
         <Text size="sm" c="dimmed">
           {say('login.lost')}

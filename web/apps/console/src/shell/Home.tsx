@@ -8,6 +8,6 @@ import { Refused } from './Refused';
 export function Home() {
   const session = useQuery(sessionQuery);
   const roles = session.data?.person?.roles ?? [];
-  const first = pagesFor(roles, session.data?.person?.client)[0];
+  const first = pagesFor(roles, session.data?.person?.client, session.data?.person?.rights)[0];
   return first ? <Navigate to={first.path} replace /> : <Refused roles={roles} />;
 }

@@ -1,4 +1,4 @@
-import { BulbIcon, DeviceIcon, EyeIcon, GlobeIcon, PeopleIcon, ScreenIcon, ShieldIcon as GateIcon } from '@sekisho/ui/icons';
+import { BulbIcon, DeviceIcon, EyeIcon, GlobeIcon, KeyIcon, PeopleIcon, ScreenIcon, ShieldIcon as GateIcon, WaitIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import type { Role } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
@@ -13,6 +13,7 @@ const icons: { [name in PageName]: ReactNode } = {
   floor: <SeatsIcon />,
   approvals: <TwoIcon />,
   incidents: <EyeIcon />,
+  shifts: <WaitIcon />,
   refusals: <StopIcon />,
   devices: <DeviceIcon />,
   loans: <HandIcon />,
@@ -25,6 +26,7 @@ const icons: { [name in PageName]: ReactNode } = {
   training: <BulbIcon />,
   posture: <ShieldIcon />,
   networks: <GlobeIcon />,
+  roles: <KeyIcon />,
   audit: <LogIcon />,
   reports: <ReportIcon />,
 };
@@ -32,9 +34,9 @@ const icons: { [name in PageName]: ReactNode } = {
 const groups = ['now', 'define', 'check'] as const;
 
 /** Nav lists the screens that this person may use, with what waits in each. */
-export function Nav({ roles, client, onChoose }: { roles: readonly Role[]; client: string; onChoose: () => void }) {
+export function Nav({ roles, rights, client, onChoose }: { roles: readonly Role[]; rights: readonly string[]; client: string; onChoose: () => void }) {
   const say = useTexts(shellTexts);
-  const mine = pagesFor(roles, client);
+  const mine = pagesFor(roles, client, rights);
   const waiting = useWaiting(mine);
   return (
     <nav className="co-nav" aria-label={say('nav.label')}>

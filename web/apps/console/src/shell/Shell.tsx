@@ -47,9 +47,9 @@ export function Shell({ me, demo }: { me: Me; demo: boolean }) {
     >
       <div className="co-frame">
         <div id="console-nav" className="co-side" data-open={open}>
-          <Nav roles={me.roles} client={me.client} onChoose={() => setOpen(false)} />
+          <Nav roles={me.roles} rights={me.rights} client={me.client} onChoose={() => setOpen(false)} />
         </div>
-        <div className="co-body">{mayOpen(path, me.roles, me.client) ? <Outlet /> : <Refused roles={me.roles} />}</div>
+        <div className="co-body">{mayOpen(path, me.roles, me.client, me.rights) ? <Outlet /> : <Refused roles={me.roles} />}</div>
       </div>
     </Page>
   );

@@ -11,8 +11,8 @@ test('each role sees what the door lets it use', () => {
   const seen = Object.fromEntries(roles.map((role) => [role, pagesFor([role]).map((page) => page.name)]));
   expect(seen).toEqual({
     operator: [],
-    supervisor: ['floor', 'approvals', 'incidents', 'refusals', 'loans', 'training'],
-    administrator: ['approvals', 'refusals', 'devices', 'loans', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks'],
+    supervisor: ['floor', 'approvals', 'incidents', 'shifts', 'refusals', 'loans', 'training'],
+    administrator: ['approvals', 'shifts', 'refusals', 'devices', 'loans', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks', 'roles'],
     officer: ['incidents', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
     auditor: ['incidents', 'loans', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
   });
@@ -22,6 +22,12 @@ test('an auditor of a client company is shown its own part and nothing else', ()
   expect(pagesFor(['auditor'], 'client').map((page) => page.name)).toEqual(['incidents', 'clients', 'audit']);
   expect(pagesFor(['auditor', 'administrator'], 'client').map((page) => page.name)).toEqual(['incidents', 'clients', 'audit']);
   expect(mayOpen('/rules', ['auditor'], 'client')).toBe(false);
+});
+
+test('an own role shows its pages and no others', () => {
+  expect(pagesFor(['operator'], '', ['floor.watch', 'people.manage']).map((page) => page.name)).toEqual(['floor', 'people']);
+  expect(mayOpen('/roles', ['operator'], '', ['people.manage'])).toBe(false);
+  expect(pagesFor(['operator'], '', ['anything'])).toEqual([]);
 });
 
 test('a page below another belongs to it, a page that only begins like it does not', () => {

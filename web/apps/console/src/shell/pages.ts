@@ -2,9 +2,9 @@ import type { Role } from '@sekisho/wire/states';
 import type { shellTexts } from './texts';
 
 /** Page names a screen; the path is its hash route. */
-export type PageName = 'floor' | 'approvals' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'audit' | 'reports';
+export type PageName = 'floor' | 'approvals' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'roles' | 'shifts' | 'audit' | 'reports';
 
-export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'define' | 'check'; client?: boolean };
+export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'define' | 'check'; client?: boolean; rights?: readonly string[] };
 
 /**
  * pages says who is shown which screen, in the order of the navigation; client
@@ -12,36 +12,38 @@ export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (ty
  * only a kindness: the door decides again, route by route (access.go).
  */
 export const pages: readonly PageEntry[] = [
-  { name: 'floor', path: '/floor', label: 'page.floor', roles: ['supervisor'], group: 'now' },
+  { name: 'floor', path: '/floor', label: 'page.floor', roles: ['supervisor'], group: 'now', rights: ['floor.watch', 'floor.close'] },
   { name: 'approvals', path: '/approvals', label: 'page.approvals', roles: ['supervisor', 'administrator'], group: 'now' },
-  { name: 'incidents', path: '/incidents', label: 'page.incidents', roles: ['supervisor', 'officer', 'auditor'], group: 'now', client: true },
-  { name: 'refusals', path: '/refusals', label: 'page.refusals', roles: ['supervisor', 'administrator'], group: 'now' },
+  { name: 'incidents', path: '/incidents', label: 'page.incidents', roles: ['supervisor', 'officer', 'auditor'], group: 'now', client: true, rights: ['incidents.list', 'incidents.read', 'evidence.hold', 'evidence.fetch'] },
+  { name: 'shifts', path: '/shifts', label: 'page.shifts', roles: ['supervisor', 'administrator'], group: 'now', rights: ['shifts.read', 'shifts.manage'] },
+  { name: 'refusals', path: '/refusals', label: 'page.refusals', roles: ['supervisor', 'administrator'], group: 'now', rights: ['refusals.read'] },
   { name: 'devices', path: '/devices', label: 'page.devices', roles: ['administrator'], group: 'define' },
-  { name: 'loans', path: '/loans', label: 'page.loans', roles: ['supervisor', 'administrator', 'auditor'], group: 'define' },
-  { name: 'attestation', path: '/attestation', label: 'page.attestation', roles: ['administrator', 'auditor'], group: 'define' },
-  { name: 'people', path: '/people', label: 'page.people', roles: ['administrator'], group: 'define' },
-  { name: 'clients', path: '/clients', label: 'page.clients', roles: ['administrator', 'auditor'], group: 'define', client: true },
-  { name: 'desktops', path: '/desktops', label: 'page.desktops', roles: ['administrator'], group: 'define' },
-  { name: 'rules', path: '/rules', label: 'page.rules', roles: ['administrator', 'officer', 'auditor'], group: 'define' },
-  { name: 'policies', path: '/policies', label: 'page.policies', roles: ['administrator', 'officer', 'auditor'], group: 'define' },
-  { name: 'training', path: '/training', label: 'page.training', roles: ['supervisor', 'administrator', 'auditor'], group: 'define' },
-  { name: 'posture', path: '/posture', label: 'page.posture', roles: ['administrator', 'officer', 'auditor'], group: 'define' },
-  { name: 'networks', path: '/networks', label: 'page.networks', roles: ['administrator', 'officer', 'auditor'], group: 'define' },
-  { name: 'audit', path: '/audit', label: 'page.audit', roles: ['officer', 'auditor'], group: 'check', client: true },
-  { name: 'reports', path: '/reports', label: 'page.reports', roles: ['officer', 'auditor'], group: 'check' },
+  { name: 'loans', path: '/loans', label: 'page.loans', roles: ['supervisor', 'administrator', 'auditor'], group: 'define', rights: ['devices.read', 'devices.manage'] },
+  { name: 'attestation', path: '/attestation', label: 'page.attestation', roles: ['administrator', 'auditor'], group: 'define', rights: ['settings.read'] },
+  { name: 'people', path: '/people', label: 'page.people', roles: ['administrator'], group: 'define', rights: ['people.read', 'people.manage'] },
+  { name: 'clients', path: '/clients', label: 'page.clients', roles: ['administrator', 'auditor'], group: 'define', client: true, rights: ['clients.read', 'clients.manage'] },
+  { name: 'desktops', path: '/desktops', label: 'page.desktops', roles: ['administrator'], group: 'define', rights: ['desktops.manage'] },
+  { name: 'rules', path: '/rules', label: 'page.rules', roles: ['administrator', 'officer', 'auditor'], group: 'define', rights: ['settings.read'] },
+  { name: 'policies', path: '/policies', label: 'page.policies', roles: ['administrator', 'officer', 'auditor'], group: 'define', rights: ['settings.read', 'posture.manage'] },
+  { name: 'training', path: '/training', label: 'page.training', roles: ['supervisor', 'administrator', 'auditor'], group: 'define', rights: ['training.read', 'training.records', 'training.manage'] },
+  { name: 'posture', path: '/posture', label: 'page.posture', roles: ['administrator', 'officer', 'auditor'], group: 'define', rights: ['settings.read', 'posture.manage'] },
+  { name: 'networks', path: '/networks', label: 'page.networks', roles: ['administrator', 'officer', 'auditor'], group: 'define', rights: ['settings.read'] },
+  { name: 'roles', path: '/roles', label: 'page.roles', roles: ['administrator'], group: 'define' },
+  { name: 'audit', path: '/audit', label: 'page.audit', roles: ['officer', 'auditor'], group: 'check', client: true, rights: ['log.read'] },
+  { name: 'reports', path: '/reports', label: 'page.reports', roles: ['officer', 'auditor'], group: 'check', rights: ['reports.read', 'reports.make'] },
 ];
 
-/** pagesFor lists what somebody with these roles is shown; client is whose auditor he is, '' for the centre's own people. */
-export function pagesFor(roles: readonly Role[], client = ''): PageEntry[] {
-  return pages.filter((page) => shown(page, roles, client));
+/** pagesFor lists what somebody with these roles and rights is shown; client is whose auditor he is, '' for the centre's own people. */
+export function pagesFor(roles: readonly Role[], client = '', rights: readonly string[] = []): PageEntry[] {
+  return pages.filter((page) => shown(page, roles, client, rights));
 }
 
-function shown(page: PageEntry, roles: readonly Role[], client: string): boolean {
-  return (client === '' || page.client === true) && page.roles.some((role) => roles.includes(role));
+function shown(page: PageEntry, roles: readonly Role[], client: string, rights: readonly string[]): boolean {
+  return (client === '' || page.client === true) && (page.roles.some((role) => roles.includes(role)) || (page.rights ?? []).some((right) => rights.includes(right)));
 }
 
 /** mayOpen says whether a path belongs to a screen that these roles are shown. */
-export function mayOpen(path: string, roles: readonly Role[], client = ''): boolean {
+export function mayOpen(path: string, roles: readonly Role[], client = '', rights: readonly string[] = []): boolean {
   const page = pages.find((entry) => path === entry.path || path.startsWith(`${entry.path}/`));
-  return page === undefined || shown(page, roles, client);
+  return page === undefined || shown(page, roles, client, rights);
 }

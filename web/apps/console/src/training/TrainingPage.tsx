@@ -2,12 +2,11 @@ import { Button, Tabs } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { problemOf } from '@sekisho/wire/problem';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { download } from '../api/client';
-import { sessionQuery } from '../api/queries';
 import { SaveIcon } from '../parts/icons';
 import { PageHead } from '../parts/PageHead';
+import { useMay } from '../session/useMay';
 import { CoursesTab } from './CoursesTab';
 import { DocumentsTab } from './DocumentsTab';
 import { PeopleTab } from './PeopleTab';
@@ -17,10 +16,9 @@ import './training.css';
 /** TrainingPage is who has what until when, the courses, and the rule documents. */
 export function TrainingPage() {
   const say = useTexts(trainingTexts);
-  const session = useQuery(sessionQuery);
-  const roles = session.data?.person?.roles ?? [];
-  const may = roles.includes('administrator');
-  const checks = may || roles.includes('auditor');
+  const allowed = useMay();
+  const may = allowed('administrator', 'training.manage');
+  const checks = may || allowed('auditor', 'training.records');
   const [failure, setFailure] = useState<unknown>(null);
   const save = () => {
     setFailure(null);

@@ -9,6 +9,7 @@ import { ConfirmPresence } from '../parts/ConfirmPresence';
 import { DesktopView } from '../parts/DesktopView';
 import { Dim } from '../parts/Dim';
 import { PostureWarning } from '../parts/PostureWarning';
+import { ShiftWarning } from '../parts/ShiftWarning';
 import { useSeat, useWorkplace } from '../place';
 import { opennessOf } from '../rules';
 import { workTexts } from '../workTexts';
@@ -43,6 +44,7 @@ export function Work({ strips }: { strips: ReactNode }) {
         onEnd={() => setEnding(true)}
       />
       <PostureWarning />
+      <ShiftWarning />
       <main id="main" className="dk-work-main" tabIndex={-1}>
         <h1 className="sk-unseen">{say('work.title')}</h1>
         <DesktopTabs covered={records || training || dim || ending} />
