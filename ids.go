@@ -17,6 +17,7 @@ type (
 	DesktopID    string // one virtual desktop named by an administrator
 	IncidentID   string // one detection (検知), decided or not
 	ApprovalID   string // one question that waits for a second person
+	ActID        string // one dangerous act that waits for a second administrator
 	SearchID     string // one search of the audit log that somebody keeps
 	ReportID     string // one report for a client company
 	PolicyName   string // a guard policy, named in words: "home", "office"

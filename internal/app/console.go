@@ -76,6 +76,7 @@ func (s *Server) consoleListeners() {
 		s.changes.show("approval.changed", map[string]sekisho.ApprovalID{"id": q.ID})
 		s.changes.tell(q.Person, "approval.changed", map[string]sekisho.ApprovalID{"id": q.ID})
 	})
+	s.approvals.OnAct(func(id sekisho.ActID) { s.changes.show("act.changed", map[string]sekisho.ActID{"id": id}) })
 	s.devices.OnClosed(func(sekisho.DeviceID, string) { s.changes.show("device.changed", nil) })
 	s.searches.OnTaken(func() { s.changes.show("audit.taken", nil) })
 	s.reports.OnChange(func() { s.changes.show("report.changed", nil) })

@@ -28,7 +28,7 @@ const (
 //   - supervisors see the floor, close sessions, decide approvals, unlock
 //     passwords, learn that there was an incident and why somebody was refused
 //     at the gate, and see whom to remind of training;
-//   - administrators name PCs, people, clients, desktops, policies, courses and
+//   - administrators confirm each other's dangerous acts, name PCs, people, clients, desktops, policies, courses and
 //     rules, learn why somebody was refused at the gate, approve each other's
 //     invitations, and see neither incidents nor evidence nor the floor;
 //   - officers decide incidents, hold and fetch sealed records, read the log and
@@ -81,6 +81,11 @@ var access = map[string][]sekisho.Role{
 	"GET /approvals":              {supervisor, administrator}, // each those of his role
 	"GET /approvals/{id}":         {administrator},
 	"POST /approvals/{id}/decide": {supervisor, administrator}, // the room asks which of the two
+
+	"GET /acts":               {administrator, officer, auditor},
+	"POST /acts/{id}/begin":   {administrator, officer}, // the room asks which kinds each confirms
+	"POST /acts/{id}/confirm": {administrator, officer},
+	"POST /acts/{id}/refuse":  {administrator, officer, auditor}, // the last his own
 
 	"GET /devices":               {administrator},
 	"POST /devices":              {administrator},

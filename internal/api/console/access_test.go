@@ -46,8 +46,10 @@ var allowed = map[string][]string{
 		"POST /works/{id}/people", "PATCH /assignments/{id}", "DELETE /assignments/{id}",
 		"GET /rules", "GET /rules/{number}", "POST /rules/check", "PUT /rules", "GET /desktops/{id}/who", "GET /refusals",
 		"GET /networks", "PUT /networks/{door}",
+		"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",
 	},
 	"officer": {
+		"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies", "GET /posture/rules",
 		"GET /rules", "GET /rules/{number}", "GET /networks",
 		"POST /incidents/{id}/hold", "POST /incidents/{id}/release",
@@ -56,6 +58,7 @@ var allowed = map[string][]string{
 		"GET /reports", "POST /reports", "GET /reports/{id}/file",
 	},
 	"auditor": {
+		"GET /acts", "POST /acts/{id}/refuse",
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies", "GET /posture/rules", "GET /attestation",
 		"GET /training", "GET /training/people/{id}", "GET /training/records", "GET /training/courses", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 		"GET /rules", "GET /rules/{number}", "GET /networks", "GET /clients", "GET /clients/{id}",

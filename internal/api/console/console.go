@@ -98,6 +98,7 @@ type Door struct {
 	siem      SIEM
 
 	attestation Attestation
+	performers  map[string]performer // by kind of dangerous act
 
 	rates    rates
 	idle     idle
@@ -130,6 +131,7 @@ func New(c Config) (*Door, error) {
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
+	d.performers = d.acts()
 	mux := http.NewServeMux()
 	d.routes(mux)
 	missing := func(w http.ResponseWriter, r *http.Request) {
@@ -153,6 +155,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.signInRoutes(api)
 	d.floorRoutes(api)
 	d.approvalRoutes(api)
+	d.actRoutes(api)
 	d.incidentRoutes(api)
 	d.deviceRoutes(api)
 	d.attestationRoutes(api)

@@ -20,6 +20,7 @@ import (
 var hears = map[string][]sekisho.Role{
 	"floor.changed":    {supervisor},
 	"approval.changed": {supervisor},
+	"act.changed":      {administrator, officer, auditor},
 	"incident.changed": {supervisor, officer, auditor},
 	"device.changed":   {administrator},
 	"audit.taken":      {officer, auditor},

@@ -24,6 +24,7 @@ type Approvals struct {
 
 	mu       sync.RWMutex
 	onChange []func(Question)
+	onAct    []func(sekisho.ActID)
 }
 
 // New makes the room on a migrated database.

@@ -12,5 +12,14 @@
 //     and PC that asked, within ten minutes.
 //   - Both the answer and its use are in the audit log, in their own transactions.
 //
+// Dangerous acts (重要な操作) are asked for by one person and confirmed by another:
+//   - Whoever confirms holds the role for the kind, is not the asker, proves it
+//     with his own passkey, and names the digest of what he was shown. What is
+//     asked for cannot be edited: asking again is another act.
+//   - One confirmation counts, of however many at once; it counts for an hour, and
+//     an act waits for a day. The asker must still hold his role by then.
+//   - The room keeps what is to be done and who said so. It does nothing itself:
+//     whoever performs an act asks Confirm first, and tells Closed afterwards.
+//
 // It does not open anything: faces, grants and operators do, with Use in their transaction.
 package approvals

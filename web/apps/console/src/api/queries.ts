@@ -38,6 +38,7 @@ export const keys = {
   attestation: ['attestation'],
   people: ['people'],
   approvals: ['approvals'],
+  acts: ['acts'],
   locked: ['passwords', 'locked'],
   desktops: ['desktops'],
   incidents: ['incidents'],

@@ -2,6 +2,7 @@ import { defineTexts } from '@sekisho/ui/language';
 
 /** detailTexts names the values that stand in a row's detail; an unknown one is shown by its code. */
 export const detailTexts = defineTexts('console.audit.detail', {
+  'about': { ja: '対象', en: 'About' },
   'absent_ms': { ja: '離席とみなすまでの時間（ミリ秒）', en: 'Absent after (ms)' },
   'act': { ja: '操作', en: 'Act' },
   'added': { ja: '追加した件数', en: 'Added' },
@@ -27,6 +28,7 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'decider': { ja: '判断した人', en: 'Decided by' },
   'desktop': { ja: '仮想デスクトップ', en: 'Desktop' },
   'desktops': { ja: '使えなくなった仮想デスクトップの数', en: 'Desktops taken' },
+  'differences': { ja: '変わる項目の数', en: 'Differences' },
   'device': { ja: 'PC', en: 'PC' },
   'attempt': { ja: '受験', en: 'Attempt' },
   'digest': { ja: '本文のハッシュ', en: 'Hash of the text' },

@@ -2,6 +2,14 @@ import { defineTexts } from '@sekisho/ui/language';
 
 /** kindTexts names every kind of event that the server writes; an unknown one is shown by its code. */
 export const kindTexts = defineTexts('console.audit.kinds', {
+  'act.alone': { ja: '重要な操作を1人で実行（管理者が1人だけ）', en: 'Dangerous act by one person alone' },
+  'act.asked': { ja: '重要な操作の確認を依頼', en: 'Dangerous act asked for' },
+  'act.confirmed': { ja: '重要な操作を確認', en: 'Dangerous act confirmed' },
+  'act.denied': { ja: '重要な操作の確認を拒否', en: 'Confirmation not accepted' },
+  'act.done': { ja: '重要な操作が有効になった', en: 'Dangerous act took effect' },
+  'act.failed': { ja: '重要な操作が有効にならなかった', en: 'Dangerous act did not take effect' },
+  'act.refused': { ja: '重要な操作を却下', en: 'Dangerous act refused' },
+  'act.withdrawn': { ja: '重要な操作を取り下げ', en: 'Dangerous act withdrawn' },
   'approval.approved': { ja: '依頼を承認', en: 'Request approved' },
   'approval.asked': { ja: '承認を依頼', en: 'Approval asked for' },
   'approval.denied': { ja: '承認の操作を拒否', en: 'Approval not accepted' },
@@ -116,6 +124,8 @@ export const kindTexts = defineTexts('console.audit.kinds', {
   'password.set': { ja: 'パスワードを設定', en: 'Password set' },
   'password.unlocked': { ja: 'パスワードのロックを解除', en: 'Password unlocked' },
   'networks.changed': { ja: '接続元の制限を変更', en: 'Allowed addresses changed' },
+  'passkey.confirmed': { ja: 'パスキーで確認', en: 'Confirmed with a passkey' },
+  'passkey.not_confirmed': { ja: 'パスキーでの確認を拒否', en: 'Confirmation with a passkey refused' },
   'passkey.registered': { ja: 'パスキーを登録', en: 'Passkey registered' },
   'person.changed': { ja: '利用者を変更', en: 'Person changed' },
   'person.created': { ja: '利用者を追加', en: 'Person added' },

@@ -4,6 +4,7 @@ import type { Role } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { actsQuery } from '../api/actQueries';
 import { approvalsQuery, incidentsQuery } from '../api/queries';
 import { ChipIcon, CompanyIcon, LogIcon, ReportIcon, RuleIcon, SeatsIcon, ShieldIcon, StopIcon, TwoIcon } from '../parts/icons';
 import { pagesFor, type PageEntry, type PageName } from './pages';
@@ -34,7 +35,7 @@ const groups = ['now', 'define', 'check'] as const;
 export function Nav({ roles, client, onChoose }: { roles: readonly Role[]; client: string; onChoose: () => void }) {
   const say = useTexts(shellTexts);
   const mine = pagesFor(roles, client);
-  const waiting = useWaiting(mine);
+  const waiting = useWaiting(mine, roles);
   return (
     <nav className="co-nav" aria-label={say('nav.label')}>
       {groups.map((group) => {
@@ -72,12 +73,13 @@ function Count({ count }: { count: number }) {
   );
 }
 
-function useWaiting(mine: PageEntry[]): { [name in PageName]?: number } {
+function useWaiting(mine: PageEntry[], roles: readonly Role[]): { [name in PageName]?: number } {
   const shown = (name: PageName) => mine.some((page) => page.name === name);
-  const approvals = useQuery({ ...approvalsQuery, enabled: shown('approvals') });
+  const approvals = useQuery({ ...approvalsQuery, enabled: roles.some((role) => role === 'supervisor' || role === 'administrator') });
+  const acts = useQuery({ ...actsQuery, enabled: shown('approvals') && roles.some((role) => role !== 'supervisor' && role !== 'operator') });
   const incidents = useQuery({ ...incidentsQuery, enabled: shown('incidents') });
   return {
-    approvals: approvals.data?.approvals.filter((one) => one.state === 'waiting').length ?? 0,
+    approvals: (approvals.data?.approvals.filter((one) => one.state === 'waiting').length ?? 0) + (acts.data?.open.filter((one) => one.confirms && one.state === 'waiting').length ?? 0),
     incidents: incidents.data?.incidents.filter((one) => one.decision === '').length ?? 0,
   };
 }

@@ -13,8 +13,8 @@ test('each role sees what the door lets it use', () => {
     operator: [],
     supervisor: ['floor', 'approvals', 'incidents', 'refusals', 'training'],
     administrator: ['approvals', 'refusals', 'devices', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks'],
-    officer: ['incidents', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
-    auditor: ['incidents', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
+    officer: ['approvals', 'incidents', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
+    auditor: ['approvals', 'incidents', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
   });
 });
 

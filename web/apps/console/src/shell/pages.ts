@@ -13,7 +13,7 @@ export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (ty
  */
 export const pages: readonly PageEntry[] = [
   { name: 'floor', path: '/floor', label: 'page.floor', roles: ['supervisor'], group: 'now' },
-  { name: 'approvals', path: '/approvals', label: 'page.approvals', roles: ['supervisor', 'administrator'], group: 'now' },
+  { name: 'approvals', path: '/approvals', label: 'page.approvals', roles: ['supervisor', 'administrator', 'officer', 'auditor'], group: 'now' },
   { name: 'incidents', path: '/incidents', label: 'page.incidents', roles: ['supervisor', 'officer', 'auditor'], group: 'now', client: true },
   { name: 'refusals', path: '/refusals', label: 'page.refusals', roles: ['supervisor', 'administrator'], group: 'now' },
   { name: 'devices', path: '/devices', label: 'page.devices', roles: ['administrator'], group: 'define' },
