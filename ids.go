@@ -18,6 +18,7 @@ type (
 	IncidentID   string // one detection (検知), decided or not
 	ApprovalID   string // one question that waits for a second person
 	ActID        string // one dangerous act that waits for a second administrator
+	DeputyID     string // one time for which somebody answers for a supervisor
 	SearchID     string // one search of the audit log that somebody keeps
 	ReportID     string // one report for a client company
 	PolicyName   string // a guard policy, named in words: "home", "office"

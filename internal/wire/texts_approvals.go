@@ -18,5 +18,13 @@ var textsApprovals = map[string]Text{
 	"act.asker":              {"依頼した人は、もうこの操作を依頼できる役割を持っていません。", "必要なときは、役割を持つ人が依頼し直してください。", "Whoever asked does not hold the role for it any more.", "Let somebody who holds it ask again."},
 	"act.changed_meanwhile":  {"依頼のあとで設定が変わったため、有効にしませんでした。", "今の設定を確かめ、必要なときは依頼し直してください。", "The settings have changed since this was asked for, so it did not take effect.", "Look at what is set now, and ask again if it is still needed."},
 	"act.other":              {"確認された内容と、しようとしている操作が違います。", "確認されたとおりに操作するか、もう一度依頼してください。", "This is not what was confirmed.", "Do just what was confirmed, or ask again."},
+	"approval.not_in_bulk":   {"この種類の依頼は、まとめて承認できません。", "1件ずつ内容を確かめて承認してください。", "Requests of this kind are not approved together.", "Look at each and approve it by itself."},
+	"deputy.own":             {"代理にする人を選んでください。", "自分以外の人を選んでください。", "Choose who answers for you.", "Choose somebody else than yourself."},
+	"deputy.time":            {"代理の期間が正しくありません。", "終わりを始まりより後にし、31日以内にしてください。", "This is not a time that a deputy can have.", "Let it end after it begins, within 31 days."},
+	"deputy.role":            {"この人は、SVの代理になれません。", "管理者または情報セキュリティ責任者の役割を持つ人を選んでください。", "This person cannot stand in for a supervisor.", "Choose somebody who is administrator or security officer."},
+	"deputy.needless":        {"この人は、SVとしてすでに承認できます。", "代理にする必要はありません。", "This person is a supervisor and can approve already.", "No deputy is needed."},
+	"deputy.too_many":        {"代理の登録が多すぎます。", "終わったものを解除してから登録してください。", "You have named too many deputies.", "End some of them first."},
+	"deputy.unknown":         {"この代理の登録は見つかりません。", "画面を読み直してください。", "There is no such deputy.", "Reload the page."},
+	"deputy.not_yours":       {"この代理を解除できるのは、指名した人、代理の本人、管理者だけです。", "指名した人か管理者に依頼してください。", "Only whoever named the deputy, the deputy, or an administrator ends this.", "Ask one of them."},
 	"person.second_needed":   {"管理者・情報セキュリティ責任者の役割を渡すには、別の管理者の確認が必要です。", "利用者の画面で一人ずつ変更し、別の管理者に確認してもらってください。", "Making somebody administrator or security officer needs a second administrator.", "Change them one by one under People, and have another administrator confirm it."},
 }

@@ -78,9 +78,14 @@ var access = map[string][]sekisho.Role{
 	"GET /floor":                  {supervisor},
 	"POST /floor/{id}/unlock":     {supervisor},
 	"POST /sessions/{id}/close":   {supervisor},
-	"GET /approvals":              {supervisor, administrator}, // each those of his role
+	"GET /approvals":              {supervisor, administrator, officer}, // each those of his role, or whose deputy he is
 	"GET /approvals/{id}":         {administrator},
-	"POST /approvals/{id}/decide": {supervisor, administrator}, // the room asks which of the two
+	"POST /approvals/{id}/decide": {supervisor, administrator, officer}, // the room asks which of them, now
+	"POST /approvals/bulk":        {supervisor, administrator, officer},
+
+	"GET /deputies":         {supervisor, administrator, officer, auditor},
+	"POST /deputies":        {supervisor},
+	"DELETE /deputies/{id}": {supervisor, administrator, officer}, // the room asks whose it is
 
 	"GET /acts":               {administrator, officer, auditor},
 	"POST /acts/{id}/begin":   {administrator, officer}, // the room asks which kinds each confirms

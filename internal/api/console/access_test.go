@@ -24,6 +24,7 @@ var allowed = map[string][]string{
 		"POST /invitations/look", "POST /invitations/password/begin", "POST /invitations/password/finish",
 	},
 	"sv": {
+		"GET /deputies", "POST /deputies", "DELETE /deputies/{id}", "POST /approvals/bulk",
 		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents", "GET /refusals",
 		"GET /training", "GET /training/people/{id}", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 		"GET /passwords/locked", "POST /passwords/{id}/unlock",
@@ -47,8 +48,10 @@ var allowed = map[string][]string{
 		"GET /rules", "GET /rules/{number}", "POST /rules/check", "PUT /rules", "GET /desktops/{id}/who", "GET /refusals",
 		"GET /networks", "PUT /networks/{door}",
 		"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",
+		"GET /deputies", "DELETE /deputies/{id}", "POST /approvals/bulk",
 	},
 	"officer": {
+		"GET /approvals", "POST /approvals/{id}/decide", "POST /approvals/bulk", "GET /deputies", "DELETE /deputies/{id}",
 		"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies", "GET /posture/rules",
 		"GET /rules", "GET /rules/{number}", "GET /networks",
@@ -58,7 +61,7 @@ var allowed = map[string][]string{
 		"GET /reports", "POST /reports", "GET /reports/{id}/file",
 	},
 	"auditor": {
-		"GET /acts", "POST /acts/{id}/refuse",
+		"GET /acts", "POST /acts/{id}/refuse", "GET /deputies",
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies", "GET /posture/rules", "GET /attestation",
 		"GET /training", "GET /training/people/{id}", "GET /training/records", "GET /training/courses", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 		"GET /rules", "GET /rules/{number}", "GET /networks", "GET /clients", "GET /clients/{id}",

@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -37,10 +36,18 @@ func (d *Door) listApprovals(ctx context.Context, _ *struct{}) (*answer[Approval
 	if err != nil {
 		return nil, err
 	}
-	view := ApprovalsView{Now: d.clk.Now(), Approvals: make([]ApprovalView, 0, len(open))}
-	mine := callerOf(ctx).who.Roles
+	view := ApprovalsView{Now: d.clk.Now(), For: []string{}, Approvals: make([]ApprovalView, 0, len(open))}
+	me := callerOf(ctx).who
+	principals, err := d.approvals.StandsIn(ctx, me.Person)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range principals {
+		view.For = append(view.For, names[p])
+	}
 	for _, q := range open {
-		if role, known := approvals.Decides(q.Kind); !known || !slices.Contains(mine, role) {
+		role, known := approvals.Decides(q.Kind)
+		if !known || !me.has(role) && (role != supervisor || len(principals) == 0) {
 			continue // others decide it
 		}
 		view.Approvals = append(view.Approvals, approvalView(q, names, tags))

@@ -156,6 +156,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.floorRoutes(api)
 	d.approvalRoutes(api)
 	d.actRoutes(api)
+	d.deputyRoutes(api)
 	d.incidentRoutes(api)
 	d.deviceRoutes(api)
 	d.attestationRoutes(api)

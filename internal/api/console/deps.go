@@ -96,6 +96,10 @@ type Approvals interface {
 	Get(ctx context.Context, id sekisho.ApprovalID, person sekisho.PersonID) (approvals.Question, error)
 	UseInvitation(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by, subject sekisho.PersonID) error
 	Decide(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID, approve bool, code string) (approvals.Question, error)
+	NameDeputy(ctx context.Context, by, person sekisho.PersonID, begins, ends time.Time) (approvals.Deputy, error)
+	EndDeputy(ctx context.Context, by sekisho.PersonID, id sekisho.DeputyID) error
+	Deputies(ctx context.Context) ([]approvals.Deputy, error)
+	StandsIn(ctx context.Context, by sekisho.PersonID) ([]sekisho.PersonID, error)
 
 	Acts(ctx context.Context) (open, closed []approvals.Act, err error)
 	Act(ctx context.Context, id sekisho.ActID) (approvals.Act, error)

@@ -19,7 +19,7 @@ import (
 // told to nobody.
 var hears = map[string][]sekisho.Role{
 	"floor.changed":    {supervisor},
-	"approval.changed": {supervisor},
+	"approval.changed": {supervisor, administrator, officer}, // the last two as deputies
 	"act.changed":      {administrator, officer, auditor},
 	"incident.changed": {supervisor, officer, auditor},
 	"device.changed":   {administrator},

@@ -51,8 +51,8 @@ func TestEventsGoToWhomTheyConcern(t *testing.T) {
 	c := newCentre(t, true)
 	hears := map[string][]string{
 		"sv":      {"floor.changed", "approval.changed", "incident.changed"},
-		"admin":   {"act.changed", "device.changed"},
-		"officer": {"act.changed", "incident.changed"},
+		"admin":   {"act.changed", "approval.changed", "device.changed"},
+		"officer": {"act.changed", "approval.changed", "incident.changed"},
 		"auditor": {"act.changed", "incident.changed"},
 	}
 	conns := map[string]*websocket.Conn{}

@@ -1,6 +1,7 @@
 import type { Problem } from '@sekisho/wire/problem';
 import type { Role } from '@sekisho/wire/states';
 import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, List, ListRow, LockedPassword, Me, Person, PostureRules, Report, SavedSearch, Seat, Session, Siem } from '../src/api/views';
+import * as b from './approvalAnswers';
 import { clientFile, clients, networks, refusals, rules, who as whoSees } from './clientAnswers';
 import type { Answers } from './harness';
 
@@ -376,7 +377,9 @@ export function everything(login: string, demo = false): Answers {
   return {
     'GET /session': { body: signedIn(login, demo) },
     'GET /floor': { body: { now, seats } },
-    'GET /approvals': { body: { now, approvals } },
+    'GET /approvals': { body: { now, for: [], approvals } },
+    'GET /acts': { body: b.acts(login) },
+    'GET /deputies': { body: b.deputies(login) },
     'GET /incidents': { body: { incidents } },
     'GET /incidents/*': { body: incidents[1] },
     'GET /devices': { body: { devices } },
@@ -425,7 +428,9 @@ export function nothing(login: string): Answers {
   return {
     ...everything(login),
     'GET /floor': { body: { now, seats: [] } },
-    'GET /approvals': { body: { now, approvals: [] } },
+    'GET /approvals': { body: { now, for: [], approvals: [] } },
+    'GET /acts': { body: { now, alone: true, open: [], closed: [] } },
+    'GET /deputies': { body: { deputies: [], candidates: [] } },
     'GET /incidents': { body: { incidents: [] } },
     'GET /devices': { body: { devices: [] } },
     'GET /attestation': { body: { only_known: false, keys: [], authorities: [] } },

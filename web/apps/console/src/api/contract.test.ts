@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { expect, test } from 'vitest';
 import type { components } from './schema';
+import * as acts from './actQueries';
 import * as clients from './clientViews';
+import * as deputies from './deputyQueries';
 import * as networks from './networkQueries';
 import * as rules from './ruleViews';
 import * as view from './views';
@@ -40,6 +42,14 @@ const same: [
   Same<'InvitationView', typeof view.Invitation>,
   Same<'AskedView', typeof view.Asked>,
   Same<'ApprovalView', typeof view.Approval>,
+  Same<'ApprovalsView', typeof view.Approvals>,
+  Same<'ActView', typeof acts.Act>,
+  Same<'ActsView', typeof acts.Acts>,
+  Same<'Difference', typeof acts.Difference>,
+  Same<'ConfirmView', typeof acts.ConfirmBegun>,
+  Same<'DeputyView', typeof deputies.Deputy>,
+  Same<'DeputiesView', typeof deputies.Deputies>,
+  Same<'BulkResultView', typeof deputies.BulkResult>,
   Same<'DesktopView', typeof view.Desktop>,
   Same<'IncidentView', typeof view.Incident>,
   Same<'IncidentDetailView', typeof view.IncidentDetail>,
@@ -72,7 +82,7 @@ const same: [
   Same<'NetworksView', typeof networks.Networks>,
 ] = [
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
-  true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
 ];
 
 test('every answer is parsed with the fields that the door has', () => {

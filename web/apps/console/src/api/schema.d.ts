@@ -4,6 +4,86 @@
  */
 
 export interface paths {
+    "/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dangerous acts that wait for a second person, and those that were closed last
+         * @description For: administrator officer auditor.
+         */
+        get: operations["get-acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/acts/{id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to confirm what is shown, with one's own passkey
+         * @description For: administrator officer.
+         */
+        post: operations["post-acts-id-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/acts/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm it: it takes effect at once
+         * @description For: administrator officer.
+         */
+        post: operations["post-acts-id-confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/acts/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse it; whoever asked withdraws it
+         * @description For: administrator officer auditor.
+         */
+        post: operations["post-acts-id-refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/approvals": {
         parameters: {
             query?: never;
@@ -13,11 +93,31 @@ export interface paths {
         };
         /**
          * Questions that wait for a second person
-         * @description For: supervisor administrator.
+         * @description For: supervisor administrator officer.
          */
         get: operations["get-approvals"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/approvals/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve several sessions at shift start, each by its own number
+         * @description For: supervisor administrator officer.
+         */
+        post: operations["post-approvals-bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -55,7 +155,7 @@ export interface paths {
         put?: never;
         /**
          * Approve or refuse
-         * @description For: supervisor administrator.
+         * @description For: supervisor administrator officer.
          */
         post: operations["post-approvals-id-decide"];
         delete?: never;
@@ -483,6 +583,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who answers for which supervisor, and until when
+         * @description For: supervisor administrator officer auditor.
+         */
+        get: operations["get-deputies"];
+        put?: never;
+        /**
+         * Name somebody who answers for the caller
+         * @description For: supervisor.
+         */
+        post: operations["post-deputies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deputies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End it before its time
+         * @description For: supervisor administrator officer.
+         */
+        delete: operations["delete-deputies-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2084,6 +2228,42 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ActView: {
+            /** Format: date-time */
+            asked: string | null;
+            /** @description name */
+            asker: string;
+            /** @description the caller may confirm or refuse it */
+            confirms: boolean;
+            /** Format: date-time */
+            decided: string | null;
+            /** @description name */
+            decider: string;
+            differences: components["schemas"]["Difference"][];
+            /** @description names what is shown; sent back to confirm */
+            digest: string;
+            /** Format: date-time */
+            expires: string | null;
+            id: string;
+            kind: string;
+            /** @description asked for by the caller */
+            mine: boolean;
+            /** @description what it is done to; a person by name */
+            object: string;
+            /** @description why it failed, in the caller's language */
+            reason: string;
+            /** @enum {string} */
+            state: "waiting" | "confirmed" | "used" | "failed" | "refused" | "withdrawn" | "expired";
+        };
+        ActsView: {
+            /** @description there has never been a second administrator: dangerous acts take effect by one */
+            alone: boolean;
+            /** @description the newest first */
+            closed: components["schemas"]["ActView"][];
+            /** Format: date-time */
+            now: string;
+            open: components["schemas"]["ActView"][];
+        };
         ApplyListBody: {
             /** @description the same file, base64url */
             file: string;
@@ -2109,6 +2289,8 @@ export interface components {
         };
         ApprovalsView: {
             approvals: components["schemas"]["ApprovalView"][];
+            /** @description names of supervisors for whom the caller answers as their deputy */
+            for: string[];
             /** Format: date-time */
             now: string;
         };
@@ -2207,6 +2389,9 @@ export interface components {
              */
             until: string | null;
         };
+        BeginConfirmBody: {
+            digest: string;
+        };
         BeginInvitationBody: {
             token: string;
         };
@@ -2225,8 +2410,25 @@ export interface components {
             name: string;
             token: string;
         };
+        BulkApproveBody: {
+            answers: components["schemas"]["Item"][];
+        };
+        BulkResultView: {
+            code: string;
+            done: boolean;
+            id: string;
+            /** @description why not, in the caller's language */
+            title: string;
+        };
+        BulkView: {
+            results: components["schemas"]["BulkResultView"][];
+        };
         BundleView: {
             hash: string;
+        };
+        CandidateView: {
+            id: string;
+            name: string;
         };
         CeremonyView: {
             /** @description hand it back when finishing */
@@ -2308,6 +2510,24 @@ export interface components {
         CloseSessionBody: {
             reason: string;
         };
+        ConfirmActBody: {
+            ceremony: string;
+            /** @description PublicKeyCredential as JSON */
+            credential?: unknown;
+            digest: string;
+        };
+        ConfirmView: {
+            ceremony: string;
+            /** @description PublicKeyCredentialRequestOptions as JSON */
+            options: unknown;
+            /** @description false: demonstration data, where nobody has one */
+            passkey: boolean;
+        };
+        ConfirmedView: {
+            act: components["schemas"]["ActView"];
+            /** @description what the asker's request would have been answered */
+            result: unknown;
+        };
         CourseBody: {
             /** Format: int64 */
             draw: number;
@@ -2374,6 +2594,26 @@ export interface components {
             id: string;
             name: string;
             roles: string[];
+        };
+        DeputiesView: {
+            /** @description whom a supervisor may name; empty for others */
+            candidates: components["schemas"]["CandidateView"][];
+            deputies: components["schemas"]["DeputyView"][];
+        };
+        DeputyView: {
+            /** Format: date-time */
+            begins: string;
+            /** @description name */
+            deputy: string;
+            /** Format: date-time */
+            ends: string;
+            id: string;
+            /** @description the caller may end it */
+            mine: boolean;
+            /** @description its time has begun */
+            now: boolean;
+            /** @description name of the supervisor */
+            principal: string;
         };
         DesktopPeopleBody: {
             people: string[];
@@ -2473,6 +2713,13 @@ export interface components {
         };
         DevicesView: {
             devices: components["schemas"]["DeviceView"][];
+        };
+        Difference: {
+            after: string;
+            before: string;
+            field: string;
+            /** @description what of it, where the field alone does not say: a policy's id, a check */
+            object: string;
         };
         DifferenceView: {
             en: components["schemas"]["RuleLineView"][];
@@ -2669,6 +2916,11 @@ export interface components {
             /** @description a password may be set with it, instead of a passkey */
             password: boolean;
         };
+        Item: {
+            /** @description the four digits of that asker's screen */
+            code: string;
+            id: string;
+        };
         KnownKeyView: {
             /** Format: date-time */
             added: string | null;
@@ -2752,6 +3004,13 @@ export interface components {
             login: string;
             name: string;
             roles: string[];
+        };
+        NameDeputyBody: {
+            /** Format: date-time */
+            begins: string;
+            /** Format: date-time */
+            ends: string;
+            person: string;
         };
         NeedView: {
             /** Format: date-time */
@@ -3339,6 +3598,136 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get-acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-acts-id-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-acts-id-confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmActBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-acts-id-refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-approvals": {
         parameters: {
             query?: never;
@@ -3355,6 +3744,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApprovalsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-approvals-bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkApproveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
@@ -4251,6 +4673,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DemoPeopleView"];
                 };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputiesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameDeputyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-deputies-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
             default: {

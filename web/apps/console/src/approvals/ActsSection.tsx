@@ -1,10 +1,10 @@
 import { Table } from '@mantine/core';
+import { WarnIcon } from '@sekisho/ui/icons';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { dateTime } from '@sekisho/ui/time';
 import { useQuery } from '@tanstack/react-query';
 import { actsQuery, type Act } from '../api/actQueries';
 import { Answer } from '../parts/Answer';
-import { WarningIcon } from '@sekisho/ui/icons';
 import { useNow } from '../parts/useNow';
 import { ActCard, useWhat } from './ActCard';
 import { actTexts } from './actTexts';
@@ -23,7 +23,7 @@ export function ActsSection({ confirms, onDone }: { confirms: boolean; onDone: (
           <>
             {answer.alone && (
               <p className="co-note" data-tone="attention">
-                <WarningIcon size={18} />
+                <WarnIcon size={18} />
                 <span>{say('alone')}</span>
               </p>
             )}

@@ -60,6 +60,8 @@ export const kindTexts = defineTexts('console.audit.kinds', {
   'training.rules_changed': { ja: '教育の条件を変更', en: 'Training rules changed' },
   'training.seeded': { ja: '講座と規程のひな形を用意', en: 'Course and rules put in' },
   'demo.seeded': { ja: 'デモデータを作成', en: 'Demonstration data made' },
+  'deputy.ended': { ja: '代理を解除', en: 'Deputy ended' },
+  'deputy.named': { ja: '代理を登録', en: 'Deputy named' },
   'desktop.closed': { ja: '仮想デスクトップを終了', en: 'Desktop closed' },
   'desktop.created': { ja: '仮想デスクトップを追加', en: 'Desktop added' },
   'desktop.changed': { ja: '仮想デスクトップを変更', en: 'Desktop changed' },

@@ -41,6 +41,7 @@ export const auditTexts = defineTexts('console.audit', {
   'object.session': { ja: '接続', en: 'Session' },
   'object.desktop': { ja: '仮想デスクトップ', en: 'Desktop' },
   'object.incident': { ja: '検知', en: 'Incident' },
+  'object.deputy': { ja: '代理', en: 'Deputy' },
   'object.act': { ja: '重要な操作', en: 'Dangerous act' },
   'object.approval': { ja: '承認の依頼', en: 'Request' },
   'object.client': { ja: '委託元', en: 'Client company' },

@@ -75,7 +75,7 @@ function Count({ count }: { count: number }) {
 
 function useWaiting(mine: PageEntry[], roles: readonly Role[]): { [name in PageName]?: number } {
   const shown = (name: PageName) => mine.some((page) => page.name === name);
-  const approvals = useQuery({ ...approvalsQuery, enabled: roles.some((role) => role === 'supervisor' || role === 'administrator') });
+  const approvals = useQuery({ ...approvalsQuery, enabled: roles.some((role) => role === 'supervisor' || role === 'administrator' || role === 'officer') });
   const acts = useQuery({ ...actsQuery, enabled: shown('approvals') && roles.some((role) => role !== 'supervisor' && role !== 'operator') });
   const incidents = useQuery({ ...incidentsQuery, enabled: shown('incidents') });
   return {
