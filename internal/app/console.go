@@ -46,7 +46,7 @@ func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
 	door, err := console.New(console.Config{
 		Origin: s.settings.Console.Origin, Agents: s.settings.Agents.Public, Pages: web.Console(), Clock: s.clock,
 		SignIn: s.people, People: s.people, Passwords: s.secrets, Devices: issuing{s.devices, s.trust}, Approvals: s.approvals,
-		Policies: s.policies, Posture: s.posture, Clients: s.clients, Rules: administering{s.rules}, Networks: s.networks, Book: s.book, Faces: s.faces, Incidents: s.presence, Evidence: evidenceOf{s.evidence},
+		Policies: s.policies, Posture: s.posture, Clients: s.clients, Rules: administering{s.rules}, Networks: s.networks, Disasters: s.disasters, Book: s.book, Faces: s.faces, Incidents: s.presence, Evidence: evidenceOf{s.evidence},
 		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes, Training: s.training, Attestation: s.attests,
 		Searches: s.searches, Reports: s.reports, SIEM: s.siem,
 	})
@@ -81,6 +81,7 @@ func (s *Server) consoleListeners() {
 	s.searches.OnTaken(func() { s.changes.show("audit.taken", nil) })
 	s.reports.OnChange(func() { s.changes.show("report.changed", nil) })
 	s.rules.OnChange(func() { s.rejudge() })
+	s.disasters.OnChange(func() { s.rejudge(); s.changes.show("disaster.changed", nil) })
 }
 
 // issuing is the inventory as the console may use it: no PC gets a code before

@@ -20,6 +20,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/certs"
 	"github.com/sekisho/sekisho/internal/gate/clients"
 	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/gate/disasters"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/networks"
@@ -40,7 +41,7 @@ var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 	operators.Schema, passwords.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 	searches.Schema, siem.Schema, reports.Schema,
-	clients.Schema, rules.Schema, networks.Schema,
+	clients.Schema, rules.Schema, networks.Schema, disasters.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -61,6 +62,7 @@ type House struct {
 	approvals *approvals.Approvals
 	clients   *clients.Clients
 	rules     *rules.Rules
+	disasters *disasters.Disasters
 	networks  *networks.Networks
 	people    *operators.Operators
 	secrets   *passwords.Passwords
@@ -165,6 +167,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 	h.clients = clients.New(h.db, h.clock, h.log, h.people)
 	h.networks = networks.New(h.db, h.clock, h.log)
 	h.rules = rules.New(h.db, h.clock, h.log, subjects{h})
+	h.disasters = h.disastersOf()
 	h.evidence = evidence.New(h.db, h.clock, evidence.Deps{Vault: h.vault, Audit: h.log, Rosters: h.trust})
 	h.faces = faces.New(h.db, h.clock, faces.Deps{
 		Witness: h.approvals, People: h.people, Pictures: h.evidence, Audit: h.log, Models: embedders,

@@ -179,6 +179,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "contracts", s.contracts)
 	s.run(ctx, "tidying by day", s.tidyDaily)
 	s.run(ctx, "policies again", s.rejudgeOften)
+	s.run(ctx, "disaster's end", s.disasterEnds)
 	if err := s.openConsole(ctx, console); err != nil {
 		return err
 	}

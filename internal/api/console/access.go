@@ -154,6 +154,12 @@ var access = map[string][]sekisho.Role{
 	"GET /networks":        {administrator, officer, auditor},
 	"PUT /networks/{door}": {administrator},
 
+	"GET /disaster":                   {supervisor, administrator, officer, auditor},
+	"POST /disaster":                  {administrator, officer},
+	"POST /disaster/end":              {supervisor, administrator, officer}, // closing: anybody who decides
+	"POST /disaster/widenings":        {administrator},
+	"DELETE /disaster/widenings/{id}": {administrator},
+
 	"GET /rules":             {administrator, officer, auditor},
 	"GET /rules/{number}":    {administrator, officer, auditor},
 	"POST /rules/check":      {administrator},

@@ -24,12 +24,14 @@ var allowed = map[string][]string{
 		"POST /invitations/look", "POST /invitations/password/begin", "POST /invitations/password/finish",
 	},
 	"sv": {
+		"GET /disaster", "POST /disaster/end",
 		"GET /deputies", "POST /deputies", "DELETE /deputies/{id}", "POST /approvals/bulk",
 		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents", "GET /refusals",
 		"GET /training", "GET /training/people/{id}", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 		"GET /passwords/locked", "POST /passwords/{id}/unlock",
 	},
 	"admin": {
+		"GET /disaster", "POST /disaster", "POST /disaster/end", "POST /disaster/widenings", "DELETE /disaster/widenings/{id}",
 		"GET /events", "GET /openapi.json", "GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide",
 		"GET /devices", "POST /devices", "GET /devices/{id}", "POST /devices/{id}/code", "POST /devices/{id}/approve", "POST /devices/{id}/refuse",
 		"POST /devices/{id}/suspend", "POST /devices/{id}/resume", "POST /devices/{id}/return", "POST /devices/{id}/revoke",
@@ -51,6 +53,7 @@ var allowed = map[string][]string{
 		"GET /deputies", "DELETE /deputies/{id}", "POST /approvals/bulk",
 	},
 	"officer": {
+		"GET /disaster", "POST /disaster", "POST /disaster/end",
 		"GET /approvals", "POST /approvals/{id}/decide", "POST /approvals/bulk", "GET /deputies", "DELETE /deputies/{id}",
 		"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies", "GET /posture/rules",
@@ -61,6 +64,7 @@ var allowed = map[string][]string{
 		"GET /reports", "POST /reports", "GET /reports/{id}/file",
 	},
 	"auditor": {
+		"GET /disaster",
 		"GET /acts", "POST /acts/{id}/refuse", "GET /deputies",
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies", "GET /posture/rules", "GET /attestation",
 		"GET /training", "GET /training/people/{id}", "GET /training/records", "GET /training/courses", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -32,6 +33,7 @@ type Config struct {
 	Clients   Clients
 	Rules     Rules
 	Networks  Networks
+	Disasters Disasters
 	Book      Book
 	Faces     Faces
 	Incidents Incidents
@@ -57,7 +59,7 @@ func (c Config) missing() string {
 		{"pages", c.Pages == nil}, {"clock", c.Clock == nil}, {"sign-in", c.SignIn == nil}, {"people", c.People == nil},
 		{"passwords", c.Passwords == nil},
 		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"posture", c.Posture == nil}, {"book", c.Book == nil},
-		{"clients", c.Clients == nil}, {"rules", c.Rules == nil}, {"networks", c.Networks == nil},
+		{"clients", c.Clients == nil}, {"rules", c.Rules == nil}, {"networks", c.Networks == nil}, {"disasters", c.Disasters == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 		{"attestation", c.Attestation == nil},
@@ -85,6 +87,7 @@ type Door struct {
 	clients   Clients
 	rules     Rules
 	networks  Networks
+	disasters Disasters
 	book      Book
 	faces     Faces
 	incidents Incidents
@@ -125,13 +128,14 @@ func New(c Config) (*Door, error) {
 	}
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
-		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, clients: c.Clients, rules: c.Rules, networks: c.Networks, book: c.Book, faces: c.Faces,
+		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, clients: c.Clients, rules: c.Rules, networks: c.Networks, disasters: c.Disasters, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes,
 		attestation: c.Attestation,
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	d.performers = d.acts()
+	maps.Copy(d.performers, d.disasterActs())
 	mux := http.NewServeMux()
 	d.routes(mux)
 	missing := func(w http.ResponseWriter, r *http.Request) {
@@ -167,6 +171,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.clientRoutes(api)
 	d.ruleRoutes(api)
 	d.networkRoutes(api)
+	d.disasterRoutes(api)
 	d.policyRoutes(api)
 	d.trainingRoutes(api)
 	d.trainingRuleRoutes(api)
