@@ -62,6 +62,7 @@ func Groups() []Group {
 			{"policy that locks every administrator out", "whoever wants the gate to be nobody's", lockingPolicy},
 		}},
 		{Name: "people", Drills: peopleDrills()},
+		{Name: "acts", Drills: actDrills()},
 		{Name: "evidence and its officers", Drills: []Drill{
 			{"one officer alone opens a record", "an officer is curious, or bribed", oneOfficer},
 			{"a sealed picture searched in the server's memory, disk and database", "whoever gets into the server", marker},

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createHashHistory, createRootRouteWithContext, createRoute, createRouter } from '@tanstack/react-router';
 import { noFilter, type AuditFilter } from './api/queries';
+import { DisasterPage } from './disasters/DisasterPage';
 import { ApprovalsPage } from './approvals/ApprovalsPage';
 import { AttestationPage } from './attestation/AttestationPage';
 import { AuditPage } from './audit/AuditPage';
@@ -40,6 +41,7 @@ const withToken = (search: { [key: string]: unknown }) => ({ token: text(search[
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', validateSearch: withToken });
 const invitation = createRoute({ getParentRoute: () => root, path: '/invitation', validateSearch: withToken });
 const floor = createRoute({ getParentRoute: () => root, path: '/floor', component: FloorPage });
+const disaster = createRoute({ getParentRoute: () => root, path: '/disaster', component: DisasterPage });
 const approvals = createRoute({ getParentRoute: () => root, path: '/approvals', component: ApprovalsPage });
 const devices = createRoute({ getParentRoute: () => root, path: '/devices', component: DevicesPage });
 const device = createRoute({
@@ -95,7 +97,7 @@ const audit = createRoute({
 
 const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
 
-const tree = root.addChildren([home, setup, invitation, floor, approvals, devices, device, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, audit, reports]);
+const tree = root.addChildren([home, setup, invitation, floor, approvals, disaster, devices, device, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, audit, reports]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

@@ -1,5 +1,6 @@
 import type { Act, Acts } from '../src/api/actQueries';
 import type { Deputies } from '../src/api/deputyQueries';
+import type { Disaster } from '../src/api/disasterQueries';
 import type { Approval } from '../src/api/views';
 
 // Recorded answers about dangerous acts, deputies and a shift's start; names are invented.
@@ -91,3 +92,21 @@ const session = (n: number, name: string, tag: string): Approval => ({
 });
 
 export const shiftStart = { now, for: [], approvals: [session(2, '見本 花子', 'PC-101'), session(3, '架空 太郎', 'PC-102'), session(4, '例示 さくら', 'PC-103')] };
+
+export const calm: Disaster = {
+  now, on: false, name: '', reason: '', announcement: '', author: '', begins: null, ends: null,
+  widenings: [
+    {
+      id: id(60),
+      name: '全員が自宅で業務',
+      text: '@id("disaster-home")\npermit (principal, action in [Action::"open", Action::"reach"], resource)\nwhen { context.place == "home" };',
+      author: '仮名 管理',
+      agreed: '2026-09-01T02:00:00Z',
+    },
+  ],
+};
+
+export const storm: Disaster = {
+  ...calm, on: true, name: '全員が自宅で業務', reason: '台風の接近で出社できないため', announcement: '台風のため、本日は全員が自宅で業務をしてください。', author: '仮名 管理',
+  begins: '2026-11-21T22:00:00Z', ends: '2026-11-22T09:00:00Z',
+};

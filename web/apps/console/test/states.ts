@@ -137,6 +137,12 @@ export const shown: Shown[] = [
   { name: 'approvals-alone', answers: a.nothing('admin'), path: '/#/approvals' },
   { name: 'approvals-bulk', answers: { ...a.everything('sv-mihon'), 'GET /approvals': { body: b.shiftStart } }, path: '/#/approvals' },
   { name: 'approvals-deputy', answers: a.everything('sv-mihon'), path: '/#/approvals', act: press('代理を登録', 'Name a deputy') },
+  { name: 'disaster', answers: { ...a.everything('sv-mihon'), 'GET /disaster': { body: b.storm } }, path: '/#/disaster' },
+  { name: 'disaster-off', answers: a.everything('admin'), path: '/#/disaster' },
+  { name: 'disaster-none', answers: a.nothing('admin'), path: '/#/disaster' },
+  { name: 'disaster-declare', answers: a.everything('admin'), path: '/#/disaster', act: press('災害モードを始める', 'Declare a disaster') },
+  { name: 'disaster-agree', answers: a.everything('admin'), path: '/#/disaster', act: press('範囲を取り決める', 'Agree on a widening') },
+  { name: 'disaster-end', answers: { ...a.everything('sv-mihon'), 'GET /disaster': { body: b.storm } }, path: '/#/disaster', act: press('災害モードを終了', 'End disaster mode') },
   { name: 'approvals-empty', answers: a.nothing('sv-mihon'), path: '/#/approvals' },
 
   { name: 'incidents-sv', answers: a.everything('sv-mihon'), path: '/#/incidents' },

@@ -2,7 +2,7 @@ import { WarnIcon } from './icons';
 import { useTexts } from './language';
 import { uiTexts, type UiKey } from './texts';
 
-export type StripsProps = { demo: boolean; tierC: boolean; demoEngine?: boolean };
+export type StripsProps = { demo: boolean; tierC: boolean; demoEngine?: boolean; notice?: string };
 
 /** Strips are the banners that nobody may close: what here is not the real thing. */
 export function Strips({ demo, tierC, demoEngine = false, notice = '' }: StripsProps) {

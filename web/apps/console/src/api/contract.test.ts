@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { components } from './schema';
 import * as acts from './actQueries';
 import * as clients from './clientViews';
+import * as disasters from './disasterQueries';
 import * as deputies from './deputyQueries';
 import * as networks from './networkQueries';
 import * as rules from './ruleViews';
@@ -47,6 +48,8 @@ const same: [
   Same<'ActsView', typeof acts.Acts>,
   Same<'Difference', typeof acts.Difference>,
   Same<'ConfirmView', typeof acts.ConfirmBegun>,
+  Same<'DisasterView', typeof disasters.Disaster>,
+  Same<'WideningView', typeof disasters.Widening>,
   Same<'DeputyView', typeof deputies.Deputy>,
   Same<'DeputiesView', typeof deputies.Deputies>,
   Same<'BulkResultView', typeof deputies.BulkResult>,
@@ -81,7 +84,7 @@ const same: [
   Same<'NetworkView', typeof networks.Network>,
   Same<'NetworksView', typeof networks.Networks>,
 ] = [
-  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
 ];
 

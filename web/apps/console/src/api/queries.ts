@@ -39,6 +39,7 @@ export const keys = {
   people: ['people'],
   approvals: ['approvals'],
   acts: ['acts'],
+  disaster: ['disaster'],
   deputies: ['deputies'],
   locked: ['passwords', 'locked'],
   desktops: ['desktops'],

@@ -948,6 +948,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/disaster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Disaster mode, and what it may widen
+         * @description For: supervisor administrator officer auditor.
+         */
+        get: operations["get-disaster"];
+        put?: never;
+        /**
+         * Declare a disaster; a second person confirms
+         * @description For: administrator officer.
+         */
+        post: operations["post-disaster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disaster/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End disaster mode at once
+         * @description For: supervisor administrator officer.
+         */
+        post: operations["post-disaster-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disaster/widenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree on what a disaster may widen; a second person confirms
+         * @description For: administrator.
+         */
+        post: operations["post-disaster-widenings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disaster/widenings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take that back
+         * @description For: administrator.
+         */
+        delete: operations["delete-disaster-widenings-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/evidence/{hash}": {
         parameters: {
             query?: never;
@@ -2264,6 +2348,11 @@ export interface components {
             now: string;
             open: components["schemas"]["ActView"][];
         };
+        AgreeWideningBody: {
+            name: string;
+            /** @description Cedar, permits alone, ids that begin with disaster- */
+            text: string;
+        };
         ApplyListBody: {
             /** @description the same file, base64url */
             file: string;
@@ -2584,6 +2673,16 @@ export interface components {
             decision: "true" | "harmless" | "false";
             note: string;
         };
+        DeclareDisasterBody: {
+            announcement: string;
+            /**
+             * Format: date-time
+             * @description within 72 hours
+             */
+            ends: string;
+            reason: string;
+            widening: string;
+        };
         DemoLoginBody: {
             person: string;
         };
@@ -2728,6 +2827,22 @@ export interface components {
             ja: components["schemas"]["RuleLineView"][];
             /** Format: int64 */
             to: number;
+        };
+        DisasterView: {
+            announcement: string;
+            /** @description name */
+            author: string;
+            /** Format: date-time */
+            begins: string | null;
+            /** Format: date-time */
+            ends: string | null;
+            /** @description of the widening in force */
+            name: string;
+            /** Format: date-time */
+            now: string;
+            on: boolean;
+            reason: string;
+            widenings: components["schemas"]["WideningView"][];
         };
         EndAssignmentBody: {
             /** @description last day */
@@ -3573,6 +3688,16 @@ export interface components {
             at: string;
             name: string;
             reason: string;
+        };
+        WideningView: {
+            /** Format: date-time */
+            agreed: string | null;
+            /** @description name */
+            author: string;
+            id: string;
+            name: string;
+            /** @description Cedar */
+            text: string;
         };
         Words: {
             en: string;
@@ -5364,6 +5489,157 @@ export interface operations {
                 "application/json": components["schemas"]["DeviceEndBody"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-disaster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisasterView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-disaster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareDisasterBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisasterView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-disaster-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-disaster-widenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeWideningBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WideningView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-disaster-widenings-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {

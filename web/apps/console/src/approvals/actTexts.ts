@@ -99,6 +99,11 @@ export const fieldTexts = defineTexts('console.acts.fields', {
   'export.text': { ja: '検索の言葉', en: 'Words' },
   'export.from': { ja: '開始日', en: 'From' },
   'export.to': { ja: '終了日', en: 'To' },
+  'widening.name': { ja: '広げる範囲の名前', en: 'Name of the widening' },
+  'widening.text': { ja: '広げる範囲', en: 'What is permitted' },
+  'disaster.reason': { ja: '理由', en: 'Reason' },
+  'disaster.announcement': { ja: 'お知らせ', en: 'Announcement' },
+  'disaster.ends': { ja: '終わり', en: 'Until' },
   'more': { ja: 'このほかにも変更があります', en: 'There are more changes' },
 });
 

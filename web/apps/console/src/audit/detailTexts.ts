@@ -136,6 +136,7 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'until': { ja: '期限', en: 'Until' },
   'updates': { ja: '画面の更新の数', en: 'Screen updates' },
   'values': { ja: '値の数', en: 'Values' },
+  'widening': { ja: '広げる範囲', en: 'Widening' },
   'version': { ja: '版', en: 'Version' },
   'was': { ja: '以前の区分', en: 'Level before' },
   'wireguard': { ja: 'WireGuardの鍵', en: 'WireGuard key' },

@@ -42,6 +42,8 @@ export const auditTexts = defineTexts('console.audit', {
   'object.desktop': { ja: '仮想デスクトップ', en: 'Desktop' },
   'object.incident': { ja: '検知', en: 'Incident' },
   'object.deputy': { ja: '代理', en: 'Deputy' },
+  'object.disaster': { ja: '災害モード', en: 'Disaster mode' },
+  'object.widening': { ja: '災害時に広げる範囲', en: 'Widening' },
   'object.act': { ja: '重要な操作', en: 'Dangerous act' },
   'object.approval': { ja: '承認の依頼', en: 'Request' },
   'object.client': { ja: '委託元', en: 'Client company' },

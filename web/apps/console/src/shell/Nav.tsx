@@ -1,4 +1,4 @@
-import { BulbIcon, DeviceIcon, EyeIcon, GlobeIcon, PeopleIcon, ScreenIcon, ShieldIcon as GateIcon } from '@sekisho/ui/icons';
+import { BulbIcon, DeviceIcon, EyeIcon, GlobeIcon, PeopleIcon, ScreenIcon, ShieldIcon as GateIcon, WarnIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import type { Role } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
@@ -13,6 +13,7 @@ import { shellTexts } from './texts';
 const icons: { [name in PageName]: ReactNode } = {
   floor: <SeatsIcon />,
   approvals: <TwoIcon />,
+  disaster: <WarnIcon size={20} />,
   incidents: <EyeIcon />,
   refusals: <StopIcon />,
   devices: <DeviceIcon />,

@@ -11,10 +11,10 @@ test('each role sees what the door lets it use', () => {
   const seen = Object.fromEntries(roles.map((role) => [role, pagesFor([role]).map((page) => page.name)]));
   expect(seen).toEqual({
     operator: [],
-    supervisor: ['floor', 'approvals', 'incidents', 'refusals', 'training'],
-    administrator: ['approvals', 'refusals', 'devices', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks'],
-    officer: ['approvals', 'incidents', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
-    auditor: ['approvals', 'incidents', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
+    supervisor: ['floor', 'approvals', 'disaster', 'incidents', 'refusals', 'training'],
+    administrator: ['approvals', 'disaster', 'refusals', 'devices', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks'],
+    officer: ['approvals', 'disaster', 'incidents', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
+    auditor: ['approvals', 'disaster', 'incidents', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
   });
 });
 
