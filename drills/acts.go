@@ -46,7 +46,7 @@ func twoAdministrators(ctx context.Context, f *Field, name string) (own *Field, 
 	}
 	consoles := make([]*centre.Console, 2)
 	for i := range consoles {
-		id, err := own.Person(ctx) // an operator first: his link needs one administrator alone
+		id, err := own.Person(ctx, sekisho.RoleSupervisor) // on the first day his link needs one administrator alone
 		if err != nil {
 			return own, nil, nil, err
 		}

@@ -20,12 +20,19 @@ func (h *House) disastersOf() *disasters.Disasters {
 	return d
 }
 
-// disasterEvery is how soon an end that another node wrote is noticed here.
+// disasterEvery is how soon what another node declared or ended is noticed here.
 const disasterEvery = 15 * time.Second
 
 // disasterEnds asks everything that is open again when disaster mode is over, and
 // writes that down.
 func (s *Server) disasterEnds(ctx context.Context) error {
+	changed := make(chan struct{}, 1)
+	s.disasters.OnChange(func() {
+		select {
+		case changed <- struct{}{}:
+		default: // it will look anyway
+		}
+	})
 	for {
 		next, err := s.disasters.Settle(ctx)
 		if err != nil && ctx.Err() == nil {
@@ -38,6 +45,7 @@ func (s *Server) disasterEnds(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-changed:
 		case <-time.After(wait):
 		}
 	}
