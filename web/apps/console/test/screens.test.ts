@@ -145,7 +145,7 @@ describe('what is sent', () => {
     await card.getByRole('textbox').fill('０４２７');
     await card.getByRole('button', { name: '承認する' }).click();
     await page.getByText('の依頼を承認しました。').waitFor();
-    expect(harness.sent).toEqual([{ route: `POST /approvals/${a.approvals[0]!.id}/decide`, query: '', body: { approve: true, code: '0427' } }]);
+    expect(harness.sent).toEqual([{ route: `POST /approvals/${a.approvals[1]!.id}/decide`, query: '', body: { approve: true, code: '0427' } }]);
   });
 
   test('a 401 anywhere signs the page out and forgets what it knew', async () => {
