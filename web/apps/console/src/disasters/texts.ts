@@ -38,7 +38,7 @@ export const disasterTexts = defineTexts('console.disaster', {
   'widenings.none': { ja: 'まだ何も取り決めていません。', en: 'Nothing has been agreed on yet.' },
   'agreed': { ja: '取り決めた日', en: 'Agreed on' },
   'drop': { ja: '取り消す', en: 'Take back' },
-  'drop.of': { ja: '{{name}}を取り消す', en: 'Take {{name}} back' },
+  'drop.of': { ja: '{{name}}を取り消す', en: 'Take back: {{name}}' },
   'drop.title': { ja: '{{name}}を取り消しますか', en: 'Take {{name}} back?' },
   'drop.1': { ja: '以後、この範囲では災害モードを始められません。', en: 'It can be declared no more.' },
   'dropped': { ja: '取り消しました。', en: 'Taken back.' },
