@@ -17,6 +17,10 @@ type (
 	DesktopID    string // one virtual desktop named by an administrator
 	IncidentID   string // one detection (検知), decided or not
 	ApprovalID   string // one question that waits for a second person
+	ActID        string // one dangerous act that waits for a second administrator
+	DeputyID     string // one time for which somebody answers for a supervisor
+	WideningID   string // what a disaster may widen, agreed on beforehand
+	DisasterID   string // one time of disaster mode (災害モード)
 	SearchID     string // one search of the audit log that somebody keeps
 	ReportID     string // one report for a client company
 	PolicyName   string // a guard policy, named in words: "home", "office"

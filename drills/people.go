@@ -65,49 +65,55 @@ func (f *Field) typist(ctx context.Context, role sekisho.Role) (t *typist, id st
 	if id, err = f.Person(ctx, role); err != nil {
 		return nil, "", err
 	}
+	t, err = f.typistOf(ctx, id)
+	return t, id, err
+}
+
+// typistOf allows a person a password and sets it.
+func (f *Field) typistOf(ctx context.Context, id string) (t *typist, err error) {
 	var person struct {
 		Login string `json:"login"`
 	}
 	if err := f.Admin.Patch(ctx, "people/"+id, map[string]bool{"password_allowed": true}, &person); err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	var link struct {
 		URL string `json:"url"`
 	}
 	if err := f.Admin.Post(ctx, "people/"+id+"/invitation", struct{}{}, &link); err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	_, token, _ := strings.Cut(link.URL, "#token=")
 	t = &typist{f.visitor(), person.Login, "Kaede-no-Ki 7!"}
 	c, err := opaque.DefaultConfiguration().Client()
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	request, err := c.RegistrationInit([]byte(t.password))
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	var begun struct {
 		Response wire.Bytes `json:"response"`
 	}
 	code, err := t.exchange(ctx, http.MethodPost, "invitations/password/begin", map[string]any{"token": token, "request": wire.Bytes(request.Serialize())}, &begun)
 	if err != nil || code != "200" {
-		return nil, "", fmt.Errorf("drills: set a password: %s: %w", code, err)
+		return nil, fmt.Errorf("drills: set a password: %s: %w", code, err)
 	}
 	response, err := c.Deserialize.RegistrationResponse(begun.Response)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	record, _, err := c.RegistrationFinalize(response, []byte(t.login), []byte("sekisho"))
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	code, err = t.exchange(ctx, http.MethodPost, "invitations/password/finish", map[string]any{"token": token, "record": wire.Bytes(record.Serialize())}, nil)
 	if err != nil || code != "200" {
-		return nil, "", fmt.Errorf("drills: set a password: %s: %w", code, err)
+		return nil, fmt.Errorf("drills: set a password: %s: %w", code, err)
 	}
 	t.visitor = f.visitor()
-	return t, id, nil
+	return t, nil
 }
 
 // begin tries a password as far as the server's answer, and gives what finishes it.

@@ -46,7 +46,7 @@ func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
 	door, err := console.New(console.Config{
 		Origin: s.settings.Console.Origin, Agents: s.settings.Agents.Public, Pages: web.Console(), Clock: s.clock,
 		SignIn: s.people, People: s.people, Passwords: s.secrets, Devices: issuing{s.devices, s.trust}, Approvals: s.approvals,
-		Policies: s.policies, Posture: s.posture, Clients: s.clients, Rules: administering{s.rules}, Roles: s.roles, Shifts: s.shifts, Identities: s.identities, Networks: s.networks, Book: s.book, Faces: s.faces, Incidents: s.presence, Evidence: evidenceOf{s.evidence},
+		Policies: s.policies, Posture: s.posture, Clients: s.clients, Rules: administering{s.rules}, Roles: s.roles, Shifts: s.shifts, Identities: s.identities, Networks: s.networks, Disasters: s.disasters, Book: s.book, Faces: s.faces, Incidents: s.presence, Evidence: evidenceOf{s.evidence},
 		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes, Training: s.training, Attestation: s.attests,
 		Searches: s.searches, Reports: s.reports, SIEM: s.siem,
 		Taken: s.tellTaken,
@@ -81,10 +81,12 @@ func (s *Server) consoleListeners() {
 		s.changes.show("approval.changed", map[string]sekisho.ApprovalID{"id": q.ID})
 		s.changes.tell(q.Person, "approval.changed", map[string]sekisho.ApprovalID{"id": q.ID})
 	})
+	s.approvals.OnAct(func(id sekisho.ActID) { s.changes.show("act.changed", map[string]sekisho.ActID{"id": id}) })
 	s.devices.OnClosed(func(sekisho.DeviceID, string) { s.changes.show("device.changed", nil) })
 	s.searches.OnTaken(s.tellTaken)
 	s.reports.OnChange(func() { s.changes.show("report.changed", nil) })
 	s.rules.OnChange(func() { s.rejudge() })
+	s.disasters.OnChange(func() { s.rejudge(); s.changes.show("disaster.changed", nil) })
 }
 
 // issuing is the inventory as the console may use it: no PC gets a code before

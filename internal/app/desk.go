@@ -89,6 +89,11 @@ func (g deskGate) Me(ctx context.Context, c desk.Caller) (me wire.Me, err error)
 			return me, err
 		}
 	}
+	disaster, err := g.h.disasters.Now(ctx)
+	if err != nil {
+		return me, err
+	}
+	me.Notice = disaster.Announcement
 	due, refused, err := g.h.training.Due(ctx, g.h.trainee(c))
 	if err != nil {
 		return me, err

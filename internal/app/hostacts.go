@@ -30,6 +30,7 @@ func (s *Server) hostActs() map[string]hostAct {
 			return printable(s.people.SetupURL(ctx, s.settings.Console.Origin))
 		},
 		"/invite":    s.inviteAct,
+		"/appoint":   s.appointAct,
 		"/audit/key": func(context.Context, json.RawMessage) (any, error) { return s.log.VerifierKey(), nil },
 		"/audit/checkpoint": func(ctx context.Context, _ json.RawMessage) (any, error) {
 			text, _, err := s.log.Checkpoint(ctx)

@@ -20,6 +20,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/certs"
 	"github.com/sekisho/sekisho/internal/gate/clients"
 	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/gate/disasters"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/identities"
@@ -47,7 +48,7 @@ var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 	operators.Schema, passwords.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 	searches.Schema, siem.Schema, reports.Schema,
-	clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, ownroles.Schema, shifts.Schema, identities.Schema,
+	clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, ownroles.Schema, shifts.Schema, identities.Schema, disasters.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -68,6 +69,7 @@ type House struct {
 	approvals  *approvals.Approvals
 	clients    *clients.Clients
 	rules      *rules.Rules
+	disasters  *disasters.Disasters
 	networks   *networks.Networks
 	permits    *permits.Permits
 	ties       *ties.Ties
@@ -185,6 +187,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 		return err
 	}
 	h.rules = rules.New(h.db, h.clock, h.log, subjects{h})
+	h.disasters = h.disastersOf()
 	h.evidence = evidence.New(h.db, h.clock, evidence.Deps{Vault: h.vault, Audit: h.log, Rosters: h.trust})
 	h.faces = faces.New(h.db, h.clock, faces.Deps{
 		Witness: h.approvals, People: h.people, Pictures: h.evidence, Audit: h.log, Models: embedders,

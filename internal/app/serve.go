@@ -182,6 +182,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "tidying by day", s.tidyDaily)
 	s.run(ctx, "policies again", s.rejudgeOften)
 	s.run(ctx, "shifts", s.endShifts)
+	s.run(ctx, "disaster's end", s.disasterEnds)
 	if err := s.openConsole(ctx, console); err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ type Me struct {
 	Policy     GuardPolicy          `json:"policy"`
 	Demo       bool                 `json:"demo"` // demonstration data
 	Training   TrainingDue          `json:"training"`
+	Notice     string               `json:"notice"` // the centre's emergency announcement; "" where there is none
 }
 
 // DeskDevice is the issued PC as its operator sees it.

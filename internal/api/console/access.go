@@ -29,7 +29,7 @@ const (
 //     passwords, see who has which PC, permit work outside the office and close a
 //     PC that was lost, learn that there was an incident and why somebody was refused
 //     at the gate, and see whom to remind of training;
-//   - administrators name PCs, people, clients, desktops, policies, courses and
+//   - administrators confirm each other's dangerous acts, name PCs, people, clients, desktops, policies, courses and
 //     rules, learn why somebody was refused at the gate, approve each other's
 //     invitations, and see neither incidents nor evidence nor the floor;
 //   - officers decide incidents, hold and fetch sealed records, read the log and
@@ -83,9 +83,19 @@ var access = map[string][]sekisho.Role{
 	"GET /floor":                  {supervisor},
 	"POST /floor/{id}/unlock":     {supervisor},
 	"POST /sessions/{id}/close":   {supervisor},
-	"GET /approvals":              {supervisor, administrator}, // each those of his role
+	"GET /approvals":              {supervisor, administrator, officer}, // each those of his role, or whose deputy he is
 	"GET /approvals/{id}":         {administrator},
-	"POST /approvals/{id}/decide": {supervisor, administrator}, // the room asks which of the two
+	"POST /approvals/{id}/decide": {supervisor, administrator, officer}, // the room asks which of them, now
+	"POST /approvals/bulk":        {supervisor, administrator, officer},
+
+	"GET /deputies":         {supervisor, administrator, officer, auditor},
+	"POST /deputies":        {supervisor},
+	"DELETE /deputies/{id}": {supervisor, administrator, officer}, // the room asks whose it is
+
+	"GET /acts":               {administrator, officer, auditor},
+	"POST /acts/{id}/begin":   {administrator, officer}, // the room asks which kinds each confirms
+	"POST /acts/{id}/confirm": {administrator, officer},
+	"POST /acts/{id}/refuse":  {administrator, officer, auditor}, // the last his own
 
 	"GET /devices":               {administrator},
 	"POST /devices":              {administrator},
@@ -183,6 +193,12 @@ var access = map[string][]sekisho.Role{
 
 	"GET /networks":        {administrator, officer, auditor},
 	"PUT /networks/{door}": {administrator},
+
+	"GET /disaster":                   {supervisor, administrator, officer, auditor},
+	"POST /disaster":                  {administrator, officer},
+	"POST /disaster/end":              {supervisor, administrator, officer}, // closing: anybody who decides
+	"POST /disaster/widenings":        {administrator},
+	"DELETE /disaster/widenings/{id}": {administrator},
 
 	"GET /rules":             {administrator, officer, auditor},
 	"GET /rules/{number}":    {administrator, officer, auditor},

@@ -25,12 +25,15 @@ var allowed = map[string][]string{
 		"POST /invitations/look", "POST /invitations/password/begin", "POST /invitations/password/finish",
 	},
 	"sv": {
+		"GET /disaster", "POST /disaster/end",
+		"GET /deputies", "POST /deputies", "DELETE /deputies/{id}", "POST /approvals/bulk",
 		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents", "GET /refusals",
 		"GET /training", "GET /training/people/{id}", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 		"GET /passwords/locked", "POST /passwords/{id}/unlock", "GET /shifts", "POST /shifts/people/{id}/extend",
 		"GET /loans", "GET /loans/{id}", "POST /loans/{id}/lost", "POST /loans/{id}/received", "POST /loans/{id}/permits", "POST /loans/{id}/release", "POST /permits/{id}/end",
 	},
 	"admin": {
+		"GET /disaster", "POST /disaster", "POST /disaster/end", "POST /disaster/widenings", "DELETE /disaster/widenings/{id}",
 		"GET /events", "GET /openapi.json", "GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide",
 		"GET /devices", "POST /devices", "GET /devices/{id}", "POST /devices/{id}/code", "POST /devices/{id}/approve", "POST /devices/{id}/refuse",
 		"POST /devices/{id}/suspend", "POST /devices/{id}/resume", "POST /devices/{id}/return", "POST /devices/{id}/revoke",
@@ -53,8 +56,13 @@ var allowed = map[string][]string{
 		"GET /shifts", "PUT /shifts/rules", "PUT /shifts/people/{id}", "POST /shifts/list/plan", "POST /shifts/list/apply",
 		"GET /identities", "PUT /people/{id}/identity", "DELETE /people/{id}/identity",
 		"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}", "POST /roles/changes/{id}",
+		"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",
+		"GET /deputies", "DELETE /deputies/{id}", "POST /approvals/bulk",
 	},
 	"officer": {
+		"GET /disaster", "POST /disaster", "POST /disaster/end",
+		"GET /approvals", "POST /approvals/{id}/decide", "POST /approvals/bulk", "GET /deputies", "DELETE /deputies/{id}",
+		"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /policies", "GET /posture/rules",
 		"GET /rules", "GET /rules/{number}", "GET /networks",
 		"POST /incidents/{id}/hold", "POST /incidents/{id}/release",
@@ -64,6 +72,8 @@ var allowed = map[string][]string{
 	},
 	"auditor": {
 		"GET /loans",
+		"GET /disaster",
+		"GET /acts", "POST /acts/{id}/refuse", "GET /deputies",
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies", "GET /posture/rules", "GET /attestation",
 		"GET /training", "GET /training/people/{id}", "GET /training/records", "GET /training/courses", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 		"GET /rules", "GET /rules/{number}", "GET /networks", "GET /clients", "GET /clients/{id}",

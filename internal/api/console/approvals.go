@@ -37,10 +37,17 @@ func (d *Door) listApprovals(ctx context.Context, _ *struct{}) (*answer[Approval
 	if err != nil {
 		return nil, err
 	}
-	view := ApprovalsView{Now: d.clk.Now(), Approvals: make([]ApprovalView, 0, len(open))}
-	mine := callerOf(ctx).who.Roles
+	view := ApprovalsView{Now: d.clk.Now(), For: []string{}, Approvals: make([]ApprovalView, 0, len(open))}
+	me := callerOf(ctx).who
+	principals, err := d.approvals.StandsIn(ctx, me.Person)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range principals {
+		view.For = append(view.For, names[p])
+	}
 	for _, q := range open {
-		if !decides(mine, q) {
+		if !decides(me, principals, q) {
 			continue // others decide it
 		}
 		one := approvalView(q, names, tags)
@@ -63,11 +70,12 @@ func askedView(q approvals.Question) AskedView {
 
 var errDecider = sekisho.Fail(sekisho.KindDenied, "approval.role")
 
-// decides says whether roles decide a question. They are those that the door
-// found: whom the policies refuse to administer is no second administrator.
-func decides(roles []sekisho.Role, q approvals.Question) bool {
+// decides says whether somebody's roles decide a question, or those of a
+// supervisor whom he stands in for. His own are as the door found them: whom the
+// policies refuse to administer is no second administrator.
+func decides(me *Identity, principals []sekisho.PersonID, q approvals.Question) bool {
 	role, known := approvals.Decides(q.Kind)
-	return known && slices.Contains(roles, role)
+	return known && (me.has(role) || role == supervisor && len(principals) > 0)
 }
 
 func (d *Door) decideApproval(ctx context.Context, in *decideApproval) (*answer[ApprovalView], error) {
@@ -76,7 +84,11 @@ func (d *Door) decideApproval(ctx context.Context, in *decideApproval) (*answer[
 		return nil, err
 	}
 	caller := callerOf(ctx)
-	if i := slices.IndexFunc(open, func(q approvals.Question) bool { return string(q.ID) == in.ID }); i >= 0 && !decides(caller.who.Roles, open[i]) {
+	principals, err := d.approvals.StandsIn(ctx, caller.who.Person)
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(open, func(q approvals.Question) bool { return string(q.ID) == in.ID }); i >= 0 && !decides(caller.who, principals, open[i]) {
 		d.turnedAway(caller, "POST /approvals/{id}/decide", errDecider)
 		return nil, errDecider
 	}

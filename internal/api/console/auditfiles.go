@@ -2,6 +2,9 @@ package console
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -10,7 +13,9 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/searches"
 	"github.com/sekisho/sekisho/internal/foundation/siem"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // Searches are what people keep and take away of the log (foundation/searches).
@@ -129,8 +134,12 @@ func (d *Door) takeRows(ctx context.Context, in *takeRows) (*download, error) {
 	if in.Format == "json" {
 		form, kind = checkpoint.FormJSON, "application/json"
 	}
+	most, err := d.mostRows(ctx, in)
+	if err != nil {
+		return nil, err
+	}
 	taken, err := d.searches.Take(ctx, searches.Take{
-		By: reader(ctx), Query: searches.Query(in.SearchQuery), Form: form,
+		By: reader(ctx), Query: searches.Query(in.SearchQuery), Form: form, Most: most,
 		NameOf: func(id string) string {
 			if name, ok := names[sekisho.PersonID(id)]; ok {
 				return name
@@ -140,11 +149,52 @@ func (d *Door) takeRows(ctx context.Context, in *takeRows) (*download, error) {
 		TextOf:   func(code string) string { return reasonText(ctx, code) },
 		Headings: func(column string) string { return heading(ctx, column) },
 	})
+	if errors.Is(err, searches.ErrMass) {
+		return nil, d.askForRows(ctx, in)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return file(kind, "sekisho-audit-"+d.clk.Now().In(searches.Japan).Format("20060102-150405")+"."+in.Format, taken.File), nil
 }
+
+// mostRows is how many rows the caller may take now: many, where a second person
+// has confirmed just this question. That confirmation is used up by it.
+func (d *Door) mostRows(ctx context.Context, in *takeRows) (int, error) {
+	payload, err := json.Marshal(in)
+	if err != nil {
+		return 0, err
+	}
+	me := callerOf(ctx).who.Person
+	id, found, err := d.approvals.Usable(ctx, me, approvals.ActExport, payload)
+	if err != nil || !found {
+		return searches.MostAlone, err
+	}
+	return 0, d.approvals.UseAct(ctx, me, id, approvals.ActExport, payload)
+}
+
+// askForRows asks for a second person, and gives the refusal for now.
+func (d *Door) askForRows(ctx context.Context, in *takeRows) error {
+	payload, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	shown := []wire.Difference{{Field: "export.rows", Before: strconv.Itoa(searches.MostAlone), After: "10000"}, {Field: "export.format", After: in.Format}}
+	for _, one := range []struct{ field, value string }{
+		{"kind", in.Kind}, {"person", in.Person}, {"device", in.Device}, {"session", in.Session}, {"object", in.Object}, {"text", in.Text}, {"from", in.From}, {"to", in.To},
+	} {
+		if one.value != "" {
+			shown = append(shown, wire.Difference{Field: "export." + one.field, After: one.value})
+		}
+	}
+	_, err = d.approvals.Propose(ctx, approvals.Act{Kind: approvals.ActExport, Asker: callerOf(ctx).who.Person, Payload: payload, Differences: shown})
+	if err != nil {
+		return err
+	}
+	return errRowsAsked
+}
+
+var errRowsAsked = sekisho.Fail(sekisho.KindDenied, "act.asked_for_rows")
 
 func (d *Door) siemState(ctx context.Context, _ *struct{}) (*answer[SIEMView], error) {
 	s := d.siem.State()

@@ -119,7 +119,7 @@ func (h holdings) paths(t *testing.T, route string) map[string]string {
 		ids := map[string]string{
 			"/clients/": string(one.client), "/works/": string(one.work), "/assignments/": string(one.assignment), "/desktops/": string(one.desktop),
 			"/devices/": string(one.device), "/incidents/": string(one.incident), "/people/": string(one.operator), "/floor/": string(one.operator),
-			"/approvals/": string(one.incident), "/sessions/": string(one.incident), "/policies/": "home", "/rules/": "0", "/networks/": "console",
+			"/approvals/": string(one.incident), "/acts/": string(one.incident), "/disaster/widenings/": string(one.incident), "/deputies/": string(one.incident), "/sessions/": string(one.incident), "/policies/": "home", "/rules/": "0", "/networks/": "console",
 			"/audit/": fmt.Sprint(one.seq), "/audit/searches/": string(one.search), "/evidence/": strings.Repeat("0", 64), "/reports/": string(one.report),
 			"/posture/rules/": "home", "/passwords/": string(one.auditor), "/attestation/keys/": strings.Repeat("0", 64), "/attestation/authorities/": strings.Repeat("0", 64),
 			"/loans/": string(one.device), "/permits/": string(one.incident),

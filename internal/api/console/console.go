@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -35,6 +36,7 @@ type Config struct {
 	Shifts     Shifts
 	Identities Identities
 	Networks   Networks
+	Disasters  Disasters
 	Book       Book
 	Faces      Faces
 	Incidents  Incidents
@@ -66,7 +68,7 @@ func (c Config) missing() string {
 		{"pages", c.Pages == nil}, {"clock", c.Clock == nil}, {"sign-in", c.SignIn == nil}, {"people", c.People == nil},
 		{"passwords", c.Passwords == nil},
 		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"posture", c.Posture == nil}, {"book", c.Book == nil},
-		{"clients", c.Clients == nil}, {"rules", c.Rules == nil}, {"roles", c.Roles == nil}, {"shifts", c.Shifts == nil}, {"identities", c.Identities == nil}, {"networks", c.Networks == nil},
+		{"clients", c.Clients == nil}, {"rules", c.Rules == nil}, {"roles", c.Roles == nil}, {"shifts", c.Shifts == nil}, {"identities", c.Identities == nil}, {"networks", c.Networks == nil}, {"disasters", c.Disasters == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 		{"attestation", c.Attestation == nil},
@@ -98,6 +100,7 @@ type Door struct {
 	shifts     Shifts
 	identities Identities
 	networks   Networks
+	disasters  Disasters
 	book       Book
 	faces      Faces
 	incidents  Incidents
@@ -112,6 +115,7 @@ type Door struct {
 	siem       SIEM
 
 	attestation Attestation
+	performers  map[string]performer // by kind of dangerous act
 
 	loans   Loans
 	permits Permits
@@ -143,13 +147,15 @@ func New(c Config) (*Door, error) {
 	}
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
-		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, clients: c.Clients, rules: c.Rules, roles: c.Roles, shifts: c.Shifts, identities: c.Identities, networks: c.Networks, book: c.Book, faces: c.Faces,
+		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, clients: c.Clients, rules: c.Rules, roles: c.Roles, shifts: c.Shifts, identities: c.Identities, networks: c.Networks, disasters: c.Disasters, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes, taken: c.Taken,
 		attestation: c.Attestation,
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM,
 		loans: c.Loans, permits: c.Permits, ties: c.Ties, kitting: c.Kitting,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
+	d.performers = d.acts()
+	maps.Copy(d.performers, d.disasterActs())
 	mux := http.NewServeMux()
 	d.routes(mux)
 	missing := func(w http.ResponseWriter, r *http.Request) {
@@ -173,6 +179,8 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.signInRoutes(api)
 	d.floorRoutes(api)
 	d.approvalRoutes(api)
+	d.actRoutes(api)
+	d.deputyRoutes(api)
 	d.incidentRoutes(api)
 	d.deviceRoutes(api)
 	d.attestationRoutes(api)
@@ -189,6 +197,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.shiftRoutes(api)
 	d.providerRoutes(api)
 	d.networkRoutes(api)
+	d.disasterRoutes(api)
 	d.policyRoutes(api)
 	d.trainingRoutes(api)
 	d.trainingRuleRoutes(api)

@@ -43,19 +43,24 @@ type SignIn interface {
 	SetPassword(ctx context.Context, token string, from netip.Addr, keep func(context.Context, storage.Tx, operators.Person) error) (operators.Login, error)
 	OpenByPassword(ctx context.Context, tx storage.Tx, id sekisho.PersonID) (operators.Login, error)
 	OpenByProvider(ctx context.Context, tx storage.Tx, id sekisho.PersonID) (operators.Login, error)
+	BeginConfirm(ctx context.Context, id sekisho.PersonID, subject string, from netip.Addr) (operators.Ceremony, error)
+	FinishConfirm(ctx context.Context, id sekisho.PersonID, subject, key string, credential json.RawMessage, from netip.Addr) error
 	Whoami(ctx context.Context, token string) (operators.Identity, error)
 	Logout(ctx context.Context, token string) error
 }
 
 // People are everybody who may pass (gate/operators).
 type People interface {
-	Create(ctx context.Context, by sekisho.PersonID, p operators.Person) (operators.Person, error)
+	CreateSeconded(ctx context.Context, by sekisho.PersonID, p operators.Person, second operators.Second) (operators.Person, error)
 	Get(ctx context.Context, id sekisho.PersonID) (operators.Person, error)
 	List(ctx context.Context) ([]operators.Person, error)
 	Update(ctx context.Context, by, id sekisho.PersonID, c operators.Change) (operators.Person, error)
 	Invite(ctx context.Context, by, id sekisho.PersonID, base string, second operators.Second) (operators.Invitation, error)
 	Suspend(ctx context.Context, by, id sekisho.PersonID, reason string) (operators.Person, error)
-	Resume(ctx context.Context, by, id sekisho.PersonID) (operators.Person, error)
+	ResumeSeconded(ctx context.Context, by, id sekisho.PersonID, second operators.Second) (operators.Person, error)
+	FourEyes(ctx context.Context) (bool, error)
+	Gives(ctx context.Context, by, id sekisho.PersonID, c operators.Change) (old, next operators.Person, yes bool, err error)
+	GivesNew(p operators.Person) (bool, error)
 	PlanList(ctx context.Context, by sekisho.PersonID, kind operators.ListKind, file []byte) (operators.Plan, error)
 	ApplyList(ctx context.Context, by sekisho.PersonID, kind operators.ListKind, file []byte, seen string) (operators.Plan, error)
 }
@@ -96,6 +101,22 @@ type Approvals interface {
 	UseIdentity(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by, person sekisho.PersonID, subject string) error
 	UseRole(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by sekisho.PersonID, change sekisho.RoleChangeID) error
 	Decide(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID, approve bool, code string) (approvals.Question, error)
+	NameDeputy(ctx context.Context, by, person sekisho.PersonID, begins, ends time.Time) (approvals.Deputy, error)
+	EndDeputy(ctx context.Context, by sekisho.PersonID, id sekisho.DeputyID) error
+	Deputies(ctx context.Context) ([]approvals.Deputy, error)
+	StandsIn(ctx context.Context, by sekisho.PersonID) ([]sekisho.PersonID, error)
+
+	Acts(ctx context.Context) (open, closed []approvals.Act, err error)
+	Act(ctx context.Context, id sekisho.ActID) (approvals.Act, error)
+	Propose(ctx context.Context, a approvals.Act) (approvals.Act, error)
+	MayConfirm(ctx context.Context, by sekisho.PersonID, id sekisho.ActID, digest string) (approvals.Act, error)
+	Confirm(ctx context.Context, by sekisho.PersonID, id sekisho.ActID, digest, proof string) (approvals.Act, error)
+	Stands(ctx context.Context, tx storage.Tx, id sekisho.ActID, kind string, asker sekisho.PersonID) error
+	Closed(ctx context.Context, id sekisho.ActID, failure string) error
+	Usable(ctx context.Context, by sekisho.PersonID, kind string, payload []byte) (id sekisho.ActID, found bool, err error)
+	UseAct(ctx context.Context, by sekisho.PersonID, id sekisho.ActID, kind string, payload []byte) error
+	Turn(ctx context.Context, by sekisho.PersonID, id sekisho.ActID) (approvals.Act, error)
+	Alone(ctx context.Context, by sekisho.PersonID, kind, object string) error
 }
 
 // Clients are client companies, their works, and who belongs to which (gate/clients).
@@ -124,6 +145,7 @@ type Rules interface {
 	Past(ctx context.Context, number int) (rules.Version, error)
 	History(ctx context.Context) ([]rules.Version, error)
 	Simulate(ctx context.Context, text string) (rules.Simulation, []rules.Fault, error)
+	Loosens(ctx context.Context, seen int, text string) ([]wire.Difference, error)
 	Put(ctx context.Context, by sekisho.PersonID, seen int, text, note string) (rules.Version, error)
 	Who(ctx context.Context, d sekisho.DesktopID) ([]rules.Standing, error)
 }
@@ -133,12 +155,14 @@ type Networks interface {
 	// Allows is nil where an address may reach a door.
 	Allows(ctx context.Context, door networks.Door, from netip.Addr) error
 	Get(ctx context.Context, door networks.Door) (networks.List, error)
+	Loosens(ctx context.Context, door networks.Door, seen int, ranges []string) ([]wire.Difference, error)
 	Put(ctx context.Context, by sekisho.PersonID, door networks.Door, seen int, ranges []string, from netip.Addr) (networks.List, error)
 }
 
 // Policies are the guard's rules (gate/policies).
 type Policies interface {
 	List(ctx context.Context) ([]wire.GuardPolicy, error)
+	Loosens(ctx context.Context, p wire.GuardPolicy) ([]wire.Difference, error)
 	Put(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy) (wire.GuardPolicy, error)
 }
 
@@ -156,6 +180,7 @@ type Book interface {
 // Training is what people must know: courses and rule documents (gate/training).
 type Training interface {
 	Rules(ctx context.Context) (training.Rules, error)
+	Loosens(ctx context.Context, r training.Rules) ([]wire.Difference, error)
 	SetRules(ctx context.Context, by sekisho.PersonID, r training.Rules) (training.Rules, error)
 	People(ctx context.Context, people []sekisho.PersonID) (map[sekisho.PersonID]training.Standing, error)
 	Records(ctx context.Context, by sekisho.PersonID) ([]training.Record, error)

@@ -18,7 +18,9 @@ import (
 // told to nobody.
 var hears = map[string][]sekisho.Role{
 	"floor.changed":    {supervisor},
-	"approval.changed": {supervisor},
+	"approval.changed": {supervisor, administrator, officer}, // the last two as deputies
+	"disaster.changed": {supervisor, administrator, officer, auditor},
+	"act.changed":      {administrator, officer, auditor},
 	"incident.changed": {supervisor, officer, auditor},
 	"shift.changed":    {supervisor, administrator},
 	"device.changed":   {administrator},

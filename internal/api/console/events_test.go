@@ -51,9 +51,9 @@ func TestEventsGoToWhomTheyConcern(t *testing.T) {
 	c := newCentre(t, true)
 	hears := map[string][]string{
 		"sv":      {"floor.changed", "approval.changed", "incident.changed"},
-		"admin":   {"device.changed"},
-		"officer": {"incident.changed"},
-		"auditor": {"incident.changed"},
+		"admin":   {"act.changed", "approval.changed", "device.changed"},
+		"officer": {"act.changed", "approval.changed", "incident.changed"},
+		"auditor": {"act.changed", "incident.changed"},
 	}
 	conns := map[string]*websocket.Conn{}
 	for login := range hears {
@@ -64,7 +64,7 @@ func TestEventsGoToWhomTheyConcern(t *testing.T) {
 		}
 		conns[login] = conn
 	}
-	for _, kind := range []string{"floor.changed", "unknown.kind", "approval.changed", "device.changed", "incident.changed"} {
+	for _, kind := range []string{"floor.changed", "unknown.kind", "act.changed", "approval.changed", "device.changed", "incident.changed"} {
 		c.changes.tell(kind)
 	}
 	for login, want := range hears {

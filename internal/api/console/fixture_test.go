@@ -30,6 +30,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/certs"
 	"github.com/sekisho/sekisho/internal/gate/clients"
 	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/gate/disasters"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/identities"
@@ -70,6 +71,7 @@ type centre struct {
 	posture    *posture.Posture
 	clients    *clients.Clients
 	rules      *rules.Rules
+	disasters  *disasters.Disasters
 	networks   *networks.Networks
 	permits    *permits.Permits
 	ties       *ties.Ties
@@ -182,7 +184,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
-		clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema,
+		clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -208,6 +210,11 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.identities = made(identities.New(db, c.clk, c.log, c.people, identities.Settings{}))(t)
 	c.shifts = shifts.New(db, c.clk, c.log, c.people)
 	c.rules = rules.New(db, c.clk, c.log, subjects{c})
+	c.disasters = disasters.New(db, c.clk, c.log, c.rules)
+	c.rules.WidenBy(func(ctx context.Context, tx storage.Tx) (rules.Widening, error) {
+		now, err := c.disasters.NowIn(ctx, tx)
+		return rules.Widening{ID: string(now.ID), Text: now.Text}, err
+	})
 	c.evidence = evidence.New(db, c.clk, evidence.Deps{Vault: store, Audit: c.log, Rosters: &c.rosters})
 	c.training = training.New(db, c.clk, c.log)
 	must(t, c.training.Seed(ctx))
@@ -220,7 +227,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.config = console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,
-		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Identities: c.identities, Networks: c.networks, Book: c.book, Faces: facing,
+		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Identities: c.identities, Networks: c.networks, Disasters: c.disasters, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
 		Taken:    func() { c.taken.Add(1) },
 		Searches: searches.New(db, c.clk, c.log), SIEM: made(siem.New(db, c.clk, c.log, siem.Settings{}))(t),

@@ -25,6 +25,8 @@ type Identity struct {
 	Expires time.Time
 }
 
+func (i Identity) has(r sekisho.Role) bool { return slices.Contains(i.Roles, r) }
+
 // LogValue hides the person.
 func (Identity) LogValue() slog.Value { return hidden }
 

@@ -79,9 +79,9 @@ func (d *Door) loanRoutes(api huma.API) {
 	add(api, "POST /permits/{id}/end", "Take a permit back; what is open by it closes", d.endPermit)
 }
 
-// acting is who acts, in the role that the act is done in: administrator, where
+// actorNow is who acts, in the role that the act is done in: administrator, where
 // he is one.
-func acting(ctx context.Context) audit.Actor {
+func actorNow(ctx context.Context) audit.Actor {
 	if slices.Contains(callerOf(ctx).who.Roles, administrator) {
 		return actor(ctx, administrator)
 	}
@@ -255,11 +255,11 @@ func (d *Door) shownCard(ctx context.Context, id sekisho.DeviceID, secret string
 }
 
 func (d *Door) lostLoan(ctx context.Context, in *lostLoan) (*done, error) {
-	return &done{}, d.loans.Lost(ctx, acting(ctx), sekisho.DeviceID(in.ID), in.Body.Note)
+	return &done{}, d.loans.Lost(ctx, actorNow(ctx), sekisho.DeviceID(in.ID), in.Body.Note)
 }
 
 func (d *Door) receivedLoan(ctx context.Context, in *ByID) (*done, error) {
-	return &done{}, d.devices.Received(ctx, acting(ctx), sekisho.DeviceID(in.ID))
+	return &done{}, d.devices.Received(ctx, actorNow(ctx), sekisho.DeviceID(in.ID))
 }
 
 func (d *Door) givePermit(ctx context.Context, in *newPermit) (*answer[LoanView], error) {
@@ -271,16 +271,16 @@ func (d *Door) givePermit(ctx context.Context, in *newPermit) (*answer[LoanView]
 	if p.Until, err = endOf(in.Body.Until); err != nil {
 		return nil, err
 	}
-	if _, err := d.permits.Give(ctx, acting(ctx), p); err != nil {
+	if _, err := d.permits.Give(ctx, actorNow(ctx), p); err != nil {
 		return nil, err
 	}
 	return d.shownLoan(ctx, p.Device)
 }
 
 func (d *Door) endPermit(ctx context.Context, in *ByID) (*done, error) {
-	return &done{}, d.permits.End(ctx, acting(ctx), sekisho.PermitID(in.ID))
+	return &done{}, d.permits.End(ctx, actorNow(ctx), sekisho.PermitID(in.ID))
 }
 
 func (d *Door) releaseTie(ctx context.Context, in *releaseTie) (*done, error) {
-	return &done{}, d.ties.Release(ctx, acting(ctx), in.Body.Person, sekisho.DeviceID(in.ID))
+	return &done{}, d.ties.Release(ctx, actorNow(ctx), in.Body.Person, sekisho.DeviceID(in.ID))
 }

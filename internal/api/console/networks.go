@@ -5,6 +5,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/networks"
 )
 
@@ -50,9 +51,9 @@ func (d *Door) listNetworks(ctx context.Context, _ *struct{}) (*answer[NetworksV
 }
 
 func (d *Door) putNetwork(ctx context.Context, in *putNetwork) (*answer[NetworkView], error) {
-	c := callerOf(ctx)
-	l, err := d.networks.Put(ctx, c.who.Person, networks.Door(in.Door), in.Body.Seen, in.Body.Ranges, c.from)
-	return reply(networkView(l), err)
+	return dangerous[NetworkView](ctx, d, approvals.ActNetwork, networkAct{
+		Door: networks.Door(in.Door), Seen: in.Body.Seen, Ranges: in.Body.Ranges, From: callerOf(ctx).from,
+	})
 }
 
 func networkView(l networks.List) NetworkView {

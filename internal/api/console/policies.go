@@ -6,6 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -31,5 +32,5 @@ func (d *Door) putPolicy(ctx context.Context, in *putPolicy) (*answer[wire.Guard
 	if in.Body.Name != sekisho.PolicyName(in.Name) {
 		return nil, errMalformed
 	}
-	return reply(d.policies.Put(ctx, callerOf(ctx).who.Person, in.Body))
+	return dangerous[wire.GuardPolicy](ctx, d, approvals.ActPolicy, in.Body)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -16,6 +17,7 @@ type Posture interface {
 	SetPlace(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID, name string) error
 	ClearPlace(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID) error
 	Rules(ctx context.Context, policy sekisho.PolicyName, place sekisho.Place) (wire.PostureRules, error)
+	Loosens(ctx context.Context, place sekisho.Place, r wire.PostureRules) ([]wire.Difference, error)
 	Put(ctx context.Context, by sekisho.PersonID, place sekisho.Place, r wire.PostureRules) (wire.PostureRules, error)
 }
 
@@ -114,11 +116,7 @@ func (d *Door) putPostureRules(ctx context.Context, in *putPostureRules) (*answe
 	if in.Body.Policy != sekisho.PolicyName(in.Name) {
 		return nil, errMalformed
 	}
-	place, err := d.placeOf(ctx, in.Body.Policy)
-	if err != nil {
-		return nil, err
-	}
-	return reply(d.posture.Put(ctx, callerOf(ctx).who.Person, place, in.Body))
+	return dangerous[wire.PostureRules](ctx, d, approvals.ActPosture, in.Body)
 }
 
 // placeOf is the place that a policy is for. There are no rules without a policy.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/rules"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -103,12 +104,7 @@ func (d *Door) checkRules(ctx context.Context, in *checkRules) (*answer[RulesChe
 }
 
 func (d *Door) putRules(ctx context.Context, in *putRules) (*answer[RulesVersionView], error) {
-	v, err := d.rules.Put(ctx, callerOf(ctx).who.Person, in.Body.Seen, in.Body.Text, in.Body.Note)
-	if err != nil {
-		return nil, err
-	}
-	names, err := d.names(ctx)
-	return reply(versionView(v, names), err)
+	return dangerous[RulesVersionView](ctx, d, approvals.ActRules, in)
 }
 
 func (d *Door) whoSees(ctx context.Context, in *ByID) (*answer[DesktopWhoView], error) {

@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -151,10 +152,9 @@ func rulesView(r training.Rules) TrainingRulesView {
 
 func (d *Door) putTrainingRules(ctx context.Context, in *putTrainingRules) (*answer[TrainingRulesView], error) {
 	b := in.Body
-	r, err := d.training.SetRules(ctx, callerOf(ctx).who.Person, training.Rules{
+	return dangerous[TrainingRulesView](ctx, d, approvals.ActTraining, training.Rules{
 		Version: b.Version, Required: b.Required, GraceDays: b.GraceDays, RemindDays: b.RemindDays,
 	})
-	return reply(rulesView(r), err)
 }
 
 func courseView(c training.Course) CourseView {

@@ -344,6 +344,7 @@ type (
 	// ApprovalsView answers GET /approvals.
 	ApprovalsView struct {
 		Now       time.Time      `json:"now"`
+		For       []string       `json:"for" nullable:"false" doc:"names of supervisors for whom the caller answers as their deputy"`
 		Approvals []ApprovalView `json:"approvals" nullable:"false"`
 	}
 	// DesktopsView answers GET /desktops.

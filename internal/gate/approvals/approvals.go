@@ -24,6 +24,7 @@ type Approvals struct {
 
 	mu       sync.RWMutex
 	onChange []func(Question)
+	onAct    []func(sekisho.ActID)
 }
 
 // New makes the room on a migrated database.
@@ -117,7 +118,8 @@ func (r *Approvals) Open(ctx context.Context) (out []Question, err error) {
 // Decide answers a question. Approving needs the code; refusing does not.
 func (r *Approvals) Decide(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID, approve bool, code string) (Question, error) {
 	var q Question
-	var denied error // decided inside, while the transaction itself stands
+	var denied error               // decided inside, while the transaction itself stands
+	var standsFor sekisho.PersonID // the supervisor for whom a deputy answers
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		var err error
 		denied = nil
@@ -126,7 +128,7 @@ func (r *Approvals) Decide(ctx context.Context, by sekisho.PersonID, id sekisho.
 			return err
 		}
 		q = q.at(r.clk.Now())
-		if denied, err = r.mayDecide(ctx, tx, by, q); err != nil || denied != nil {
+		if standsFor, denied, err = r.mayDecide(ctx, tx, by, q); err != nil || denied != nil {
 			return err
 		}
 		if approved && subtle.ConstantTimeCompare([]byte(code), []byte(q.Code)) != 1 {
@@ -136,7 +138,7 @@ func (r *Approvals) Decide(ctx context.Context, by sekisho.PersonID, id sekisho.
 			}
 			approved = false // whoever guesses does not know the person
 		}
-		return r.decide(ctx, tx, by, &q, approved)
+		return r.decide(ctx, tx, by, standsFor, &q, approved)
 	})
 	if err == nil && denied == nil {
 		r.changed(q)
@@ -154,32 +156,43 @@ func (r *Approvals) Decide(ctx context.Context, by sekisho.PersonID, id sekisho.
 	return Question{}, fmt.Errorf("approvals: decide: %w", err)
 }
 
-// mayDecide gives a refusal, or an error if that could not be found out.
-func (r *Approvals) mayDecide(ctx context.Context, tx storage.Tx, by sekisho.PersonID, q Question) (denied, err error) {
+// mayDecide gives a refusal, or an error if that could not be found out; and for
+// whom a deputy answers, "" where somebody answers in his own right.
+func (r *Approvals) mayDecide(ctx context.Context, tx storage.Tx, by sekisho.PersonID, q Question) (standsFor sekisho.PersonID, denied, err error) {
 	role, known := Decides(q.Kind)
 	ok, err := r.people.Holds(ctx, tx, by, role)
-	switch {
-	case err != nil:
-		return nil, err
-	case by == "" || !known || !ok:
-		return errRole, nil
-	case by == q.Person:
-		return errOwn, nil
-	case q.State == Expired:
-		return errExpired, nil
-	case q.State != Waiting:
-		return errDecided, nil
+	if err != nil {
+		return "", nil, err
 	}
-	return nil, nil
+	if by != "" && known && !ok {
+		if standsFor, denied, err = r.principalFor(ctx, tx, by, q); err != nil || denied != nil {
+			return "", denied, err
+		}
+		ok = standsFor != ""
+	}
+	switch {
+	case by == "" || !known || !ok:
+		return "", errRole, nil
+	case by == q.Person:
+		return "", errOwn, nil
+	case q.State == Expired:
+		return "", errExpired, nil
+	case q.State != Waiting:
+		return "", errDecided, nil
+	}
+	return standsFor, nil, nil
 }
 
-func (r *Approvals) decide(ctx context.Context, tx storage.Tx, by sekisho.PersonID, q *Question, approve bool) error {
+func (r *Approvals) decide(ctx context.Context, tx storage.Tx, by, standsFor sekisho.PersonID, q *Question, approve bool) error {
 	now := r.clk.Now()
 	q.Decider, q.Decided = by, now
 	q.State = Refused
 	e := audit.Event{
 		Kind: "approval.refused", Actor: decider(by, q.Kind), Object: object(q.ID), Decision: audit.Deny,
 		Detail: map[string]string{"kind": q.Kind, "asker": string(q.Person)},
+	}
+	if standsFor != "" {
+		e.Detail["stands_for"] = string(standsFor)
 	}
 	if approve {
 		q.State, q.Expires = Approved, now.Add(lifetime)

@@ -18,4 +18,7 @@ type Audit interface {
 type People interface {
 	// Holds says whether an active person has a role, read in tx.
 	Holds(ctx context.Context, tx storage.Tx, p sekisho.PersonID, r sekisho.Role) (bool, error)
+	// Others says whether somebody beside a person holds one of the roles, is
+	// active and has a passkey to confirm with, read in tx.
+	Others(ctx context.Context, tx storage.Tx, beside sekisho.PersonID, roles []sekisho.Role) (bool, error)
 }

@@ -13,5 +13,19 @@
 //     and PC that asked, within ten minutes.
 //   - Both the answer and its use are in the audit log, in their own transactions.
 //
+// Deputies (代理) answer a supervisor's questions for him, who names them with a
+// begin and an end. They hold administrator or officer themselves, never answer
+// what he has asked, and each answer's row says for whom. Both sides must still
+// hold their roles when they answer.
+//
+// Dangerous acts (重要な操作) are asked for by one person and confirmed by another:
+// - Whoever confirms holds the role for the kind, is not the asker, proves it
+// with his own passkey, and names the digest of what he was shown. What is
+// asked for cannot be edited: asking again is another act.
+// - One confirmation counts, of however many at once; it counts for an hour, and
+// an act waits for a day. The asker must still hold his role by then.
+// - The room keeps what is to be done and who said so. It does nothing itself:
+// whoever performs an act asks Confirm first, and tells Closed afterwards.
+//
 // It does not open anything: faces, grants, operators and roles do, with Use in their transaction.
 package approvals

@@ -32,6 +32,9 @@ type people struct{ demo bool }
 func (p *people) Holds(_ context.Context, _ storage.Tx, who sekisho.PersonID, r sekisho.Role) (bool, error) {
 	return who == "sv" && r == sekisho.RoleSupervisor || who == "sv2" && r == sekisho.RoleSupervisor, nil
 }
+func (p *people) Others(context.Context, storage.Tx, sekisho.PersonID, []sekisho.Role) (bool, error) {
+	return true, nil
+}
 func (p *people) Demo(context.Context) (bool, error) { return p.demo, nil }
 
 type room struct {

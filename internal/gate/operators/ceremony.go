@@ -24,6 +24,7 @@ type ceremony struct {
 	session webauthn.SessionData
 	person  Person // registering: whose; proving: who must prove; zero at sign-in
 	link    string // hash of the link that allowed it
+	subject string // what the person says yes to; "" where he signs in
 	source  string // who began it, "" if not known: his next ones push out his own oldest
 	until   time.Duration
 }

@@ -41,6 +41,15 @@ func (r *Operators) SeedDemo(ctx context.Context, people []Person) ([]Person, er
 				return err
 			}
 		}
+		two, err := r.administrators(ctx, tx, "", false)
+		if err != nil {
+			return err
+		}
+		if two >= 2 { // nobody has a passkey here, and both can sign in all the same
+			if err := r.noteFourEyes(ctx, tx); err != nil {
+				return err
+			}
+		}
 		return r.log.Append(ctx, tx, audit.Event{Kind: "demo.seeded", Actor: audit.Actor{Process: "demo"}, Decision: audit.Allow})
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package operators
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/sekisho/sekisho"
@@ -116,6 +117,10 @@ func (r *Operators) noteTwo(ctx context.Context, tx storage.Tx) error {
 	if two, err := r.foureyes(ctx, tx); err != nil || !two {
 		return err
 	}
+	return r.noteFourEyes(ctx, tx)
+}
+
+func (r *Operators) noteFourEyes(ctx context.Context, tx storage.Tx) error {
 	if _, err := tx.Exec(ctx, "INSERT INTO operators_foureyes (id, since) VALUES (1, ?) ON CONFLICT DO NOTHING", storage.Micros(r.clk.Now())); err != nil {
 		return err
 	}
@@ -135,4 +140,110 @@ func noted(ctx context.Context, tx storage.Tx) (bool, error) {
 	var n int
 	err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM operators_foureyes").Scan(&n)
 	return n > 0, err
+}
+
+// gives says whether a change makes somebody administrator or officer, or lets
+// him be one again: it needs a second administrator.
+func gives(old, next Person) bool {
+	return slices.ContainsFunc(dangerous, func(r sekisho.Role) bool { return next.Has(r) && !old.Has(r) })
+}
+
+// dangerous are the roles that one administrator does not give alone.
+var dangerous = []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}
+
+// ErrRoleSecond refuses to give such a role to one administrator alone.
+var ErrRoleSecond = sekisho.Fail(sekisho.KindDenied, "person.second_needed")
+
+// given runs second where a change gives such a role. Until there have been two
+// administrators who can sign in one of them gives it alone: he must be able to
+// name the second.
+func (r *Operators) given(ctx context.Context, tx storage.Tx, old, next Person, second Second) error {
+	switch {
+	case !gives(old, next):
+		return nil
+	case second != nil:
+		return second(ctx, tx)
+	}
+	if two, err := r.foureyes(ctx, tx); err != nil || two {
+		return orElse(err, ErrRoleSecond)
+	}
+	return nil
+}
+
+// Gives says whether a change that by makes of a person, as he stands now, gives
+// such a role; with the person before and after. Nobody gives himself one.
+func (r *Operators) Gives(ctx context.Context, by, id sekisho.PersonID, c Change) (old, next Person, yes bool, err error) {
+	if old, err = r.Get(ctx, id); err != nil {
+		return old, next, false, err
+	}
+	next, _ = c.apply(old)
+	next = next.at(r.clk.Now())
+	if yes = gives(old, next); !yes {
+		return old, next, false, nil
+	}
+	if by == id {
+		return old, next, true, errOwnRoles
+	}
+	return old, next, true, next.valid()
+}
+
+// GivesNew says so of a person who is to be added, or who is to come back.
+func (r *Operators) GivesNew(p Person) (bool, error) {
+	p = r.fresh(p)
+	return gives(Person{}, p), p.valid()
+}
+
+// Appoint makes a person administrator on the host, who comes back if he was
+// suspended: the way out where nobody is left who could confirm it.
+func (r *Operators) Appoint(ctx context.Context, login string) error {
+	id, err := r.idOf(ctx, login)
+	if err != nil {
+		return fmt.Errorf("operators: appoint: %w", err)
+	}
+	p, err := r.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	roles := append(slices.Clone(p.Roles), sekisho.RoleAdministrator)
+	if p, err = r.Update(ctx, "", id, Change{Roles: &roles, Second: onHost}); err != nil {
+		return err
+	}
+	if p.Suspended {
+		_, err = r.ResumeSeconded(ctx, "", id, onHost)
+	}
+	return err
+}
+
+// FourEyes says whether there are, or have been, two administrators who can sign
+// in: from that day dangerous acts need the second.
+func (r *Operators) FourEyes(ctx context.Context) (two bool, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		two, err = r.foureyes(ctx, tx)
+		return err
+	})
+	return two, err
+}
+
+// Others says whether somebody active beside a person holds one of the roles and
+// has a passkey for the console; in demonstration data nobody needs one.
+func (r *Operators) Others(ctx context.Context, tx storage.Tx, beside sekisho.PersonID, roles []sekisho.Role) (bool, error) {
+	demo, err := isDemo(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	where := "WHERE p.active = 1 AND p.id <> ? AND (p.last_day = '' OR p.last_day >= ?)"
+	args := []any{string(beside), string(DayOf(r.clk.Now()))}
+	if !demo {
+		where += " AND EXISTS (SELECT 1 FROM operators_passkeys k WHERE k.person = p.id AND k.rp = ?)"
+		args = append(args, string(RPConsole))
+	}
+	for _, role := range roles {
+		var n int
+		err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM operators_people p "+where+" AND ' ' || p.roles || ' ' LIKE ? LIMIT 1) AS found",
+			append(slices.Clone(args), "% "+string(role)+" %")...).Scan(&n)
+		if err != nil || n > 0 {
+			return n > 0, err
+		}
+	}
+	return false, nil
 }

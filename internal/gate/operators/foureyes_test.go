@@ -104,7 +104,7 @@ func TestTheSecondAdministratorIsNotForgotten(t *testing.T) {
 		p := r.create("officer", sekisho.RoleOfficer)
 		_, err = r.Invite(t.Context(), first.Person.ID, p.ID, consoleOrigin, nil)
 		r.refused(err, "invitation.no_second")
-		_, err = r.Resume(t.Context(), first.Person.ID, two.ID)
+		_, err = r.ResumeSeconded(t.Context(), first.Person.ID, two.ID, approved)
 		r.must(err)
 		_, err = r.Invite(t.Context(), first.Person.ID, p.ID, consoleOrigin, nil)
 		r.refused(err, "invitation.second_needed")

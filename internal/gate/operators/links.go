@@ -141,18 +141,24 @@ func (r *Operators) Invite(ctx context.Context, by, id sekisho.PersonID, base st
 
 // InviteLogin is Invite on the host, by the name that somebody signs in with.
 func (r *Operators) InviteLogin(ctx context.Context, login, base string) (Invitation, error) {
-	var id string
-	err := r.db.Read(ctx, func(tx storage.Tx) error {
-		err := tx.QueryRow(ctx, "SELECT id FROM operators_people WHERE login = ?", strings.ToLower(login)).Scan(&id)
-		if errors.Is(err, sql.ErrNoRows) {
-			return errUnknown
-		}
-		return err
-	})
+	id, err := r.idOf(ctx, login)
 	if err != nil {
 		return Invitation{}, fmt.Errorf("operators: invite: %w", err)
 	}
-	return r.Invite(ctx, "", sekisho.PersonID(id), base, onHost)
+	return r.Invite(ctx, "", id, base, onHost)
+}
+
+func (r *Operators) idOf(ctx context.Context, login string) (id sekisho.PersonID, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) error {
+		var text string
+		err := tx.QueryRow(ctx, "SELECT id FROM operators_people WHERE login = ?", strings.ToLower(login)).Scan(&text)
+		if errors.Is(err, sql.ErrNoRows) {
+			return errUnknown
+		}
+		id = sekisho.PersonID(text)
+		return err
+	})
+	return id, err
 }
 
 // InvitationBegin begins the passkey of whoever was invited.

@@ -101,6 +101,9 @@ func (r *Operators) applyRows(ctx context.Context, tx storage.Tx, by sekisho.Per
 }
 
 func (r *Operators) applyChange(ctx context.Context, tx storage.Tx, by sekisho.PersonID, row Row) error {
+	if err := r.given(ctx, tx, row.before, row.after.at(r.clk.Now()), nil); err != nil {
+		return err
+	}
 	if err := updatePerson(ctx, tx, row.after, r.clk.Now()); err != nil {
 		return err
 	}

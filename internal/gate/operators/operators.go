@@ -63,13 +63,25 @@ func (r *Operators) tell(p Person) {
 	}
 }
 
-// Create adds a person. ID and Created are set here; a new person is active.
+// Create adds a person, as CreateSeconded does, without a second administrator.
 func (r *Operators) Create(ctx context.Context, by sekisho.PersonID, p Person) (Person, error) {
+	return r.CreateSeconded(ctx, by, p, nil)
+}
+
+// CreateSeconded adds a person. ID and Created are set here; a new person is
+// active. Where one administrator may not do that alone it is ErrRoleSecond
+// without second.
+func (r *Operators) CreateSeconded(ctx context.Context, by sekisho.PersonID, p Person, second Second) (Person, error) {
 	p = r.fresh(p)
 	if err := r.validNew(p); err != nil {
 		return Person{}, err
 	}
-	err := r.db.Write(ctx, func(tx storage.Tx) error { return r.insert(ctx, tx, administrator(by), p) })
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		if err := r.given(ctx, tx, Person{}, p, second); err != nil {
+			return err
+		}
+		return r.insert(ctx, tx, administrator(by), p)
+	})
 	if err != nil {
 		return Person{}, fmt.Errorf("operators: create: %w", err)
 	}
@@ -154,6 +166,9 @@ func (r *Operators) Update(ctx context.Context, by, id sekisho.PersonID, c Chang
 				return p, audit.Event{}, err
 			}
 		}
+		if err := r.given(ctx, tx, p, next.at(r.clk.Now()), c.Second); err != nil {
+			return p, audit.Event{}, err
+		}
 		return next, audit.Event{Kind: "person.changed", Actor: administrator(by), Detail: detail}, nil
 	})
 }
@@ -169,16 +184,27 @@ func (r *Operators) Suspend(ctx context.Context, by, id sekisho.PersonID, reason
 	})
 }
 
-// Resume lets a suspended person work again.
+// Resume lets a suspended person work again, as ResumeSeconded does, without a
+// second administrator.
 func (r *Operators) Resume(ctx context.Context, by, id sekisho.PersonID) (Person, error) {
-	return r.change(ctx, id, func(_ context.Context, _ storage.Tx, p Person) (Person, audit.Event, error) {
+	return r.ResumeSeconded(ctx, by, id, nil)
+}
+
+// ResumeSeconded lets a suspended person work again. Where one administrator may
+// not do that alone it is ErrRoleSecond without second.
+func (r *Operators) ResumeSeconded(ctx context.Context, by, id sekisho.PersonID, second Second) (Person, error) {
+	return r.change(ctx, id, func(ctx context.Context, tx storage.Tx, p Person) (Person, audit.Event, error) {
 		if by == id {
 			return p, audit.Event{}, errOwnRoles
 		}
 		if p.LastDay.over(r.clk.Now()) {
 			return p, audit.Event{}, errContract
 		}
+		old := p
 		p.Suspended = false
+		if err := r.given(ctx, tx, old, p.at(r.clk.Now()), second); err != nil {
+			return old, audit.Event{}, err
+		}
 		return p, audit.Event{Kind: "person.resumed", Actor: administrator(by), Decision: audit.Allow}, nil
 	})
 }

@@ -233,7 +233,7 @@ func (r *Operators) prove(ctx context.Context, rp RP, key string, credential jso
 	if !r.failures.may(from, r.clk.Mono()) {
 		return Person{}, errBusy
 	}
-	p, row, err := r.assert(ctx, rp, key, credential)
+	p, row, err := r.assert(ctx, rp, key, "", credential)
 	if err == nil {
 		err = r.db.Write(ctx, func(tx storage.Tx) error {
 			now, err := r.load(ctx, tx, p.ID)
@@ -260,10 +260,11 @@ func (r *Operators) prove(ctx context.Context, rp RP, key string, credential jso
 	return p, nil
 }
 
-// assert checks the browser's answer and gives whose passkey it was, with its new state.
-func (r *Operators) assert(ctx context.Context, rp RP, key string, credential json.RawMessage) (Person, passkeyRow, error) {
+// assert checks the browser's answer and gives whose passkey it was, with its new
+// state. subject is what the ceremony was begun for, "" for signing in.
+func (r *Operators) assert(ctx context.Context, rp RP, key, subject string, credential json.RawMessage) (Person, passkeyRow, error) {
 	x, ok := r.ceremonies[rp].take(key, r.clk.Mono())
-	if !ok {
+	if !ok || x.subject != subject {
 		return Person{}, passkeyRow{}, errCeremony
 	}
 	if len(credential) > maxCredential {

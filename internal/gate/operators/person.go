@@ -62,6 +62,8 @@ type Change struct {
 	LastDay    *Day
 
 	PasswordAllowed *bool // false also takes one that is set
+
+	Second Second // takes the confirmation of a second administrator, where the change needs one
 }
 
 // LogValue hides the names.

@@ -101,7 +101,7 @@ func (r *room) setup() (Login, *authenticator) {
 
 func (r *room) create(login string, roles ...sekisho.Role) Person {
 	r.Helper()
-	p, err := r.Create(r.Context(), "", Person{Name: "試験 " + login, Kana: "しけん", Login: login, Roles: roles, FaceUsable: true, Place: sekisho.PlaceHome})
+	p, err := r.CreateSeconded(r.Context(), "", Person{Name: "試験 " + login, Kana: "しけん", Login: login, Roles: roles, FaceUsable: true, Place: sekisho.PlaceHome}, onHost)
 	r.must(err)
 	return p
 }

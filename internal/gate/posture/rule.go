@@ -190,15 +190,8 @@ func older(version, least string) (old, ok bool) {
 // differences lists what changed, for the audit log: "disk_encryption": "warn → close".
 func differences(old, now wire.PostureRules) map[string]string {
 	out := map[string]string{"version": strconv.Itoa(now.Version)}
-	say := func(r wire.PostureRule) string {
-		words := []string{r.Level, strings.Join(r.On, "+")}
-		if r.Limit != 0 {
-			words = append(words, strconv.Itoa(r.Limit))
-		}
-		return strings.Join(words, " ")
-	}
 	for _, check := range wire.PostureChecks {
-		if a, b := say(of(old, check)), say(of(now, check)); a != b {
+		if a, b := inWords(of(old, check)), inWords(of(now, check)); a != b {
 			out[check] = a + " → " + b
 		}
 	}

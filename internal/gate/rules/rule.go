@@ -122,6 +122,7 @@ var (
 	errListed    = sekisho.Fail(sekisho.KindDenied, "rules.not_listed")
 	errAssigned  = sekisho.Fail(sekisho.KindDenied, "rules.not_assigned")
 	errInactive  = sekisho.Fail(sekisho.KindDenied, "rules.not_active")
+	errWidening  = sekisho.Fail(sekisho.KindInvalid, "rules.widening")
 	errForbidden = sekisho.Fail(sekisho.KindDenied, "rules.forbidden")
 	errPermit    = sekisho.Fail(sekisho.KindDenied, "permit.missing")
 	errOtherPC   = sekisho.Fail(sekisho.KindDenied, "tie.other_pc")

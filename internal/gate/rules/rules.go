@@ -20,10 +20,12 @@ type Rules struct {
 	clk      clock.Clock
 	log      Audit
 	subjects Subjects
+	widening func(context.Context, storage.Tx) (Widening, error) // nil: never any
 
 	mu       sync.Mutex
 	set      *Set // of version held
 	held     int
+	beside   string // id of the widening that set holds
 	onChange []func()
 }
 
@@ -47,8 +49,14 @@ func (r *Rules) inForce(ctx context.Context) (set *Set, n int, err error) {
 		if n, err = number(ctx, tx); err != nil {
 			return err
 		}
+		var w Widening
+		if r.widening != nil {
+			if w, err = r.widening(ctx, tx); err != nil {
+				return err
+			}
+		}
 		r.mu.Lock()
-		if r.held == n {
+		if r.held == n && r.beside == w.ID {
 			set = r.set
 		}
 		r.mu.Unlock()
@@ -59,12 +67,12 @@ func (r *Rules) inForce(ctx context.Context) (set *Set, n int, err error) {
 		if err != nil {
 			return err
 		}
-		made, faults := Compile(v.Text)
+		made, faults := widened(v.Text, w)
 		if len(faults) > 0 {
 			return faultsError(faults)
 		}
 		r.mu.Lock()
-		r.set, r.held, set = made, n, made
+		r.set, r.held, r.beside, set = made, n, w.ID, made
 		r.mu.Unlock()
 		return nil
 	})

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createHashHistory, createRootRouteWithContext, createRoute, createRouter } from '@tanstack/react-router';
 import { noFilter, type AuditFilter } from './api/queries';
+import { DisasterPage } from './disasters/DisasterPage';
 import { ApprovalsPage } from './approvals/ApprovalsPage';
 import { AttestationPage } from './attestation/AttestationPage';
 import { AuditPage } from './audit/AuditPage';
@@ -51,6 +52,7 @@ const oidc = createRoute({
   validateSearch: (search: { [key: string]: unknown }) => ({ state: text(search['state']), code: text(search['code']), iss: text(search['iss']), error: text(search['error']) }),
 });
 const floor = createRoute({ getParentRoute: () => root, path: '/floor', component: FloorPage });
+const disaster = createRoute({ getParentRoute: () => root, path: '/disaster', component: DisasterPage });
 const approvals = createRoute({ getParentRoute: () => root, path: '/approvals', component: ApprovalsPage });
 const devices = createRoute({ getParentRoute: () => root, path: '/devices', component: DevicesPage });
 const device = createRoute({
@@ -117,7 +119,7 @@ const audit = createRoute({
 
 const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
 
-const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, devices, device, loans, kitting, loan, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, roles, shifts, audit, reports]);
+const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, disaster, devices, device, loans, kitting, loan, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, roles, shifts, audit, reports]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

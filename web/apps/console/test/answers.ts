@@ -3,6 +3,7 @@ import type { Role } from '@sekisho/wire/states';
 import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, List, ListRow, LockedPassword, Me, Person, PostureRules, Report, SavedSearch, Seat, Session, Siem } from '../src/api/views';
 import { shifts } from './shiftAnswers';
 import { ownRoles } from './roleAnswers';
+import * as b from './approvalAnswers';
 import { clientFile, clients, networks, refusals, rules, who as whoSees } from './clientAnswers';
 import type { Answers } from './harness';
 import { loanOf, loansOf } from './loanAnswers';
@@ -396,7 +397,10 @@ export function everything(login: string, demo = false): Answers {
   return {
     'GET /session': { body: signedIn(login, demo) },
     'GET /floor': { body: { now, seats } },
-    'GET /approvals': { body: { now, approvals } },
+    'GET /approvals': { body: { now, for: [], approvals } },
+    'GET /acts': { body: b.acts(login) },
+    'GET /disaster': { body: b.calm },
+    'GET /deputies': { body: b.deputies(login) },
     'GET /incidents': { body: { incidents } },
     'GET /incidents/*': { body: incidents[1] },
     'GET /devices': { body: { devices } },
@@ -450,7 +454,10 @@ export function nothing(login: string): Answers {
   return {
     ...everything(login),
     'GET /floor': { body: { now, seats: [] } },
-    'GET /approvals': { body: { now, approvals: [] } },
+    'GET /approvals': { body: { now, for: [], approvals: [] } },
+    'GET /acts': { body: { now, alone: true, open: [], closed: [] } },
+    'GET /disaster': { body: { ...b.calm, widenings: [] } },
+    'GET /deputies': { body: { deputies: [], candidates: [] } },
     'GET /incidents': { body: { incidents: [] } },
     'GET /devices': { body: { devices: [] } },
     'GET /loans': { body: { loans: [] } },

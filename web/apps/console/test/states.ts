@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import * as a from './answers';
+import * as b from './approvalAnswers';
 import * as c from './clientAnswers';
 import type { Answers } from './harness';
 import * as l from './loanAnswers';
@@ -143,7 +144,7 @@ export const shown: Shown[] = [
     },
   },
   { name: 'approvals-refuse', answers: a.everything('sv-mihon'), path: '/#/approvals', act: press('却下する', 'Refuse') },
-  { name: 'approvals-invitation', answers: { ...a.everything('admin'), 'GET /approvals': { body: { now: a.now, approvals: [a.invitationAsked] } } }, path: '/#/approvals' },
+  { name: 'approvals-invitation', answers: { ...a.everything('admin'), 'GET /approvals': { body: { now: a.now, for: [], approvals: [a.invitationAsked] } } }, path: '/#/approvals' },
   { name: 'approvals-locked', answers: { ...a.everything('sv-mihon'), 'GET /passwords/locked': { body: { locked: a.locked } } }, path: '/#/approvals' },
   {
     name: 'approvals-unlock',
@@ -151,6 +152,20 @@ export const shown: Shown[] = [
     path: '/#/approvals',
     act: press(/のロックを解除$/, /^Unlock /),
   },
+  { name: 'approvals-acts', answers: a.everything('admin'), path: '/#/approvals' },
+  { name: 'approvals-act-rules', answers: { ...a.everything('admin'), 'GET /acts': { body: b.rulesAsked } }, path: '/#/approvals' },
+  { name: 'approvals-act-refused', answers: { ...a.everything('admin'), 'POST /acts/*/begin': a.problem(409, 'act.decided', 'この依頼は、すでに判断されています。', '一覧を読み直してください。') }, path: '/#/approvals', act: press(/をパスキーで確認する$/, /^Confirm with a passkey/) },
+  { name: 'approvals-act-withdraw', answers: { ...a.everything('admin'), 'GET /acts': { body: b.ownAsked } }, path: '/#/approvals', act: press('取り下げる', 'Withdraw') },
+  { name: 'approvals-auditor', answers: a.everything('auditor'), path: '/#/approvals' },
+  { name: 'approvals-alone', answers: a.nothing('admin'), path: '/#/approvals' },
+  { name: 'approvals-bulk', answers: { ...a.everything('sv-mihon'), 'GET /approvals': { body: b.shiftStart } }, path: '/#/approvals' },
+  { name: 'approvals-deputy', answers: a.everything('sv-mihon'), path: '/#/approvals', act: press('代理を登録', 'Name a deputy') },
+  { name: 'disaster', answers: { ...a.everything('sv-mihon'), 'GET /disaster': { body: b.storm } }, path: '/#/disaster' },
+  { name: 'disaster-off', answers: a.everything('admin'), path: '/#/disaster' },
+  { name: 'disaster-none', answers: a.nothing('admin'), path: '/#/disaster' },
+  { name: 'disaster-declare', answers: a.everything('admin'), path: '/#/disaster', act: press('災害モードを始める', 'Declare a disaster') },
+  { name: 'disaster-agree', answers: a.everything('admin'), path: '/#/disaster', act: press('範囲を取り決める', 'Agree on a widening') },
+  { name: 'disaster-end', answers: { ...a.everything('sv-mihon'), 'GET /disaster': { body: b.storm } }, path: '/#/disaster', act: press('災害モードを終了', 'End disaster mode') },
   { name: 'approvals-empty', answers: a.nothing('sv-mihon'), path: '/#/approvals' },
 
   { name: 'incidents-sv', answers: a.everything('sv-mihon'), path: '/#/incidents' },

@@ -12,6 +12,7 @@ import { StepScreen } from './screens/StepScreen';
 import { Work } from './screens/Work';
 import { viewOf, type View } from './rules';
 import { deskTexts } from './texts';
+import { useNotice } from './useNotice';
 
 /** between are the screens from 接続 on that are not work: each has a way out. */
 const between: readonly View['view'][] = ['connecting', 'step', 'black', 'break'];
@@ -21,11 +22,12 @@ export function Desk() {
   const say = useTexts(deskTexts);
   const seat = useSeat();
   const view = viewOf(seat);
+  const notice = useNotice(seat.me !== null);
   const title = titleOf(view);
   useEffect(() => {
     document.title = say(title);
   }, [say, title]);
-  const strips = <Strips demo={seat.me?.demo ?? false} tierC={seat.status?.tier === 'C'} demoEngine={seat.status?.engine === 'demo'} />;
+  const strips = <Strips demo={seat.me?.demo ?? false} tierC={seat.status?.tier === 'C'} demoEngine={seat.status?.engine === 'demo'} notice={notice} />;
   if (view.view === 'work') return <Work strips={strips} />;
   return (
     <Page place={say('place')} strips={strips} dark={view.view === 'black' || view.view === 'break'} end={between.includes(view.view) && <Leave />}>

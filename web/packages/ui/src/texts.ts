@@ -33,6 +33,7 @@ export const uiTexts = defineTexts('ui', {
     ja: 'ソフトウェア鍵: デモ用。この端末の鍵は複製できます。',
     en: 'Software key: for demonstrations. This PC’s key can be copied.',
   },
+  'notice': { ja: '緊急のお知らせ', en: 'Emergency announcement' },
   'engine.demo': {
     ja: 'デモ用の顔認証: 本番の本人認証には使えません。',
     en: 'Demonstration face check: not fit for real use.',

@@ -42,6 +42,7 @@ export const Me = z.object({
   policy: GuardPolicy,
   demo: z.boolean(),
   training: TrainingDue,
+  notice: z.string().optional(),
 });
 export type Me = z.infer<typeof Me>;
 

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { expect, test } from 'vitest';
 import type { components } from './schema';
+import * as acts from './actQueries';
 import * as clients from './clientViews';
 import * as loans from './loanViews';
+import * as disasters from './disasterQueries';
+import * as deputies from './deputyQueries';
 import * as networks from './networkQueries';
 import * as roles from './roleQueries';
 import * as shifts from './shiftQueries';
@@ -43,6 +46,16 @@ const same: [
   Same<'InvitationView', typeof view.Invitation>,
   Same<'AskedView', typeof view.Asked>,
   Same<'ApprovalView', typeof view.Approval>,
+  Same<'ApprovalsView', typeof view.Approvals>,
+  Same<'ActView', typeof acts.Act>,
+  Same<'ActsView', typeof acts.Acts>,
+  Same<'Difference', typeof acts.Difference>,
+  Same<'ConfirmView', typeof acts.ConfirmBegun>,
+  Same<'DisasterView', typeof disasters.Disaster>,
+  Same<'WideningView', typeof disasters.Widening>,
+  Same<'DeputyView', typeof deputies.Deputy>,
+  Same<'DeputiesView', typeof deputies.Deputies>,
+  Same<'BulkResultView', typeof deputies.BulkResult>,
   Same<'DesktopView', typeof view.Desktop>,
   Same<'IncidentView', typeof view.Incident>,
   Same<'IncidentDetailView', typeof view.IncidentDetail>,
@@ -100,8 +113,8 @@ const same: [
   Same<'RoleDoneView', typeof roles.RoleDone>,
   Same<'RoleChangeView', typeof view.RoleChange>,
 ] = [
-  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
-  true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true,
 ];

@@ -4,6 +4,86 @@
  */
 
 export interface paths {
+    "/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dangerous acts that wait for a second person, and those that were closed last
+         * @description For: administrator officer auditor.
+         */
+        get: operations["get-acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/acts/{id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to confirm what is shown, with one's own passkey
+         * @description For: administrator officer.
+         */
+        post: operations["post-acts-id-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/acts/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm it: it takes effect at once
+         * @description For: administrator officer.
+         */
+        post: operations["post-acts-id-confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/acts/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse it; whoever asked withdraws it
+         * @description For: administrator officer auditor.
+         */
+        post: operations["post-acts-id-refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/approvals": {
         parameters: {
             query?: never;
@@ -13,11 +93,31 @@ export interface paths {
         };
         /**
          * Questions that wait for a second person
-         * @description For: supervisor administrator.
+         * @description For: supervisor administrator officer.
          */
         get: operations["get-approvals"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/approvals/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve several sessions at shift start, each by its own number
+         * @description For: supervisor administrator officer.
+         */
+        post: operations["post-approvals-bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -55,7 +155,7 @@ export interface paths {
         put?: never;
         /**
          * Approve or refuse
-         * @description For: supervisor administrator.
+         * @description For: supervisor administrator officer.
          */
         post: operations["post-approvals-id-decide"];
         delete?: never;
@@ -488,6 +588,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who answers for which supervisor, and until when
+         * @description For: supervisor administrator officer auditor.
+         */
+        get: operations["get-deputies"];
+        put?: never;
+        /**
+         * Name somebody who answers for the caller
+         * @description For: supervisor.
+         */
+        post: operations["post-deputies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deputies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End it before its time
+         * @description For: supervisor administrator officer.
+         */
+        delete: operations["delete-deputies-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desktops": {
         parameters: {
             query?: never;
@@ -799,6 +943,90 @@ export interface paths {
          */
         post: operations["post-devices-id-suspend"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disaster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Disaster mode, and what it may widen
+         * @description For: supervisor administrator officer auditor.
+         */
+        get: operations["get-disaster"];
+        put?: never;
+        /**
+         * Declare a disaster; a second person confirms
+         * @description For: administrator officer.
+         */
+        post: operations["post-disaster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disaster/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End disaster mode at once
+         * @description For: supervisor administrator officer.
+         */
+        post: operations["post-disaster-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disaster/widenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree on what a disaster may widen; a second person confirms
+         * @description For: administrator.
+         */
+        post: operations["post-disaster-widenings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disaster/widenings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take that back
+         * @description For: administrator.
+         */
+        delete: operations["delete-disaster-widenings-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2664,6 +2892,47 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ActView: {
+            /** Format: date-time */
+            asked: string | null;
+            /** @description name */
+            asker: string;
+            /** @description the caller may confirm or refuse it */
+            confirms: boolean;
+            /** Format: date-time */
+            decided: string | null;
+            /** @description name */
+            decider: string;
+            differences: components["schemas"]["Difference"][];
+            /** @description names what is shown; sent back to confirm */
+            digest: string;
+            /** Format: date-time */
+            expires: string | null;
+            id: string;
+            kind: string;
+            /** @description asked for by the caller */
+            mine: boolean;
+            /** @description what it is done to; a person by name */
+            object: string;
+            /** @description why it failed, in the caller's language */
+            reason: string;
+            /** @enum {string} */
+            state: "waiting" | "confirmed" | "used" | "failed" | "refused" | "withdrawn" | "expired";
+        };
+        ActsView: {
+            /** @description there has never been a second administrator: dangerous acts take effect by one */
+            alone: boolean;
+            /** @description the newest first */
+            closed: components["schemas"]["ActView"][];
+            /** Format: date-time */
+            now: string;
+            open: components["schemas"]["ActView"][];
+        };
+        AgreeWideningBody: {
+            name: string;
+            /** @description Cedar, permits alone, ids that begin with disaster- */
+            text: string;
+        };
         ApplyListBody: {
             /** @description the same file, base64url */
             file: string;
@@ -2691,6 +2960,8 @@ export interface components {
         };
         ApprovalsView: {
             approvals: components["schemas"]["ApprovalView"][];
+            /** @description names of supervisors for whom the caller answers as their deputy */
+            for: string[];
             /** Format: date-time */
             now: string;
         };
@@ -2789,6 +3060,9 @@ export interface components {
              */
             until: string | null;
         };
+        BeginConfirmBody: {
+            digest: string;
+        };
         BeginInvitationBody: {
             token: string;
         };
@@ -2807,8 +3081,25 @@ export interface components {
             name: string;
             token: string;
         };
+        BulkApproveBody: {
+            answers: components["schemas"]["Item"][];
+        };
+        BulkResultView: {
+            code: string;
+            done: boolean;
+            id: string;
+            /** @description why not, in the caller's language */
+            title: string;
+        };
+        BulkView: {
+            results: components["schemas"]["BulkResultView"][];
+        };
         BundleView: {
             hash: string;
+        };
+        CandidateView: {
+            id: string;
+            name: string;
         };
         CardView: {
             asset_tag: string;
@@ -2903,6 +3194,24 @@ export interface components {
         CloseSessionBody: {
             reason: string;
         };
+        ConfirmActBody: {
+            ceremony: string;
+            /** @description PublicKeyCredential as JSON */
+            credential?: unknown;
+            digest: string;
+        };
+        ConfirmView: {
+            ceremony: string;
+            /** @description PublicKeyCredentialRequestOptions as JSON */
+            options: unknown;
+            /** @description false: demonstration data, where nobody has one */
+            passkey: boolean;
+        };
+        ConfirmedView: {
+            act: components["schemas"]["ActView"];
+            /** @description what the asker's request would have been answered */
+            result: unknown;
+        };
         CourseBody: {
             /** Format: int64 */
             draw: number;
@@ -2959,6 +3268,16 @@ export interface components {
             decision: "true" | "harmless" | "false";
             note: string;
         };
+        DeclareDisasterBody: {
+            announcement: string;
+            /**
+             * Format: date-time
+             * @description within 72 hours
+             */
+            ends: string;
+            reason: string;
+            widening: string;
+        };
         DemoLoginBody: {
             person: string;
         };
@@ -2969,6 +3288,26 @@ export interface components {
             id: string;
             name: string;
             roles: string[];
+        };
+        DeputiesView: {
+            /** @description whom a supervisor may name; empty for others */
+            candidates: components["schemas"]["CandidateView"][];
+            deputies: components["schemas"]["DeputyView"][];
+        };
+        DeputyView: {
+            /** Format: date-time */
+            begins: string;
+            /** @description name */
+            deputy: string;
+            /** Format: date-time */
+            ends: string;
+            id: string;
+            /** @description the caller may end it */
+            mine: boolean;
+            /** @description its time has begun */
+            now: boolean;
+            /** @description name of the supervisor */
+            principal: string;
         };
         DesktopPeopleBody: {
             people: string[];
@@ -3071,6 +3410,13 @@ export interface components {
         DevicesView: {
             devices: components["schemas"]["DeviceView"][];
         };
+        Difference: {
+            after: string;
+            before: string;
+            field: string;
+            /** @description what of it, where the field alone does not say: a policy's id, a check */
+            object: string;
+        };
         DifferenceView: {
             en: components["schemas"]["RuleLineView"][];
             /** Format: int64 */
@@ -3078,6 +3424,22 @@ export interface components {
             ja: components["schemas"]["RuleLineView"][];
             /** Format: int64 */
             to: number;
+        };
+        DisasterView: {
+            announcement: string;
+            /** @description name */
+            author: string;
+            /** Format: date-time */
+            begins: string | null;
+            /** Format: date-time */
+            ends: string | null;
+            /** @description of the widening in force */
+            name: string;
+            /** Format: date-time */
+            now: string;
+            on: boolean;
+            reason: string;
+            widenings: components["schemas"]["WideningView"][];
         };
         EndAssignmentBody: {
             /** @description last day */
@@ -3306,6 +3668,11 @@ export interface components {
             name: string;
             /** @description a password may be set with it, instead of a passkey */
             password: boolean;
+        };
+        Item: {
+            /** @description the four digits of that asker's screen */
+            code: string;
+            id: string;
         };
         KitFaultView: {
             action: string;
@@ -3540,6 +3907,13 @@ export interface components {
             /** @description of own roles, beside what the roles allow */
             rights: string[];
             roles: string[];
+        };
+        NameDeputyBody: {
+            /** Format: date-time */
+            begins: string;
+            /** Format: date-time */
+            ends: string;
+            person: string;
         };
         NeedView: {
             /** Format: date-time */
@@ -4283,6 +4657,16 @@ export interface components {
             name: string;
             reason: string;
         };
+        WideningView: {
+            /** Format: date-time */
+            agreed: string | null;
+            /** @description name */
+            author: string;
+            id: string;
+            name: string;
+            /** @description Cedar */
+            text: string;
+        };
         Words: {
             en: string;
             ja: string;
@@ -4307,6 +4691,136 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get-acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-acts-id-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-acts-id-confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmActBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-acts-id-refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-approvals": {
         parameters: {
             query?: never;
@@ -4323,6 +4837,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApprovalsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-approvals-bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkApproveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
@@ -5231,6 +5778,97 @@ export interface operations {
             };
         };
     };
+    "get-deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputiesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameDeputyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-deputies-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-desktops": {
         parameters: {
             query?: never;
@@ -5819,6 +6457,157 @@ export interface operations {
                 "application/json": components["schemas"]["DeviceEndBody"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-disaster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisasterView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-disaster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareDisasterBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisasterView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-disaster-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-disaster-widenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeWideningBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WideningView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-disaster-widenings-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {

@@ -193,7 +193,7 @@ export const Approval = z.object({
 });
 export type Approval = z.infer<typeof Approval>;
 
-export const Approvals = z.object({ now: z.string(), approvals: z.array(Approval) });
+export const Approvals = z.object({ now: z.string(), for: z.array(z.string()), approvals: z.array(Approval) });
 
 /** levels are how much personal data a desktop shows (個人情報: あり, 少ない, なし). */
 export const levels = ['full', 'little', 'none'] as const;

@@ -2,22 +2,24 @@ import { useTexts } from '@sekisho/ui/language';
 import { CheckIcon } from '@sekisho/ui/icons';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { approvalsQuery } from '../api/queries';
-import { Answer } from '../parts/Answer';
-import { Empty } from '../parts/Empty';
-import { TwoIcon } from '../parts/icons';
+import { sessionQuery } from '../api/queries';
 import { PageHead } from '../parts/PageHead';
-import { useNow } from '../parts/useNow';
-import { ApprovalCard } from './ApprovalCard';
+import { ActsSection } from './ActsSection';
+import { DeputiesSection } from './DeputiesSection';
 import { LockedPasswords } from './LockedPasswords';
+import { PendingPCs } from './PendingPCs';
+import { Questions } from './Questions';
 import { approvalTexts } from './texts';
 
-/** ApprovalsPage is 承認: questions that wait for a second person. */
+/** ApprovalsPage is 承認: everything that waits for a second person, each to whom it is his to answer. */
 export function ApprovalsPage() {
   const say = useTexts(approvalTexts);
-  const approvals = useQuery(approvalsQuery);
-  const now = useNow(approvals.data?.skew);
+  const session = useQuery(sessionQuery);
   const [done, setDone] = useState('');
+  const roles = session.data?.person?.roles ?? [];
+  const supervises = roles.includes('supervisor');
+  const manages = roles.includes('administrator');
+  const officer = roles.includes('officer');
   return (
     <>
       <PageHead title={say('title')} lead={say('lead')} />
@@ -30,21 +32,10 @@ export function ApprovalsPage() {
         )}
       </div>
       <LockedPasswords onDone={setDone} />
-      <Answer query={approvals}>
-        {(answer) =>
-          answer.approvals.length === 0 ? (
-            <Empty icon={<TwoIcon size={36} />} title={say('empty')} text={say('empty.do')} />
-          ) : (
-            <ul className="co-cards">
-              {answer.approvals.map((approval) => (
-                <li key={approval.id}>
-                  <ApprovalCard approval={approval} now={now} onDone={setDone} />
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </Answer>
+      {(supervises || manages || officer) && <Questions onDone={setDone} />}
+      {manages && <PendingPCs />}
+      {(manages || officer || roles.includes('auditor')) && <ActsSection confirms={manages || officer} onDone={setDone} />}
+      <DeputiesSection names={supervises} onDone={setDone} />
     </>
   );
 }

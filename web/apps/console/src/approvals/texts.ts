@@ -3,8 +3,8 @@ import { defineTexts } from '@sekisho/ui/language';
 export const approvalTexts = defineTexts('console.approvals', {
   'title': { ja: '承認', en: 'Approvals' },
   'lead': {
-    ja: '二者承認の依頼です。電話などで依頼した人と話し、その人の画面の確認番号（4桁）を読み上げてもらってください。',
-    en: 'Requests that need a second person. Speak with whoever asks, by telephone for instance, and let them read the four digits from their screen.',
+    ja: '二人目の判断を待つ依頼です。電話などで依頼した人と話してから判断してください。確認番号（4桁）は、依頼した人の画面を読み上げてもらいます。',
+    en: 'What waits for a second person. Speak with whoever asks, by telephone for instance; the four digits are read out from the asker’s screen.',
   },
   'empty': { ja: '待っている依頼はありません', en: 'Nothing is waiting' },
   'empty.do': { ja: '新しい依頼が届くと、ここに自動で表示されます。', en: 'New requests appear here by themselves.' },

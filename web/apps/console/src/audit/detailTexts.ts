@@ -2,6 +2,7 @@ import { defineTexts } from '@sekisho/ui/language';
 
 /** detailTexts names the values that stand in a row's detail; an unknown one is shown by its code. */
 export const detailTexts = defineTexts('console.audit.detail', {
+  'about': { ja: '対象', en: 'About' },
   'absent_ms': { ja: '離席とみなすまでの時間（ミリ秒）', en: 'Absent after (ms)' },
   'act': { ja: '操作', en: 'Act' },
   'added': { ja: '追加した件数', en: 'Added' },
@@ -27,6 +28,8 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'decider': { ja: '判断した人', en: 'Decided by' },
   'desktop': { ja: '仮想デスクトップ', en: 'Desktop' },
   'desktops': { ja: '使えなくなった仮想デスクトップの数', en: 'Desktops taken' },
+  'differences': { ja: '変わる項目の数', en: 'Differences' },
+  'deputy': { ja: '代理の人', en: 'Deputy' },
   'device': { ja: 'PC', en: 'PC' },
   'attempt': { ja: '受験', en: 'Attempt' },
   'digest': { ja: '本文のハッシュ', en: 'Hash of the text' },
@@ -136,8 +139,10 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'server': { ja: 'サーバー', en: 'Server' },
   'object': { ja: '対象', en: 'Object' },
   'session': { ja: '接続', en: 'Session' },
+  'proof': { ja: '確認の方法', en: 'Confirmed by' },
   'sha256': { ja: 'ハッシュ（SHA-256）', en: 'Hash (SHA-256)' },
   'size': { ja: '大きさ', en: 'Size' },
+  'stands_for': { ja: '誰の代理か', en: 'As the deputy of' },
   'state': { ja: '状態', en: 'State' },
   'statement': { ja: '署名した内容のハッシュ', en: 'Hash of the signed statement' },
   'subcontracted': { ja: '再委託', en: 'Subcontracted' },
@@ -148,6 +153,7 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'until': { ja: '期限', en: 'Until' },
   'updates': { ja: '画面の更新の数', en: 'Screen updates' },
   'values': { ja: '値の数', en: 'Values' },
+  'widening': { ja: '広げる範囲', en: 'Widening' },
   'version': { ja: '版', en: 'Version' },
   'was': { ja: '以前の区分', en: 'Level before' },
   'wireguard': { ja: 'WireGuardの鍵', en: 'WireGuard key' },

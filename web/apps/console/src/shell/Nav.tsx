@@ -1,9 +1,10 @@
-import { BulbIcon, DeviceIcon, EyeIcon, GlobeIcon, KeyIcon, PeopleIcon, ScreenIcon, ShieldIcon as GateIcon, WaitIcon } from '@sekisho/ui/icons';
+import { BulbIcon, DeviceIcon, EyeIcon, GlobeIcon, KeyIcon, PeopleIcon, ScreenIcon, ShieldIcon as GateIcon, WaitIcon, WarnIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import type { Role } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { actsQuery } from '../api/actQueries';
 import { approvalsQuery, incidentsQuery } from '../api/queries';
 import { ChipIcon, CompanyIcon, HandIcon, LogIcon, ReportIcon, RuleIcon, SeatsIcon, ShieldIcon, StopIcon, TwoIcon } from '../parts/icons';
 import { pagesFor, type PageEntry, type PageName } from './pages';
@@ -12,6 +13,7 @@ import { shellTexts } from './texts';
 const icons: { [name in PageName]: ReactNode } = {
   floor: <SeatsIcon />,
   approvals: <TwoIcon />,
+  disaster: <WarnIcon size={20} />,
   incidents: <EyeIcon />,
   shifts: <WaitIcon />,
   refusals: <StopIcon />,
@@ -37,7 +39,7 @@ const groups = ['now', 'define', 'check'] as const;
 export function Nav({ roles, rights, client, onChoose }: { roles: readonly Role[]; rights: readonly string[]; client: string; onChoose: () => void }) {
   const say = useTexts(shellTexts);
   const mine = pagesFor(roles, client, rights);
-  const waiting = useWaiting(mine);
+  const waiting = useWaiting(mine, roles);
   return (
     <nav className="co-nav" aria-label={say('nav.label')}>
       {groups.map((group) => {
@@ -75,12 +77,13 @@ function Count({ count }: { count: number }) {
   );
 }
 
-function useWaiting(mine: PageEntry[]): { [name in PageName]?: number } {
+function useWaiting(mine: PageEntry[], roles: readonly Role[]): { [name in PageName]?: number } {
   const shown = (name: PageName) => mine.some((page) => page.name === name);
-  const approvals = useQuery({ ...approvalsQuery, enabled: shown('approvals') });
+  const approvals = useQuery({ ...approvalsQuery, enabled: roles.some((role) => role === 'supervisor' || role === 'administrator' || role === 'officer') });
+  const acts = useQuery({ ...actsQuery, enabled: shown('approvals') && roles.some((role) => role !== 'supervisor' && role !== 'operator') });
   const incidents = useQuery({ ...incidentsQuery, enabled: shown('incidents') });
   return {
-    approvals: approvals.data?.approvals.filter((one) => one.state === 'waiting').length ?? 0,
+    approvals: (approvals.data?.approvals.filter((one) => one.state === 'waiting').length ?? 0) + (acts.data?.open.filter((one) => one.confirms && one.state === 'waiting').length ?? 0),
     incidents: incidents.data?.incidents.filter((one) => one.decision === '').length ?? 0,
   };
 }

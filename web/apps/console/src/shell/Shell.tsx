@@ -1,15 +1,18 @@
 import { Button } from '@mantine/core';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { LeaveIcon, PersonIcon } from '@sekisho/ui/icons';
-import { useTexts } from '@sekisho/ui/language';
+import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { Page } from '@sekisho/ui/Page';
 import { uiTexts } from '@sekisho/ui/texts';
+import { dateTime } from '@sekisho/ui/time';
 import { ownProblem, problemOf } from '@sekisho/wire/problem';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useLocation } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { api } from '../api/client';
+import { disasterQuery } from '../api/disasterQueries';
 import { leave } from '../api/queries';
+import { disasterTexts } from '../disasters/texts';
 import type { Me } from '../api/views';
 import { MenuIcon } from '../parts/icons';
 import { Mark } from '../parts/Mark';
@@ -29,7 +32,7 @@ export function Shell({ me, demo }: { me: Me; demo: boolean }) {
   return (
     <Page
       place={say('place')}
-      strips={<Banner demo={demo} />}
+      strips={<Banner demo={demo} notice={useAnnouncement(me.client)} />}
       header={
         <Button
           className="co-menu"
@@ -53,6 +56,15 @@ export function Shell({ me, demo }: { me: Me; demo: boolean }) {
       </div>
     </Page>
   );
+}
+
+/** useAnnouncement is what a disaster in force announces, with its end; a client company's auditor is told nothing of it. */
+function useAnnouncement(client: string): string {
+  const say = useTexts(disasterTexts);
+  const { language } = useLanguage();
+  const disaster = useQuery({ ...disasterQuery, enabled: client === '' });
+  if (!disaster.data?.on || disaster.data.ends === null) return '';
+  return say('banner', { until: dateTime(disaster.data.ends, language), announcement: disaster.data.announcement });
 }
 
 function Account({ me, live }: { me: Me; live: boolean }) {

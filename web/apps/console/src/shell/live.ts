@@ -8,6 +8,8 @@ import { keys } from '../api/queries';
 const touches: { [type: string]: readonly (readonly string[])[] } = {
   'floor.changed': [keys.floor],
   'approval.changed': [keys.approvals],
+  'act.changed': [keys.acts],
+  'disaster.changed': [keys.disaster],
   'incident.changed': [keys.incidents],
   'device.changed': [keys.devices],
   'audit.taken': [keys.newest],

@@ -11,10 +11,10 @@ test('each role sees what the door lets it use', () => {
   const seen = Object.fromEntries(roles.map((role) => [role, pagesFor([role]).map((page) => page.name)]));
   expect(seen).toEqual({
     operator: [],
-    supervisor: ['floor', 'approvals', 'incidents', 'shifts', 'refusals', 'loans', 'training'],
-    administrator: ['approvals', 'shifts', 'refusals', 'devices', 'loans', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks', 'roles'],
-    officer: ['incidents', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
-    auditor: ['incidents', 'loans', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
+    supervisor: ['floor', 'approvals', 'disaster', 'incidents', 'shifts', 'refusals', 'loans', 'training'],
+    administrator: ['approvals', 'disaster', 'shifts', 'refusals', 'devices', 'loans', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks', 'roles'],
+    officer: ['approvals', 'disaster', 'incidents', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
+    auditor: ['approvals', 'disaster', 'incidents', 'loans', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
   });
 });
 

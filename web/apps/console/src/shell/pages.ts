@@ -2,7 +2,7 @@ import type { Role } from '@sekisho/wire/states';
 import type { shellTexts } from './texts';
 
 /** Page names a screen; the path is its hash route. */
-export type PageName = 'floor' | 'approvals' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'roles' | 'shifts' | 'audit' | 'reports';
+export type PageName = 'floor' | 'approvals' | 'disaster' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'roles' | 'shifts' | 'audit' | 'reports';
 
 export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'define' | 'check'; client?: boolean; rights?: readonly string[] };
 
@@ -13,7 +13,8 @@ export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (ty
  */
 export const pages: readonly PageEntry[] = [
   { name: 'floor', path: '/floor', label: 'page.floor', roles: ['supervisor'], group: 'now', rights: ['floor.watch', 'floor.close'] },
-  { name: 'approvals', path: '/approvals', label: 'page.approvals', roles: ['supervisor', 'administrator'], group: 'now' },
+  { name: 'approvals', path: '/approvals', label: 'page.approvals', roles: ['supervisor', 'administrator', 'officer', 'auditor'], group: 'now' },
+  { name: 'disaster', path: '/disaster', label: 'page.disaster', roles: ['supervisor', 'administrator', 'officer', 'auditor'], group: 'now' },
   { name: 'incidents', path: '/incidents', label: 'page.incidents', roles: ['supervisor', 'officer', 'auditor'], group: 'now', client: true, rights: ['incidents.list', 'incidents.read', 'evidence.hold', 'evidence.fetch'] },
   { name: 'shifts', path: '/shifts', label: 'page.shifts', roles: ['supervisor', 'administrator'], group: 'now', rights: ['shifts.read', 'shifts.manage'] },
   { name: 'refusals', path: '/refusals', label: 'page.refusals', roles: ['supervisor', 'administrator'], group: 'now', rights: ['refusals.read'] },

@@ -10,6 +10,7 @@ export const shellTexts = defineTexts('console.shell', {
   'group.check': { ja: '監査', en: 'Audit' },
   'page.floor': { ja: '稼働状況', en: 'Floor' },
   'page.approvals': { ja: '承認', en: 'Approvals' },
+  'page.disaster': { ja: '災害モード', en: 'Disaster mode' },
   'page.incidents': { ja: '検知', en: 'Incidents' },
   'page.shifts': { ja: 'シフト', en: 'Shifts' },
   'page.refusals': { ja: '拒否の理由', en: 'Refusals' },

@@ -1,0 +1,272 @@
+package console_test
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/api/console"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// administrators makes two more, and writes down that there are two.
+func (c *centre) administrators() {
+	c.t.Helper()
+	for _, login := range []string{"admin2", "admin3"} {
+		c.who[login] = made(c.people.Create(c.t.Context(), c.who["admin"].ID, operators.Person{
+			Name: "見本 " + login, Login: login, Roles: []sekisho.Role{sekisho.RoleAdministrator},
+		}))(c.t)
+	}
+	must(c.t, c.db.Write(c.t.Context(), func(tx storage.Tx) error {
+		_, err := tx.Exec(c.t.Context(), "INSERT INTO operators_foureyes (id, since) VALUES (1, 1)")
+		return err
+	}))
+}
+
+func (c *centre) from() netip.Addr { return netip.MustParseAddr("127.0.0.1") }
+
+func auditRow() audit.Event {
+	return audit.Event{Kind: "test.row", Actor: audit.Actor{Process: "test"}, Decision: audit.Allow}
+}
+
+func (b *browser) acts() console.ActsView {
+	b.c.t.Helper()
+	var view console.ActsView
+	b.do("GET", "/acts", nil).into(b.c.t, &view)
+	return view
+}
+
+func (b *browser) confirm(a console.ActView) reply {
+	b.c.t.Helper()
+	return b.do("POST", "/acts/"+string(a.ID)+"/confirm", map[string]any{"digest": a.Digest, "ceremony": ""})
+}
+
+// loosening is one route that lets something through, with a question whose answer
+// tells whether it did.
+type loosening struct {
+	kind, method, path string
+	body               any
+	see, grows         string // what GET see says once it has taken effect
+}
+
+func (c *centre) loosenings() []loosening {
+	var all console.PostureRulesView
+	admin := c.as("admin")
+	admin.do("GET", "/posture/rules", nil).into(c.t, &all)
+	var posture wire.PostureRules
+	for _, p := range all.Policies {
+		if p.Rules.Policy == "home" {
+			posture = p.Rules
+		}
+	}
+	posture.Rules[0].Level = "off"
+	var rules console.RulesView
+	admin.do("GET", "/rules", nil).into(c.t, &rules)
+	wider := rules.Text + "\n@id(\"anywhere\")\npermit (principal, action == Action::\"open\", resource);\n"
+	must(c.t, func() error {
+		_, err := c.networks.Put(c.t.Context(), c.who["admin"].ID, "agents", 0, []string{"192.0.2.0/24"}, c.from())
+		return err
+	}())
+	suspended := made(c.people.Create(c.t.Context(), c.who["admin"].ID, operators.Person{Name: "見本 停止", Login: "away", Roles: []sekisho.Role{sekisho.RoleSupervisor}}))(c.t)
+	officer := []sekisho.Role{sekisho.RoleOfficer}
+	must(c.t, c.db.Write(c.t.Context(), func(tx storage.Tx) error {
+		_, err := tx.Exec(c.t.Context(), "UPDATE operators_people SET roles = 'officer', active = 0 WHERE id = ?", string(suspended.ID))
+		return err
+	}))
+	return []loosening{
+		{"person.create", "POST", "/people", map[string]any{"name": "見本 新管理", "kana": "", "login": "new-admin", "roles": []string{"administrator"}, "face_usable": true, "place": ""}, "/people", `"login":"new-admin"`},
+		{"person.change", "PATCH", "/people/" + string(c.who["sv"].ID), map[string]any{"roles": officer, "agency": "見本派遣"}, "/people", `見本派遣`},
+		{"person.resume", "POST", "/people/" + string(suspended.ID) + "/resume", map[string]any{}, "/people", `"name":"見本 停止","kana":"","login":"away","roles":["officer"],"face_usable":false,"place":"","active":true`},
+		{"policy", "PUT", "/policies/home", map[string]any{"name": "home", "version": 1, "place": "home", "onlooker": true, "absent_ms": 10000, "reentry": "strict", "lock_os": true, "allow_software": true, "confirm_every_s": 60}, "/policies", `"allow_software":true`},
+		{"posture", "PUT", "/posture/rules/home", posture, "/posture/rules", `"check":"disk_encryption","level":"off"`},
+		{"training", "PUT", "/training/rules", map[string]any{"version": 1, "required": false, "grace_days": 14, "remind_days": 30}, "/training", `"required":false,"grace_days":14`},
+		{"rules", "PUT", "/rules", map[string]any{"seen": 0, "text": wider, "note": "見本"}, "/rules", `permit (principal, action == Action::\"open\", resource);`},
+		{"network", "PUT", "/networks/agents", map[string]any{"seen": 1, "ranges": []string{"192.0.2.0/24", "198.51.100.0/24"}}, "/networks", "198.51.100.0/24"},
+	}
+}
+
+// TestEveryLooseningNeedsTwo asks for each alone, confirms it oneself, and has
+// another administrator confirm it.
+func TestEveryLooseningNeedsTwo(t *testing.T) {
+	c := newCentre(t, true)
+	c.administrators()
+	list := c.loosenings()
+	admin, again, second, auditor := c.as("admin"), c.as("admin"), c.as("admin2"), c.as("auditor")
+	for _, l := range list {
+		c.clk.Advance(time.Second)
+		if a := admin.do(l.method, l.path, l.body); a.code() != "act.asked" {
+			t.Errorf("%s alone: %d %s", l.kind, a.status, a.body)
+			continue
+		}
+		if a := admin.do("GET", l.see, nil); strings.Contains(a.body, l.grows) {
+			t.Errorf("%s took effect before anybody confirmed it", l.kind)
+		}
+		open := auditor.acts().Open // at once, with what would change
+		if len(open) != 1 || open[0].Kind != l.kind || len(open[0].Differences) == 0 || open[0].Confirms {
+			t.Fatalf("%s: an auditor is shown %+v", l.kind, open)
+		}
+		one := open[0]
+		for who, b := range map[string]*browser{"himself": admin, "a second login of his": again} {
+			if a := b.confirm(one); a.code() != "act.own" {
+				t.Errorf("%s confirmed by %s: %d %s", l.kind, who, a.status, a.body)
+			}
+		}
+		if a := auditor.confirm(one); a.code() != "console.role_missing" {
+			t.Errorf("%s confirmed by an auditor: %d %s", l.kind, a.status, a.body)
+		}
+		if a := second.confirm(one); a.status != http.StatusOK {
+			t.Errorf("%s: %d %s", l.kind, a.status, a.body)
+		}
+		if a := admin.do("GET", l.see, nil); !strings.Contains(a.body, l.grows) {
+			t.Errorf("%s was confirmed and has not taken effect: %s", l.kind, a.body)
+		}
+		if a := second.confirm(one); a.code() != "act.decided" {
+			t.Errorf("%s confirmed twice: %d %s", l.kind, a.status, a.body)
+		}
+	}
+	if n := len(c.rows("act.done")); n != len(list) {
+		t.Errorf("%d acts done, %d asked for", n, len(list))
+	}
+}
+
+// TestTighteningNeedsNobody is the control.
+func TestTighteningNeedsNobody(t *testing.T) {
+	c := newCentre(t, true)
+	c.administrators()
+	admin := c.as("admin")
+	for path, body := range map[string]any{
+		"PUT /policies/office":                        map[string]any{"name": "office", "version": 1, "place": "office", "onlooker": true, "absent_ms": 20000, "reentry": "strict", "lock_os": true, "allow_software": false, "confirm_every_s": 60},
+		"PUT /training/rules":                         map[string]any{"version": 1, "required": true, "grace_days": 7, "remind_days": 30},
+		"PUT /networks/agents":                        map[string]any{"seen": 0, "ranges": []string{"192.0.2.0/24"}},
+		"PATCH /people/" + string(c.who["admin2"].ID): map[string]any{"roles": []string{"supervisor"}},
+	} {
+		method, path, _ := strings.Cut(path, " ")
+		if a := admin.do(method, path, body); a.status != http.StatusOK {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+}
+
+// TestTwoConfirmationsAtOnce: one counts.
+func TestTwoConfirmationsAtOnce(t *testing.T) {
+	c := newCentre(t, true)
+	c.administrators()
+	admin := c.as("admin")
+	admin.do("PATCH", "/people/"+string(c.who["sv"].ID), map[string]any{"roles": []string{"administrator"}})
+	one := admin.acts().Open[0]
+	var all sync.WaitGroup
+	replies := make([]reply, 6)
+	for i, login := range []string{"admin2", "admin3", "admin2", "admin3", "admin2", "admin3"} {
+		b := c.as(login)
+		all.Go(func() { replies[i] = b.confirm(one) })
+	}
+	all.Wait()
+	won := 0
+	for _, a := range replies {
+		if a.status == http.StatusOK {
+			won++
+		} else if a.code() != "act.decided" {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+	}
+	if n := len(c.rows("person.changed")); won != 1 || n != 1 {
+		t.Errorf("%d confirmations counted, %d changes", won, n)
+	}
+}
+
+// TestWhatChangedMeanwhileDoesNotTakeEffect: it was asked for under other settings.
+func TestWhatChangedMeanwhileDoesNotTakeEffect(t *testing.T) {
+	c := newCentre(t, true)
+	c.administrators()
+	admin, second := c.as("admin"), c.as("admin2")
+	admin.do("PATCH", "/people/"+string(c.who["sv"].ID), map[string]any{"roles": []string{"administrator"}})
+	one := admin.acts().Open[0]
+	name := "別の名前"
+	made(c.people.Update(t.Context(), c.who["admin3"].ID, c.who["sv"].ID, operators.Change{Kana: &name, Roles: &[]sekisho.Role{sekisho.RoleOperator}}))(t)
+	if a := second.confirm(one); a.code() != "act.changed_meanwhile" {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if p := made(c.people.Get(t.Context(), c.who["sv"].ID))(t); p.Has(sekisho.RoleAdministrator) {
+		t.Error("it took effect")
+	}
+	if closed := admin.acts().Closed; len(closed) != 1 || closed[0].State != "failed" || closed[0].Reason == "" {
+		t.Errorf("%+v", closed)
+	}
+	// Nobody promotes himself, with or without a second.
+	if a := admin.do("PATCH", "/people/"+string(c.who["admin"].ID), map[string]any{"roles": []string{"administrator", "officer"}}); a.code() != "person.own_roles" {
+		t.Errorf("himself: %d %s", a.status, a.body)
+	}
+	// Confirmed without a passkey by somebody who has one.
+	c.keyed("admin2")
+	admin.do("PATCH", "/people/"+string(c.who["sv2"].ID), map[string]any{"roles": []string{"administrator"}})
+	if a := second.confirm(admin.acts().Open[0]); a.code() != "passkey.ceremony" {
+		t.Errorf("without the passkey: %d %s", a.status, a.body)
+	}
+}
+
+// TestAloneIsNeverSilent: before there were two it is written down and shown;
+// after, whoever is left alone is told what to do.
+func TestAloneIsNeverSilent(t *testing.T) {
+	c := newCentre(t, true)
+	admin := c.as("admin")
+	if !admin.acts().Alone {
+		t.Error("one administrator, and the page does not say so")
+	}
+	if a := admin.do("PUT", "/training/rules", map[string]any{"version": 1, "required": false, "grace_days": 14, "remind_days": 30}); a.status != http.StatusOK {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if rows := c.rows("act.alone"); len(rows) != 1 || rows[0].Event.Detail["act"] != "training" {
+		t.Errorf("%+v", rows)
+	}
+	c.administrators()
+	for _, login := range []string{"admin2", "admin3"} {
+		made(c.people.Suspend(t.Context(), c.who["admin"].ID, c.who[login].ID, "見本"))(t)
+	}
+	if a := admin.do("PUT", "/training/rules", map[string]any{"version": 2, "required": false, "grace_days": 30, "remind_days": 30}); a.code() != "act.no_second" || !strings.Contains(a.body, "sekisho admin appoint") {
+		t.Errorf("left alone: %d %s", a.status, a.body)
+	}
+	if admin.acts().Alone {
+		t.Error("there were two: nothing takes effect by one any more")
+	}
+}
+
+// TestManyRowsNeedTwo: an officer takes 1,000 rows away alone, and more with a second person.
+func TestManyRowsNeedTwo(t *testing.T) {
+	c := newCentre(t, true)
+	for range 1_001 {
+		must(t, c.db.Write(t.Context(), func(tx storage.Tx) error {
+			return c.log.Append(t.Context(), tx, auditRow())
+		}))
+	}
+	officer, admin := c.as("officer"), c.as("admin")
+	path := "/audit/rows?kind=test.row&format=csv"
+	if a := officer.do("GET", path, nil); a.code() != "act.asked_for_rows" {
+		t.Fatalf("alone: %d", a.status)
+	}
+	if a := officer.do("GET", "/audit/rows?kind=login&format=csv", nil); a.status != http.StatusOK {
+		t.Errorf("few rows: %d %s", a.status, a.body)
+	}
+	one := officer.acts().Open[0]
+	if a := officer.confirm(one); a.code() != "act.own" {
+		t.Errorf("by himself: %d %s", a.status, a.body)
+	}
+	if a := admin.confirm(one); a.status != http.StatusOK {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	if a := officer.do("GET", "/audit/rows?kind=test.row&format=json", nil); a.code() != "act.asked_for_rows" {
+		t.Errorf("another file than the one that was confirmed: %d", a.status)
+	}
+	if a := officer.do("GET", path, nil); a.status != http.StatusOK || strings.Count(a.body, "test.row") < 1_001 {
+		t.Errorf("confirmed: %d", a.status)
+	}
+	if a := officer.do("GET", path, nil); a.code() != "act.asked_for_rows" {
+		t.Errorf("a second time: %d", a.status)
+	}
+}

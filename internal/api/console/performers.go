@@ -1,0 +1,196 @@
+package console
+
+import (
+	"context"
+	"net/netip"
+	"strings"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/networks"
+	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/gate/training"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// networkAct is a list of addresses with where its asker sat: he is not to shut
+// himself out.
+type networkAct struct {
+	Door   networks.Door
+	Seen   int
+	Ranges []string
+	From   netip.Addr
+}
+
+// acts are the dangerous acts of this door. Whoever adds a route that can loosen
+// something gives it a kind here (and in gate/approvals), and calls dangerous.
+func (d *Door) acts() map[string]performer {
+	return map[string]performer{
+		approvals.ActPersonNew:    acting(d.judgeNew, d.doNew),
+		approvals.ActPersonChange: acting(d.judgeChange, d.doChange),
+		approvals.ActPersonResume: acting(d.judgeResume, d.doResume),
+		approvals.ActPolicy: acting(func(ctx context.Context, _ sekisho.PersonID, p wire.GuardPolicy) (string, []wire.Difference, error) {
+			dangers, err := d.policies.Loosens(ctx, p)
+			return string(p.Name), dangers, err
+		}, func(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy, _ operators.Second) (any, error) {
+			return d.policies.Put(ctx, by, p)
+		}),
+		approvals.ActPosture: acting(d.judgePosture, d.doPosture),
+		approvals.ActTraining: acting(func(ctx context.Context, _ sekisho.PersonID, r training.Rules) (string, []wire.Difference, error) {
+			dangers, err := d.training.Loosens(ctx, r)
+			return "", dangers, err
+		}, func(ctx context.Context, by sekisho.PersonID, r training.Rules, _ operators.Second) (any, error) {
+			r, err := d.training.SetRules(ctx, by, r)
+			return rulesView(r), err
+		}),
+		approvals.ActRules:   acting(d.judgeRules, d.doRules),
+		approvals.ActNetwork: acting(d.judgeNetwork, d.doNetwork),
+		approvals.ActExport:  {always: true},
+	}
+}
+
+func (in newPerson) person() operators.Person {
+	return operators.Person{
+		Name: in.Body.Name, Kana: in.Body.Kana, Login: in.Body.Login, Roles: in.Body.Roles, FaceUsable: in.Body.FaceUsable, Place: in.Body.Place,
+		Agency: in.Body.Agency, LastDay: in.Body.LastDay,
+	}
+}
+
+func (d *Door) judgeNew(_ context.Context, _ sekisho.PersonID, in newPerson) (string, []wire.Difference, error) {
+	gives, err := d.people.GivesNew(in.person())
+	if err != nil || !gives {
+		return "", nil, err
+	}
+	return "", []wire.Difference{
+		{Field: "person.name", After: in.Body.Name}, {Field: "person.login", After: in.Body.Login},
+		{Field: "person.roles", After: rolesWords(in.Body.Roles)},
+	}, nil
+}
+
+func (d *Door) doNew(ctx context.Context, by sekisho.PersonID, in newPerson, second operators.Second) (any, error) {
+	p, err := d.people.CreateSeconded(ctx, by, in.person(), second)
+	return personView(p), err
+}
+
+func (in changePerson) change() operators.Change {
+	return operators.Change{
+		Name: in.Body.Name, Kana: in.Body.Kana, Roles: in.Body.Roles, FaceUsable: in.Body.FaceUsable, Place: in.Body.Place,
+		Agency: in.Body.Agency, LastDay: in.Body.LastDay, PasswordAllowed: in.Body.PasswordAllowed,
+	}
+}
+
+func (d *Door) judgeChange(ctx context.Context, by sekisho.PersonID, in changePerson) (string, []wire.Difference, error) {
+	old, next, gives, err := d.people.Gives(ctx, by, sekisho.PersonID(in.ID), in.change())
+	if err != nil || !gives {
+		return in.ID, nil, err
+	}
+	return in.ID, personDifferences(old, next), nil
+}
+
+// personDifferences are all that a change would do to a person beside his roles:
+// whoever confirms confirms the whole of it.
+func personDifferences(old, next operators.Person) (out []wire.Difference) {
+	add := func(field, a, b string) {
+		if a != b {
+			out = append(out, wire.Difference{Field: "person." + field, Before: a, After: b})
+		}
+	}
+	add("roles", rolesWords(old.Roles), rolesWords(next.Roles))
+	add("active", truth(old.Active), truth(next.Active))
+	add("name", old.Name, next.Name)
+	add("kana", old.Kana, next.Kana)
+	add("agency", old.Agency, next.Agency)
+	add("last_day", string(old.LastDay), string(next.LastDay))
+	add("place", string(old.Place), string(next.Place))
+	add("face_usable", truth(old.FaceUsable), truth(next.FaceUsable))
+	add("password", string(old.Password), string(next.Password))
+	return out
+}
+
+func truth(b bool) string {
+	if b {
+		return "true"
+	}
+	return "false"
+}
+
+func rolesWords(list []sekisho.Role) string {
+	words := make([]string, len(list))
+	for i, r := range list {
+		words[i] = string(r)
+	}
+	return strings.Join(words, " ")
+}
+
+func (d *Door) doChange(ctx context.Context, by sekisho.PersonID, in changePerson, second operators.Second) (any, error) {
+	c := in.change()
+	c.Second = second
+	p, err := d.people.Update(ctx, by, sekisho.PersonID(in.ID), c)
+	if allowed := in.Body.PasswordAllowed; err == nil && allowed != nil && !*allowed {
+		err = d.passwords.Forget(ctx, p.ID) // it opens nothing any more; this takes what is kept of it
+	}
+	return personView(p), err
+}
+
+func (d *Door) judgeResume(ctx context.Context, _ sekisho.PersonID, in ByID) (string, []wire.Difference, error) {
+	p, err := d.people.Get(ctx, sekisho.PersonID(in.ID))
+	if err != nil || !p.Suspended {
+		return in.ID, nil, err
+	}
+	back := p
+	back.Suspended, back.Active = false, true
+	gives, err := d.people.GivesNew(back)
+	if err != nil || !gives {
+		return in.ID, nil, err
+	}
+	return in.ID, []wire.Difference{{Field: "person.active", Before: "false", After: "true"}, {Field: "person.roles", Before: rolesWords(p.Roles), After: rolesWords(p.Roles)}}, nil
+}
+
+func (d *Door) doResume(ctx context.Context, by sekisho.PersonID, in ByID, second operators.Second) (any, error) {
+	p, err := d.people.ResumeSeconded(ctx, by, sekisho.PersonID(in.ID), second)
+	return personView(p), err
+}
+
+func (d *Door) judgePosture(ctx context.Context, _ sekisho.PersonID, in wire.PostureRules) (string, []wire.Difference, error) {
+	place, err := d.placeOf(ctx, in.Policy)
+	if err != nil {
+		return "", nil, err
+	}
+	dangers, err := d.posture.Loosens(ctx, place, in)
+	return string(in.Policy), dangers, err
+}
+
+func (d *Door) doPosture(ctx context.Context, by sekisho.PersonID, in wire.PostureRules, _ operators.Second) (any, error) {
+	place, err := d.placeOf(ctx, in.Policy)
+	if err != nil {
+		return nil, err
+	}
+	return d.posture.Put(ctx, by, place, in)
+}
+
+func (d *Door) judgeRules(ctx context.Context, _ sekisho.PersonID, in putRules) (string, []wire.Difference, error) {
+	dangers, err := d.rules.Loosens(ctx, in.Body.Seen, in.Body.Text)
+	if len(dangers) > 0 {
+		dangers = append(dangers, wire.Difference{Field: "rules.note", After: in.Body.Note})
+	}
+	return "", dangers, err
+}
+
+func (d *Door) doRules(ctx context.Context, by sekisho.PersonID, in putRules, _ operators.Second) (any, error) {
+	v, err := d.rules.Put(ctx, by, in.Body.Seen, in.Body.Text, in.Body.Note)
+	if err != nil {
+		return nil, err
+	}
+	names, err := d.names(ctx)
+	return versionView(v, names), err
+}
+
+func (d *Door) judgeNetwork(ctx context.Context, _ sekisho.PersonID, in networkAct) (string, []wire.Difference, error) {
+	dangers, err := d.networks.Loosens(ctx, in.Door, in.Seen, in.Ranges)
+	return string(in.Door), dangers, err
+}
+
+func (d *Door) doNetwork(ctx context.Context, by sekisho.PersonID, in networkAct, _ operators.Second) (any, error) {
+	l, err := d.networks.Put(ctx, by, in.Door, in.Seen, in.Ranges, in.From)
+	return networkView(l), err
+}

@@ -1,0 +1,359 @@
+package approvals
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// OnAct registers a listener for dangerous acts that were asked for or answered.
+func (r *Approvals) OnAct(fn func(sekisho.ActID)) {
+	r.mu.Lock()
+	r.onAct = append(r.onAct, fn)
+	r.mu.Unlock()
+}
+
+func (r *Approvals) acted(id sekisho.ActID) {
+	r.mu.RLock()
+	fns := r.onAct
+	r.mu.RUnlock()
+	for _, fn := range fns {
+		fn(id)
+	}
+}
+
+// Propose asks for a dangerous act: kind, object, asker, payload and differences
+// of a. It replaces what the same person still has waiting of this kind for the
+// same object. Where nobody could confirm it there is nothing to wait for, and it
+// is refused.
+func (r *Approvals) Propose(ctx context.Context, a Act) (Act, error) {
+	a.Differences = Bounded(a.Differences)
+	if err := validAct(a); err != nil {
+		return Act{}, err
+	}
+	now := r.clk.Now()
+	a.ID, a.State, a.Asked, a.Expires, a.Decider, a.Reason = sekisho.ActID(wire.NewID()), Waiting, now, now.Add(actLife), "", ""
+	a.Digest = a.digest()
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		if err := r.mayAsk(ctx, tx, a); err != nil {
+			return err
+		}
+		if err := withdrawActs(ctx, tx, a, now); err != nil {
+			return err
+		}
+		if err := insertAct(ctx, tx, a); err != nil {
+			return err
+		}
+		return r.appendAct(ctx, tx, "act.asked", a.Asker, a, nil)
+	})
+	if err != nil {
+		r.log.Afterwards(audit.Event{
+			Kind: "act.denied", Actor: audit.Actor{Person: a.Asker}, Object: audit.Object{Type: "act", ID: string(a.ID)},
+			Decision: audit.Deny, Reason: sekisho.CodeOf(err), Detail: map[string]string{"act": a.Kind, "about": a.Object},
+		})
+		return Act{}, fmt.Errorf("approvals: propose %s: %w", a.Kind, err)
+	}
+	r.acted(a.ID)
+	return a, nil
+}
+
+// mayAsk refuses whoever may not ask, has asked too often, or asks where nobody
+// could confirm.
+func (r *Approvals) mayAsk(ctx context.Context, tx storage.Tx, a Act) error {
+	_, ok, err := r.holdsAny(ctx, tx, a.Asker, actRoles[a.Kind].ask)
+	if err != nil {
+		return err
+	}
+	others, err := r.people.Others(ctx, tx, a.Asker, actRoles[a.Kind].confirm)
+	if err != nil {
+		return err
+	}
+	n, err := actsSince(ctx, tx, a.Asker, r.clk.Now().Add(-actWindow))
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return errActRole
+	case !others:
+		return errNoSecond
+	case n >= actsEach:
+		return errActMany
+	}
+	return nil
+}
+
+// Acts lists what waits, the oldest first, and what was closed last.
+func (r *Approvals) Acts(ctx context.Context) (open, closed []Act, err error) {
+	now := r.clk.Now()
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		open, closed, err = listActs(ctx, tx, now)
+		return err
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("approvals: acts: %w", err)
+	}
+	return open, closed, nil
+}
+
+// Act gives one act with its payload, for whoever performs it.
+func (r *Approvals) Act(ctx context.Context, id sekisho.ActID) (a Act, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		a, err = loadAct(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return Act{}, fmt.Errorf("approvals: act: %w", err)
+	}
+	return a.at(r.clk.Now()), nil
+}
+
+// MayConfirm says whether by could confirm what he was shown, without doing it.
+func (r *Approvals) MayConfirm(ctx context.Context, by sekisho.PersonID, id sekisho.ActID, digest string) (Act, error) {
+	var a Act
+	var denied error
+	err := r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		a, denied, err = r.confirmable(ctx, tx, by, id, digest)
+		return err
+	})
+	if err = errors.Join(err, denied); err != nil {
+		r.deniedAct(by, id, err)
+		return Act{}, fmt.Errorf("approvals: may confirm: %w", err)
+	}
+	return a, nil
+}
+
+// Confirm says yes for a second person, once: of two at the same time one is
+// refused. digest is that of what he was shown. Nothing takes effect by this
+// alone: Closed says what became of it.
+func (r *Approvals) Confirm(ctx context.Context, by sekisho.PersonID, id sekisho.ActID, digest, proof string) (Act, error) {
+	var a Act
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		found, denied, err := r.confirmable(ctx, tx, by, id, digest)
+		if err = errors.Join(err, denied); err != nil {
+			return err
+		}
+		a = found
+		a.State, a.Decider, a.Decided, a.Expires = Confirmed, by, r.clk.Now(), r.clk.Now().Add(useLife)
+		if err := moveAct(ctx, tx, a, Waiting); err != nil {
+			return err
+		}
+		return r.appendAct(ctx, tx, "act.confirmed", by, a, func(e *audit.Event) { e.Detail["proof"] = proof })
+	})
+	if err != nil {
+		r.deniedAct(by, id, err)
+		return Act{}, fmt.Errorf("approvals: confirm: %w", err)
+	}
+	r.acted(a.ID)
+	return a, nil
+}
+
+// confirmable gives a refusal, or an error if that could not be found out.
+func (r *Approvals) confirmable(ctx context.Context, tx storage.Tx, by sekisho.PersonID, id sekisho.ActID, digest string) (a Act, denied, err error) {
+	if a, err = loadAct(ctx, tx, id); err != nil {
+		return a, nil, err
+	}
+	a = a.at(r.clk.Now())
+	_, may, err := r.holdsAny(ctx, tx, by, actRoles[a.Kind].confirm)
+	if err != nil {
+		return a, nil, err
+	}
+	_, still, err := r.holdsAny(ctx, tx, a.Asker, actRoles[a.Kind].ask)
+	if err != nil {
+		return a, nil, err
+	}
+	switch {
+	case by == "" || !may:
+		return a, errActRole, nil
+	case by == a.Asker:
+		return a, errActOwn, nil
+	case a.State == Expired:
+		return a, errActExpired, nil
+	case a.State != Waiting:
+		return a, errActDecided, nil
+	case !still: // he was dismissed meanwhile: what he wanted is nobody's wish any more
+		return a, errActAsker, nil
+	case a.digest() != a.Digest || digest != a.Digest:
+		return a, errActSeen, nil
+	}
+	return a, nil, nil
+}
+
+// Stands is nil, in the transaction of what an act does, while that act was
+// confirmed by somebody else than its asker and has not been used.
+func (r *Approvals) Stands(ctx context.Context, tx storage.Tx, id sekisho.ActID, kind string, asker sekisho.PersonID) error {
+	a, err := loadAct(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	a = a.at(r.clk.Now())
+	switch {
+	case a.Kind != kind || a.Asker != asker:
+		return errActUnknown
+	case a.State == Expired:
+		return errActExpired
+	case a.State == Waiting:
+		return errActWaiting
+	case a.State != Confirmed:
+		return errActDecided
+	case a.Decider == "" || a.Decider == a.Asker:
+		return errActOwn // a row that Confirm cannot have written
+	}
+	return nil
+}
+
+// Closed says what became of a confirmed act: it was done, or could not be, with
+// the code of why. The payload goes.
+func (r *Approvals) Closed(ctx context.Context, id sekisho.ActID, failure string) error {
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		a, err := loadAct(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		kind := "act.done"
+		a.State, a.Reason = Used, failure
+		if failure != "" {
+			kind, a.State = "act.failed", Failed
+		}
+		if err := moveAct(ctx, tx, a, Confirmed); err != nil {
+			return err
+		}
+		return r.appendAct(ctx, tx, kind, a.Asker, a, func(e *audit.Event) {
+			e.Detail["decider"], e.Reason = string(a.Decider), failure
+			if failure != "" {
+				e.Decision = audit.Deny
+			}
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("approvals: close act: %w", err)
+	}
+	r.acted(id)
+	return nil
+}
+
+// Usable finds what was confirmed for by of a kind, to be used for just this payload.
+func (r *Approvals) Usable(ctx context.Context, by sekisho.PersonID, kind string, payload []byte) (id sekisho.ActID, found bool, err error) {
+	open, _, err := r.Acts(ctx)
+	if err != nil {
+		return "", false, err
+	}
+	for _, a := range open {
+		if a.State == Confirmed && a.Kind == kind && a.Asker == by && string(a.Payload) == string(payload) {
+			return a.ID, true, nil
+		}
+	}
+	return "", false, nil
+}
+
+// UseAct takes a confirmed act, once, for its asker: what he does must be what
+// was confirmed, word for word.
+func (r *Approvals) UseAct(ctx context.Context, by sekisho.PersonID, id sekisho.ActID, kind string, payload []byte) error {
+	a, err := r.Act(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := r.db.Read(ctx, func(tx storage.Tx) error { return r.Stands(ctx, tx, id, kind, by) }); err != nil {
+		r.deniedAct(by, id, err)
+		return fmt.Errorf("approvals: use act: %w", err)
+	}
+	if string(a.Payload) != string(payload) {
+		r.deniedAct(by, id, errActOther)
+		return fmt.Errorf("approvals: use act: %w", errActOther)
+	}
+	return r.Closed(ctx, id, "") // of two at once the second finds it closed
+}
+
+// Turn refuses an act, by somebody who could confirm it, or withdraws it, by its asker.
+func (r *Approvals) Turn(ctx context.Context, by sekisho.PersonID, id sekisho.ActID) (Act, error) {
+	var a Act
+	err := r.db.Write(ctx, func(tx storage.Tx) (err error) {
+		if a, err = loadAct(ctx, tx, id); err != nil {
+			return err
+		}
+		if a = a.at(r.clk.Now()); a.State != Waiting {
+			return errActDecided
+		}
+		_, may, err := r.holdsAny(ctx, tx, by, actRoles[a.Kind].confirm)
+		if err != nil {
+			return err
+		}
+		kind := "act.refused"
+		switch {
+		case by == a.Asker:
+			kind, a.State = "act.withdrawn", Withdrawn
+		case may:
+			a.State = Refused
+		default:
+			return errActRole
+		}
+		a.Decider, a.Decided = by, r.clk.Now()
+		if err := moveAct(ctx, tx, a, Waiting); err != nil {
+			return err
+		}
+		return r.appendAct(ctx, tx, kind, by, a, func(e *audit.Event) { e.Decision, e.Closing = audit.Deny, true })
+	})
+	if err != nil {
+		r.deniedAct(by, id, err)
+		return Act{}, fmt.Errorf("approvals: turn down: %w", err)
+	}
+	r.acted(id)
+	return a, nil
+}
+
+// Alone writes down, before it happens, that somebody did a dangerous act alone,
+// since there has never been a second administrator.
+func (r *Approvals) Alone(ctx context.Context, by sekisho.PersonID, kind, object string) error {
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		return r.log.Append(ctx, tx, audit.Event{
+			Kind: "act.alone", Actor: audit.Actor{Person: by, Role: sekisho.RoleAdministrator}, Object: audit.Object{Type: "act"}, Decision: audit.Allow,
+			Detail: map[string]string{"act": kind, "about": object},
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("approvals: alone: %w", err)
+	}
+	r.acted("")
+	return nil
+}
+
+// holdsAny gives the first of roles that a person holds.
+func (r *Approvals) holdsAny(ctx context.Context, tx storage.Tx, p sekisho.PersonID, roles []sekisho.Role) (sekisho.Role, bool, error) {
+	for _, role := range roles {
+		if ok, err := r.people.Holds(ctx, tx, p, role); err != nil || ok {
+			return role, ok && err == nil, err
+		}
+	}
+	return "", false, nil
+}
+
+// appendAct writes an act's row of the log. What is asked for stands in it by its digest.
+func (r *Approvals) appendAct(ctx context.Context, tx storage.Tx, kind string, by sekisho.PersonID, a Act, also func(*audit.Event)) error {
+	roles := actRoles[a.Kind].confirm
+	if by == a.Asker {
+		roles = actRoles[a.Kind].ask
+	}
+	role, _, err := r.holdsAny(ctx, tx, by, roles)
+	if err != nil {
+		return err
+	}
+	e := audit.Event{
+		Kind: kind, Actor: audit.Actor{Person: by, Role: role}, Object: audit.Object{Type: "act", ID: string(a.ID)}, Decision: audit.Allow,
+		Detail: map[string]string{"act": a.Kind, "about": a.Object, "asker": string(a.Asker), "sha256": a.Digest, "differences": strconv.Itoa(len(a.Differences))},
+	}
+	if also != nil {
+		also(&e)
+	}
+	return r.log.Append(ctx, tx, e)
+}
+
+func (r *Approvals) deniedAct(by sekisho.PersonID, id sekisho.ActID, err error) {
+	r.log.Afterwards(audit.Event{
+		Kind: "act.denied", Actor: audit.Actor{Person: by}, Object: audit.Object{Type: "act", ID: string(id)}, Decision: audit.Deny, Reason: sekisho.CodeOf(err),
+	})
+}

@@ -1,0 +1,50 @@
+package policies
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// loosens lists what a policy would let through that the one it replaces did not.
+// A new name is compared with the built-in policy of its place. Where that cannot
+// be said (another place), it is loosening.
+func loosens(old, next wire.GuardPolicy) (out []wire.Difference) {
+	if old.Version == 0 {
+		old = builtin[sekisho.PolicyName(next.Place)]
+	}
+	add := func(field string, loosens bool, a, b any) {
+		if loosens {
+			out = append(out, wire.Difference{Field: "policy." + field, Before: fmt.Sprint(a), After: fmt.Sprint(b)})
+		}
+	}
+	add("place", old.Place != next.Place, old.Place, next.Place)
+	add("onlooker", old.Onlooker && !next.Onlooker, old.Onlooker, next.Onlooker)
+	add("absent_ms", next.AbsentMS > old.AbsentMS, old.AbsentMS, next.AbsentMS)
+	add("reentry", old.Reentry != next.Reentry && next.Reentry != reentryHard, old.Reentry, next.Reentry)
+	add("lock_os", old.LockOS && !next.LockOS, old.LockOS, next.LockOS)
+	add("allow_software", !old.AllowSoftware && next.AllowSoftware, old.AllowSoftware, next.AllowSoftware)
+	add("confirm_every_s", next.ConfirmEvery > old.ConfirmEvery, // 0 lets nobody work without a camera
+		old.ConfirmEvery, next.ConfirmEvery)
+	return out
+}
+
+// Loosens says so of p against the policy in force under its name, which must be
+// the version that p names: what is judged is what Put replaces.
+func (r *Policies) Loosens(ctx context.Context, p wire.GuardPolicy) ([]wire.Difference, error) {
+	old, err := r.Get(ctx, p.Name)
+	if err != nil && sekisho.KindOf(err) != sekisho.KindNotFound {
+		return nil, err
+	}
+	if old.Version != p.Version {
+		return nil, fmt.Errorf("policies: loosens: %w", errVersion)
+	}
+	valid := p
+	valid.Version++
+	if err := Validate(valid); err != nil {
+		return nil, err
+	}
+	return loosens(old, p), nil
+}

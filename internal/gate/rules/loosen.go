@@ -1,0 +1,76 @@
+package rules
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	cedar "github.com/cedar-policy/cedar-go"
+
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// loosens lists what a text may permit that the one before did not: a permit that
+// is new or was changed, a forbid that is gone or was changed. This needs no
+// reading of conditions, and misses nothing: a decision turns from refused to
+// allowed only where a permit began to match or a forbid ceased to. What merely
+// has another name counts as changed; comments and spacing do not.
+func loosens(old, next string) ([]wire.Difference, error) {
+	before, err := policiesOf(old)
+	if err != nil {
+		return nil, err
+	}
+	after, err := policiesOf(next)
+	if err != nil {
+		return nil, err
+	}
+	var out []wire.Difference
+	for id, p := range after {
+		if was := before[id]; was != p && (p.permits || was.text != "" && !was.permits) {
+			out = append(out, wire.Difference{Field: "rules.policy", Object: id, Before: was.text, After: p.text})
+		}
+	}
+	for id, p := range before {
+		if _, stays := after[id]; !stays && !p.permits {
+			out = append(out, wire.Difference{Field: "rules.policy", Object: id, Before: p.text})
+		}
+	}
+	slices.SortFunc(out, func(a, b wire.Difference) int { return strings.Compare(a.Object, b.Object) })
+	return out, nil
+}
+
+// written is one policy as Cedar writes it, whatever its comments and spacing.
+type written struct {
+	text    string
+	permits bool
+}
+
+func policiesOf(text string) (map[string]written, error) {
+	list, err := cedar.NewPolicyListFromBytes("", []byte(text))
+	if err != nil {
+		return nil, errText.Because(err)
+	}
+	out := make(map[string]written, len(list))
+	for _, p := range list {
+		out[string(p.Annotations()["id"])] = written{string(p.MarshalCedar()), p.Effect() == cedar.Permit}
+	}
+	return out, nil
+}
+
+// Loosens says so of a text against the one in force, which must be the number
+// that was seen: what is judged is what Put replaces. A text that does not compile
+// is refused.
+func (r *Rules) Loosens(ctx context.Context, seen int, text string) ([]wire.Difference, error) {
+	if _, faults := Compile(text); len(faults) > 0 {
+		return nil, errText.Because(faultsError(faults))
+	}
+	now, err := r.InForce(ctx)
+	if err == nil && now.Number != seen {
+		err = errVersion
+	}
+	if err != nil {
+		return nil, fmt.Errorf("rules: loosens: %w", err)
+	}
+	return loosens(now.Text, text)
+}
