@@ -57,8 +57,6 @@ func askedView(q approvals.Question) AskedView {
 	return AskedView{ID: q.ID, Code: q.Code, State: q.State, Expires: moment(q.Expires)}
 }
 
-var errDecider = sekisho.Fail(sekisho.KindDenied, "approval.role")
-
 // decides says whether roles decide a question. They are those that the door
 // found: whom the policies refuse to administer is no second administrator.
 func decides(roles []sekisho.Role, q approvals.Question) bool {
@@ -73,8 +71,8 @@ func (d *Door) decideApproval(ctx context.Context, in *decideApproval) (*answer[
 	}
 	caller := callerOf(ctx)
 	if i := slices.IndexFunc(open, func(q approvals.Question) bool { return string(q.ID) == in.ID }); i >= 0 && !decides(caller.who.Roles, open[i]) {
-		d.turnedAway(caller, "POST /approvals/{id}/decide", errDecider)
-		return nil, errDecider
+		d.turnedAway(caller, "POST /approvals/{id}/decide", approvals.ErrRole)
+		return nil, approvals.ErrRole
 	}
 	q, err := d.approvals.Decide(ctx, callerOf(ctx).who.Person, sekisho.ApprovalID(in.ID), in.Body.Approve, in.Body.Code)
 	if err != nil {

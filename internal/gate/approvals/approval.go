@@ -134,6 +134,9 @@ func newCode() string {
 	return fmt.Sprintf("%04d", n)
 }
 
+// ErrRole refuses whoever has not the role that decides a question.
+var ErrRole = sekisho.Fail(sekisho.KindDenied, "approval.role")
+
 var (
 	errKind    = sekisho.Fail(sekisho.KindInvalid, "approval.kind")
 	errNote    = sekisho.Fail(sekisho.KindInvalid, "approval.note")
@@ -145,6 +148,5 @@ var (
 	errRefused = sekisho.Fail(sekisho.KindDenied, "approval.refused")
 	errWaiting = sekisho.Fail(sekisho.KindDenied, "approval.waiting")
 	errOwn     = sekisho.Fail(sekisho.KindDenied, "approval.own")
-	errRole    = sekisho.Fail(sekisho.KindDenied, "approval.role")
 	errCode    = sekisho.Fail(sekisho.KindDenied, "approval.code")
 )
