@@ -134,13 +134,6 @@ func address(ctx context.Context, stderr io.Reader) (string, error) {
 	}
 }
 
-// PID is Chromium's process id.
-func (b *Browser) PID() int { return b.cmd.Process.Pid }
-
-// Stop and Continue freeze and thaw the whole browser (SIGSTOP, SIGCONT).
-func (b *Browser) Stop() error     { return syscall.Kill(-b.cmd.Process.Pid, syscall.SIGSTOP) }
-func (b *Browser) Continue() error { return syscall.Kill(-b.cmd.Process.Pid, syscall.SIGCONT) }
-
 // Close ends Chromium and removes the profile that Launch made.
 func (b *Browser) Close() {
 	if b.protocol != nil {

@@ -189,20 +189,6 @@ func (p *Page) Fill(ctx context.Context, selector, text string) error {
 	return p.Call(ctx, "Input.insertText", map[string]any{"text": text}, nil)
 }
 
-// Press sends one named key, such as "Enter" or "Tab".
-func (p *Page) Press(ctx context.Context, key string, code int) error {
-	for _, kind := range []string{"keyDown", "keyUp"} {
-		m := map[string]any{"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code}
-		if key == "Enter" && kind == "keyDown" {
-			m["text"] = "\r"
-		}
-		if err := p.Call(ctx, "Input.dispatchKeyEvent", m, nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Screenshot writes a PNG of the viewport.
 func (p *Page) Screenshot(ctx context.Context, file string) error {
 	var r struct {
@@ -238,11 +224,6 @@ func (p *Page) Passkeys(ctx context.Context) error {
 		"protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
 		"hasUserVerification": true, "isUserVerified": true, "automaticPresenceSimulation": true,
 	}}, nil)
-}
-
-// Close closes the tab.
-func (p *Page) Close(ctx context.Context) error {
-	return p.b.call(ctx, "", "Target.closeTarget", map[string]any{"targetId": p.target}, nil)
 }
 
 func quote(s string) string {

@@ -68,8 +68,6 @@ func askedView(q approvals.Question) AskedView {
 	return AskedView{ID: q.ID, Code: q.Code, State: q.State, Expires: moment(q.Expires)}
 }
 
-var errDecider = sekisho.Fail(sekisho.KindDenied, "approval.role")
-
 // decides says whether somebody's roles decide a question, or those of a
 // supervisor whom he stands in for. His own are as the door found them: whom the
 // policies refuse to administer is no second administrator.
@@ -89,8 +87,8 @@ func (d *Door) decideApproval(ctx context.Context, in *decideApproval) (*answer[
 		return nil, err
 	}
 	if i := slices.IndexFunc(open, func(q approvals.Question) bool { return string(q.ID) == in.ID }); i >= 0 && !decides(caller.who, principals, open[i]) {
-		d.turnedAway(caller, "POST /approvals/{id}/decide", errDecider)
-		return nil, errDecider
+		d.turnedAway(caller, "POST /approvals/{id}/decide", approvals.ErrRole)
+		return nil, approvals.ErrRole
 	}
 	q, err := d.approvals.Decide(ctx, callerOf(ctx).who.Person, sekisho.ApprovalID(in.ID), in.Body.Approve, in.Body.Code)
 	if err != nil {

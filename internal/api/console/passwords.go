@@ -57,9 +57,6 @@ type InvitedView struct {
 // LogValue hides the person.
 func (InvitedView) LogValue() slog.Value { return hidden }
 
-// errNoPassword is what the room says when a password is stored that nobody allowed.
-var errNoPassword = sekisho.Fail(sekisho.KindDenied, "password.not_allowed")
-
 // PasswordAnswerView answers POST /invitations/password/begin.
 type PasswordAnswerView struct {
 	Response wire.Bytes `json:"response" doc:"RegistrationResponse of RFC 9807, base64url"`
@@ -132,7 +129,7 @@ func (d *Door) setPasswordBegin(ctx context.Context, in *beginSetPassword) (*ans
 	}
 	switch {
 	case p.Password == operators.PasswordNone:
-		return nil, errNoPassword
+		return nil, operators.ErrNoPassword
 	case !welcome(p.Roles):
 		return nil, errNoConsole // a password opens this door alone
 	}

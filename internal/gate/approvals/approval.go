@@ -141,6 +141,9 @@ func newCode() string {
 	return fmt.Sprintf("%04d", n)
 }
 
+// ErrRole refuses whoever has not the role that decides a question.
+var ErrRole = sekisho.Fail(sekisho.KindDenied, "approval.role")
+
 var (
 	errKind    = sekisho.Fail(sekisho.KindInvalid, "approval.kind")
 	errNote    = sekisho.Fail(sekisho.KindInvalid, "approval.note")
@@ -152,6 +155,5 @@ var (
 	errRefused = sekisho.Fail(sekisho.KindDenied, "approval.refused")
 	errWaiting = sekisho.Fail(sekisho.KindDenied, "approval.waiting")
 	errOwn     = sekisho.Fail(sekisho.KindDenied, "approval.own")
-	errRole    = sekisho.Fail(sekisho.KindDenied, "approval.role")
 	errCode    = sekisho.Fail(sekisho.KindDenied, "approval.code")
 )

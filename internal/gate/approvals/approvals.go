@@ -60,7 +60,7 @@ func (r *Approvals) Ask(ctx context.Context, q Question) (Question, error) {
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		if asks(q.Kind) == sekisho.RoleAdministrator {
 			if ok, err := r.people.Holds(ctx, tx, q.Person, asks(q.Kind)); err != nil || !ok {
-				return errors.Join(errRole, err)
+				return errors.Join(ErrRole, err)
 			}
 		}
 		n, err := askedSince(ctx, tx, q.Person, now.Add(-time.Hour))
@@ -172,7 +172,7 @@ func (r *Approvals) mayDecide(ctx context.Context, tx storage.Tx, by sekisho.Per
 	}
 	switch {
 	case by == "" || !known || !ok:
-		return "", errRole, nil
+		return "", ErrRole, nil
 	case by == q.Person:
 		return "", errOwn, nil
 	case q.State == Expired:

@@ -53,7 +53,7 @@ func (r *Approvals) mayName(ctx context.Context, tx storage.Tx, d Deputy) error 
 	case err != nil:
 		return err
 	case !supervises:
-		return errRole
+		return ErrRole
 	case already:
 		return errDeputyNeeds
 	case !level:
@@ -150,7 +150,7 @@ func (r *Approvals) standsIn(ctx context.Context, tx storage.Tx, by sekisho.Pers
 // supervisor himself has asked.
 func (r *Approvals) principalFor(ctx context.Context, tx storage.Tx, by sekisho.PersonID, q Question) (p sekisho.PersonID, denied, err error) {
 	if by == "" || !deputed(q.Kind) {
-		return "", errRole, nil
+		return "", ErrRole, nil
 	}
 	principals, err := r.standsIn(ctx, tx, by)
 	if err != nil {
@@ -164,7 +164,7 @@ func (r *Approvals) principalFor(ctx context.Context, tx storage.Tx, by sekisho.
 	if len(principals) > 0 {
 		return "", errOwn, nil
 	}
-	return "", errRole, nil
+	return "", ErrRole, nil
 }
 
 func deputyRow(kind string, by sekisho.PersonID, d Deputy, decision string) audit.Event {

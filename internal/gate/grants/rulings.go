@@ -70,15 +70,15 @@ func (b *Book) mayReach(ctx context.Context, s Session, d sekisho.DesktopID) (Ru
 // Rejudge asks the policies again about every live session, and about what it
 // has reached: one that may no longer be open ends, and who may no longer reach
 // what he has open loses it. What cannot be found out closes too; where that is
-// a failure of a kind that passes, a busy database, only from the second time
+// a failure of a kind that passes, a busy database, time that ran out, only from the second time
 // on, so that one such moment does not empty a whole centre.
 func (b *Book) Rejudge(ctx context.Context) {
 	patient, unclear := !b.unclear.Load(), false
 	closes := func(err error) bool {
-		if err == nil || ctx.Err() != nil {
+		if err == nil {
 			return false
 		}
-		if storage.Passing(err) {
+		if ctx.Err() != nil || storage.Passing(err) {
 			unclear = true
 			return !patient
 		}

@@ -1,6 +1,7 @@
 package grants
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -114,10 +115,25 @@ func TestABusyMomentDoesNotEmptyTheCentre(t *testing.T) {
 		t.Fatalf("still open after two: %+v", c.ended)
 	}
 	c.rulings.say(nil, nil)
+	c.book.Rejudge(t.Context())
+	a.login()
+	late, stop := context.WithCancel(t.Context()) // time that ran out, likewise
+	stop()
+	c.rulings.say(broken, nil)
+	c.book.Rejudge(late)
+	if len(c.ended) != 1 {
+		t.Fatalf("ended by a round that came too late: %+v", c.ended)
+	}
+	c.book.Rejudge(late)
+	if len(c.ended) != 2 {
+		t.Fatalf("still open after two rounds that came too late: %+v", c.ended)
+	}
+	c.rulings.say(nil, nil)
+	c.book.Rejudge(t.Context())
 	a.login()
 	c.rulings.say(broken, nil)
 	c.book.Rejudge(t.Context())
-	if len(c.ended) != 2 {
+	if len(c.ended) != 3 {
 		t.Errorf("policies that cannot be applied leave a session open: %+v", c.ended)
 	}
 }

@@ -16,7 +16,8 @@ import (
 // This room knows who may use a password and who has one. What OPAQUE keeps of
 // it, and how guesses are counted, is another room's, which asks here.
 
-var errNoPassword = sekisho.Fail(sekisho.KindDenied, "password.not_allowed")
+// ErrNoPassword is for whoever sets a password that no administrator allowed him.
+var ErrNoPassword = sekisho.Fail(sekisho.KindDenied, "password.not_allowed")
 
 // PasswordHolder gives who signs in with a password under this login now: an
 // active person who may and has set one. Everybody else is "", without a reason.
@@ -102,7 +103,7 @@ func (r *Operators) setPassword(ctx context.Context, tx storage.Tx, token string
 		return Login{}, err
 	}
 	if p.Password != PasswordAllowed && p.Password != PasswordSet {
-		return Login{}, errNoPassword
+		return Login{}, ErrNoPassword
 	}
 	if err := useLink(ctx, tx, held, r.clk.Now()); err != nil {
 		return Login{}, err

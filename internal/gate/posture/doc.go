@@ -10,7 +10,8 @@
 //     older one than the last is refused.
 //   - What is unknown passes where it is not asked for, and only there. A system
 //     that no rule knows is asked for everything.
-//   - A session keeps the rules that it was opened under. To judge it again needs
+//   - A session keeps the rules that its connection was last admitted
+//     under: asking for another login takes those in force. To judge it again needs
 //     no SQL, so that closing never waits for it.
 //   - A place is a router and its neighbours. A router alone is a place only on a
 //     cable, and only where the rule names no neighbours. No public address is

@@ -141,7 +141,7 @@ func (r *Posture) Holds(id sekisho.ConnectionID) error {
 }
 
 // Standing tells a connection how it stands: during a session by the rules that
-// it opened under, else by those in force.
+// it was last admitted under, else by those in force.
 func (r *Posture) Standing(ctx context.Context, by By, live, english bool) (wire.PostureStanding, error) {
 	a, err := r.asks(ctx, by)
 	if err != nil {
