@@ -34,6 +34,7 @@ var parts = []part{
 	{"policies", bench.Policies},
 	{"ground", bench.Ground},
 	{"search", bench.Search},
+	{"lists", bench.Lists},
 	{"road", bench.Road},
 	{"face", bench.Face},
 	{"guard", bench.Guard},

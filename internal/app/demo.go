@@ -98,7 +98,7 @@ func seedDemo(ctx context.Context, s Settings, clk clock.Clock, fleet int, file 
 			return out, err
 		}
 	}
-	if err := h.demoTraining(ctx, people[:len(demoPeople)]); err != nil {
+	if err := h.demoTraining(ctx, people); err != nil {
 		return out, err
 	}
 	if err := h.demoClients(ctx, out.People); err != nil {

@@ -42,7 +42,7 @@ var textsRoles = map[string]Text{
 	"shift.changed_meanwhile": {"シフトの条件は、表示した後に変更されています。", "ページを読み込み直し、今の内容を見てから変更してください。", "The rules were changed after you opened them.", "Load the page again and look at them as they are now."},
 	"shift.list_changed":      {"確かめた後に、一覧またはシフトの登録が変わりました。何も変更していません。", "もう一度、一覧を確かめてください。", "The list or the shifts have changed since you checked. Nothing was changed.", "Check the list again."},
 	"shift.extension":         {"この時間は延長できません。", "15分以上4時間以内で、勤務の終わりが近づいてから延長してください。", "The shift cannot be extended by this.", "Extend it by 15 minutes to 4 hours, when its end is near."},
-	"shift.own":               {"自分の勤務時間は延長できません。", "別のSVに依頼してください。", "Nobody extends his own shift.", "Ask another supervisor."},
+	"shift.own":               {"自分の勤務時間は変更できません。", "別の担当者に依頼してください。", "Nobody changes or extends his own shift.", "Ask somebody else who may."},
 	"shift.role":              {"勤務時間を延長できるのはSVだけです。", "SVに依頼してください。", "Only supervisors extend a shift.", "Ask a supervisor."},
 
 	"role.operators_only": {"この権限で扱えるのは、オペレーターだけです。", "ほかの役割を持つ人については、管理者に依頼してください。", "With this right you manage plain operators only.", "Ask an administrator about anybody who holds more."},

@@ -18,8 +18,9 @@ func May(route string, roles []sekisho.Role) bool { return may(route, roles) }
 // Granted is what each right of an own role opens.
 func Granted() map[own.Right][]string { return granted }
 
-// PasskeyOnly are the acts for which the identity provider is not enough.
-func PasskeyOnly() []string { return passkeyOnly }
+// Everyday and CarriedOut are for what the identity provider is enough, and which files it is not.
+func Everyday() []string   { return everyday }
+func CarriedOut() []string { return carriedOut }
 
 // BuiltInOnly are the routes that no own role opens.
 func BuiltInOnly() []string { return builtInOnly }

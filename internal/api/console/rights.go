@@ -37,11 +37,13 @@ var granted = map[own.Right][]string{
 	own.HoldEvidence:  {"GET /incidents", "GET /incidents/{id}", "POST /incidents/{id}/hold", "POST /incidents/{id}/release"},
 	own.FetchEvidence: {"GET /incidents", "GET /incidents/{id}", "GET /evidence/{hash}"},
 
-	own.ReadDevices: {"GET /devices", "GET /devices/{id}", "GET /devices/{id}/posture"},
+	own.ReadDevices: {"GET /devices", "GET /devices/{id}", "GET /devices/{id}/posture", "GET /loans", "GET /loans/{id}"},
 	own.ManageDevices: {
 		"GET /devices", "GET /devices/{id}", "GET /devices/{id}/posture", "GET /people", "GET /policies",
 		"POST /devices", "POST /devices/{id}/code", "POST /devices/{id}/approve", "POST /devices/{id}/refuse", "POST /devices/{id}/suspend",
 		"POST /devices/{id}/resume", "POST /devices/{id}/return", "POST /devices/{id}/revoke", "PUT /devices/{id}/place", "DELETE /devices/{id}/place",
+		"GET /loans", "GET /loans/{id}", "PUT /loans/{id}", "POST /loans/{id}/return", "POST /loans/{id}/replace", "POST /loans/{id}/card",
+		"POST /loans/{id}/lost", "POST /loans/{id}/received", "POST /kitting/plan", "POST /kitting/apply",
 	},
 	own.ReadPeople: {"GET /people"},
 	own.ManagePeople: {
@@ -71,7 +73,10 @@ var granted = map[own.Right][]string{
 var builtInOnly = []string{
 	"GET /identities", "PUT /people/{id}/identity", "DELETE /people/{id}/identity",
 	"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}", "POST /roles/changes/{id}",
-	"GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide",
+	"GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide", "POST /approvals/bulk", "GET /deputies", "POST /deputies", "DELETE /deputies/{id}",
+	"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",
+	"GET /disaster", "POST /disaster", "POST /disaster/end", "POST /disaster/widenings", "DELETE /disaster/widenings/{id}",
+	"POST /loans/{id}/permits", "POST /loans/{id}/release", "POST /permits/{id}/end",
 	"POST /people/joiners/plan", "POST /people/joiners/apply", "POST /people/leavers/plan", "POST /people/leavers/apply",
 	"POST /floor/{id}/unlock", "GET /passwords/locked", "POST /passwords/{id}/unlock", "POST /incidents/{id}/decide",
 	"PUT /attestation", "POST /attestation/keys", "DELETE /attestation/keys/{id}", "POST /attestation/authorities", "DELETE /attestation/authorities/{id}",

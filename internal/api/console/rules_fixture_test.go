@@ -68,7 +68,7 @@ func (v subjects) Desktops(ctx context.Context) (out []rules.Desktop, err error)
 type administering struct{ *rules.Rules }
 
 func (v administering) MayManage(ctx context.Context, p operators.Person) error {
-	a, err := v.Manage(ctx, p.ID)
+	a, err := v.Manage(ctx, p.ID, p.Roles)
 	if err != nil {
 		return err
 	}

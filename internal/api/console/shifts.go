@@ -17,7 +17,7 @@ import (
 type Shifts interface {
 	Rules(ctx context.Context) (shifts.Rules, error)
 	SetRules(ctx context.Context, by sekisho.PersonID, r shifts.Rules) (shifts.Rules, error)
-	All(ctx context.Context) (map[sekisho.PersonID]shifts.Shift, error)
+	All(ctx context.Context) (map[sekisho.PersonID]shifts.Shift, map[sekisho.PersonID][]shifts.Extension, error)
 	Put(ctx context.Context, by, p sekisho.PersonID, s shifts.Shift) error
 	Extend(ctx context.Context, by, p sekisho.PersonID, more time.Duration) (time.Time, error)
 	PlanList(ctx context.Context, file []byte) (shifts.Plan, error)
@@ -129,7 +129,7 @@ func (d *Door) listShifts(ctx context.Context, _ *struct{}) (*answer[ShiftsView]
 	if err != nil {
 		return nil, err
 	}
-	all, err := d.shifts.All(ctx)
+	all, more, err := d.shifts.All(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +143,7 @@ func (d *Door) listShifts(ctx context.Context, _ *struct{}) (*answer[ShiftsView]
 		for _, day := range all[p.ID].Days() {
 			one.Days = append(one.Days, ShiftDayView{Day: string(day), Hours: shifts.Spans(all[p.ID][day])})
 		}
-		if until, inside := rules.Until(all[p.ID], nil, d.clk.Now()); inside {
+		if until, inside := rules.Until(all[p.ID], more[p.ID], d.clk.Now()); inside {
 			one.Now = moment(until)
 		}
 		view.People = append(view.People, one)

@@ -143,9 +143,12 @@ func noted(ctx context.Context, tx storage.Tx) (bool, error) {
 }
 
 // gives says whether a change makes somebody administrator or officer, or lets
-// him be one again: it needs a second administrator.
+// him be one again, or makes more of a plain operator: it needs a second
+// administrator. The last, since one administrator alone makes an operator's ways
+// in, and would be what he made of him.
 func gives(old, next Person) bool {
-	return slices.ContainsFunc(dangerous, func(r sekisho.Role) bool { return next.Has(r) && !old.Has(r) })
+	more := func(p Person) bool { return slices.ContainsFunc(trusted, p.Has) }
+	return slices.ContainsFunc(dangerous, func(r sekisho.Role) bool { return next.Has(r) && !old.Has(r) }) || old.ID != "" && more(next) && !more(old)
 }
 
 // dangerous are the roles that one administrator does not give alone.

@@ -81,6 +81,8 @@ func TestNobodyBecomesSomebodyElseAlone(t *testing.T) {
 		// ... but not if he is made a supervisor while the link is on its way.
 		roles := []sekisho.Role{sekisho.RoleSupervisor}
 		_, err = r.Update(t.Context(), admin, op.ID, Change{Roles: &roles})
+		r.refused(err, "person.second_needed") // nor does one make more of him: it was one who made his ways in
+		_, err = r.Update(t.Context(), admin, op.ID, Change{Roles: &roles, Second: approved})
 		r.must(err)
 		r.refused(r.open(i), "invitation.second_needed")
 	})

@@ -113,12 +113,14 @@ func (r *Rules) Reach(ctx context.Context, id sekisho.PersonID, desktop sekisho.
 	return r.ask(ctx, Question{Action: Reach, Person: p, Desktop: d, Seat: seat, Lease: alive, Listed: listed})
 }
 
-// Manage says whether a person may act as an administrator.
-func (r *Rules) Manage(ctx context.Context, id sekisho.PersonID) (Answer, error) {
+// Manage says whether a person may act as an administrator. The roles are what
+// the console found: an administrator's rights may come from an own role too.
+func (r *Rules) Manage(ctx context.Context, id sekisho.PersonID, roles []sekisho.Role) (Answer, error) {
 	p, err := r.subjects.Person(ctx, id)
 	if err != nil {
 		return Answer{Code: errBroken.Code}, fmt.Errorf("rules: manage: %w", err)
 	}
+	p.Roles = roles
 	return r.ask(ctx, Question{Action: Manage, Person: p})
 }
 

@@ -87,19 +87,22 @@ func (r *Shifts) SetRules(ctx context.Context, by sekisho.PersonID, rules Rules)
 	return next, nil
 }
 
-// All gives everybody's shift; whoever has none is not in it.
-func (r *Shifts) All(ctx context.Context) (all map[sekisho.PersonID]Shift, err error) {
+// All gives everybody's shift, and the extensions that have not ended; whoever
+// has none is not in it.
+func (r *Shifts) All(ctx context.Context) (all map[sekisho.PersonID]Shift, more map[sekisho.PersonID][]Extension, err error) {
 	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
-		all, err = selectShifts(ctx, tx, "SELECT person, day, spans FROM shifts_days")
+		if all, err = selectShifts(ctx, tx, "SELECT person, day, spans FROM shifts_days"); err == nil {
+			more, err = extensions(ctx, tx, "", r.clk.Now())
+		}
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("shifts: all: %w", err)
+		return nil, nil, fmt.Errorf("shifts: all: %w", err)
 	}
-	return all, nil
+	return all, more, nil
 }
 
-// Put sets somebody's whole shift.
+// Put sets somebody's whole shift; nobody sets his own.
 func (r *Shifts) Put(ctx context.Context, by, p sekisho.PersonID, s Shift) error {
 	if err := s.valid(); err != nil {
 		return err
@@ -118,6 +121,9 @@ func (r *Shifts) Put(ctx context.Context, by, p sekisho.PersonID, s Shift) error
 }
 
 func (r *Shifts) put(ctx context.Context, tx storage.Tx, by, p sekisho.PersonID, s Shift) error {
+	if by == p {
+		return errOwn
+	}
 	if err := store(ctx, tx, p, s); err != nil {
 		return err
 	}
@@ -154,7 +160,7 @@ func (r *Shifts) until(ctx context.Context, tx storage.Tx, rules Rules, p sekish
 	if err != nil {
 		return time.Time{}, err
 	}
-	until, inside := rules.Until(s, extra, now)
+	until, inside := rules.Until(s, extra[p], now)
 	switch {
 	case !inside && len(s) == 0:
 		return time.Time{}, errNone

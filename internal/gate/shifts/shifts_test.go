@@ -199,6 +199,9 @@ func TestRulesShiftsAndExtensions(t *testing.T) {
 		if err := r.Put(ctx, "admin", "sv", Shift{}); sekisho.CodeOf(err) != "person.unknown" {
 			t.Errorf("%v", err)
 		}
+		if err := r.Put(ctx, "op", "op", Shift{}); sekisho.CodeOf(err) != "shift.own" {
+			t.Errorf("%v", err)
+		}
 		if err := r.Put(ctx, "admin", "op", Shift{"someday": nil}); sekisho.CodeOf(err) != "shift.day" {
 			t.Errorf("%v", err)
 		}
@@ -228,6 +231,9 @@ func TestRulesShiftsAndExtensions(t *testing.T) {
 		until, err = r.Extend(ctx, "sv", "op", 30*time.Minute)
 		if got, err2 := r.Until(ctx, "op", sekisho.PlaceHome); err != nil || err2 != nil || !got.Equal(until) || !until.Equal(clk.Now().Add(30*time.Minute)) {
 			t.Errorf("after its end: %v, %v, %v", until, err, err2)
+		}
+		if _, more, err := r.All(ctx); err != nil || len(more["op"]) != 1 || !more["op"][0].Until.Equal(until) { // the first is over
+			t.Errorf("%+v, %v", more, err)
 		}
 		must(t, r.ForgetPerson(ctx, "op"))
 		if _, err := r.Until(ctx, "op", sekisho.PlaceHome); sekisho.CodeOf(err) != "shift.none" {
@@ -272,7 +278,7 @@ func TestListsAreDoneAsShownOrNotAtAll(t *testing.T) {
 		}
 		_, err = r.ApplyList(ctx, "admin", file, p.Seen)
 		must(t, err)
-		all, err := r.All(ctx)
+		all, _, err := r.All(ctx)
 		must(t, err)
 		if Spans(all["op"]["tue"]) != "10:00-19:00" || Spans(all["op"]["sat"]) != "09:00-12:00" || len(all["op2"]) != 1 {
 			t.Errorf("%+v", all)
@@ -297,7 +303,7 @@ func TestListsAreDoneAsShownOrNotAtAll(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if after, err := r.All(ctx); err != nil || len(after["op2"]) != 1 {
+		if after, _, err := r.All(ctx); err != nil || len(after["op2"]) != 1 {
 			t.Errorf("half a list was done: %+v, %v", after, err)
 		}
 	})

@@ -92,19 +92,21 @@ func store(ctx context.Context, tx storage.Tx, p sekisho.PersonID, s Shift) erro
 }
 
 // extensions are those that have not ended.
-func extensions(ctx context.Context, tx storage.Tx, p sekisho.PersonID, now time.Time) ([]Extension, error) {
-	rows, err := tx.Query(ctx, "SELECT start, until FROM shifts_extensions WHERE person = ? AND until > ?", string(p), storage.Micros(now))
+// extensions gives those that have not ended, of one person or, with "", of everybody.
+func extensions(ctx context.Context, tx storage.Tx, p sekisho.PersonID, now time.Time) (map[sekisho.PersonID][]Extension, error) {
+	rows, err := tx.Query(ctx, "SELECT person, start, until FROM shifts_extensions WHERE until > ? AND (person = ? OR ? = '')", storage.Micros(now), string(p), string(p))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	out := []Extension{}
+	out := map[sekisho.PersonID][]Extension{}
 	for rows.Next() {
+		var person sekisho.PersonID
 		var from, until int64
-		if err := rows.Scan(&from, &until); err != nil {
+		if err := rows.Scan(&person, &from, &until); err != nil {
 			return nil, err
 		}
-		out = append(out, Extension{From: storage.Time(from), Until: storage.Time(until)})
+		out[person] = append(out[person], Extension{From: storage.Time(from), Until: storage.Time(until)})
 	}
 	return out, rows.Err()
 }

@@ -10,6 +10,7 @@ import { DeviceState } from '../devices/DeviceState';
 import { Answer } from '../parts/Answer';
 import { Facts, type Fact } from '../parts/Facts';
 import { PageHead } from '../parts/PageHead';
+import { useMay } from '../session/useMay';
 import { CardPanel } from './CardPanel';
 import { ended } from './filter';
 import { FirstPanel } from './FirstPanel';
@@ -19,14 +20,14 @@ import { PermitsPanel } from './PermitsPanel';
 import { ReceivedPanel } from './ReceivedPanel';
 import { ReturnSlip } from './ReturnSlip';
 import { loanTexts } from './texts';
-import { useIs } from './useIs';
 import './loans.css';
 
 /** LoanPage is one PC on its way out and back: what goes with it, by what leave, and how it ends. */
 export function LoanPage({ id }: { id: string }) {
   const say = useTexts(loanTexts);
   const loan = useQuery(loanQuery(id));
-  const administrator = useIs('administrator');
+  const may = useMay();
+  const administrator = may('administrator', 'devices.manage');
   return (
     <>
       <Link to="/loans" className="co-back">
@@ -48,15 +49,17 @@ export function LoanPage({ id }: { id: string }) {
 
 function Body({ loan, administrator }: { loan: Loan; administrator: boolean }) {
   const facts = useFacts(loan);
+  const may = useMay();
+  const permits = may('supervisor') || may('administrator');
   const over = ended(loan);
   return (
     <div className="co-columns">
       <div>
         {loan.back !== null && <ReturnSlip loan={loan} />}
         {loan.code_held && <ReceivedPanel loan={loan} />}
-        {!over && <PermitsPanel loan={loan} />}
+        {!over && permits && <PermitsPanel loan={loan} />}
         {loan.back === null && <ItemsPanel loan={loan} editable={administrator && !over} />}
-        {!over && <FirstPanel loan={loan} />}
+        {!over && permits && <FirstPanel loan={loan} />}
         {administrator && !over && <CardPanel loan={loan} />}
         <LoanActs loan={loan} over={over} administrator={administrator} />
       </div>

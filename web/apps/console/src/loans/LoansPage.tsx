@@ -15,17 +15,17 @@ import { DataTable, type Column } from '../parts/DataTable';
 import { Empty } from '../parts/Empty';
 import { PageHead } from '../parts/PageHead';
 import { partTexts } from '../parts/texts';
+import { useMay } from '../session/useMay';
 import { fits, isShow, shows, type Show } from './filter';
 import { PermitMark } from './PermitMark';
 import { loanTexts } from './texts';
-import { useIs } from './useIs';
 import './loans.css';
 
 /** LoansPage is who has which PC, until when, and by what leave. */
 export function LoansPage() {
   const say = useTexts(loanTexts);
   const loans = useQuery(loansQuery);
-  const administrator = useIs('administrator');
+  const administrator = useMay()('administrator', 'devices.manage');
   return (
     <>
       <PageHead title={say('title')} lead={say('lead')}>
@@ -71,7 +71,8 @@ function List({ loans }: { loans: LoanRow[] }) {
 function LoanTable({ loans }: { loans: LoanRow[] }) {
   const say = useTexts(loanTexts);
   const ui = useTexts(uiTexts);
-  const detailed = useIs('supervisor', 'administrator');
+  const may = useMay();
+  const detailed = may('supervisor') || may('administrator', 'devices.read', 'devices.manage');
   const columns = useMemo<Column<LoanRow>[]>(() => {
     const day = today(new Date());
     return [

@@ -18,7 +18,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'incidents', path: '/incidents', label: 'page.incidents', roles: ['supervisor', 'officer', 'auditor'], group: 'now', client: true, rights: ['incidents.list', 'incidents.read', 'evidence.hold', 'evidence.fetch'] },
   { name: 'shifts', path: '/shifts', label: 'page.shifts', roles: ['supervisor', 'administrator'], group: 'now', rights: ['shifts.read', 'shifts.manage'] },
   { name: 'refusals', path: '/refusals', label: 'page.refusals', roles: ['supervisor', 'administrator'], group: 'now', rights: ['refusals.read'] },
-  { name: 'devices', path: '/devices', label: 'page.devices', roles: ['administrator'], group: 'define' },
+  { name: 'devices', path: '/devices', label: 'page.devices', roles: ['administrator'], group: 'define', rights: ['devices.read', 'devices.manage'] },
   { name: 'loans', path: '/loans', label: 'page.loans', roles: ['supervisor', 'administrator', 'auditor'], group: 'define', rights: ['devices.read', 'devices.manage'] },
   { name: 'attestation', path: '/attestation', label: 'page.attestation', roles: ['administrator', 'auditor'], group: 'define', rights: ['settings.read'] },
   { name: 'people', path: '/people', label: 'page.people', roles: ['administrator'], group: 'define', rights: ['people.read', 'people.manage'] },

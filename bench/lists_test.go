@@ -1,0 +1,23 @@
+package bench
+
+import "testing"
+
+// The measurement itself must work: the same lists of a small centre.
+func TestListsMeasure(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a server")
+	}
+	t.Chdir("..")
+	results, err := listSize{people: 20, tries: 3, bin: "bin"}.all(t.Context(), t.Logf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(results) != len(lists) {
+		t.Errorf("%d of %d lists", len(results), len(lists))
+	}
+	for _, r := range results {
+		if r.Value <= 0 || r.Bound == nil || r.OK != true || r.Labels["bytes"] == "0" {
+			t.Errorf("%+v", r)
+		}
+	}
+}
