@@ -10,7 +10,6 @@ export default defineConfig({
     include: ['apps/console/test/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
-    maxWorkers: 1,
+    maxWorkers: 2, // much of their time is a browser that waits
   },
 });

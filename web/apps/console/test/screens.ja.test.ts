@@ -1,0 +1,8 @@
+import { describe, test } from 'vitest';
+import { Sight, wanted } from './sight';
+
+const sight = new Sight();
+
+describe('ja', () => {
+  test.each(wanted)('$name', async (state) => sight.sound(await sight.open(state, false), `${state.name}-ja`));
+});
