@@ -30,6 +30,10 @@ var sights = []sight{
 	{"admin", "clients", "委託元", "見本商事"},
 	{"admin", "rules", "アクセスポリシー", "自宅のPCから使えるようにする"},
 	{"admin", "networks", "接続元の制限", ""},
+	{"admin", "loans", "PC持出と返却", "TOUR-PC-01"},
+	{"admin", "shifts", "シフト", "見本 花子"},
+	{"admin", "roles", "独自の役割", ""},
+	{"admin", "disaster", "災害モード", ""},
 	{"auditor", "reports", "委託元への報告書", ""},
 	{"auditor", "audit", "監査ログ", "接続を終了"},
 }
