@@ -113,12 +113,14 @@ func (r *Rules) Reach(ctx context.Context, id sekisho.PersonID, desktop sekisho.
 	return r.ask(ctx, Question{Action: Reach, Person: p, Desktop: d, Seat: seat, Lease: alive, Listed: listed})
 }
 
-// Manage says whether a person may act as an administrator.
-func (r *Rules) Manage(ctx context.Context, id sekisho.PersonID) (Answer, error) {
+// Manage says whether a person may act as an administrator, with these roles: an
+// own role's rights are asked about as if he held the built-in one.
+func (r *Rules) Manage(ctx context.Context, id sekisho.PersonID, roles []sekisho.Role) (Answer, error) {
 	p, err := r.subjects.Person(ctx, id)
 	if err != nil {
 		return Answer{Code: errBroken.Code}, fmt.Errorf("rules: manage: %w", err)
 	}
+	p.Roles = roles
 	return r.ask(ctx, Question{Action: Manage, Person: p})
 }
 
@@ -149,9 +151,14 @@ func (r *Rules) History(ctx context.Context) (out []Version, err error) {
 	return out, err
 }
 
-// Put brings a text into force. seen is the number of the version that the
-// administrator saw, so that nobody overwrites what another has just changed.
+// Put is PutSeconded without a second person.
 func (r *Rules) Put(ctx context.Context, by sekisho.PersonID, seen int, text, note string) (Version, error) {
+	return r.PutSeconded(ctx, by, seen, text, note, nil)
+}
+
+// PutSeconded brings a text into force. seen is the number of the version that the
+// administrator saw, so that nobody overwrites what another has just changed.
+func (r *Rules) PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, text, note string, second Second) (Version, error) {
 	if !wire.ValidText(note, maxNote) || strings.TrimSpace(note) == "" {
 		return Version{}, errNote
 	}
@@ -170,6 +177,9 @@ func (r *Rules) Put(ctx context.Context, by sekisho.PersonID, seen int, text, no
 		}
 		if old.Number != seen {
 			return errVersion
+		}
+		if err := second.said(ctx, tx); err != nil {
+			return err
 		}
 		if err := insert(ctx, tx, v); err != nil {
 			return err
