@@ -64,7 +64,7 @@ func (s policySize) all(ctx context.Context, logf func(string, ...any)) (out []R
 			p, d := people[i*7919%len(people)], desktops[i*7919%len(people)%len(desktops)]
 			q := rules.Question{
 				Action: rules.Reach, Person: p, Desktop: d, Lease: true, Listed: i%10 != 0,
-				Seat: rules.Seat{Place: sekisho.PlaceHome, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true},
+				Seat: rules.Seat{Place: sekisho.PlaceHome, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true, Posture: true, Trained: true},
 			}
 			begin := time.Now()
 			a := set.Authorize(known, q.Request())

@@ -69,7 +69,7 @@ func missingAttribute(_ context.Context, _ *Field, r *Result) error {
 	desktop := rules.Desktop{ID: "d", Level: "full"}
 	q := rules.Question{
 		Action: rules.Reach, Person: person, Desktop: desktop, Lease: true, Listed: true,
-		Seat: rules.Seat{Place: sekisho.PlaceHome, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true},
+		Seat: rules.Seat{Place: sekisho.PlaceHome, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true, Posture: true, Trained: true},
 	}
 	known := rules.Entities([]rules.Person{person}, []rules.Desktop{desktop})
 	r.Control, r.Refused = set.Authorize(known, q.Request()).Allow, true

@@ -28,18 +28,16 @@ func roleDrills() []Drill {
 
 // ownRole makes an own role and gives it to a new operator.
 func (f *Field) ownRole(ctx context.Context, rights ...string) (role, person string, err error) {
-	var done struct {
-		Role struct {
-			ID string `json:"id"`
-		} `json:"role"`
+	var made struct {
+		ID string `json:"id"`
 	}
-	if err := f.Admin.Post(ctx, "roles", map[string]any{"name": "訓練 " + f.Tag(), "rights": rights}, &done); err != nil {
+	if err := f.Admin.Post(ctx, "roles", map[string]any{"name": "訓練 " + f.Tag(), "rights": rights}, &made); err != nil {
 		return "", "", err
 	}
 	if person, err = f.Person(ctx); err != nil {
 		return "", "", err
 	}
-	return done.Role.ID, person, f.Admin.Put(ctx, "roles/"+done.Role.ID+"/people/"+person, map[string]int{"seen": 1}, nil)
+	return made.ID, person, f.Admin.Put(ctx, "roles/"+made.ID+"/people/"+person, map[string]int{"seen": 1}, nil)
 }
 
 // ownRolePromotes is somebody who manages people by an own role, and an

@@ -22,13 +22,13 @@ func TestWhatCannotBeReadIsNoPermit(t *testing.T) {
 	if first, err := srv.ties.Of(ctx, s.Person); err != nil || first.Device != s.Device {
 		t.Fatalf("%+v, %v", first, err)
 	}
-	ask := rulesOf{srv.House}
-	if r := ask.Open(ctx, s); !r.Allowed || r.Err != nil {
+	ask, stands := rulesOf{srv.House}, grants.Facts{Posture: true, Trained: true}
+	if r := ask.Open(ctx, s, stands); !r.Allowed || r.Err != nil {
 		t.Fatalf("%+v", r)
 	}
 	other := s
 	other.Device = "another PC"
-	if seat, err := ask.seat(ctx, other); err != nil || seat.First || seat.Permit {
+	if seat, err := ask.seat(ctx, other, stands); err != nil || seat.First || seat.Permit {
 		t.Errorf("a second PC: %+v, %v", seat, err)
 	}
 	broken := func(table string) {
@@ -42,7 +42,7 @@ func TestWhatCannotBeReadIsNoPermit(t *testing.T) {
 		}
 	}
 	broken("permits_permits")
-	for name, r := range map[string]grants.Ruling{"open": ask.Open(ctx, s), "reach": ask.Reach(ctx, s, "d", true, true)} {
+	for name, r := range map[string]grants.Ruling{"open": ask.Open(ctx, s, stands), "reach": ask.Reach(ctx, s, "d", grants.Facts{Posture: true, Trained: true, Alive: true, Listed: true})} {
 		if r.Allowed || r.Err == nil {
 			t.Errorf("%s without knowing of permits: %+v", name, r)
 		}

@@ -14,25 +14,25 @@ import (
 // rulesOf answers the gate's conductor in its own words.
 type rulesOf struct{ h *House }
 
-func (v rulesOf) Open(ctx context.Context, s grants.Session) grants.Ruling {
-	seat, err := v.seat(ctx, s)
+func (v rulesOf) Open(ctx context.Context, s grants.Session, f grants.Facts) grants.Ruling {
+	seat, err := v.seat(ctx, s, f)
 	if err != nil {
 		return grants.Ruling{Err: err}
 	}
 	return ruling(v.h.rules.Open(ctx, s.Person, seat))
 }
 
-func (v rulesOf) Reach(ctx context.Context, s grants.Session, d sekisho.DesktopID, alive, listed bool) grants.Ruling {
-	seat, err := v.seat(ctx, s)
+func (v rulesOf) Reach(ctx context.Context, s grants.Session, d sekisho.DesktopID, f grants.Facts) grants.Ruling {
+	seat, err := v.seat(ctx, s, f)
 	if err != nil {
 		return grants.Ruling{Err: err}
 	}
-	return ruling(v.h.rules.Reach(ctx, s.Person, d, seat, alive, listed))
+	return ruling(v.h.rules.Reach(ctx, s.Person, d, seat, f.Alive, f.Listed))
 }
 
 // seat is where and how somebody sits, with what is kept of this PC and him.
-func (v rulesOf) seat(ctx context.Context, s grants.Session) (seat rules.Seat, err error) {
-	seat = rules.Seat{Place: s.Policy.Place, Tier: s.Tier, Class: s.Class, Camera: s.Camera}
+func (v rulesOf) seat(ctx context.Context, s grants.Session, f grants.Facts) (seat rules.Seat, err error) {
+	seat = rules.Seat{Place: s.Policy.Place, Tier: s.Tier, Class: s.Class, Camera: s.Camera, Posture: f.Posture, Trained: f.Trained}
 	if seat.Permit, err = v.h.permits.Holds(ctx, s.Device, s.Person); err != nil {
 		return seat, err
 	}
@@ -69,13 +69,27 @@ func (v subjects) People(ctx context.Context) ([]rules.Person, error) {
 		return nil, err
 	}
 	permitted, err := v.h.permits.Holders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	standings, err := v.h.training.People(ctx, ids(people))
+	now := v.h.clock.Now()
 	out := make([]rules.Person, 0, len(people))
 	for _, p := range people {
 		one := personOf(p, works[p.ID])
-		one.Permit = permitted[p.ID]
+		standing, known := standings[p.ID]
+		one.Permit, one.Trained = permitted[p.ID], known && !standing.Refused(now)
 		out = append(out, one)
 	}
 	return out, err
+}
+
+func ids(people []operators.Person) []sekisho.PersonID {
+	out := make([]sekisho.PersonID, len(people))
+	for i, p := range people {
+		out[i] = p.ID
+	}
+	return out
 }
 
 func personOf(p operators.Person, works map[sekisho.WorkID]sekisho.ClientID) rules.Person {

@@ -8,4 +8,22 @@ type Difference struct {
 	Object string `json:"object" doc:"what of it, where the field alone does not say: a policy's id, a check"`
 	Before string `json:"before"`
 	After  string `json:"after"`
+	Beside bool   `json:"beside,omitempty" doc:"changes too, and loosens nothing"`
+}
+
+// Dangers are the differences of a change that loosens something: what does first,
+// what changes beside it after. A change that only tightens has none.
+func Dangers(all []Difference) []Difference {
+	var loosens, beside []Difference
+	for _, d := range all {
+		if d.Beside {
+			beside = append(beside, d)
+		} else {
+			loosens = append(loosens, d)
+		}
+	}
+	if len(loosens) == 0 {
+		return nil
+	}
+	return append(loosens, beside...)
 }

@@ -12,7 +12,6 @@ var textsRoles = map[string]Text{
 	"role.changed_meanwhile": {"この役割は、表示した後に変更されています。", "ページを読み込み直し、今の内容を見てから変更してください。", "This role was changed after you opened it.", "Load the page again and look at it as it is now."},
 	"role.unknown":           {"この役割、またはその担当者が見つかりません。", "一覧に戻って選び直してください。", "There is no such role, or this person does not hold it.", "Go back to the list and choose again."},
 	"role.person":            {"この人には割り当てられません。", "利用できる人を選んでください。", "A role cannot be given to this person.", "Choose somebody who is active."},
-	"role.change_over":       {"この変更の手続きは終わっています。", "変更を最初からやり直してください。", "This change is over.", "Begin it again."},
 	"console.passkey_needed": {"この操作には、パスキーでのログインが必要です。", "ログアウトし、パスキーでログインし直してください。", "This needs a sign-in with a passkey.", "Sign out and sign in again with your passkey."},
 	"oidc.off":               {"外部の認証サービスは設定されていません。", "パスキーでログインしてください。", "No identity provider is set up.", "Sign in with your passkey."},
 	"oidc.provider_down":     {"認証サービスに接続できません。", "少し待ってからもう一度お試しください。パスキーは今も使えます。", "The identity provider cannot be reached.", "Wait a moment and try again. Passkeys still work."},

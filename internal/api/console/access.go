@@ -182,7 +182,6 @@ var access = map[string][]sekisho.Role{
 	"DELETE /roles/{id}":                 {administrator},
 	"PUT /roles/{id}/people/{person}":    {administrator},
 	"DELETE /roles/{id}/people/{person}": {administrator},
-	"POST /roles/changes/{id}":           {administrator},
 
 	"GET /shifts":                     {supervisor, administrator},
 	"PUT /shifts/rules":               {administrator},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -140,15 +141,12 @@ func (d *Door) confirmAct(ctx context.Context, in *confirmAct) (*answer[Confirme
 		}
 	}
 	ctx = context.WithoutCancel(ctx) // what was confirmed is done or failed, whether the page waits or not
-	a, err := d.approvals.Confirm(ctx, me, id, in.Body.Digest, proof)
+	result, err := d.perform(ctx, confirmation{by: me, id: id, digest: in.Body.Digest, proof: proof})
 	if err != nil {
 		return nil, err
 	}
-	result, err := d.perform(ctx, a)
+	a, err := d.approvals.Act(ctx, id)
 	if err != nil {
-		return nil, err
-	}
-	if a, err = d.approvals.Act(ctx, id); err != nil {
 		return nil, err
 	}
 	names, err := d.names(ctx)
@@ -170,11 +168,23 @@ func actView(ctx context.Context, a approvals.Act, names map[sekisho.PersonID]st
 		ID: a.ID, Kind: a.Kind, Object: a.Object, Asker: names[a.Asker], Mine: a.Asker == me.Person, State: a.State, Digest: a.Digest, Differences: a.Differences,
 		Asked: moment(a.Asked), Expires: moment(a.Expires), Decider: names[a.Decider], Decided: moment(a.Decided), Reason: reasonText(ctx, a.Reason),
 	}
-	if name := names[sekisho.PersonID(a.Object)]; name != "" {
-		v.Object = name
-	}
+	v.Object = objectText(a.Object, names)
 	v.Confirms = !v.Mine && slices.ContainsFunc(approvals.Confirms(a.Kind), func(r sekisho.Role) bool { return slices.Contains(me.Roles, r) })
 	return v
+}
+
+// objectText says what an act is done to: a person by name, and an own role with
+// whoever gets it.
+func objectText(object string, names map[sekisho.PersonID]string) string {
+	at := strings.LastIndexByte(object, '/') + 1
+	name := names[sekisho.PersonID(object[at:])]
+	switch {
+	case name == "":
+		return object
+	case at == 0:
+		return name
+	}
+	return object[:at-1] + " → " + name
 }
 
 var (
@@ -189,8 +199,8 @@ type performer struct {
 	// judge says to what by does it, and what of it is dangerous; nothing: it may
 	// be done by one.
 	judge func(ctx context.Context, by sekisho.PersonID, payload []byte) (object string, dangers []wire.Difference, err error)
-	// do does it for by; second proves, in the room's own transaction, that
-	// another person confirmed. nil: the asker does it himself, later.
+	// do does it for by; second says, in the room's own transaction, that another
+	// person confirms. nil: the asker does it himself, later.
 	do func(ctx context.Context, by sekisho.PersonID, payload []byte, second operators.Second) (any, error)
 	// always needs two, also while there has never been a second administrator.
 	always bool
@@ -254,25 +264,33 @@ func dangerous[V any](ctx context.Context, d *Door, kind string, in any) (*answe
 	return reply(view, nil)
 }
 
-// perform does what was confirmed, if it would still change just what was shown,
-// and writes down what became of it.
-func (d *Door) perform(ctx context.Context, a approvals.Act) (any, error) {
-	k, known := d.performers[a.Kind]
-	if known && k.do == nil {
-		return nil, nil // its asker uses the confirmation
-	}
-	result, err := d.performNow(ctx, a, k)
-	code := ""
-	if err != nil {
-		code = sekisho.CodeOf(err)
-	}
-	if closed := d.approvals.Closed(ctx, a.ID, code); closed != nil && err == nil {
-		err = closed
-	}
-	return result, err
+// confirmation is a second person's word for what he was shown.
+type confirmation struct {
+	by     sekisho.PersonID
+	id     sekisho.ActID
+	digest string
+	proof  string
 }
 
-func (d *Door) performNow(ctx context.Context, a approvals.Act, k performer) (any, error) {
+// perform does what is confirmed, if it would still change just what was shown.
+// The confirmation and what it does are one transaction.
+func (d *Door) perform(ctx context.Context, c confirmation) (any, error) {
+	a, err := d.approvals.Act(ctx, c.id)
+	if err != nil {
+		return nil, err
+	}
+	k, known := d.performers[a.Kind]
+	if known && k.do == nil { // its asker uses the confirmation
+		_, err := d.approvals.Confirm(ctx, c.by, c.id, c.digest, c.proof)
+		return nil, err
+	}
+	result, err := d.performNow(ctx, a, k, func(ctx context.Context, tx storage.Tx) error {
+		return d.approvals.Carry(ctx, tx, c.by, c.id, c.digest, c.proof)
+	})
+	return result, d.approvals.Settle(ctx, c.by, c.id, c.digest, c.proof, err)
+}
+
+func (d *Door) performNow(ctx context.Context, a approvals.Act, k performer, second operators.Second) (any, error) {
 	if k.judge == nil {
 		return nil, errNotFound
 	}
@@ -283,7 +301,5 @@ func (d *Door) performNow(ctx context.Context, a approvals.Act, k performer) (an
 	if object != a.Object || !slices.Equal(approvals.Bounded(dangers), a.Differences) {
 		return nil, errMeantime
 	}
-	return k.do(ctx, a.Asker, a.Payload, func(ctx context.Context, tx storage.Tx) error {
-		return d.approvals.Stands(ctx, tx, a.ID, a.Kind, a.Asker)
-	})
+	return k.do(ctx, a.Asker, a.Payload, second)
 }

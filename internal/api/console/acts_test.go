@@ -13,6 +13,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/gate/shifts"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -70,6 +71,9 @@ func (c *centre) loosenings() []loosening {
 	var rules console.RulesView
 	admin.do("GET", "/rules", nil).into(c.t, &rules)
 	wider := rules.Text + "\n@id(\"anywhere\")\npermit (principal, action == Action::\"open\", resource);\n"
+	permit := rules.Text + "\n@id(\"home-permit\")\nforbid (principal, action == Action::\"open\", resource)\nwhen { context.place == \"home\" }\nunless { context.permit };\n"
+	made(c.rules.Put(c.t.Context(), c.who["admin"].ID, 0, permit, "持ち出しの許可"))(c.t)
+	made(c.shifts.SetRules(c.t.Context(), c.who["admin"].ID, shifts.Rules{Home: true, Office: true, Before: 15, After: 15, Zone: "Asia/Tokyo"}))(c.t)
 	must(c.t, func() error {
 		_, err := c.networks.Put(c.t.Context(), c.who["admin"].ID, "agents", 0, []string{"192.0.2.0/24"}, c.from())
 		return err
@@ -87,7 +91,9 @@ func (c *centre) loosenings() []loosening {
 		{"policy", "PUT", "/policies/home", map[string]any{"name": "home", "version": 1, "place": "home", "onlooker": true, "absent_ms": 10000, "reentry": "strict", "lock_os": true, "allow_software": true, "confirm_every_s": 60}, "/policies", `"allow_software":true`},
 		{"posture", "PUT", "/posture/rules/home", posture, "/posture/rules", `"check":"disk_encryption","level":"off"`},
 		{"training", "PUT", "/training/rules", map[string]any{"version": 1, "required": false, "grace_days": 14, "remind_days": 30}, "/training", `"required":false,"grace_days":14`},
-		{"rules", "PUT", "/rules", map[string]any{"seen": 0, "text": wider, "note": "見本"}, "/rules", `permit (principal, action == Action::\"open\", resource);`},
+		{"rules", "PUT", "/rules", map[string]any{"seen": 1, "text": strings.Replace(permit, rules.Text, wider, 1), "note": "見本"}, "/rules", `permit (principal, action == Action::\"open\", resource);`},
+		{"rules", "PUT", "/rules", map[string]any{"seen": 2, "text": wider, "note": "許可なしで"}, "/rules", `"number":3`},
+		{"shifts", "PUT", "/shifts/rules", map[string]any{"version": 1, "home": false, "office": true, "before": 0, "after": 15, "zone": "Asia/Tokyo"}, "/shifts", `"home":false`},
 		{"network", "PUT", "/networks/agents", map[string]any{"seen": 1, "ranges": []string{"192.0.2.0/24", "198.51.100.0/24"}}, "/networks", "198.51.100.0/24"},
 	}
 }
@@ -151,6 +157,21 @@ func TestTighteningNeedsNobody(t *testing.T) {
 		if a := admin.do(method, path, body); a.status != http.StatusOK {
 			t.Errorf("%s: %d %s", path, a.status, a.body)
 		}
+	}
+}
+
+// TestWhoeverConfirmsSeesAllThatChanges: what tightens stands beside what loosens, and is not the reason.
+func TestWhoeverConfirmsSeesAllThatChanges(t *testing.T) {
+	c := newCentre(t, true)
+	c.administrators()
+	c.loosenings()
+	c.as("admin").do("PUT", "/shifts/rules", map[string]any{"version": 1, "home": false, "office": true, "before": 0, "after": 15, "zone": "Asia/Tokyo"})
+	open := c.as("admin2").acts().Open
+	if len(open) != 1 || len(open[0].Differences) != 2 {
+		t.Fatalf("%+v", open)
+	}
+	if weaker, beside := open[0].Differences[0], open[0].Differences[1]; weaker.Field != "shifts.home" || weaker.Beside || beside.Field != "shifts.before" || !beside.Beside {
+		t.Errorf("%+v", open[0].Differences)
 	}
 }
 

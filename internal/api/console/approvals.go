@@ -50,11 +50,7 @@ func (d *Door) listApprovals(ctx context.Context, _ *struct{}) (*answer[Approval
 		if !decides(me, principals, q) {
 			continue // others decide it
 		}
-		one := approvalView(q, names, tags)
-		if one.Change, err = d.roleChange(ctx, q, names); err != nil {
-			return nil, err
-		}
-		view.Approvals = append(view.Approvals, one)
+		view.Approvals = append(view.Approvals, approvalView(q, names, tags))
 	}
 	return reply(view, nil)
 }
@@ -107,7 +103,7 @@ func approvalView(q approvals.Question, names map[sekisho.PersonID]string, tags 
 		ID: q.ID, Kind: q.Kind, State: q.State, Person: q.Person, Name: names[q.Person], Device: q.Device, AssetTag: tags[q.Device],
 		Note: q.Note, Asked: moment(q.Asked), Expires: moment(q.Expires),
 	}
-	if q.Subject != "" && q.Kind != approvals.KindRole {
+	if q.Subject != "" {
 		v.Person, v.Name, v.AskedBy = q.Subject, names[q.Subject], names[q.Person]
 	}
 	return v

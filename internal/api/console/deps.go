@@ -17,6 +17,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/passwords"
+	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/rules"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/presence"
@@ -98,8 +99,6 @@ type Approvals interface {
 	Ask(ctx context.Context, q approvals.Question) (approvals.Question, error)
 	Get(ctx context.Context, id sekisho.ApprovalID, person sekisho.PersonID) (approvals.Question, error)
 	UseInvitation(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by, subject sekisho.PersonID) error
-	UseIdentity(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by, person sekisho.PersonID, subject string) error
-	UseRole(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by sekisho.PersonID, change sekisho.RoleChangeID) error
 	Decide(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID, approve bool, code string) (approvals.Question, error)
 	NameDeputy(ctx context.Context, by, person sekisho.PersonID, begins, ends time.Time) (approvals.Deputy, error)
 	EndDeputy(ctx context.Context, by sekisho.PersonID, id sekisho.DeputyID) error
@@ -111,8 +110,8 @@ type Approvals interface {
 	Propose(ctx context.Context, a approvals.Act) (approvals.Act, error)
 	MayConfirm(ctx context.Context, by sekisho.PersonID, id sekisho.ActID, digest string) (approvals.Act, error)
 	Confirm(ctx context.Context, by sekisho.PersonID, id sekisho.ActID, digest, proof string) (approvals.Act, error)
-	Stands(ctx context.Context, tx storage.Tx, id sekisho.ActID, kind string, asker sekisho.PersonID) error
-	Closed(ctx context.Context, id sekisho.ActID, failure string) error
+	Carry(ctx context.Context, tx storage.Tx, by sekisho.PersonID, id sekisho.ActID, digest, proof string) error
+	Settle(ctx context.Context, by sekisho.PersonID, id sekisho.ActID, digest, proof string, failure error) error
 	Usable(ctx context.Context, by sekisho.PersonID, kind string, payload []byte) (id sekisho.ActID, found bool, err error)
 	UseAct(ctx context.Context, by sekisho.PersonID, id sekisho.ActID, kind string, payload []byte) error
 	Turn(ctx context.Context, by sekisho.PersonID, id sekisho.ActID) (approvals.Act, error)
@@ -146,7 +145,7 @@ type Rules interface {
 	History(ctx context.Context) ([]rules.Version, error)
 	Simulate(ctx context.Context, text string) (rules.Simulation, []rules.Fault, error)
 	Loosens(ctx context.Context, seen int, text string) ([]wire.Difference, error)
-	Put(ctx context.Context, by sekisho.PersonID, seen int, text, note string) (rules.Version, error)
+	PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, text, note string, second rules.Second) (rules.Version, error)
 	Who(ctx context.Context, d sekisho.DesktopID) ([]rules.Standing, error)
 }
 
@@ -156,14 +155,14 @@ type Networks interface {
 	Allows(ctx context.Context, door networks.Door, from netip.Addr) error
 	Get(ctx context.Context, door networks.Door) (networks.List, error)
 	Loosens(ctx context.Context, door networks.Door, seen int, ranges []string) ([]wire.Difference, error)
-	Put(ctx context.Context, by sekisho.PersonID, door networks.Door, seen int, ranges []string, from netip.Addr) (networks.List, error)
+	PutSeconded(ctx context.Context, by sekisho.PersonID, door networks.Door, seen int, ranges []string, from netip.Addr, second networks.Second) (networks.List, error)
 }
 
 // Policies are the guard's rules (gate/policies).
 type Policies interface {
 	List(ctx context.Context) ([]wire.GuardPolicy, error)
 	Loosens(ctx context.Context, p wire.GuardPolicy) ([]wire.Difference, error)
-	Put(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy) (wire.GuardPolicy, error)
+	PutSeconded(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy, second policies.Second) (wire.GuardPolicy, error)
 }
 
 // Book are the live connections, and who may reach what (gate/grants).
@@ -181,7 +180,7 @@ type Book interface {
 type Training interface {
 	Rules(ctx context.Context) (training.Rules, error)
 	Loosens(ctx context.Context, r training.Rules) ([]wire.Difference, error)
-	SetRules(ctx context.Context, by sekisho.PersonID, r training.Rules) (training.Rules, error)
+	SetRulesSeconded(ctx context.Context, by sekisho.PersonID, r training.Rules, second training.Second) (training.Rules, error)
 	People(ctx context.Context, people []sekisho.PersonID) (map[sekisho.PersonID]training.Standing, error)
 	Records(ctx context.Context, by sekisho.PersonID) ([]training.Record, error)
 	Courses(ctx context.Context) ([]training.Course, error)

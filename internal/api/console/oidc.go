@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -21,6 +20,7 @@ type Identities interface {
 	Name() string
 	Begin(ctx context.Context) (identities.Begun, error)
 	Finish(ctx context.Context, back identities.Return, open func(context.Context, storage.Tx, sekisho.PersonID) error) error
+	Judge(ctx context.Context, p sekisho.PersonID, subject string) (old string, second bool, err error)
 	Link(ctx context.Context, by, p sekisho.PersonID, subject string, second func(context.Context, storage.Tx) error) error
 	Unlink(ctx context.Context, by, p sekisho.PersonID) error
 	Subjects(ctx context.Context) (map[sekisho.PersonID]string, error)
@@ -63,12 +63,6 @@ type ProviderView struct {
 	URL string `json:"url"`
 }
 
-// IdentityDoneView is what came of a link: done, or the question before it.
-type IdentityDoneView struct {
-	Subject  string     `json:"subject"`
-	Approval *AskedView `json:"approval,omitempty"`
-}
-
 // IdentitiesView says who is linked to the provider.
 type IdentitiesView struct {
 	Provider string         `json:"provider" doc:"its name; empty where none is set up"`
@@ -94,8 +88,7 @@ type finishProvider struct {
 type linkIdentity struct {
 	ByID
 	Body struct {
-		Subject  string             `json:"subject" minLength:"1" maxLength:"255"`
-		Approval sekisho.ApprovalID `json:"approval,omitempty" maxLength:"64"`
+		Subject string `json:"subject" minLength:"1" maxLength:"255"`
 	}
 }
 
@@ -108,7 +101,7 @@ func (d *Door) providerRoutes(api huma.API) {
 	add(api, "POST /session/oidc/begin", "Begin to sign in through the identity provider", d.providerBegin)
 	add(api, "POST /session/oidc/finish", "Sign in with what the identity provider sent back", d.providerFinish)
 	add(api, "GET /identities", "Who is linked to the identity provider", d.listIdentities)
-	add(api, "PUT /people/{id}/identity", "Say who a person is at the identity provider, or ask a second administrator for it", d.linkIdentity)
+	add(api, "PUT /people/{id}/identity", "Say who a person is at the identity provider, or ask a second administrator to confirm it", d.linkIdentity)
 	add(api, "DELETE /people/{id}/identity", "Take the identity provider away from a person as a way in", d.unlinkIdentity)
 }
 
@@ -161,21 +154,8 @@ func (d *Door) listIdentities(ctx context.Context, _ *struct{}) (*answer[Identit
 	return reply(view, err)
 }
 
-func (d *Door) linkIdentity(ctx context.Context, in *linkIdentity) (*answer[IdentityDoneView], error) {
-	me, id := callerOf(ctx).who.Person, sekisho.PersonID(in.ID)
-	var second func(context.Context, storage.Tx) error
-	if in.Body.Approval != "" {
-		second = func(ctx context.Context, tx storage.Tx) error {
-			return d.approvals.UseIdentity(ctx, tx, in.Body.Approval, me, id, in.Body.Subject)
-		}
-	}
-	err := d.identities.Link(ctx, me, id, in.Body.Subject, second)
-	if errors.Is(err, operators.ErrSecond) {
-		q, err := d.approvals.Ask(ctx, approvals.Question{Kind: approvals.KindIdentity, Person: me, Subject: id, Note: in.Body.Subject})
-		asked := askedView(q)
-		return reply(IdentityDoneView{Subject: in.Body.Subject, Approval: &asked}, err)
-	}
-	return reply(IdentityDoneView{Subject: in.Body.Subject}, err)
+func (d *Door) linkIdentity(ctx context.Context, in *linkIdentity) (*answer[IdentityView], error) {
+	return dangerous[IdentityView](ctx, d, approvals.ActIdentity, in)
 }
 
 func (d *Door) unlinkIdentity(ctx context.Context, in *ByID) (*done, error) {

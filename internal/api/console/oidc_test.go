@@ -152,23 +152,26 @@ func TestALinkOfSomebodyElseNeedsTwo(t *testing.T) {
 	admin, second := c.as("admin"), c.as("admin2")
 	c.keyed("sv")
 	path, body := "/people/"+string(c.who["sv"].ID)+"/identity", map[string]any{"subject": "mine"}
-	var asked console.IdentityDoneView
-	admin.do("PUT", path, body).into(t, &asked)
-	if asked.Approval == nil {
-		t.Fatal("one administrator linked his own subject to somebody else")
+	if a := admin.do("PUT", path, body); a.code() != "act.asked" {
+		t.Fatalf("one administrator linked his own subject to somebody else: %d %s", a.status, a.body)
 	}
-	id := string(asked.Approval.ID)
-	if a := second.do("POST", "/approvals/"+id+"/decide", map[string]any{"approve": true, "code": asked.Approval.Code}); a.status != http.StatusOK {
-		t.Fatalf("%d %s", a.status, a.body)
+	one := second.acts().Open[0]
+	if one.Kind != "identity.link" || one.Object != c.who["sv"].Name || one.Differences[1].After != "mine" {
+		t.Errorf("%+v", one)
 	}
-	if a := admin.do("PUT", path, map[string]any{"subject": "another", "approval": id}); a.code() != "approval.unknown" {
-		t.Errorf("approved for one subject, used for another: %d %s", a.status, a.body)
+	if a := admin.confirm(one); a.code() != "act.own" {
+		t.Errorf("by himself: %d %s", a.status, a.body)
 	}
-	if a := admin.do("POST", "/people/"+string(c.who["sv"].ID)+"/invitation", map[string]any{"approval": id}); a.code() != "approval.unknown" {
-		t.Errorf("used for an invitation: %d %s", a.status, a.body)
+	admin.do("PUT", path, map[string]any{"subject": "another"}) // another act: the first is withdrawn
+	if a := second.confirm(one); a.code() != "act.decided" {
+		t.Errorf("confirmed for one subject, with another asked for: %d %s", a.status, a.body)
 	}
-	if a := admin.do("PUT", path, map[string]any{"subject": "mine", "approval": id}); a.status != http.StatusOK {
+	admin.do("PUT", path, body)
+	if a := second.confirm(second.acts().Open[0]); a.status != http.StatusOK {
 		t.Errorf("%d %s", a.status, a.body)
+	}
+	if links := made(c.identities.Subjects(t.Context()))(t); links[c.who["sv"].ID] != "mine" {
+		t.Errorf("%v", links)
 	}
 	if rows := c.rows("identity.linked"); len(rows) != 1 || rows[0].Event.Detail["issuer"] == "" {
 		t.Errorf("%d rows", len(rows))

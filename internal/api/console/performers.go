@@ -9,6 +9,10 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/gate/policies"
+	"github.com/sekisho/sekisho/internal/gate/posture"
+	"github.com/sekisho/sekisho/internal/gate/rules"
+	"github.com/sekisho/sekisho/internal/gate/shifts"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -32,20 +36,32 @@ func (d *Door) acts() map[string]performer {
 		approvals.ActPolicy: acting(func(ctx context.Context, _ sekisho.PersonID, p wire.GuardPolicy) (string, []wire.Difference, error) {
 			dangers, err := d.policies.Loosens(ctx, p)
 			return string(p.Name), dangers, err
-		}, func(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy, _ operators.Second) (any, error) {
-			return d.policies.Put(ctx, by, p)
+		}, func(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy, second operators.Second) (any, error) {
+			return d.policies.PutSeconded(ctx, by, p, policies.Second(second))
 		}),
 		approvals.ActPosture: acting(d.judgePosture, d.doPosture),
 		approvals.ActTraining: acting(func(ctx context.Context, _ sekisho.PersonID, r training.Rules) (string, []wire.Difference, error) {
 			dangers, err := d.training.Loosens(ctx, r)
 			return "", dangers, err
-		}, func(ctx context.Context, by sekisho.PersonID, r training.Rules, _ operators.Second) (any, error) {
-			r, err := d.training.SetRules(ctx, by, r)
+		}, func(ctx context.Context, by sekisho.PersonID, r training.Rules, second operators.Second) (any, error) {
+			r, err := d.training.SetRulesSeconded(ctx, by, r, training.Second(second))
 			return rulesView(r), err
+		}),
+		approvals.ActShifts: acting(func(ctx context.Context, _ sekisho.PersonID, r shifts.Rules) (string, []wire.Difference, error) {
+			dangers, err := d.shifts.Loosens(ctx, r)
+			return "", dangers, err
+		}, func(ctx context.Context, by sekisho.PersonID, r shifts.Rules, second operators.Second) (any, error) {
+			r, err := d.shifts.SetRulesSeconded(ctx, by, r, shifts.Second(second))
+			return ShiftRulesView(r), err
 		}),
 		approvals.ActRules:   acting(d.judgeRules, d.doRules),
 		approvals.ActNetwork: acting(d.judgeNetwork, d.doNetwork),
 		approvals.ActExport:  {always: true},
+
+		approvals.ActRoleMake:   acting(d.judgeRole, d.doRole),
+		approvals.ActRoleChange: acting(d.judgeRole, d.doRole),
+		approvals.ActRoleGive:   acting(d.judgeRole, d.doRole),
+		approvals.ActIdentity:   evenFirst(acting(d.judgeLink, d.doLink)),
 	}
 }
 
@@ -160,12 +176,12 @@ func (d *Door) judgePosture(ctx context.Context, _ sekisho.PersonID, in wire.Pos
 	return string(in.Policy), dangers, err
 }
 
-func (d *Door) doPosture(ctx context.Context, by sekisho.PersonID, in wire.PostureRules, _ operators.Second) (any, error) {
+func (d *Door) doPosture(ctx context.Context, by sekisho.PersonID, in wire.PostureRules, second operators.Second) (any, error) {
 	place, err := d.placeOf(ctx, in.Policy)
 	if err != nil {
 		return nil, err
 	}
-	return d.posture.Put(ctx, by, place, in)
+	return d.posture.PutSeconded(ctx, by, place, in, posture.Second(second))
 }
 
 func (d *Door) judgeRules(ctx context.Context, _ sekisho.PersonID, in putRules) (string, []wire.Difference, error) {
@@ -176,8 +192,8 @@ func (d *Door) judgeRules(ctx context.Context, _ sekisho.PersonID, in putRules) 
 	return "", dangers, err
 }
 
-func (d *Door) doRules(ctx context.Context, by sekisho.PersonID, in putRules, _ operators.Second) (any, error) {
-	v, err := d.rules.Put(ctx, by, in.Body.Seen, in.Body.Text, in.Body.Note)
+func (d *Door) doRules(ctx context.Context, by sekisho.PersonID, in putRules, second operators.Second) (any, error) {
+	v, err := d.rules.PutSeconded(ctx, by, in.Body.Seen, in.Body.Text, in.Body.Note, rules.Second(second))
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +206,7 @@ func (d *Door) judgeNetwork(ctx context.Context, _ sekisho.PersonID, in networkA
 	return string(in.Door), dangers, err
 }
 
-func (d *Door) doNetwork(ctx context.Context, by sekisho.PersonID, in networkAct, _ operators.Second) (any, error) {
-	l, err := d.networks.Put(ctx, by, in.Door, in.Seen, in.Ranges, in.From)
+func (d *Door) doNetwork(ctx context.Context, by sekisho.PersonID, in networkAct, second operators.Second) (any, error) {
+	l, err := d.networks.PutSeconded(ctx, by, in.Door, in.Seen, in.Ranges, in.From, networks.Second(second))
 	return networkView(l), err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -18,7 +19,7 @@ type Posture interface {
 	ClearPlace(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID) error
 	Rules(ctx context.Context, policy sekisho.PolicyName, place sekisho.Place) (wire.PostureRules, error)
 	Loosens(ctx context.Context, place sekisho.Place, r wire.PostureRules) ([]wire.Difference, error)
-	Put(ctx context.Context, by sekisho.PersonID, place sekisho.Place, r wire.PostureRules) (wire.PostureRules, error)
+	PutSeconded(ctx context.Context, by sekisho.PersonID, place sekisho.Place, r wire.PostureRules, second posture.Second) (wire.PostureRules, error)
 }
 
 // DevicePostureView answers GET /devices/{id}/posture.

@@ -72,7 +72,7 @@ var granted = map[own.Right][]string{
 // the house, which the rooms ask for again.
 var builtInOnly = []string{
 	"GET /identities", "PUT /people/{id}/identity", "DELETE /people/{id}/identity",
-	"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}", "POST /roles/changes/{id}",
+	"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}",
 	"GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide", "POST /approvals/bulk", "GET /deputies", "POST /deputies", "DELETE /deputies/{id}",
 	"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",
 	"GET /disaster", "POST /disaster", "POST /disaster/end", "POST /disaster/widenings", "DELETE /disaster/widenings/{id}",
@@ -80,6 +80,11 @@ var builtInOnly = []string{
 	"POST /people/joiners/plan", "POST /people/joiners/apply", "POST /people/leavers/plan", "POST /people/leavers/apply",
 	"POST /floor/{id}/unlock", "GET /passwords/locked", "POST /passwords/{id}/unlock", "POST /incidents/{id}/decide",
 	"PUT /attestation", "POST /attestation/keys", "DELETE /attestation/keys/{id}", "POST /attestation/authorities", "DELETE /attestation/authorities/{id}",
+	"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse", "POST /approvals/bulk",
+	"GET /deputies", "POST /deputies", "DELETE /deputies/{id}",
+	"GET /disaster", "POST /disaster", "POST /disaster/end", "POST /disaster/widenings", "DELETE /disaster/widenings/{id}",
+	"GET /loans", "GET /loans/{id}", "PUT /loans/{id}", "POST /loans/{id}/card", "POST /loans/{id}/lost", "POST /loans/{id}/permits", "POST /loans/{id}/received",
+	"POST /loans/{id}/release", "POST /loans/{id}/replace", "POST /loans/{id}/return", "POST /permits/{id}/end", "POST /kitting/plan", "POST /kitting/apply",
 	"PUT /shifts/rules", "POST /shifts/people/{id}/extend", "PUT /networks/{door}", "POST /rules/check", "PUT /rules",
 }
 

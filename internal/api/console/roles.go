@@ -20,9 +20,8 @@ type Roles interface {
 	List(ctx context.Context) ([]own.Role, error)
 	RightsOf(ctx context.Context, p sekisho.PersonID, builtIn []sekisho.Role) ([]own.Right, error)
 	RightsIn(ctx context.Context, tx storage.Tx, p sekisho.PersonID, builtIn []sekisho.Role) ([]own.Right, error)
-	Do(ctx context.Context, by sekisho.PersonID, c own.Change) (one own.Role, kept own.Change, waits bool, err error)
-	Waiting(ctx context.Context, id sekisho.RoleChangeID) (c own.Change, now own.Role, err error)
-	Finish(ctx context.Context, by sekisho.PersonID, id sekisho.RoleChangeID, second own.Second) (own.Role, error)
+	Judge(ctx context.Context, by sekisho.PersonID, c own.Change) (old, next own.Role, second bool, err error)
+	Do(ctx context.Context, by sekisho.PersonID, c own.Change, second own.Second) (own.Role, error)
 	Take(ctx context.Context, by sekisho.PersonID, id sekisho.OwnRoleID, p sekisho.PersonID) error
 	Delete(ctx context.Context, by sekisho.PersonID, id sekisho.OwnRoleID) error
 }
@@ -61,35 +60,19 @@ type RolesView struct {
 	Roles  []OwnRoleView `json:"roles" nullable:"false"`
 }
 
-// RoleDoneView is what came of a change: done, or the question to a second
-// administrator that stands before it.
-type RoleDoneView struct {
-	Role     *OwnRoleView         `json:"role,omitempty"`
-	Change   sekisho.RoleChangeID `json:"change" doc:"to be finished once the question was approved; empty where it is done"`
-	Approval *AskedView           `json:"approval,omitempty"`
+type makeRole struct {
+	Body struct {
+		Name   string      `json:"name" minLength:"1" maxLength:"80"`
+		Rights []own.Right `json:"rights" nullable:"false" minItems:"1" maxItems:"64"`
+	}
 }
-
-// RoleChangeView is what a second administrator approves of an own role.
-type RoleChangeView struct {
-	Act    string      `json:"act" enum:"make,change,give"`
-	Name   string      `json:"name" doc:"of the role, as it will be"`
-	Before []own.Right `json:"before" nullable:"false"`
-	After  []own.Right `json:"after" nullable:"false"`
-	Person string      `json:"person" doc:"who is to hold it"`
-}
-
-type roleBody struct {
-	Name   string      `json:"name" minLength:"1" maxLength:"80"`
-	Rights []own.Right `json:"rights" nullable:"false" minItems:"1" maxItems:"64"`
-}
-
-type makeRole struct{ Body roleBody }
 
 type changeRole struct {
 	ByID
 	Body struct {
-		roleBody
-		Seen int `json:"seen" minimum:"1" doc:"the version that was seen"`
+		Name   string      `json:"name" minLength:"1" maxLength:"80"`
+		Rights []own.Right `json:"rights" nullable:"false" minItems:"1" maxItems:"64"`
+		Seen   int         `json:"seen" minimum:"1" doc:"the version that was seen"`
 	}
 }
 
@@ -106,21 +89,13 @@ type holderOf struct {
 	Person string `path:"person" maxLength:"64"`
 }
 
-type finishRole struct {
-	ByID
-	Body struct {
-		Approval sekisho.ApprovalID `json:"approval" minLength:"1" maxLength:"64"`
-	}
-}
-
 func (d *Door) roleRoutes(api huma.API) {
 	add(api, "GET /roles", "Own roles, who holds them, and every right there is", d.listRoles)
-	add(api, "POST /roles", "Make an own role, or ask a second administrator for it", d.makeRole)
-	add(api, "PUT /roles/{id}", "Change an own role, or ask a second administrator for it", d.changeRole)
+	add(api, "POST /roles", "Make an own role, or ask a second administrator to confirm it", d.makeRole)
+	add(api, "PUT /roles/{id}", "Change an own role, or ask a second administrator to confirm it", d.changeRole)
 	add(api, "DELETE /roles/{id}", "Take an own role from everybody and away", d.deleteRole)
-	add(api, "PUT /roles/{id}/people/{person}", "Give an own role to somebody, or ask a second administrator for it", d.giveRole)
+	add(api, "PUT /roles/{id}/people/{person}", "Give an own role to somebody, or ask a second administrator to confirm it", d.giveRole)
 	add(api, "DELETE /roles/{id}/people/{person}", "Take an own role from somebody", d.takeRole)
-	add(api, "POST /roles/changes/{id}", "Do what a second administrator has approved, as he saw it", d.finishRole)
 }
 
 func (d *Door) listRoles(ctx context.Context, _ *struct{}) (*answer[RolesView], error) {
@@ -147,47 +122,20 @@ func roleView(r own.Role, names map[sekisho.PersonID]string) OwnRoleView {
 	return v
 }
 
-func (d *Door) makeRole(ctx context.Context, in *makeRole) (*answer[RoleDoneView], error) {
-	return d.doRole(ctx, own.Change{Act: own.ActMake, Name: in.Body.Name, Rights: in.Body.Rights})
+func (d *Door) makeRole(ctx context.Context, in *makeRole) (*answer[OwnRoleView], error) {
+	return dangerous[OwnRoleView](ctx, d, approvals.ActRoleMake, own.Change{Act: own.ActMake, Name: in.Body.Name, Rights: in.Body.Rights})
 }
 
-func (d *Door) changeRole(ctx context.Context, in *changeRole) (*answer[RoleDoneView], error) {
-	return d.doRole(ctx, own.Change{Act: own.ActChange, Role: sekisho.OwnRoleID(in.ID), Seen: in.Body.Seen, Name: in.Body.Name, Rights: in.Body.Rights})
-}
-
-func (d *Door) giveRole(ctx context.Context, in *giveRole) (*answer[RoleDoneView], error) {
-	return d.doRole(ctx, own.Change{Act: own.ActGive, Role: sekisho.OwnRoleID(in.ID), Seen: in.Body.Seen, Person: sekisho.PersonID(in.Person)})
-}
-
-func (d *Door) doRole(ctx context.Context, c own.Change) (*answer[RoleDoneView], error) {
-	me := callerOf(ctx).who.Person
-	one, kept, waits, err := d.roles.Do(ctx, me, c)
-	if err != nil {
-		return nil, err
-	}
-	if !waits {
-		return d.roleDone(ctx, one)
-	}
-	q, err := d.approvals.Ask(ctx, approvals.Question{Kind: approvals.KindRole, Person: me, Subject: sekisho.PersonID(kept.ID)})
-	asked := askedView(q)
-	return reply(RoleDoneView{Change: kept.ID, Approval: &asked}, err)
-}
-
-func (d *Door) finishRole(ctx context.Context, in *finishRole) (*answer[RoleDoneView], error) {
-	me := callerOf(ctx).who.Person
-	one, err := d.roles.Finish(ctx, me, sekisho.RoleChangeID(in.ID), func(ctx context.Context, tx storage.Tx, change sekisho.RoleChangeID) error {
-		return d.approvals.UseRole(ctx, tx, in.Body.Approval, me, change)
+func (d *Door) changeRole(ctx context.Context, in *changeRole) (*answer[OwnRoleView], error) {
+	return dangerous[OwnRoleView](ctx, d, approvals.ActRoleChange, own.Change{
+		Act: own.ActChange, Role: sekisho.OwnRoleID(in.ID), Seen: in.Body.Seen, Name: in.Body.Name, Rights: in.Body.Rights,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return d.roleDone(ctx, one)
 }
 
-func (d *Door) roleDone(ctx context.Context, one own.Role) (*answer[RoleDoneView], error) {
-	names, err := d.names(ctx)
-	view := roleView(one, names)
-	return reply(RoleDoneView{Role: &view}, err)
+func (d *Door) giveRole(ctx context.Context, in *giveRole) (*answer[OwnRoleView], error) {
+	return dangerous[OwnRoleView](ctx, d, approvals.ActRoleGive, own.Change{
+		Act: own.ActGive, Role: sekisho.OwnRoleID(in.ID), Seen: in.Body.Seen, Person: sekisho.PersonID(in.Person),
+	})
 }
 
 func (d *Door) takeRole(ctx context.Context, in *holderOf) (*done, error) {
@@ -196,29 +144,6 @@ func (d *Door) takeRole(ctx context.Context, in *holderOf) (*done, error) {
 
 func (d *Door) deleteRole(ctx context.Context, in *ByID) (*done, error) {
 	return &done{}, d.roles.Delete(ctx, callerOf(ctx).who.Person, sekisho.OwnRoleID(in.ID))
-}
-
-// roleChange is what a question about an own role asks. One that cannot be done
-// any more shows nothing, and using its answer is refused.
-func (d *Door) roleChange(ctx context.Context, q approvals.Question, names map[sekisho.PersonID]string) (*RoleChangeView, error) {
-	if q.Kind != approvals.KindRole {
-		return nil, nil
-	}
-	c, now, err := d.roles.Waiting(ctx, sekisho.RoleChangeID(q.Subject))
-	if kind := sekisho.KindOf(err); kind == sekisho.KindExpired || kind == sekisho.KindNotFound {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	v := &RoleChangeView{Act: string(c.Act), Name: c.Name, Before: now.Rights, After: c.Rights, Person: names[c.Person]}
-	if now.Rights == nil {
-		v.Before = []own.Right{}
-	}
-	if c.Act == own.ActGive {
-		v.Name, v.After = now.Name, now.Rights
-	}
-	return v, nil
 }
 
 // mayTouch refuses whoever manages people by an own role for anybody but plain

@@ -18,12 +18,8 @@ func (c *centre) holder(login string, rights ...own.Right) *browser {
 	c.t.Helper()
 	admin := c.who["admin"].ID
 	c.who[login] = made(c.people.Create(c.t.Context(), admin, operators.Person{Name: "見本 " + login, Login: login, Roles: []sekisho.Role{sekisho.RoleOperator}, FaceUsable: true}))(c.t)
-	one, _, waits, err := c.roles.Do(c.t.Context(), admin, own.Change{Act: own.ActMake, Name: "役割 " + login, Rights: rights})
-	if err != nil || waits {
-		c.t.Fatalf("make: %v, %v", waits, err)
-	}
-	_, _, _, err = c.roles.Do(c.t.Context(), admin, own.Change{Act: own.ActGive, Role: one.ID, Seen: 1, Person: c.who[login].ID})
-	must(c.t, err)
+	one := made(c.roles.Do(c.t.Context(), admin, own.Change{Act: own.ActMake, Name: "役割 " + login, Rights: rights}, nil))(c.t)
+	made(c.roles.Do(c.t.Context(), admin, own.Change{Act: own.ActGive, Role: one.ID, Seen: 1, Person: c.who[login].ID}, nil))(c.t)
 	return c.as(login)
 }
 
@@ -96,48 +92,65 @@ func TestAuthorizationMatrixOfOwnRoles(t *testing.T) {
 // TestOwnRolesByTheConsole goes the way of two administrators.
 func TestOwnRolesByTheConsole(t *testing.T) {
 	c := newCentre(t, true)
-	c.who["admin2"] = made(c.people.Create(t.Context(), c.who["admin"].ID, operators.Person{Name: "見本 二人目", Login: "admin2", Roles: []sekisho.Role{sekisho.RoleAdministrator}}))(t)
+	c.administrators()
 	admin, second := c.as("admin"), c.as("admin2")
-	c.keyed("admin")
-	c.keyed("admin2")
-	var low, high console.RoleDoneView
+	var low, high console.OwnRoleView
 	admin.do("POST", "/roles", map[string]any{"name": "現場の見守り", "rights": []string{"floor.watch"}}).into(t, &low)
-	if low.Role == nil || low.Approval != nil {
-		t.Fatalf("%+v", low)
+	if a := admin.do("POST", "/roles", map[string]any{"name": "PC係", "rights": []string{"devices.manage"}}); a.code() != "act.asked" {
+		t.Fatalf("one administrator alone: %d %s", a.status, a.body)
 	}
-	admin.do("POST", "/roles", map[string]any{"name": "PC係", "rights": []string{"devices.manage"}}).into(t, &high)
-	if high.Role != nil || high.Approval == nil || high.Change == "" {
-		t.Fatalf("one administrator alone: %+v", high)
+	one := c.as("auditor").acts().Open[0]
+	if one.Kind != "role.make" || one.Object != "PC係" || len(one.Differences) != 1 || one.Differences[0].After != "devices.manage" {
+		t.Errorf("what the second sees: %+v", one)
 	}
-	finish := func() reply {
-		return admin.do("POST", "/roles/changes/"+string(high.Change), map[string]any{"approval": high.Approval.ID})
+	if a := admin.confirm(one); a.code() != "act.own" {
+		t.Errorf("his own: %d %s", a.status, a.body)
 	}
-	if a := finish(); a.code() != "approval.waiting" {
-		t.Errorf("%d %s", a.status, a.body)
-	}
-	list := second.do("GET", "/approvals", nil)
-	if !strings.Contains(list.body, `"change":{"act":"make","name":"PC係","before":[],"after":["devices.manage"]`) || strings.Contains(list.body, high.Approval.Code) {
-		t.Errorf("what the second sees: %s", list.body)
-	}
-	if a := admin.do("POST", "/approvals/"+string(high.Approval.ID)+"/decide", map[string]any{"approve": true, "code": high.Approval.Code}); a.code() != "approval.own" {
-		t.Errorf("his own question: %d %s", a.status, a.body)
-	}
-	if a := second.do("POST", "/approvals/"+string(high.Approval.ID)+"/decide", map[string]any{"approve": true, "code": high.Approval.Code}); a.status != http.StatusOK {
-		t.Fatalf("%d %s", a.status, a.body)
-	}
-	var done console.RoleDoneView
-	finish().into(t, &done)
-	if done.Role == nil || done.Role.Version != 1 {
-		t.Errorf("%+v", done)
-	}
-	if a := finish(); a.code() != "role.change_over" {
+	var done console.ConfirmedView
+	second.confirm(one).into(t, &done)
+	if a := second.confirm(one); a.code() != "act.decided" {
 		t.Errorf("twice: %d %s", a.status, a.body)
 	}
-	path := "/roles/" + string(low.Role.ID) + "/people/"
+	for _, r := range made(c.roles.List(t.Context()))(t) {
+		if r.Name == "PC係" {
+			high = console.OwnRoleView{ID: r.ID, Version: r.Version}
+		}
+	}
+	// Widened while somebody holds it: whoever confirms sees who that is; given: to whom, and what.
+	opPath := "/roles/" + string(high.ID) + "/people/" + string(c.who["op"].ID)
+	for _, step := range []struct {
+		method, path, kind, object string
+		body                       any
+		fields                     string
+	}{
+		{"PUT", opPath, "role.give", "PC係 → " + c.who["op"].Name, map[string]any{"seen": 1}, "role.person role.rights"},
+		{"PUT", "/roles/" + string(high.ID), "role.change", "PC係", map[string]any{"seen": 1, "name": "PC窓口", "rights": []string{"devices.manage", "people.read"}}, "role.rights role.name role.holders"},
+	} {
+		if a := admin.do(step.method, step.path, step.body); a.code() != "act.asked" {
+			t.Fatalf("%s: %d %s", step.kind, a.status, a.body)
+		}
+		one := second.acts().Open[0]
+		var fields []string
+		for _, d := range one.Differences {
+			fields = append(fields, d.Field)
+		}
+		if one.Kind != step.kind || one.Object != step.object || strings.Join(fields, " ") != step.fields {
+			t.Errorf("%+v", one)
+		}
+		if a := second.confirm(one); a.status != http.StatusOK {
+			t.Errorf("%s: %d %s", step.kind, a.status, a.body)
+		}
+	}
+	if a := admin.do("DELETE", opPath, nil); a.status != http.StatusNoContent {
+		t.Errorf("taking away waits: %d %s", a.status, a.body)
+	}
+	path := "/roles/" + string(low.ID) + "/people/"
 	if a := admin.do("PUT", path+string(c.who["admin"].ID), map[string]any{"seen": 1}); a.code() != "role.own" {
 		t.Errorf("to himself: %d %s", a.status, a.body)
 	}
-	admin.do("PUT", path+string(c.who["op"].ID), map[string]any{"seen": 1}).into(t, &done)
+	if a := admin.do("PUT", path+string(c.who["op"].ID), map[string]any{"seen": 1}); a.status != http.StatusOK {
+		t.Errorf("a low role: %d %s", a.status, a.body)
+	}
 	op := c.as("op")
 	var session console.SessionView
 	op.do("GET", "/session", nil).into(t, &session)
@@ -196,10 +209,8 @@ func TestNoOwnRoleWidensAClientsAuditor(t *testing.T) {
 	c := newCentre(t, true)
 	h := c.twoClients()
 	admin := c.who["admin"].ID
-	one, _, _, err := c.roles.Do(t.Context(), admin, own.Change{Act: own.ActMake, Name: "広い", Rights: []own.Right{own.WatchFloor, own.ReadPeople, own.TakeLog}})
-	must(t, err)
-	_, _, _, err = c.roles.Do(t.Context(), admin, own.Change{Act: own.ActGive, Role: one.ID, Seen: 1, Person: h[ofA].auditor})
-	must(t, err)
+	one := made(c.roles.Do(t.Context(), admin, own.Change{Act: own.ActMake, Name: "広い", Rights: []own.Right{own.WatchFloor, own.ReadPeople, own.TakeLog}}, nil))(t)
+	made(c.roles.Do(t.Context(), admin, own.Change{Act: own.ActGive, Role: one.ID, Seen: 1, Person: h[ofA].auditor}, nil))(t)
 	b := c.as("client-a")
 	for _, path := range []string{"/floor", "/people", "/audit/export"} {
 		if a := b.do("GET", path, nil); a.code() != "console.role_missing" {

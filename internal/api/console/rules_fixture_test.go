@@ -78,7 +78,9 @@ func (v administering) MayManage(ctx context.Context, p operators.Person) error 
 // rulings answers the book, which these tests open no session in.
 type rulings struct{}
 
-func (rulings) Open(context.Context, grants.Session) grants.Ruling { return grants.Ruling{} }
-func (rulings) Reach(context.Context, grants.Session, sekisho.DesktopID, bool, bool) grants.Ruling {
+func (rulings) Open(context.Context, grants.Session, grants.Facts) grants.Ruling {
+	return grants.Ruling{}
+}
+func (rulings) Reach(context.Context, grants.Session, sekisho.DesktopID, grants.Facts) grants.Ruling {
 	return grants.Ruling{}
 }

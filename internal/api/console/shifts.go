@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/shifts"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -16,7 +17,8 @@ import (
 // Shifts are when people work (gate/shifts).
 type Shifts interface {
 	Rules(ctx context.Context) (shifts.Rules, error)
-	SetRules(ctx context.Context, by sekisho.PersonID, r shifts.Rules) (shifts.Rules, error)
+	Loosens(ctx context.Context, r shifts.Rules) ([]wire.Difference, error)
+	SetRulesSeconded(ctx context.Context, by sekisho.PersonID, r shifts.Rules, second shifts.Second) (shifts.Rules, error)
 	All(ctx context.Context) (map[sekisho.PersonID]shifts.Shift, map[sekisho.PersonID][]shifts.Extension, error)
 	Put(ctx context.Context, by, p sekisho.PersonID, s shifts.Shift) error
 	Extend(ctx context.Context, by, p sekisho.PersonID, more time.Duration) (time.Time, error)
@@ -117,7 +119,7 @@ type extendShift struct {
 
 func (d *Door) shiftRoutes(api huma.API) {
 	add(api, "GET /shifts", "Everybody's shift, and whether sessions are bound to it", d.listShifts)
-	add(api, "PUT /shifts/rules", "Set whether sessions are bound to shifts", d.putShiftRules)
+	add(api, "PUT /shifts/rules", "Set whether sessions are bound to shifts; loosening needs a second administrator", d.putShiftRules)
 	add(api, "PUT /shifts/people/{id}", "Set an operator's whole shift", d.putShift)
 	add(api, "POST /shifts/people/{id}/extend", "Give an operator more time, once", d.extendShift)
 	add(api, "POST /shifts/list/plan", "What a list of shifts would do, row by row; does nothing", d.planShifts)
@@ -152,8 +154,7 @@ func (d *Door) listShifts(ctx context.Context, _ *struct{}) (*answer[ShiftsView]
 }
 
 func (d *Door) putShiftRules(ctx context.Context, in *putShiftRules) (*answer[ShiftRulesView], error) {
-	r, err := d.shifts.SetRules(ctx, callerOf(ctx).who.Person, shifts.Rules(in.Body))
-	return reply(ShiftRulesView(r), err)
+	return dangerous[ShiftRulesView](ctx, d, approvals.ActShifts, shifts.Rules(in.Body))
 }
 
 func (d *Door) putShift(ctx context.Context, in *putShift) (*done, error) {

@@ -181,7 +181,7 @@ func (AskedView) LogValue() slog.Value { return hidden }
 // is about; AskedBy names the administrator who asks about somebody.
 type ApprovalView struct {
 	ID       sekisho.ApprovalID `json:"id"`
-	Kind     string             `json:"kind" enum:"face_enrolment,approved_session,passkey,invitation,own_role,identity"`
+	Kind     string             `json:"kind" enum:"face_enrolment,approved_session,passkey,invitation"`
 	State    string             `json:"state" enum:"waiting,approved,refused,expired,used"`
 	Person   sekisho.PersonID   `json:"person"`
 	Name     string             `json:"name"`
@@ -191,7 +191,6 @@ type ApprovalView struct {
 	Note     string             `json:"note"`
 	Asked    *time.Time         `json:"asked"`
 	Expires  *time.Time         `json:"expires"`
-	Change   *RoleChangeView    `json:"change,omitempty" doc:"of an own role, where that is asked"`
 }
 
 // LogValue hides the person.

@@ -21,9 +21,14 @@ const (
 	ActPolicy       = "policy"        // a guard policy is loosened
 	ActPosture      = "posture"       // what is asked of a PC is loosened
 	ActTraining     = "training"      // what people must know is loosened
+	ActShifts       = "shifts"        // sessions are bound less to shifts
 	ActRules        = "rules"         // the access policies are loosened
 	ActNetwork      = "network"       // a door answers to more addresses
 	ActExport       = "export"        // many rows of the log are taken away, with names
+	ActRoleMake     = "role.make"     // an own role with an administrator's or officer's rights
+	ActRoleChange   = "role.change"   // such a role is widened
+	ActRoleGive     = "role.give"     // such a role is given to somebody
+	ActIdentity     = "identity.link" // who somebody is at the identity provider
 	ActWidening     = "widening"      // what a disaster may widen is agreed on beforehand
 	ActDisaster     = "disaster"      // a disaster is declared
 )
@@ -37,8 +42,13 @@ var actRoles = map[string]struct{ ask, confirm []sekisho.Role }{
 	ActPolicy:       {admins, admins},
 	ActPosture:      {admins, admins},
 	ActTraining:     {admins, admins},
+	ActShifts:       {admins, admins},
 	ActRules:        {admins, admins},
 	ActNetwork:      {admins, admins},
+	ActRoleMake:     {admins, admins},
+	ActRoleChange:   {admins, admins},
+	ActRoleGive:     {admins, admins},
+	ActIdentity:     {admins, admins},
 	ActWidening:     {admins, admins},
 	ActExport:       {[]sekisho.Role{sekisho.RoleOfficer, sekisho.RoleAuditor}, []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}},
 	ActDisaster:     {[]sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}, []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}},
@@ -51,7 +61,7 @@ func Confirms(kind string) []sekisho.Role { return slices.Clone(actRoles[kind].c
 
 // States of an act, beside Waiting, Refused, Expired and Used.
 const (
-	Confirmed = "confirmed" // a second person said yes, and it has not taken effect yet
+	Confirmed = "confirmed" // a second person said yes, and its asker has not used it yet
 	Withdrawn = "withdrawn" // by whoever asked
 	Failed    = "failed"    // confirmed, and could not be done any more
 )
@@ -59,6 +69,7 @@ const (
 const (
 	actLife        = 24 * time.Hour // to be confirmed
 	useLife        = time.Hour      // what was confirmed for its asker to use
+	maxObject      = 256            // bytes
 	maxPayload     = 1 << 20        // bytes
 	maxDifferences = 200
 	maxWords       = 4_000 // characters of one side of a difference
@@ -70,7 +81,7 @@ const (
 type Act struct {
 	ID          sekisho.ActID
 	Kind        string
-	Object      string // what it is done to: a person's id, a policy's name
+	Object      string // what it is done to: a person's id, a policy's name, an own role's, with the id of who gets it
 	Asker       sekisho.PersonID
 	Payload     []byte // what will be done, as its performer reads it; empty once closed
 	Digest      string // SHA-256 of kind, object, payload and differences, lower-case hex
@@ -118,7 +129,7 @@ func (a Act) words() []byte {
 
 // validAct says what is wrong with what is asked for, or nil.
 func validAct(a Act) error {
-	if _, known := actRoles[a.Kind]; !known || a.Asker == "" || len(a.Object) > 64 || len(a.Payload) == 0 || len(a.Payload) > maxPayload {
+	if _, known := actRoles[a.Kind]; !known || a.Asker == "" || len(a.Object) > maxObject || len(a.Payload) == 0 || len(a.Payload) > maxPayload {
 		return errAct
 	}
 	if len(a.Differences) == 0 || len(a.Differences) > maxDifferences+1 {
@@ -148,16 +159,17 @@ func clip(s string) string {
 }
 
 var (
-	errAct        = sekisho.Fail(sekisho.KindInvalid, "act.kind")
-	errActMany    = sekisho.Fail(sekisho.KindBusy, "act.too_many")
-	errActUnknown = sekisho.Fail(sekisho.KindNotFound, "act.unknown")
-	errActDecided = sekisho.Fail(sekisho.KindConflict, "act.decided")
-	errActExpired = sekisho.Fail(sekisho.KindExpired, "act.expired")
-	errActOwn     = sekisho.Fail(sekisho.KindDenied, "act.own")
-	errActRole    = sekisho.Fail(sekisho.KindDenied, "act.role")
-	errActSeen    = sekisho.Fail(sekisho.KindConflict, "act.not_what_was_shown")
-	errActAsker   = sekisho.Fail(sekisho.KindDenied, "act.asker")
-	errActOther   = sekisho.Fail(sekisho.KindConflict, "act.other")
-	errActWaiting = sekisho.Fail(sekisho.KindDenied, "act.waiting")
-	errNoSecond   = sekisho.Fail(sekisho.KindDenied, "act.no_second")
+	errAct          = sekisho.Fail(sekisho.KindInvalid, "act.kind")
+	errActMany      = sekisho.Fail(sekisho.KindBusy, "act.too_many")
+	errActUnknown   = sekisho.Fail(sekisho.KindNotFound, "act.unknown")
+	errActDecided   = sekisho.Fail(sekisho.KindConflict, "act.decided")
+	errActExpired   = sekisho.Fail(sekisho.KindExpired, "act.expired")
+	errActOwn       = sekisho.Fail(sekisho.KindDenied, "act.own")
+	errActRole      = sekisho.Fail(sekisho.KindDenied, "act.role")
+	errActSeen      = sekisho.Fail(sekisho.KindConflict, "act.not_what_was_shown")
+	errActAsker     = sekisho.Fail(sekisho.KindDenied, "act.asker")
+	errActOther     = sekisho.Fail(sekisho.KindConflict, "act.other")
+	errActWaiting   = sekisho.Fail(sekisho.KindDenied, "act.waiting")
+	errActUncarried = sekisho.Fail(sekisho.KindInternal, "act.not_confirmed")
+	errNoSecond     = sekisho.Fail(sekisho.KindDenied, "act.no_second")
 )

@@ -66,30 +66,42 @@ func TestNobodyConfirmsHisOwnAct(t *testing.T) {
 			t.Errorf("for somebody who is no administrator any more: %v", err)
 		}
 		people["admin"] = []sekisho.Role{sekisho.RoleAdministrator}
-		stands := func(kind string, asker sekisho.PersonID) error {
-			return r.db.Write(ctx, func(tx storage.Tx) error { return r.Stands(ctx, tx, a.ID, kind, asker) })
+		carry := func(by sekisho.PersonID, digest string, then error) error {
+			return r.db.Write(ctx, func(tx storage.Tx) error {
+				return errors.Join(r.Carry(ctx, tx, by, a.ID, digest, "passkey"), then)
+			})
 		}
-		if err := stands(ActPolicy, "admin"); code(err) != "act.waiting" {
-			t.Errorf("it stands before anybody confirmed: %v", err)
-		}
-		if _, err := r.Confirm(ctx, "admin2", a.ID, a.Digest, "passkey"); err != nil {
-			t.Fatal(err)
-		}
-		for _, err := range []error{stands(ActRules, "admin"), stands(ActPolicy, "admin2")} {
-			if code(err) != "act.unknown" {
-				t.Errorf("it stands for another: %v", err)
+		for who, want := range map[sekisho.PersonID]string{"admin": "act.own", "sv": "act.role", "": "act.role"} {
+			if err := carry(who, a.Digest, nil); code(err) != want {
+				t.Errorf("carried by %q: %v, want %s", who, err, want)
 			}
 		}
-		if err := stands(ActPolicy, "admin"); err != nil {
+		if err := carry("admin2", "0"+a.Digest[1:], nil); a.Digest[0] != '0' && code(err) != "act.not_what_was_shown" {
+			t.Errorf("another digest: %v", err)
+		}
+		stopped := errors.New("the server stopped")
+		if err := carry("admin2", a.Digest, stopped); !errors.Is(err, stopped) {
 			t.Fatal(err)
 		}
-		if err := r.Closed(ctx, a.ID, ""); err != nil {
+		if got, err := r.Act(ctx, a.ID); err != nil || got.State != Waiting || len(got.Payload) == 0 {
+			t.Errorf("what it does was undone, and it is %s, %v", got.State, err)
+		}
+		if err := r.Settle(ctx, "admin2", a.ID, a.Digest, "passkey", nil); code(err) != "act.not_confirmed" {
+			t.Errorf("done without its confirmation: %v", err)
+		}
+		if err := carry("admin2", a.Digest, nil); err != nil {
 			t.Fatal(err)
 		}
-		if err := stands(ActPolicy, "admin"); code(err) != "act.decided" {
-			t.Errorf("it stands twice: %v", err)
+		if err := r.Settle(ctx, "admin2", a.ID, a.Digest, "passkey", nil); err != nil {
+			t.Fatal(err)
 		}
-		if got, err := r.Act(ctx, a.ID); err != nil || len(got.Payload) != 0 || got.State != Used {
+		if err := carry("admin3", a.Digest, nil); code(err) != "act.decided" {
+			t.Errorf("carried twice: %v", err)
+		}
+		if err := r.Settle(ctx, "admin3", a.ID, a.Digest, "passkey", errActUnknown); code(err) != "act.decided" {
+			t.Errorf("a second one who failed: %v", err)
+		}
+		if got, err := r.Act(ctx, a.ID); err != nil || len(got.Payload) != 0 || got.State != Used || got.Decider != "admin2" {
 			t.Errorf("%+v, %v", got, err)
 		}
 		want := []string{"act.asked", "act.confirmed", "act.done"}
@@ -118,7 +130,9 @@ func TestOneOfManyConfirmationsCounts(t *testing.T) {
 				if i%2 == 1 {
 					by = "admin3"
 				}
-				_, errs[i] = r.Confirm(t.Context(), by, a.ID, a.Digest, "passkey")
+				errs[i] = db.Write(t.Context(), func(tx storage.Tx) error {
+					return r.Carry(t.Context(), tx, by, a.ID, a.Digest, "passkey")
+				})
 			})
 		}
 		all.Wait()
@@ -222,6 +236,27 @@ func TestOneAdministratorIsToldWhatToDo(t *testing.T) {
 	if _, err := r.Propose(t.Context(), a); code(err) != "act.too_many" {
 		t.Errorf("after %d: %v", actsEach, err)
 	}
+}
+
+// TestWhatCannotBeDoneIsClosed: it was confirmed, and its row says why it did not take effect.
+func TestWhatCannotBeDoneIsClosed(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := newRoom(t, db)
+		r.twoAdministrators()
+		a := r.propose("admin")
+		if err := r.Settle(t.Context(), "admin2", a.ID, a.Digest, "passkey", errActOther); !errors.Is(err, errActOther) {
+			t.Error(err)
+		}
+		got, err := r.Act(t.Context(), a.ID)
+		if err != nil || got.State != Failed || got.Reason != "act.other" || got.Decider != "admin2" || len(got.Payload) != 0 {
+			t.Errorf("%+v, %v", got, err)
+		}
+		for _, kind := range []string{"act.confirmed", "act.failed"} {
+			if n := len(r.kinds(kind)); n != 1 {
+				t.Errorf("%d rows of %s", n, kind)
+			}
+		}
+	})
 }
 
 func TestAConfirmedExportIsUsedOnceAndForNothingElse(t *testing.T) {

@@ -19,8 +19,6 @@ const (
 	KindSession    = "approved_session" // a session without a face
 	KindPasskey    = "passkey"          // a passkey for the PC's own address
 	KindInvitation = "invitation"       // a link by which somebody else registers a passkey for the console
-	KindIdentity   = "identity"         // who somebody is at the identity provider; Note is the subject
-	KindRole       = "own_role"         // an own role with an administrator's or officer's rights; Subject names the change
 )
 
 // Decides is the role that answers questions of a kind; nobody answers a kind
@@ -29,7 +27,7 @@ func Decides(kind string) (sekisho.Role, bool) {
 	switch kind {
 	case KindWitness, KindSession, KindPasskey:
 		return sekisho.RoleSupervisor, true
-	case KindInvitation, KindRole, KindIdentity:
+	case KindInvitation:
 		return sekisho.RoleAdministrator, true
 	}
 	return "", false
@@ -53,7 +51,6 @@ const (
 )
 
 const (
-	maxSubject = 255              // characters of a subject, which then is the note
 	lifetime   = 10 * time.Minute // to be answered; then again to be used
 	wrongCodes = 3                // tries at the code before the question is refused
 	askedEach  = 10               // questions of one person in one hour
@@ -65,7 +62,7 @@ type Question struct {
 	ID         sekisho.ApprovalID
 	Kind       string
 	Person     sekisho.PersonID // who asks
-	Subject    sekisho.PersonID // whom a link is for, or which change of a role is asked about
+	Subject    sekisho.PersonID // whom a link is for
 	Device     sekisho.DeviceID
 	Connection sekisho.ConnectionID
 	Note       string // the asker's own words
@@ -95,11 +92,7 @@ func (q Question) at(now time.Time) Question {
 }
 
 func validAsk(q Question) error {
-	longest := maxNote
-	if q.Kind == KindIdentity {
-		longest = maxSubject
-	}
-	if utf8.RuneCountInString(q.Note) > longest || !utf8.ValidString(q.Note) || strings.ContainsRune(q.Note, 0) {
+	if utf8.RuneCountInString(q.Note) > maxNote || !utf8.ValidString(q.Note) || strings.ContainsRune(q.Note, 0) {
 		return errNote
 	}
 	switch q.Kind {
@@ -107,7 +100,7 @@ func validAsk(q Question) error {
 		if q.Person != "" && q.Device != "" && q.Connection != "" && q.Subject == "" {
 			return nil
 		}
-	case KindInvitation, KindRole, KindIdentity: // put in the console, about anybody
+	case KindInvitation: // put in the console, about anybody
 		if q.Person != "" && q.Subject != "" && q.Device == "" && q.Connection == "" {
 			return nil
 		}
@@ -119,7 +112,7 @@ func validAsk(q Question) error {
 // person, subject and PC would ask, or nil.
 func (q Question) usable(by Question) error {
 	switch {
-	case q.Kind != by.Kind || q.Person != by.Person || q.Subject != by.Subject || q.Device != by.Device || q.Kind == KindIdentity && q.Note != by.Note:
+	case q.Kind != by.Kind || q.Person != by.Person || q.Subject != by.Subject || q.Device != by.Device:
 		return errUnknown // that it exists is nobody else's business
 	case q.State == Approved:
 		return nil

@@ -215,16 +215,6 @@ func (r *Approvals) UseInvitation(ctx context.Context, tx storage.Tx, id sekisho
 	return r.use(ctx, tx, id, Question{Kind: KindInvitation, Person: by, Subject: subject})
 }
 
-// UseIdentity is Use for a link between a person and a subject of the identity provider.
-func (r *Approvals) UseIdentity(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by, person sekisho.PersonID, subject string) error {
-	return r.use(ctx, tx, id, Question{Kind: KindIdentity, Person: by, Subject: person, Note: subject})
-}
-
-// UseRole is Use for a change of an own role that by has asked about.
-func (r *Approvals) UseRole(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by sekisho.PersonID, change sekisho.RoleChangeID) error {
-	return r.use(ctx, tx, id, Question{Kind: KindRole, Person: by, Subject: sekisho.PersonID(change)})
-}
-
 func (r *Approvals) use(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, by Question) error {
 	q, err := load(ctx, tx, id)
 	if err != nil {

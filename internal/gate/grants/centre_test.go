@@ -54,7 +54,8 @@ type rulings struct {
 	open, reach error
 	asked       int
 
-	alive, listed bool // as the last question about a desktop said
+	alive, listed bool  // as the last question about a desktop said
+	facts         Facts // as the last question said
 }
 
 func (r *rulings) say(open, reach error) { r.mu.Lock(); r.open, r.reach = open, reach; r.mu.Unlock() }
@@ -64,16 +65,17 @@ func (r *rulings) ruling(err error) Ruling {
 	return Ruling{Allowed: err == nil, Err: err, Policies: "test", Version: 3}
 }
 
-func (r *rulings) Open(context.Context, Session) Ruling {
+func (r *rulings) Open(_ context.Context, _ Session, f Facts) Ruling {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.facts = f
 	return r.ruling(r.open)
 }
 
-func (r *rulings) Reach(_ context.Context, _ Session, _ sekisho.DesktopID, alive, listed bool) Ruling {
+func (r *rulings) Reach(_ context.Context, _ Session, _ sekisho.DesktopID, f Facts) Ruling {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.alive, r.listed = alive, listed
+	r.alive, r.listed, r.facts = f.Alive, f.Listed, f
 	return r.ruling(r.reach)
 }
 

@@ -66,11 +66,18 @@ type Ties interface {
 // Rules decide by the centre's policies (gate/rules). They stand beside this
 // room's own lists and the lease and never instead of them.
 type Rules interface {
-	// Open says whether a session may begin, as it would be.
-	Open(ctx context.Context, s Session) Ruling
-	// Reach says whether a session may reach a desktop; alive is its lease,
-	// listed that its person was chosen for the desktop and the level fits.
-	Reach(ctx context.Context, s Session, d sekisho.DesktopID, alive, listed bool) Ruling
+	// Open says whether a session may begin, as it would be, or go on.
+	Open(ctx context.Context, s Session, f Facts) Ruling
+	// Reach says whether a session may reach a desktop.
+	Reach(ctx context.Context, s Session, d sekisho.DesktopID, f Facts) Ruling
+}
+
+// Facts are what else stands now; what is not known does not.
+type Facts struct {
+	Posture bool // the PC's newest report passes what its policy asks
+	Trained bool // the person had done what the rules ask when the session opened
+	Alive   bool // Reach: the session's lease
+	Listed  bool // Reach: the person was chosen for the desktop, and its level fits
 }
 
 // Ruling is what the policies said. The zero Ruling refuses.

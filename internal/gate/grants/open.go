@@ -94,7 +94,7 @@ func (b *Book) open(ctx context.Context, id sekisho.ConnectionID, open wire.Open
 	}
 	session := b.draft(s, p, way)
 	session.ShiftEnds = ends
-	if way.ruling, err = b.mayOpen(ctx, session); err != nil {
+	if way.ruling, err = b.mayBegin(ctx, session); err != nil {
 		return Session{}, err
 	}
 	if err := b.commit(ctx, session, way); err != nil {

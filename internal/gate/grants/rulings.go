@@ -43,17 +43,28 @@ func saidBy(err error) map[string]string {
 	return nil
 }
 
-func (b *Book) mayOpen(ctx context.Context, s Session) (Ruling, error) {
+// mayBegin asks the policies about a session that is to be opened.
+func (b *Book) mayBegin(ctx context.Context, s Session) (Ruling, error) {
+	return b.mayOpen(ctx, s, b.Training.Ready(ctx, s.Person, s.Device, s.Connection) == nil)
+}
+
+// mayGoOn asks them about one that is open. Its person was trained when it began:
+// a course that runs out meanwhile ends nobody's call.
+func (b *Book) mayGoOn(ctx context.Context, s Session) (Ruling, error) {
+	return b.mayOpen(ctx, s, true)
+}
+
+func (b *Book) mayOpen(ctx context.Context, s Session, trained bool) (Ruling, error) {
 	if b.Rules == nil {
 		return Ruling{}, errRules
 	}
-	r := b.Rules.Open(ctx, s)
+	r := b.Rules.Open(ctx, s, Facts{Posture: b.Posture.Holds(s.Connection) == nil, Trained: trained})
 	return r, r.err()
 }
 
-// mayReach asks the policies about a desktop. They hear whether the lease is
-// alive and the person chosen as both are now, so that their own forbids are a
-// second lock and no repetition of the first.
+// mayReach asks the policies about a desktop. They hear how the lease, the PC and
+// the choice of the person stand now, so that their own forbids are a second lock
+// and no repetition of the first.
 func (b *Book) mayReach(ctx context.Context, s Session, d sekisho.DesktopID) (Ruling, error) {
 	if b.Rules == nil {
 		return Ruling{}, errRules
@@ -63,7 +74,7 @@ func (b *Book) mayReach(ctx context.Context, s Session, d sekisho.DesktopID) (Ru
 		return Ruling{}, err
 	}
 	_, alive := b.live(s.ID)
-	r := b.Rules.Reach(ctx, s, d, alive, err == nil)
+	r := b.Rules.Reach(ctx, s, d, Facts{Posture: b.Posture.Holds(s.Connection) == nil, Trained: true, Alive: alive, Listed: err == nil})
 	return r, r.err()
 }
 
@@ -91,7 +102,7 @@ func (b *Book) Rejudge(ctx context.Context) {
 		if !live {
 			continue
 		}
-		if _, err := b.mayOpen(ctx, session); closes(err) {
+		if _, err := b.mayGoOn(ctx, session); closes(err) {
 			b.End(session.ID, sekisho.Unknown, sekisho.CodeOf(err))
 			continue
 		}
@@ -114,7 +125,7 @@ func (b *Book) RejudgeDevice(ctx context.Context, d sekisho.DeviceID) {
 		if !live || session.Device != d {
 			continue
 		}
-		if _, err := b.mayOpen(ctx, session); err != nil {
+		if _, err := b.mayGoOn(ctx, session); err != nil {
 			b.End(session.ID, sekisho.Unknown, sekisho.CodeOf(err))
 		}
 	}

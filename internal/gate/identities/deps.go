@@ -19,6 +19,8 @@ type People interface {
 	// Vouched is nil where by may let somebody be p, with second where one
 	// administrator may not decide that alone.
 	Vouched(ctx context.Context, tx storage.Tx, by, p sekisho.PersonID, second func(context.Context, storage.Tx) error) error
+	// NeedsVouching says whether nobody may let somebody be p alone.
+	NeedsVouching(ctx context.Context, tx storage.Tx, p sekisho.PersonID) (bool, error)
 	// EndProviderSessions ends what p opened through the provider.
 	EndProviderSessions(ctx context.Context, tx storage.Tx, p sekisho.PersonID) error
 }

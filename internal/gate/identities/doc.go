@@ -4,8 +4,8 @@
 //
 // Invariants:
 //   - A person is found by (issuer, subject), which an administrator has linked
-//     and which a second one approves where an invitation would need it; never by
-//     an e-mail address or a name. The provider gives nobody a role.
+//     and which a second one confirms (重要な操作, gate/approvals) where an
+//     invitation would need him; never by an e-mail address or a name. The provider gives nobody a role.
 //   - A sign-in is begun and ended by the same browser, within ten minutes, and
 //     its state is used once, whatever comes of it; nonce, verifier and state are
 //     256 random bits each.

@@ -113,6 +113,33 @@ func (r *Identities) prove(ctx context.Context, back Return) (subject string, er
 	return r.provider.redeem(ctx, known, back.Code, one)
 }
 
+// Judge says what a link would replace, "" where there is none, and whether one
+// administrator may not make it alone.
+func (r *Identities) Judge(ctx context.Context, p sekisho.PersonID, subject string) (old string, second bool, err error) {
+	if r.provider == nil {
+		return "", false, errOff
+	}
+	if !validSubject(subject) {
+		return "", false, errSubject
+	}
+	issuer := r.provider.settings.Issuer
+	err = r.db.Read(ctx, func(tx storage.Tx) error {
+		if second, err = r.people.NeedsVouching(ctx, tx, p); err != nil {
+			return err
+		}
+		if err := free(ctx, tx, p, issuer, subject); err != nil {
+			return err
+		}
+		all, err := subjects(ctx, tx, issuer)
+		old = all[p]
+		return err
+	})
+	if err != nil {
+		return "", false, fmt.Errorf("identities: judge: %w", err)
+	}
+	return old, second, nil
+}
+
 // Link says who somebody is at the provider. Whoever signs in there as subject
 // is this person from then on: what an invitation needs, this needs, too.
 func (r *Identities) Link(ctx context.Context, by, p sekisho.PersonID, subject string, second func(context.Context, storage.Tx) error) error {

@@ -34,6 +34,10 @@ func (p people) Vouched(ctx context.Context, tx storage.Tx, _, _ sekisho.PersonI
 	return nil
 }
 
+func (people) NeedsVouching(_ context.Context, _ storage.Tx, p sekisho.PersonID) (bool, error) {
+	return p == "sv2", nil
+}
+
 func (people) EndProviderSessions(context.Context, storage.Tx, sekisho.PersonID) error { return nil }
 
 const redirect = "http://console.localhost:8080/oidc"

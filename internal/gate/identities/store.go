@@ -26,11 +26,19 @@ func personOf(ctx context.Context, tx storage.Tx, issuer, subject string) (sekis
 	return sekisho.PersonID(p), err
 }
 
-func link(ctx context.Context, tx storage.Tx, p sekisho.PersonID, issuer, subject string, at int64) error {
+// free refuses a subject that somebody else is.
+func free(ctx context.Context, tx storage.Tx, p sekisho.PersonID, issuer, subject string) error {
 	switch held, err := personOf(ctx, tx, issuer, subject); {
 	case err == nil && held != p:
 		return errTaken
 	case err != nil && !errors.Is(err, errUnlinked):
+		return err
+	}
+	return nil
+}
+
+func link(ctx context.Context, tx storage.Tx, p sekisho.PersonID, issuer, subject string, at int64) error {
+	if err := free(ctx, tx, p, issuer, subject); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO identities_links (person, issuer, subject, made) VALUES (?, ?, ?, ?)

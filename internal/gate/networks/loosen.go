@@ -8,8 +8,8 @@ import (
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
-// loosens lists what a list of ranges would let in that the one before did not. A
-// range counts as let in before where one of the old ranges holds all of it; two
+// loosens lists what a list of ranges would let in that the one before did not,
+// and what it no longer lets in beside that. A range counts as let in before where one of the old ranges holds all of it; two
 // that hold it only together are not looked for.
 func loosens(old, next []netip.Prefix) (out []wire.Difference) {
 	if len(old) == 0 {
@@ -24,7 +24,12 @@ func loosens(old, next []netip.Prefix) (out []wire.Difference) {
 			out = append(out, wire.Difference{Field: "network.range", Object: p.String(), Before: "false", After: "true"})
 		}
 	}
-	return out
+	for _, o := range old {
+		if !slices.Contains(next, o) {
+			out = append(out, wire.Difference{Field: "network.range", Object: o.String(), Before: "true", After: "false", Beside: true})
+		}
+	}
+	return wire.Dangers(out)
 }
 
 // Loosens says so of a list against the one in force, which must be the version

@@ -53,9 +53,14 @@ func (r *Networks) Allows(ctx context.Context, door Door, from netip.Addr) error
 	return nil
 }
 
-// Put brings a list into force; without ranges the door answers everywhere. seen
-// is the version that the administrator saw, from where he sits.
+// Put is PutSeconded without a second person.
 func (r *Networks) Put(ctx context.Context, by sekisho.PersonID, door Door, seen int, texts []string, from netip.Addr) (List, error) {
+	return r.PutSeconded(ctx, by, door, seen, texts, from, nil)
+}
+
+// PutSeconded brings a list into force; without ranges the door answers everywhere. seen
+// is the version that the administrator saw, from where he sits.
+func (r *Networks) PutSeconded(ctx context.Context, by sekisho.PersonID, door Door, seen int, texts []string, from netip.Addr, second Second) (List, error) {
 	if door != Console && door != Agents {
 		return List{}, errDoor
 	}
@@ -74,6 +79,9 @@ func (r *Networks) Put(ctx context.Context, by sekisho.PersonID, door Door, seen
 		}
 		if old.Version != seen {
 			return errVersion
+		}
+		if err := second.said(ctx, tx); err != nil {
+			return err
 		}
 		if err := insert(ctx, tx, l, by, storage.Micros(r.clk.Now())); err != nil {
 			return err

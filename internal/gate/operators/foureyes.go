@@ -90,14 +90,9 @@ func (r *Operators) another(ctx context.Context, tx storage.Tx, by sekisho.Perso
 	return ErrSecond
 }
 
-// SecondNeeded is nil where one administrator may decide alone about rights like
-// his own: before the day on which there have been two. From then on it is
-// ErrSecond, or a refusal where there is no second to ask.
-func (r *Operators) SecondNeeded(ctx context.Context, tx storage.Tx, by sekisho.PersonID) error {
-	if two, err := r.foureyes(ctx, tx); err != nil || !two {
-		return err
-	}
-	return r.another(ctx, tx, by)
+// FourEyesIn is FourEyes, read in tx.
+func (r *Operators) FourEyesIn(ctx context.Context, tx storage.Tx) (bool, error) {
+	return r.foureyes(ctx, tx)
 }
 
 // RolesOf gives the roles of an active person, read in tx.
@@ -157,15 +152,16 @@ var dangerous = []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}
 // ErrRoleSecond refuses to give such a role to one administrator alone.
 var ErrRoleSecond = sekisho.Fail(sekisho.KindDenied, "person.second_needed")
 
-// given runs second where a change gives such a role. Until there have been two
+// given runs second, where there is one: what it confirmed is done with it or not
+// at all. A change that gives such a role needs one. Until there have been two
 // administrators who can sign in one of them gives it alone: he must be able to
 // name the second.
 func (r *Operators) given(ctx context.Context, tx storage.Tx, old, next Person, second Second) error {
 	switch {
-	case !gives(old, next):
-		return nil
 	case second != nil:
 		return second(ctx, tx)
+	case !gives(old, next):
+		return nil
 	}
 	if two, err := r.foureyes(ctx, tx); err != nil || two {
 		return orElse(err, ErrRoleSecond)

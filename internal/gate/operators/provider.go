@@ -36,6 +36,15 @@ func (r *Operators) Vouched(ctx context.Context, tx storage.Tx, by, id sekisho.P
 	return err
 }
 
+// NeedsVouching says whether nobody may let somebody be p alone.
+func (r *Operators) NeedsVouching(ctx context.Context, tx storage.Tx, id sekisho.PersonID) (bool, error) {
+	p, err := r.load(ctx, tx, id)
+	if err != nil || !p.Active {
+		return true, orElse(err, errInactive)
+	}
+	return r.needsSecond(ctx, tx, p)
+}
+
 // EndProviderSessions ends what p opened through the identity provider.
 func (r *Operators) EndProviderSessions(ctx context.Context, tx storage.Tx, p sekisho.PersonID) error {
 	_, err := tx.Exec(ctx, "DELETE FROM operators_sessions WHERE person = ? AND method = ?", string(p), methodProvider)

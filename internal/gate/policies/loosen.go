@@ -8,7 +8,8 @@ import (
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
-// loosens lists what a policy would let through that the one it replaces did not.
+// loosens lists what a policy would let through that the one it replaces did not,
+// and what else would change beside that.
 // A new name is compared with the built-in policy of its place. Where that cannot
 // be said (another place), it is loosening.
 func loosens(old, next wire.GuardPolicy) (out []wire.Difference) {
@@ -16,8 +17,8 @@ func loosens(old, next wire.GuardPolicy) (out []wire.Difference) {
 		old = builtin[sekisho.PolicyName(next.Place)]
 	}
 	add := func(field string, loosens bool, a, b any) {
-		if loosens {
-			out = append(out, wire.Difference{Field: "policy." + field, Before: fmt.Sprint(a), After: fmt.Sprint(b)})
+		if a != b {
+			out = append(out, wire.Difference{Field: "policy." + field, Before: fmt.Sprint(a), After: fmt.Sprint(b), Beside: !loosens})
 		}
 	}
 	add("place", old.Place != next.Place, old.Place, next.Place)
@@ -28,7 +29,7 @@ func loosens(old, next wire.GuardPolicy) (out []wire.Difference) {
 	add("allow_software", !old.AllowSoftware && next.AllowSoftware, old.AllowSoftware, next.AllowSoftware)
 	add("confirm_every_s", next.ConfirmEvery > old.ConfirmEvery, // 0 lets nobody work without a camera
 		old.ConfirmEvery, next.ConfirmEvery)
-	return out
+	return wire.Dangers(out)
 }
 
 // Loosens says so of p against the policy in force under its name, which must be

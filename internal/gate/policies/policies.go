@@ -60,10 +60,15 @@ func (r *Policies) List(ctx context.Context) (out []wire.GuardPolicy, err error)
 	return out, nil
 }
 
-// Put stores p as the next version of its name. p.Version must be the version
+// Put is PutSeconded without a second person.
+func (r *Policies) Put(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy) (wire.GuardPolicy, error) {
+	return r.PutSeconded(ctx, by, p, nil)
+}
+
+// PutSeconded stores p as the next version of its name. p.Version must be the version
 // that the administrator saw, 0 for a new name, so that nobody overwrites what
 // another has just changed.
-func (r *Policies) Put(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy) (wire.GuardPolicy, error) {
+func (r *Policies) PutSeconded(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy, second Second) (wire.GuardPolicy, error) {
 	seen := p.Version
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		old, err := newest(ctx, tx, p.Name)
@@ -72,6 +77,9 @@ func (r *Policies) Put(ctx context.Context, by sekisho.PersonID, p wire.GuardPol
 		}
 		if old.Version != seen {
 			return errVersion
+		}
+		if err := second.said(ctx, tx); err != nil {
+			return err
 		}
 		p.Version = seen + 1
 		if err := Validate(p); err != nil {

@@ -10,25 +10,25 @@ import (
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
-// loosens lists what rules would no longer ask, or ask less of. Where that cannot
+// loosens lists what rules would no longer ask, or ask less of, and what else would
+// change beside that. Where that cannot
 // be said (other places, another system), it is loosening.
 func loosens(old, next wire.PostureRules) (out []wire.Difference) {
 	old, next = tidy(old), tidy(next)
 	for _, check := range wire.PostureChecks {
 		a, b := of(old, check), of(next, check)
-		if loosened(a, b) {
-			out = append(out, wire.Difference{Field: "posture.check", Object: check, Before: inWords(a), After: inWords(b)})
+		if weaker := loosened(a, b); weaker || inWords(a) != inWords(b) {
+			out = append(out, wire.Difference{Field: "posture.check", Object: check, Before: inWords(a), After: inWords(b), Beside: !weaker})
 		}
 	}
-	if old.Agent != "" && old.Agent != next.Agent {
-		if less, ok := older(next.Agent, old.Agent); less || !ok {
-			out = append(out, wire.Difference{Field: "posture.agent", Before: old.Agent, After: next.Agent})
-		}
+	if old.Agent != next.Agent {
+		less, ok := older(next.Agent, old.Agent)
+		out = append(out, wire.Difference{Field: "posture.agent", Before: old.Agent, After: next.Agent, Beside: old.Agent == "" || ok && !less})
 	}
-	if of(old, "place").Level != Off && !slices.EqualFunc(old.Places, next.Places, samePlace) {
-		out = append(out, wire.Difference{Field: "posture.places", Before: placesText(old), After: placesText(next)})
+	if !slices.EqualFunc(old.Places, next.Places, samePlace) {
+		out = append(out, wire.Difference{Field: "posture.places", Before: placesText(old), After: placesText(next), Beside: of(old, "place").Level == Off})
 	}
-	return out
+	return wire.Dangers(out)
 }
 
 // strength orders the levels; what is none of them closes.

@@ -39,14 +39,20 @@ func (r *Posture) asks(ctx context.Context, by By) (a asked, err error) {
 	return a, err
 }
 
-// Put stores p as the next version of its policy's rules. p.Version must be the
+// Put is PutSeconded without a second person.
+func (r *Posture) Put(ctx context.Context, by sekisho.PersonID, place sekisho.Place, p wire.PostureRules) (wire.PostureRules, error) {
+	return r.PutSeconded(ctx, by, place, p, nil)
+}
+
+// PutSeconded stores p as the next version of its policy's rules. p.Version must be the
 // version that the administrator saw, so that nobody overwrites what another has
 // just changed. It counts from the next session.
-func (r *Posture) Put(ctx context.Context, by sekisho.PersonID, place sekisho.Place, p wire.PostureRules) (wire.PostureRules, error) {
+func (r *Posture) PutSeconded(ctx context.Context, by sekisho.PersonID, place sekisho.Place, p wire.PostureRules, second Second) (wire.PostureRules, error) {
 	p = tidy(p)
 	if err := Validate(p); err != nil {
 		return wire.PostureRules{}, err
 	}
+	var next wire.PostureRules
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		old, err := newest(ctx, tx, p.Policy, place)
 		if err != nil {
@@ -55,19 +61,23 @@ func (r *Posture) Put(ctx context.Context, by sekisho.PersonID, place sekisho.Pl
 		if old.Version != p.Version {
 			return errChanged
 		}
-		p.Version++
-		if err := insert(ctx, tx, p, by, r.clk.Now()); err != nil {
+		if err := second.said(ctx, tx); err != nil {
+			return err
+		}
+		next = p
+		next.Version++
+		if err := insert(ctx, tx, next, by, r.clk.Now()); err != nil {
 			return err
 		}
 		return r.log.Append(ctx, tx, audit.Event{
 			Kind: "posture.rules_changed", Actor: audit.Actor{Person: by, Role: sekisho.RoleAdministrator},
-			Object: audit.Object{Type: "policy", ID: string(p.Policy)}, Decision: audit.Allow, Detail: differences(old, p),
+			Object: audit.Object{Type: "policy", ID: string(p.Policy)}, Decision: audit.Allow, Detail: differences(old, next),
 		})
 	})
 	if err != nil {
 		return wire.PostureRules{}, fmt.Errorf("posture: put rules of %s: %w", p.Policy, err)
 	}
-	return p, nil
+	return next, nil
 }
 
 // tidy writes lists without doubles: two neighbours must be two.

@@ -12,13 +12,13 @@ import (
 )
 
 // apply does a change that was judged, with its row.
-func (r *Roles) apply(ctx context.Context, tx storage.Tx, c Change) (Role, error) {
+func (r *Roles) apply(ctx context.Context, tx storage.Tx, by sekisho.PersonID, c Change) (Role, error) {
 	if c.Act == ActGive {
 		if err := give(ctx, tx, c.Role, c.Person); err != nil {
 			return Role{}, err
 		}
 		if err := r.log.Append(ctx, tx, audit.Event{
-			Kind: "role.given", Actor: administrator(c.By), Object: object(c.Role), Decision: audit.Allow,
+			Kind: "role.given", Actor: administrator(by), Object: object(c.Role), Decision: audit.Allow,
 			Detail: map[string]string{"person": string(c.Person)},
 		}); err != nil {
 			return Role{}, err
@@ -33,7 +33,7 @@ func (r *Roles) apply(ctx context.Context, tx storage.Tx, c Change) (Role, error
 		return Role{}, err
 	}
 	if err := r.log.Append(ctx, tx, audit.Event{
-		Kind: kind, Actor: administrator(c.By), Object: object(c.Role), Decision: audit.Allow,
+		Kind: kind, Actor: administrator(by), Object: object(c.Role), Decision: audit.Allow,
 		Detail: map[string]string{"name": c.Name, "rights": texts(c.Rights)},
 	}); err != nil {
 		return Role{}, err

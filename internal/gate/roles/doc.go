@@ -9,10 +9,10 @@
 //     own role: not in one role, not in two, and not beside a built-in role. Where
 //     it comes to that later, RightsOf leaves both sides out.
 //   - Nobody gives himself an own role, or changes one that he holds.
-//   - What widens a role with an administrator's or officer's rights, or gives such
-//     a role to somebody, waits for the second administrator (二者承認) from the
-//     day on which there have been two; what takes rights away never waits.
-//   - A change that was approved is done as it was shown, or not at all.
+//   - Making a role with an administrator's or officer's rights, widening one and
+//     giving one is a dangerous act (重要な操作, gate/approvals): from the day on
+//     which there have been two administrators it is refused here without a
+//     second. What takes rights away needs nobody.
 //   - Rights are read anew at each request, and what cannot be read holds none.
 //
 // It does not know routes (the console's door has them beside its table) or who

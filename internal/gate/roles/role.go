@@ -22,32 +22,27 @@ type Role struct {
 // Act is what a change does.
 type Act string
 
-// Acts that may have to wait for a second administrator.
+// Acts that may need a second administrator.
 const (
 	ActMake   Act = "make"
 	ActChange Act = "change"
 	ActGive   Act = "give"
 )
 
-// Change is one act as it was asked for. While it waits it is kept, so that the
-// second administrator approves what will be done and nothing else.
+// Change is one act as it is asked for.
 type Change struct {
-	ID     sekisho.RoleChangeID
 	Act    Act
 	Role   sekisho.OwnRoleID
 	Seen   int // the role's version that was seen
 	Name   string
 	Rights []Right
 	Person sekisho.PersonID // who is to hold it
-	By     sekisho.PersonID
-	At     time.Time
 }
 
 const (
 	maxName    = 40 // characters
 	maxRoles   = 100
 	maxHolders = 2_000
-	changeLife = 30 * time.Minute // an approval lives shorter
 )
 
 func (r Role) valid() error {
@@ -62,6 +57,14 @@ func (r Role) valid() error {
 		return errMixed
 	}
 	return nil
+}
+
+// normal is a change with its name trimmed and its rights in their order.
+func (c Change) normal() (Change, error) {
+	c.Name = strings.TrimSpace(c.Name)
+	rights, err := normal(c.Rights)
+	c.Rights = rights
+	return c, err
 }
 
 // widens says whether next holds a right that r does not.
@@ -99,5 +102,5 @@ var (
 	errVersion = sekisho.Fail(sekisho.KindConflict, "role.changed_meanwhile")
 	errUnknown = sekisho.Fail(sekisho.KindNotFound, "role.unknown")
 	errPerson  = sekisho.Fail(sekisho.KindDenied, "role.person")
-	errChange  = sekisho.Fail(sekisho.KindExpired, "role.change_over")
+	errSecond  = sekisho.Fail(sekisho.KindDenied, "role.second_needed")
 )

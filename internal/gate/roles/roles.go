@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
@@ -90,118 +89,98 @@ func (r *Roles) Held(ctx context.Context, tx storage.Tx, p sekisho.PersonID) (bo
 	return len(rights) > 0, err
 }
 
-// Waiting gives a change that waits for a second administrator, and the role as
-// it stands now; a new one has none yet.
-func (r *Roles) Waiting(ctx context.Context, id sekisho.RoleChangeID) (c Change, now Role, err error) {
+// Judge says what a change that by makes would come to as things stand: the role
+// before, the zero Role for a new one, and after, and whether one administrator
+// may not do it alone.
+func (r *Roles) Judge(ctx context.Context, by sekisho.PersonID, c Change) (old, next Role, second bool, err error) {
+	if c, err = c.normal(); err != nil {
+		return Role{}, Role{}, false, err
+	}
 	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
-		if c, err = loadChange(ctx, tx, id, r.clk.Now()); err != nil || c.Act == ActMake {
-			return err
-		}
-		now, err = load(ctx, tx, c.Role)
+		old, second, err = r.judge(ctx, tx, by, c)
 		return err
 	})
 	if err != nil {
-		return Change{}, Role{}, fmt.Errorf("roles: waiting: %w", err)
+		return Role{}, Role{}, false, fmt.Errorf("roles: judge %s: %w", c.Act, err)
 	}
-	return c, now, nil
+	if next = old; c.Act != ActGive {
+		next.Name, next.Rights = c.Name, c.Rights
+	}
+	return old, next, second, nil
 }
 
-// Do makes or changes a role, or gives it to somebody. Where that needs a second
-// administrator it is kept instead, waits is true, and Finish does it.
-func (r *Roles) Do(ctx context.Context, by sekisho.PersonID, c Change) (one Role, kept Change, waits bool, err error) {
-	c.ID, c.By, c.At, c.Name = sekisho.RoleChangeID(wire.NewID()), by, r.clk.Now(), strings.TrimSpace(c.Name)
-	if c.Rights, err = normal(c.Rights); err != nil {
-		return Role{}, Change{}, false, err
+// Do makes or changes a role, or gives it to somebody. second proves that another
+// person confirmed it; without one, what needs two is refused.
+func (r *Roles) Do(ctx context.Context, by sekisho.PersonID, c Change, second Second) (one Role, err error) {
+	if c, err = c.normal(); err != nil {
+		return Role{}, err
 	}
 	if c.Act == ActMake {
 		c.Role, c.Seen = sekisho.OwnRoleID(wire.NewID()), 0
 	}
 	err = r.db.Write(ctx, func(tx storage.Tx) error {
-		needs, err := r.judge(ctx, tx, c)
+		_, needs, err := r.judge(ctx, tx, by, c)
 		if err != nil {
 			return err
 		}
-		waits = false
-		if needs {
-			switch err := r.people.SecondNeeded(ctx, tx, by); {
-			case errors.Is(err, ErrSecond):
-				waits = true
-				return keepChange(ctx, tx, c)
-			case err != nil:
-				return err
-			}
+		if err := r.seconded(ctx, tx, needs, second); err != nil {
+			return err
 		}
-		one, err = r.apply(ctx, tx, c)
+		one, err = r.apply(ctx, tx, by, c)
 		return err
 	})
 	if err != nil {
-		return Role{}, Change{}, false, fmt.Errorf("roles: %s: %w", c.Act, err)
-	}
-	return one, c, waits, nil
-}
-
-// Finish does a change that a second administrator has approved, as it was kept.
-func (r *Roles) Finish(ctx context.Context, by sekisho.PersonID, id sekisho.RoleChangeID, second Second) (one Role, err error) {
-	err = r.db.Write(ctx, func(tx storage.Tx) error {
-		c, err := loadChange(ctx, tx, id, r.clk.Now())
-		if err != nil {
-			return err
-		}
-		if c.By != by || by == "" {
-			return errChange // that it exists is nobody else's business
-		}
-		if err := useChange(ctx, tx, id, r.clk.Now()); err != nil {
-			return err
-		}
-		if _, err := r.judge(ctx, tx, c); err != nil {
-			return err
-		}
-		if err := second(ctx, tx, id); err != nil {
-			return err
-		}
-		one, err = r.apply(ctx, tx, c)
-		return err
-	})
-	if err != nil {
-		return Role{}, fmt.Errorf("roles: finish: %w", err)
+		return Role{}, fmt.Errorf("roles: %s: %w", c.Act, err)
 	}
 	return one, nil
 }
 
+func (r *Roles) seconded(ctx context.Context, tx storage.Tx, needs bool, second Second) error {
+	switch {
+	case second != nil:
+		return second(ctx, tx)
+	case !needs:
+		return nil
+	}
+	if two, err := r.people.FourEyesIn(ctx, tx); err != nil || two {
+		return errors.Join(errSecond, err)
+	}
+	return nil
+}
+
 // judge says whether a change may be done at all, and whether by one alone.
-func (r *Roles) judge(ctx context.Context, tx storage.Tx, c Change) (second bool, err error) {
-	if err := r.administers(ctx, tx, c.By); err != nil {
-		return false, err
+func (r *Roles) judge(ctx context.Context, tx storage.Tx, by sekisho.PersonID, c Change) (old Role, second bool, err error) {
+	if err := r.administers(ctx, tx, by); err != nil {
+		return Role{}, false, err
 	}
 	if c.Act == ActMake {
 		if ids, err := column[string](ctx, tx, "SELECT id FROM roles_roles"); err != nil || len(ids) >= maxRoles {
-			return false, errors.Join(errMany, err)
+			return Role{}, false, errors.Join(errMany, err)
 		}
-		return high(c.Rights), Role{Name: c.Name, Rights: c.Rights}.valid()
+		return Role{}, high(c.Rights), errors.Join(Role{Name: c.Name, Rights: c.Rights}.valid(), free(ctx, tx, c.Name, ""))
 	}
-	old, err := load(ctx, tx, c.Role)
-	if err != nil {
-		return false, err
+	if old, err = load(ctx, tx, c.Role); err != nil {
+		return Role{}, false, err
 	}
 	if old.Version != c.Seen {
-		return false, errVersion
+		return Role{}, false, errVersion
 	}
 	if c.Act == ActGive {
-		return high(old.Rights), r.mayHold(ctx, tx, old, c)
+		return old, high(old.Rights), r.mayHold(ctx, tx, by, old, c)
 	}
-	if slices.Contains(old.Holders, c.By) {
-		return false, errOwn
+	if slices.Contains(old.Holders, by) {
+		return Role{}, false, errOwn
 	}
 	for _, p := range old.Holders {
 		if err := r.separated(ctx, tx, c.Role, p, c.Rights); err != nil {
-			return false, err
+			return Role{}, false, err
 		}
 	}
-	return old.widens(c.Rights) && (high(old.Rights) || high(c.Rights)), Role{Name: c.Name, Rights: c.Rights}.valid()
+	return old, old.widens(c.Rights) && (high(old.Rights) || high(c.Rights)), errors.Join(Role{Name: c.Name, Rights: c.Rights}.valid(), free(ctx, tx, c.Name, c.Role))
 }
 
-func (r *Roles) mayHold(ctx context.Context, tx storage.Tx, role Role, c Change) error {
-	if c.Person == c.By {
+func (r *Roles) mayHold(ctx context.Context, tx storage.Tx, by sekisho.PersonID, role Role, c Change) error {
+	if c.Person == by {
 		return errOwn
 	}
 	if len(role.Holders) >= maxHolders {

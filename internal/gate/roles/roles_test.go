@@ -14,10 +14,10 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 )
 
-// people are who holds which built-in role; two says that a second administrator is needed.
+// people are who holds which built-in role; two says that there have been two administrators.
 type people struct {
 	roles map[sekisho.PersonID][]sekisho.Role
-	two   error
+	two   bool
 }
 
 func (p *people) RolesOf(_ context.Context, _ storage.Tx, id sekisho.PersonID) ([]sekisho.Role, error) {
@@ -27,7 +27,7 @@ func (p *people) RolesOf(_ context.Context, _ storage.Tx, id sekisho.PersonID) (
 	return nil, sekisho.Fail(sekisho.KindDenied, "person.inactive")
 }
 
-func (p *people) SecondNeeded(context.Context, storage.Tx, sekisho.PersonID) error { return p.two }
+func (p *people) FourEyesIn(context.Context, storage.Tx) (bool, error) { return p.two, nil }
 
 type room struct {
 	*Roles
@@ -57,22 +57,20 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func (r room) do(by sekisho.PersonID, c Change) (Role, Change, bool, error) {
-	return r.Do(r.t.Context(), by, c)
+func (r room) do(by sekisho.PersonID, c Change) (Role, error) {
+	return r.Do(r.t.Context(), by, c, nil)
 }
 
 // made makes a role that one administrator may make alone here.
 func (r room) made(name string, rights ...Right) Role {
 	r.t.Helper()
-	one, _, waits, err := r.do("admin", Change{Act: ActMake, Name: name, Rights: rights})
-	if err != nil || waits {
-		r.t.Fatalf("%v, %v", waits, err)
-	}
+	one, err := r.do("admin", Change{Act: ActMake, Name: name, Rights: rights})
+	must(r.t, err)
 	return one
 }
 
 func (r room) given(one Role, p sekisho.PersonID) error {
-	_, _, _, err := r.do("admin", Change{Act: ActGive, Role: one.ID, Seen: one.Version, Person: p})
+	_, err := r.do("admin", Change{Act: ActGive, Role: one.ID, Seen: one.Version, Person: p})
 	return err
 }
 
@@ -94,10 +92,10 @@ func TestRightsAreGivenAndTaken(t *testing.T) {
 		if got := r.rights("op"); !slices.Equal(got, one.Rights) {
 			t.Errorf("%v", got)
 		}
-		if _, _, _, err := r.do("admin", Change{Act: ActChange, Role: one.ID, Seen: 9, Name: "x", Rights: one.Rights}); sekisho.CodeOf(err) != "role.changed_meanwhile" {
+		if _, err := r.do("admin", Change{Act: ActChange, Role: one.ID, Seen: 9, Name: "x", Rights: one.Rights}); sekisho.CodeOf(err) != "role.changed_meanwhile" {
 			t.Errorf("a change made on an old version: %v", err)
 		}
-		changed, _, _, err := r.do("admin", Change{Act: ActChange, Role: one.ID, Seen: 1, Name: "見守り", Rights: []Right{WatchFloor}})
+		changed, err := r.do("admin", Change{Act: ActChange, Role: one.ID, Seen: 1, Name: "見守り", Rights: []Right{WatchFloor}})
 		if err != nil || changed.Version != 2 || !slices.Equal(r.rights("op"), []Right{WatchFloor}) {
 			t.Errorf("%+v, %v", changed, err)
 		}
@@ -145,7 +143,7 @@ func TestNothingBadIsStored(t *testing.T) {
 		"a role that is none":  {"admin", Change{Act: ActChange, Role: "none", Seen: 1, Name: "x", Rights: []Right{WatchFloor}}, "role.unknown"},
 		"given: none of these": {"admin", Change{Act: ActGive, Role: "none", Seen: 1, Person: "op"}, "role.unknown"},
 	} {
-		if _, _, _, err := r.do(try.by, try.c); sekisho.CodeOf(err) != try.code {
+		if _, err := r.do(try.by, try.c); sekisho.CodeOf(err) != try.code {
 			t.Errorf("%s: %v, want %s", name, err, try.code)
 		}
 	}
@@ -168,7 +166,7 @@ func TestBothSidesNeverComeTogether(t *testing.T) {
 		t.Errorf("the second role: %v", err)
 	}
 	must(t, r.given(floor, "op"))
-	if _, _, _, err := r.do("admin", Change{Act: ActChange, Role: floor.ID, Seen: 1, Name: "見守り", Rights: []Right{WatchFloor, MakeReports}}); sekisho.CodeOf(err) != "role.separation" {
+	if _, err := r.do("admin", Change{Act: ActChange, Role: floor.ID, Seen: 1, Name: "見守り", Rights: []Right{WatchFloor, MakeReports}}); sekisho.CodeOf(err) != "role.separation" {
 		t.Errorf("by a change of the other role: %v", err)
 	}
 	if err := r.given(devices, "gone"); sekisho.CodeOf(err) != "role.person" {
@@ -188,67 +186,53 @@ func TestNobodyPromotesHimself(t *testing.T) {
 		if err := r.given(floor, "admin"); sekisho.CodeOf(err) != "role.own" {
 			t.Errorf("given to himself: %v", err)
 		}
-		_, _, _, err := r.do("admin2", Change{Act: ActGive, Role: floor.ID, Seen: 1, Person: "admin"})
+		_, err := r.do("admin2", Change{Act: ActGive, Role: floor.ID, Seen: 1, Person: "admin"})
 		must(t, err)
-		if _, _, _, err := r.do("admin", Change{Act: ActChange, Role: floor.ID, Seen: 1, Name: "見守り", Rights: []Right{WatchFloor, TakeLog}}); sekisho.CodeOf(err) != "role.own" {
+		if _, err := r.do("admin", Change{Act: ActChange, Role: floor.ID, Seen: 1, Name: "見守り", Rights: []Right{WatchFloor, TakeLog}}); sekisho.CodeOf(err) != "role.own" {
 			t.Errorf("his own role: %v", err)
 		}
 
-		r.people.two = ErrSecond // from here on there have been two
+		r.people.two = true // from here on there have been two
 		asked := 0
-		second := func(context.Context, storage.Tx, sekisho.RoleChangeID) error { asked++; return nil }
-		refused := func(context.Context, storage.Tx, sekisho.RoleChangeID) error {
-			return sekisho.Fail(sekisho.KindDenied, "approval.waiting")
+		second := func(context.Context, storage.Tx) error { asked++; return nil }
+		refused := func(context.Context, storage.Tx) error { return sekisho.Fail(sekisho.KindDenied, "act.own") }
+		gift := Change{Act: ActGive, Role: devices.ID, Seen: 1, Person: "op"}
+		if _, err := r.do("admin", gift); sekisho.CodeOf(err) != "role.second_needed" || len(r.rights("op")) != 0 {
+			t.Fatalf("given without a second: %v", err)
 		}
-		_, kept, waits, err := r.do("admin", Change{Act: ActGive, Role: devices.ID, Seen: 1, Person: "op"})
-		if err != nil || !waits || len(r.rights("op")) != 0 {
-			t.Fatalf("given without a second: %v, %v", waits, err)
+		if _, next, needs, err := r.Judge(t.Context(), "admin", gift); err != nil || !needs || next.Name != "PC係" {
+			t.Errorf("what the second sees: %+v, %v, %v", next, needs, err)
 		}
-		if _, err := r.Finish(t.Context(), "admin", kept.ID, refused); sekisho.CodeOf(err) != "approval.waiting" || len(r.rights("op")) != 0 {
+		if _, err := r.Do(t.Context(), "admin", gift, refused); sekisho.CodeOf(err) != "act.own" || len(r.rights("op")) != 0 {
 			t.Errorf("%v", err)
 		}
-		if _, err := r.Finish(t.Context(), "admin2", kept.ID, second); sekisho.CodeOf(err) != "role.change_over" || asked != 0 {
-			t.Errorf("finished by another: %v", err)
-		}
-		if c, now, err := r.Waiting(t.Context(), kept.ID); err != nil || c.Person != "op" || now.Name != "PC係" {
-			t.Errorf("what the second sees: %+v, %v", c, err)
-		}
-		_, err = r.Finish(t.Context(), "admin", kept.ID, second)
+		_, err = r.Do(t.Context(), "admin", gift, second)
 		must(t, err)
 		if !slices.Equal(r.rights("op"), []Right{ManageDevices}) || asked != 1 {
 			t.Errorf("%v", r.rights("op"))
 		}
-		if _, err := r.Finish(t.Context(), "admin", kept.ID, second); sekisho.CodeOf(err) != "role.change_over" {
-			t.Errorf("twice: %v", err)
+		gift.Person = "admin" // a second makes nobody's own role his own affair
+		if _, err := r.Do(t.Context(), "admin", gift, second); sekisho.CodeOf(err) != "role.own" || asked != 1 {
+			t.Errorf("to himself, confirmed by another: %v", err)
 		}
 
-		// Widening waits; so does making; what was approved is void once the role is another one.
-		_, wider, waits, err := r.do("admin", Change{Act: ActChange, Role: devices.ID, Seen: 1, Name: "PC係", Rights: []Right{ManageDevices, ManagePeople}})
-		if err != nil || !waits {
-			t.Fatalf("%v, %v", waits, err)
-		}
-		if _, _, waits, err := r.do("admin", Change{Act: ActMake, Name: "新しい", Rights: []Right{FetchEvidence}}); err != nil || !waits {
-			t.Errorf("%v, %v", waits, err)
-		}
-		narrow, _, waits, err := r.do("admin", Change{Act: ActChange, Role: devices.ID, Seen: 1, Name: "PC係", Rights: []Right{ManageDevices}})
-		if err != nil || waits || narrow.Version != 2 {
-			t.Errorf("taking away waits: %v, %v", waits, err)
-		}
-		if _, err := r.Finish(t.Context(), "admin", wider.ID, second); sekisho.CodeOf(err) != "role.changed_meanwhile" {
+		// Widening needs two; so does making; taking away does not; what was shown is void once the role is another one.
+		wider := Change{Act: ActChange, Role: devices.ID, Seen: 1, Name: "PC係", Rights: []Right{ManageDevices, ManagePeople}}
+		if _, err := r.do("admin", wider); sekisho.CodeOf(err) != "role.second_needed" {
 			t.Errorf("%v", err)
 		}
-		_, late, _, err := r.do("admin", Change{Act: ActChange, Role: devices.ID, Seen: 2, Name: "PC係", Rights: []Right{ManageDevices, ManagePeople}})
-		must(t, err)
-		r.clk.Advance(changeLife)
-		if _, err := r.Finish(t.Context(), "admin", late.ID, second); sekisho.CodeOf(err) != "role.change_over" {
-			t.Errorf("half an hour later: %v", err)
+		if _, err := r.do("admin", Change{Act: ActMake, Name: "新しい", Rights: []Right{FetchEvidence}}); sekisho.CodeOf(err) != "role.second_needed" {
+			t.Errorf("%v", err)
 		}
-		r.people.two = sekisho.Fail(sekisho.KindDenied, "invitation.no_second")
-		if _, _, _, err := r.do("admin", Change{Act: ActGive, Role: devices.ID, Seen: 2, Person: "op2"}); sekisho.CodeOf(err) != "invitation.no_second" {
-			t.Errorf("nobody to ask: %v", err)
+		narrow, err := r.do("admin", Change{Act: ActChange, Role: devices.ID, Seen: 1, Name: "PC係", Rights: []Right{ManageDevices}})
+		if err != nil || narrow.Version != 2 {
+			t.Errorf("taking away: %v", err)
 		}
-		if _, _, waits, err := r.do("admin", Change{Act: ActMake, Name: "低い", Rights: []Right{WatchFloor}}); err != nil || waits {
-			t.Errorf("a low role: %v, %v", waits, err)
+		if _, err := r.Do(t.Context(), "admin", wider, second); sekisho.CodeOf(err) != "role.changed_meanwhile" {
+			t.Errorf("%v", err)
+		}
+		if _, err := r.do("admin", Change{Act: ActMake, Name: "低い", Rights: []Right{WatchFloor}}); err != nil {
+			t.Errorf("a low role: %v", err)
 		}
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
-	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
@@ -67,14 +66,19 @@ func rightsOf(ctx context.Context, tx storage.Tx, p sekisho.PersonID, but sekish
 	return normal(all)
 }
 
-func put(ctx context.Context, tx storage.Tx, r Role) error {
+// free refuses a name that another role than id has.
+func free(ctx context.Context, tx storage.Tx, name string, id sekisho.OwnRoleID) error {
 	var n int
-	if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM roles_roles WHERE name = ? AND id <> ?", r.Name, string(r.ID)).Scan(&n); err != nil {
+	if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM roles_roles WHERE name = ? AND id <> ?", name, string(id)).Scan(&n); err != nil {
 		return err
 	}
 	if n > 0 {
 		return errTaken
 	}
+	return nil
+}
+
+func put(ctx context.Context, tx storage.Tx, r Role) error {
 	_, err := tx.Exec(ctx, `INSERT INTO roles_roles (id, name, rights, version, changed) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, rights = excluded.rights, version = excluded.version, changed = excluded.changed`,
 		string(r.ID), r.Name, texts(r.Rights), r.Version, storage.Micros(r.Changed))
@@ -87,45 +91,4 @@ func put(ctx context.Context, tx storage.Tx, r Role) error {
 func give(ctx context.Context, tx storage.Tx, id sekisho.OwnRoleID, p sekisho.PersonID) error {
 	_, err := tx.Exec(ctx, "INSERT INTO roles_people (role, person) VALUES (?, ?) ON CONFLICT DO NOTHING", string(id), string(p))
 	return err
-}
-
-func keepChange(ctx context.Context, tx storage.Tx, c Change) error {
-	if _, err := tx.Exec(ctx, "DELETE FROM roles_changes WHERE at < ?", storage.Micros(c.At.Add(-changeLife))); err != nil {
-		return err
-	}
-	_, err := tx.Exec(ctx, "INSERT INTO roles_changes (id, act, role, seen, name, rights, person, author, at, used) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
-		string(c.ID), string(c.Act), string(c.Role), c.Seen, c.Name, texts(c.Rights), string(c.Person), string(c.By), storage.Micros(c.At))
-	return err
-}
-
-// loadChange gives a change that may still be done; every other one is errChange.
-func loadChange(ctx context.Context, tx storage.Tx, id sekisho.RoleChangeID, now time.Time) (Change, error) {
-	c := Change{ID: id}
-	var act, role, rights, person, by string
-	var at, used int64
-	err := tx.QueryRow(ctx, "SELECT act, role, seen, name, rights, person, author, at, used FROM roles_changes WHERE id = ?", string(id)).
-		Scan(&act, &role, &c.Seen, &c.Name, &rights, &person, &by, &at, &used)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Change{}, errChange
-	}
-	if err != nil {
-		return Change{}, err
-	}
-	c.Act, c.Role, c.Rights, c.Person, c.By, c.At = Act(act), sekisho.OwnRoleID(role), parse(rights), sekisho.PersonID(person), sekisho.PersonID(by), storage.Time(at)
-	if used != 0 || !now.Before(c.At.Add(changeLife)) {
-		return Change{}, errChange
-	}
-	return c, nil
-}
-
-// useChange marks a change as done; whoever comes second finds nothing to mark.
-func useChange(ctx context.Context, tx storage.Tx, id sekisho.RoleChangeID, now time.Time) error {
-	res, err := tx.Exec(ctx, "UPDATE roles_changes SET used = ? WHERE id = ? AND used = 0", storage.Micros(now), string(id))
-	if err != nil {
-		return err
-	}
-	if n, err := res.RowsAffected(); err != nil || n != 1 {
-		return errors.Join(errChange, err)
-	}
-	return nil
 }

@@ -27,7 +27,7 @@ const everythingGoes = `@id("all") permit (principal, action, resource);`
 // allowed are questions that everything speaks for.
 func allowed() map[Action]Question {
 	w := aWorld()
-	seat := Seat{Place: sekisho.PlaceHome, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true}
+	seat := Seat{Place: sekisho.PlaceHome, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true, Posture: true, Trained: true}
 	return map[Action]Question{
 		Open:   {Action: Open, Person: w.people[0], Seat: seat},
 		Reach:  {Action: Reach, Person: w.people[0], Desktop: w.desktops[0], Seat: seat, Lease: true, Listed: true},
@@ -92,7 +92,7 @@ func TestEachAttributeMissing(t *testing.T) {
 func TestEachAttributeOfTheWrongType(t *testing.T) {
 	set := compiled(t, everythingGoes)
 	for action, q := range allowed() {
-		for _, name := range []cedar.String{"active", "lease", "listed", "assigned"} {
+		for _, name := range []cedar.String{"active", "lease", "listed", "assigned", "posture", "training"} {
 			part := maps.Clone(q.context())
 			if _, has := part[name]; !has {
 				continue
@@ -179,9 +179,9 @@ func TestFixedForbidsAlwaysHold(t *testing.T) {
 		}
 		q.Seat = Seat{
 			Place: rapid.SampledFrom([]sekisho.Place{"", "home", "office"}).Draw(t, "place"), Camera: yes.Draw(t, "camera"),
-			Tier: rapid.SampledFrom([]sekisho.Tier{"", "A", "C"}).Draw(t, "tier"),
+			Tier: rapid.SampledFrom([]sekisho.Tier{"", "A", "C"}).Draw(t, "tier"), Posture: yes.Draw(t, "posture"), Trained: yes.Draw(t, "trained"),
 		}
-		if got, want := set.Decide(q).Allow, q.Lease && q.Listed && q.Person.Active && q.assigned(); got != want {
+		if got, want := set.Decide(q).Allow, q.Lease && q.Listed && q.Person.Active && q.assigned() && q.Seat.Posture && q.Seat.Trained; got != want {
 			t.Fatalf("%+v: %v", q, got)
 		}
 	})
@@ -262,6 +262,17 @@ func TestWhatAPCLacksIsSaid(t *testing.T) {
 			q.Seat.Place, q.Seat.Permit, q.Seat.First = test.seat.Place, test.seat.Permit, test.seat.First
 			if a := set.Decide(q); a.Code != test.code || a.Allow != (test.code == "") {
 				t.Errorf("%s, %s: %+v, want %q", name, action, a, test.code)
+			}
+		}
+	}
+	for code, lacks := range map[string]func(*Seat){
+		"rules.posture": func(s *Seat) { s.Posture = false }, "rules.training": func(s *Seat) { s.Trained = false },
+	} {
+		for _, action := range []Action{Open, Reach} {
+			q := allowed()[action]
+			q.Seat.Permit, q.Seat.First = true, true
+			if lacks(&q.Seat); set.Decide(q).Allow || set.Decide(q).Code != code {
+				t.Errorf("%s: %+v, want %s", action, set.Decide(q), code)
 			}
 		}
 	}

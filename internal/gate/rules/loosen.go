@@ -15,7 +15,8 @@ import (
 // is new or was changed, a forbid that is gone or was changed. This needs no
 // reading of conditions, and misses nothing: a decision turns from refused to
 // allowed only where a permit began to match or a forbid ceased to. What merely
-// has another name counts as changed; comments and spacing do not.
+// has another name counts as changed; comments and spacing do not. Permits that go
+// and forbids that come are listed beside.
 func loosens(old, next string) ([]wire.Difference, error) {
 	before, err := policiesOf(old)
 	if err != nil {
@@ -27,17 +28,18 @@ func loosens(old, next string) ([]wire.Difference, error) {
 	}
 	var out []wire.Difference
 	for id, p := range after {
-		if was := before[id]; was != p && (p.permits || was.text != "" && !was.permits) {
-			out = append(out, wire.Difference{Field: "rules.policy", Object: id, Before: was.text, After: p.text})
+		if was := before[id]; was != p {
+			tightens := !p.permits && (was.text == "" || was.permits)
+			out = append(out, wire.Difference{Field: "rules.policy", Object: id, Before: was.text, After: p.text, Beside: tightens})
 		}
 	}
 	for id, p := range before {
-		if _, stays := after[id]; !stays && !p.permits {
-			out = append(out, wire.Difference{Field: "rules.policy", Object: id, Before: p.text})
+		if _, stays := after[id]; !stays {
+			out = append(out, wire.Difference{Field: "rules.policy", Object: id, Before: p.text, Beside: p.permits})
 		}
 	}
 	slices.SortFunc(out, func(a, b wire.Difference) int { return strings.Compare(a.Object, b.Object) })
-	return out, nil
+	return wire.Dangers(out), nil
 }
 
 // written is one policy as Cedar writes it, whatever its comments and spacing.

@@ -29,6 +29,7 @@ func (q Question) context() cedar.RecordMap {
 	c["place"], c["tier"] = cedar.String(q.Seat.Place), cedar.String(q.Seat.Tier)
 	c["class"], c["camera"] = cedar.String(q.Seat.Class), cedar.Boolean(q.Seat.Camera)
 	c["permit"], c["first"] = cedar.Boolean(q.Seat.Permit), cedar.Boolean(q.Seat.First)
+	c["posture"], c["training"] = cedar.Boolean(q.Seat.Posture), cedar.Boolean(q.Seat.Trained)
 	if q.Action == Reach {
 		c["lease"] = cedar.NewRecord(cedar.RecordMap{"alive": cedar.Boolean(q.Lease)})
 		c["listed"], c["assigned"] = cedar.Boolean(q.Listed), cedar.Boolean(q.assigned())

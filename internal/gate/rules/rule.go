@@ -20,11 +20,12 @@ const (
 
 // Person is what policies may know of a person.
 type Person struct {
-	ID     sekisho.PersonID
-	Roles  []sekisho.Role
-	Active bool
-	Works  map[sekisho.WorkID]sekisho.ClientID // that he is on today, each with whose it is
-	Permit bool                                // he has a permit for some PC: what a simulation supposes of him at home
+	ID      sekisho.PersonID
+	Roles   []sekisho.Role
+	Active  bool
+	Works   map[sekisho.WorkID]sekisho.ClientID // that he is on today, each with whose it is
+	Trained bool                                // as Seat has it: what a simulation supposes of him
+	Permit  bool                                // he has a permit for some PC: what a simulation supposes of him at home
 }
 
 // Desktop is what policies may know of a desktop.
@@ -44,6 +45,9 @@ type Seat struct {
 	Camera bool
 	Permit bool // the person has a permit for this PC that counts now
 	First  bool // this PC is the person's first one, or he has none yet
+
+	Posture bool // the PC's newest report passes what its policy asks
+	Trained bool // the person has done what the rules ask, or is within the time of grace
 }
 
 // Question is one thing that somebody wants to do now.
@@ -95,6 +99,8 @@ type Version struct {
 var refusals = []struct{ policy, code string }{
 	{"global.active", errInactive.Code},
 	{"global.seat", errBroken.Code},
+	{"global.posture", errPosture.Code},
+	{"global.training", errTraining.Code},
 	{"global.lease", errLease.Code},
 	{"global.listed", errListed.Code},
 	{"global.assigned", errAssigned.Code},
@@ -118,6 +124,8 @@ var (
 	errLockout   = sekisho.Fail(sekisho.KindConflict, "rules.locks_out")
 	errLockOwn   = sekisho.Fail(sekisho.KindConflict, "rules.locks_you_out")
 	errBroken    = sekisho.Fail(sekisho.KindDenied, "rules.broken")
+	errPosture   = sekisho.Fail(sekisho.KindDenied, "rules.posture")
+	errTraining  = sekisho.Fail(sekisho.KindDenied, "rules.training")
 	errLease     = sekisho.Fail(sekisho.KindDenied, "rules.no_lease")
 	errListed    = sekisho.Fail(sekisho.KindDenied, "rules.not_listed")
 	errAssigned  = sekisho.Fail(sekisho.KindDenied, "rules.not_assigned")

@@ -114,7 +114,8 @@ func (r *Rules) Reach(ctx context.Context, id sekisho.PersonID, desktop sekisho.
 }
 
 // Manage says whether a person may act as an administrator. The roles are what
-// the console found: an administrator's rights may come from an own role too.
+// the console found: an own role's rights are asked about as if he held the
+// built-in one.
 func (r *Rules) Manage(ctx context.Context, id sekisho.PersonID, roles []sekisho.Role) (Answer, error) {
 	p, err := r.subjects.Person(ctx, id)
 	if err != nil {
@@ -151,9 +152,14 @@ func (r *Rules) History(ctx context.Context) (out []Version, err error) {
 	return out, err
 }
 
-// Put brings a text into force. seen is the number of the version that the
-// administrator saw, so that nobody overwrites what another has just changed.
+// Put is PutSeconded without a second person.
 func (r *Rules) Put(ctx context.Context, by sekisho.PersonID, seen int, text, note string) (Version, error) {
+	return r.PutSeconded(ctx, by, seen, text, note, nil)
+}
+
+// PutSeconded brings a text into force. seen is the number of the version that the
+// administrator saw, so that nobody overwrites what another has just changed.
+func (r *Rules) PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, text, note string, second Second) (Version, error) {
 	if !wire.ValidText(note, maxNote) || strings.TrimSpace(note) == "" {
 		return Version{}, errNote
 	}
@@ -172,6 +178,9 @@ func (r *Rules) Put(ctx context.Context, by sekisho.PersonID, seen int, text, no
 		}
 		if old.Number != seen {
 			return errVersion
+		}
+		if err := second.said(ctx, tx); err != nil {
+			return err
 		}
 		if err := insert(ctx, tx, v); err != nil {
 			return err

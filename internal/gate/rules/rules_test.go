@@ -49,8 +49,8 @@ func (w *world) Desktops(context.Context) ([]Desktop, error) { return w.desktops
 func aWorld() *world {
 	return &world{
 		people: []Person{
-			{ID: "op", Roles: []sekisho.Role{sekisho.RoleOperator}, Active: true, Works: map[sekisho.WorkID]sekisho.ClientID{"w": "c"}},
-			{ID: "op2", Roles: []sekisho.Role{sekisho.RoleOperator}, Active: true},
+			{ID: "op", Roles: []sekisho.Role{sekisho.RoleOperator}, Active: true, Trained: true, Works: map[sekisho.WorkID]sekisho.ClientID{"w": "c"}},
+			{ID: "op2", Roles: []sekisho.Role{sekisho.RoleOperator}, Active: true, Trained: true},
 			{ID: "admin", Roles: []sekisho.Role{sekisho.RoleAdministrator}, Active: true},
 			{ID: "admin2", Roles: []sekisho.Role{sekisho.RoleAdministrator}, Active: true},
 			{ID: "gone", Roles: []sekisho.Role{sekisho.RoleOperator, sekisho.RoleAdministrator}},
@@ -95,7 +95,7 @@ func TestPutHistoryAndGoingBack(t *testing.T) {
 		ctx := t.Context()
 		told := 0
 		r.OnChange(func() { told++ })
-		home := Seat{Place: sekisho.PlaceHome, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true}
+		home := Seat{Place: sekisho.PlaceHome, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true, Posture: true, Trained: true}
 		open := func(want bool, code string) {
 			t.Helper()
 			a, err := r.Open(ctx, "op", home)
@@ -212,7 +212,7 @@ func TestAnUnreadableTextOpensNothing(t *testing.T) {
 	must(t, r.db.Write(ctx, func(tx storage.Tx) error {
 		return insert(ctx, tx, Version{Number: 1, Text: `permit (principal, action, resource);`})
 	}))
-	seat := Seat{Place: sekisho.PlaceOffice, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true}
+	seat := Seat{Place: sekisho.PlaceOffice, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true, Posture: true, Trained: true}
 	if a, err := r.Open(ctx, "op", seat); err == nil || a.Allow || sekisho.KindOf(err) != sekisho.KindDenied {
 		t.Errorf("%+v, %v", a, err)
 	}

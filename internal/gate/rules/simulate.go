@@ -34,10 +34,11 @@ const maxDifferences = 200
 // places at which everybody is asked about.
 var places = []sekisho.Place{sekisho.PlaceHome, sekisho.PlaceOffice}
 
-// ordinary is the seat that is asked about: an issued PC with a TPM, the
-// person's first one, and a face. At home he has a permit if he has one today.
+// ordinary is the seat that is asked about: an issued PC with a TPM and in order,
+// the person's first one, and a face. At home he has a permit if he has one today;
+// trained he is as he is today.
 func ordinary(p Person, place sekisho.Place) Seat {
-	return Seat{Place: place, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true, Permit: p.Permit && place == sekisho.PlaceHome, First: true}
+	return Seat{Place: place, Tier: sekisho.TierB, Class: sekisho.ClassFace, Camera: true, Permit: p.Permit && place == sekisho.PlaceHome, First: true, Posture: true, Trained: p.Trained}
 }
 
 // Simulate asks the policies in force and a new text everything that people do:

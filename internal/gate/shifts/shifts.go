@@ -54,8 +54,13 @@ func (r *Shifts) Rules(ctx context.Context) (rules Rules, err error) {
 	return rules, nil
 }
 
-// SetRules brings rules into force. Their version is the one that was seen.
+// SetRules is SetRulesSeconded without a second person.
 func (r *Shifts) SetRules(ctx context.Context, by sekisho.PersonID, rules Rules) (Rules, error) {
+	return r.SetRulesSeconded(ctx, by, rules, nil)
+}
+
+// SetRulesSeconded brings rules into force. Their version is the one that was seen.
+func (r *Shifts) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, rules Rules, second Second) (Rules, error) {
 	if err := rules.valid(); err != nil {
 		return Rules{}, err
 	}
@@ -68,6 +73,9 @@ func (r *Shifts) SetRules(ctx context.Context, by sekisho.PersonID, rules Rules)
 		}
 		if old.Version != rules.Version {
 			return errVersion
+		}
+		if err := second.said(ctx, tx); err != nil {
+			return err
 		}
 		if err := insertRules(ctx, tx, next, by, storage.Micros(r.clk.Now())); err != nil {
 			return err

@@ -7,15 +7,22 @@ import (
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
-// loosens lists what rules would let through that those before did not.
+// loosens lists what rules would let through that those before did not, and what
+// else would change beside that.
 func loosens(old, next Rules) (out []wire.Difference) {
-	if old.Required && !next.Required {
-		out = append(out, wire.Difference{Field: "training.required", Before: "true", After: "false"})
+	if old.Required != next.Required {
+		out = append(out, wire.Difference{
+			Field: "training.required", Before: strconv.FormatBool(old.Required), After: strconv.FormatBool(next.Required), Beside: next.Required,
+		})
 	}
-	if next.GraceDays > old.GraceDays {
-		out = append(out, wire.Difference{Field: "training.grace_days", Before: strconv.Itoa(old.GraceDays), After: strconv.Itoa(next.GraceDays)})
+	number := func(field string, before, after int, loosens bool) {
+		if before != after {
+			out = append(out, wire.Difference{Field: field, Before: strconv.Itoa(before), After: strconv.Itoa(after), Beside: !loosens})
+		}
 	}
-	return out
+	number("training.grace_days", old.GraceDays, next.GraceDays, next.GraceDays > old.GraceDays)
+	number("training.remind_days", old.RemindDays, next.RemindDays, false)
+	return wire.Dangers(out)
 }
 
 // Loosens says so of rules against those in force, which must be the version that

@@ -51,8 +51,13 @@ func (r *Training) Rules(ctx context.Context) (rules Rules, err error) {
 	return rules, nil
 }
 
-// SetRules puts the next version in force; Version is the one that was seen.
+// SetRules is SetRulesSeconded without a second person.
 func (r *Training) SetRules(ctx context.Context, by sekisho.PersonID, rules Rules) (Rules, error) {
+	return r.SetRulesSeconded(ctx, by, rules, nil)
+}
+
+// SetRulesSeconded puts the next version in force; Version is the one that was seen.
+func (r *Training) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, rules Rules, second Second) (Rules, error) {
 	if !rules.valid() {
 		return Rules{}, errRules
 	}
@@ -63,6 +68,9 @@ func (r *Training) SetRules(ctx context.Context, by sekisho.PersonID, rules Rule
 		}
 		if now.Version != rules.Version {
 			return errChanged
+		}
+		if err := second.said(ctx, tx); err != nil {
+			return err
 		}
 		next := rules
 		next.Version++

@@ -193,22 +193,6 @@ export const approvals: Approval[] = [
   },
 ];
 
-/** roleChangeAsked is what a second administrator is asked about an own role. */
-export const roleChangeAsked: Approval = {
-  id: id(5, 4),
-  kind: 'own_role',
-  state: 'waiting',
-  person: people[0]!.id,
-  name: people[0]!.name,
-  asked_by: '',
-  device: '',
-  asset_tag: '',
-  note: '',
-  asked: ago(40),
-  expires: ahead(560),
-  change: { act: 'change', name: 'PC貸出の窓口', before: ['devices.read'], after: ['devices.read', 'devices.manage'], person: '' },
-};
-
 /** invitationAsked is what a second administrator is asked. */
 export const invitationAsked: Approval = {
   id: id(5, 3),

@@ -20,6 +20,7 @@ const act = (n: number, change: Partial<Act>): Act => ({
   differences: [
     { field: 'policy.absent_ms', object: '', before: '10000', after: '30000' },
     { field: 'policy.lock_os', object: '', before: 'true', after: 'false' },
+    { field: 'policy.onlooker', object: '', before: 'false', after: 'true', beside: true },
   ],
   asked: '2026-11-22T01:02:00Z',
   expires: '2026-11-23T01:02:00Z',
@@ -62,6 +63,39 @@ export const rulesAsked: Acts = {
           after: '@id("home")\npermit (\n    principal,\n    action in [Action::"open", Action::"reach"],\n    resource\n)\nwhen { context.place == "home" };',
         },
         { field: 'rules.note', object: '', before: '', after: '自宅からも受注システムを使うため' },
+      ],
+    }),
+  ],
+  closed: [],
+};
+
+/** rolesAsked is an own role that is widened and given, and a link to the identity provider. */
+export const rolesAsked: Acts = {
+  now,
+  alone: false,
+  open: [
+    act(7, {
+      kind: 'role.change',
+      object: 'PC貸出の窓口',
+      differences: [
+        { field: 'role.rights', object: '', before: 'devices.read', after: 'devices.read devices.manage people.manage' },
+        { field: 'role.holders', object: '', before: '見本 貸出、例示 窓口', after: '見本 貸出、例示 窓口' },
+      ],
+    }),
+    act(8, {
+      kind: 'role.give',
+      object: '記録係 → 模擬 大輔',
+      differences: [
+        { field: 'role.person', object: '', before: '', after: '模擬 大輔' },
+        { field: 'role.rights', object: '', before: '', after: 'evidence.hold evidence.fetch' },
+      ],
+    }),
+    act(9, {
+      kind: 'identity.link',
+      object: '例示 監督',
+      differences: [
+        { field: 'identity.provider', object: '', before: '', after: '見本の認証サービス' },
+        { field: 'identity.subject', object: '', before: '', after: 'b7d2-0001' },
       ],
     }),
   ],

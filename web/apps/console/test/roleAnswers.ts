@@ -25,9 +25,3 @@ export const ownRoles: Roles = {
     { id: '0198f000-0000-7000-8000-000000000902', name: '研修担当', rights: ['training.read', 'training.records'], version: 1, changed: '2026-11-21T02:00:00Z', holders: [] },
   ],
 };
-
-/** roleAsked is what the door says where a second administrator has to approve. */
-export const roleAsked = {
-  change: '0198f000-0000-7000-8000-000000000921',
-  approval: { id: '0198f000-0000-7000-8000-000000000922', code: '4821', state: 'waiting', expires: '2026-11-22T01:24:00Z' },
-};

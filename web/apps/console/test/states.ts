@@ -525,12 +525,12 @@ export const shown: Shown[] = [
   { name: 'roles-give', answers: a.everything('admin'), path: '/#/roles', act: press('PC貸出の窓口を割り当てる', 'Give PC貸出の窓口 to somebody') },
   {
     name: 'roles-second',
-    answers: { ...a.everything('admin'), 'PUT /roles/*': { body: r.roleAsked }, 'GET /approvals/*': { body: r.roleAsked.approval } },
+    answers: { ...a.everything('admin'), 'PUT /roles/*': a.problem(403, 'act.asked', 'この変更には、別の管理者の確認が必要です。', '別の管理者に確認してもらってください。') },
     path: '/#/roles',
     act: async (page, en) => {
       await press('PC貸出の窓口を変更する', 'Change PC貸出の窓口')(page, en);
       await press('保存する', 'Save')(page, en);
-      await page.getByRole('textbox', { name: en ? 'Confirmation number' : '確認番号' }).waitFor();
+      await page.getByText(en ? /^It was put to a second administrator/ : /^確認の依頼を登録しました/).waitFor();
     },
   },
   {
@@ -543,7 +543,7 @@ export const shown: Shown[] = [
       await page.getByRole('alert').waitFor();
     },
   },
-  { name: 'approvals-role', answers: { ...a.everything('admin'), 'GET /approvals': { body: { now: a.now, approvals: [a.roleChangeAsked] } } }, path: '/#/approvals' },
+  { name: 'approvals-role', answers: { ...a.everything('admin'), 'GET /acts': { body: b.rolesAsked } }, path: '/#/approvals' },
   { name: 'networks', answers: a.everything('admin'), path: '/#/networks' },
   {
     name: 'networks-locked',

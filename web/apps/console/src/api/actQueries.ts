@@ -5,11 +5,11 @@ import { keys } from './queries';
 
 const instant = z.string().nullable();
 
-export const actKinds = ['person.create', 'person.change', 'person.resume', 'policy', 'posture', 'training', 'rules', 'network', 'export', 'widening', 'disaster'] as const;
+export const actKinds = ['person.create', 'person.change', 'person.resume', 'policy', 'posture', 'training', 'shifts', 'rules', 'network', 'role.make', 'role.change', 'role.give', 'identity.link', 'export', 'widening', 'disaster'] as const;
 export const actStates = ['waiting', 'confirmed', 'used', 'failed', 'refused', 'withdrawn', 'expired'] as const;
 
 /** Difference is one thing that a change would change; field is a word of fieldTexts. */
-export const Difference = z.object({ field: z.string(), object: z.string(), before: z.string(), after: z.string() });
+export const Difference = z.object({ field: z.string(), object: z.string(), before: z.string(), after: z.string(), beside: z.boolean().optional() });
 export type Difference = z.infer<typeof Difference>;
 
 /** Act is a dangerous act that waits for a second person, or was closed. */

@@ -100,7 +100,6 @@ const same: [
   Same<'KitSlipView', typeof loans.KitSlip>,
   Same<'IdentitiesView', typeof view.Identities>,
   Same<'IdentityView', typeof view.Identity>,
-  Same<'IdentityDoneView', typeof view.IdentityDone>,
   Same<'ProviderView', typeof view.Provider>,
   Same<'RolesView', typeof roles.Roles>,
   Same<'ShiftsView', typeof shifts.Shifts>,
@@ -110,8 +109,6 @@ const same: [
   Same<'ShiftListRowView', typeof shifts.ShiftListRow>,
   Same<'RightView', typeof roles.Right>,
   Same<'OwnRoleView', typeof roles.OwnRole>,
-  Same<'RoleDoneView', typeof roles.RoleDone>,
-  Same<'RoleChangeView', typeof view.RoleChange>,
 ] = [
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,

@@ -1,7 +1,6 @@
 import { z } from '@sekisho/wire/z';
 import { queryOptions } from '@tanstack/react-query';
 import { api, refreshed } from './client';
-import { Asked } from './views';
 
 /** sides are the built-in roles whose rights an own role may hold, in the order of the page. */
 export const sides = ['supervisor', 'auditor', 'officer', 'administrator'] as const;
@@ -14,10 +13,6 @@ export type OwnRole = z.infer<typeof OwnRole>;
 
 export const Roles = z.object({ rights: z.array(Right), roles: z.array(OwnRole) });
 export type Roles = z.infer<typeof Roles>;
-
-/** RoleDone is what came of a change: the role, or the question to a second administrator before it. */
-export const RoleDone = z.object({ role: OwnRole.optional(), change: z.string(), approval: Asked.optional() });
-export type RoleDone = z.infer<typeof RoleDone>;
 
 export const roleKeys = { roles: ['roles'] } as const;
 

@@ -165,21 +165,13 @@ const approvalState = z.enum(['waiting', 'approved', 'refused', 'expired', 'used
 export const Asked = z.object({ id: z.string(), code: z.string(), state: approvalState, expires: instant });
 export type Asked = z.infer<typeof Asked>;
 
-/** IdentityDone is what came of a link to the identity provider: done, or the question before it. */
-export const IdentityDone = z.object({ subject: z.string(), approval: Asked.optional() });
-export type IdentityDone = z.infer<typeof IdentityDone>;
-
 /** Invitation is a link, or the question to a second administrator that stands before it. */
 export const Invitation = z.object({ url: z.string(), until: instant, approval: Asked.optional() });
 export type Invitation = z.infer<typeof Invitation>;
 
-/** RoleChange is what is asked of an own role, as the second administrator sees it. */
-export const RoleChange = z.object({ act: z.enum(['make', 'change', 'give']), name: z.string(), before: z.array(z.string()), after: z.array(z.string()), person: z.string() });
-export type RoleChange = z.infer<typeof RoleChange>;
-
 export const Approval = z.object({
   id: z.string(),
-  kind: z.enum(['face_enrolment', 'approved_session', 'passkey', 'invitation', 'own_role', 'identity']),
+  kind: z.enum(['face_enrolment', 'approved_session', 'passkey', 'invitation']),
   state: approvalState,
   person: z.string(),
   name: z.string(),
@@ -189,7 +181,6 @@ export const Approval = z.object({
   note: z.string(),
   asked: instant,
   expires: instant,
-  change: RoleChange.optional(),
 });
 export type Approval = z.infer<typeof Approval>;
 

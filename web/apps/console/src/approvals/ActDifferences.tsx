@@ -5,6 +5,7 @@ import { roles } from '@sekisho/wire/states';
 import type { Difference } from '../api/actQueries';
 import { useKind } from '../audit/kinds';
 import { useCheckName } from '../posture/words';
+import { RightList } from '../roles/RightList';
 import { shellTexts } from '../shell/texts';
 import { actTexts, actValueTexts, fieldTexts } from './actTexts';
 
@@ -27,7 +28,10 @@ export function ActDifferences({ differences }: { differences: Difference[] }) {
       <Table.Tbody>
         {differences.map((one, at) => (
           <Table.Tr key={at}>
-            <Table.Th scope="row">{label(one)}</Table.Th>
+            <Table.Th scope="row">
+              {label(one)}
+              {one.beside && <span className="co-quiet"> {say('beside')}</span>}
+            </Table.Th>
             <Table.Td>
               <Value field={one.field} value={one.before} />
             </Table.Td>
@@ -58,6 +62,7 @@ function Value({ field, value }: { field: string; value: string }) {
   const kind = useKind();
   if (value === '') return <>—</>;
   if (field === 'rules.policy' || field === 'widening.text') return <pre className="co-policy-text">{value}</pre>;
+  if (field === 'role.rights') return <RightList rights={value.split(' ')} />;
   if (field === 'export.kind') return <>{value.split(',').map(kind).join(shell('list.separator'))}</>;
   if (field === 'person.roles') {
     return <>{value.split(' ').map((word) => roles.find((role) => role === word)).flatMap((role) => (role ? [ui(`role.${role}`)] : [])).join(shell('list.separator'))}</>;

@@ -12,7 +12,6 @@ import { Approval } from '../api/views';
 import { Confirm } from '../parts/Confirm';
 import { Facts } from '../parts/Facts';
 import { Mark } from '../parts/Mark';
-import { RoleAsked } from '../roles/RoleAsked';
 import { useAct } from '../parts/useAct';
 import { codeOf } from './code';
 import { approvalTexts } from './texts';
@@ -52,13 +51,12 @@ export function ApprovalCard({ approval, now, onDone }: { approval: Approval; no
         <span className="co-left sk-numbers">{left > 0 ? say('left', { left: elapsed(left) }) : say('left.none')}</span>
       </header>
       <h2 id={`who-${approval.id}`}>{approval.name}</h2>
-      <p>{say(approval.kind === 'own_role' && !approval.change ? 'what.over' : `what.${approval.kind}`)}</p>
-      {approval.change && <RoleAsked change={approval.change} />}
+      <p>{say(`what.${approval.kind}`)}</p>
       <Facts
         facts={[
           approval.device === '' ? { label: say('by'), value: approval.asked_by || approval.name } : { label: say('pc'), value: approval.asset_tag },
           { label: say('asked'), value: approval.asked === null ? '' : dateTime(approval.asked, language) },
-          ...(approval.note === '' ? [] : [{ label: say(approval.kind === 'identity' ? 'subject' : 'note'), value: approval.note }]),
+          ...(approval.note === '' ? [] : [{ label: say('note'), value: approval.note }]),
         ]}
       />
       <form onSubmit={(event) => void approve(event)} noValidate>

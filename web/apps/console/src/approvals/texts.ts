@@ -12,7 +12,6 @@ export const approvalTexts = defineTexts('console.approvals', {
   'kind.approved_session': { ja: '承認による接続', en: 'Session by approval' },
   'kind.passkey': { ja: 'パスキーの登録', en: 'Register a passkey' },
   'kind.invitation': { ja: '招待リンクの発行', en: 'Make an invitation link' },
-  'kind.own_role': { ja: '独自の役割', en: 'Own role' },
   'what.face_enrolment': {
     ja: '承認すると、このPCでこの人の顔を登録できます。登録する人が本人であることを、あなたが確かめます。',
     en: 'Once approved, this person’s face is enrolled on this PC. You confirm that it is the right person.',
@@ -28,20 +27,6 @@ export const approvalTexts = defineTexts('console.approvals', {
   'what.invitation': {
     ja: '承認すると、依頼した管理者が、この人の招待リンクを1つ発行できます。リンクを開いた人は、この人としてログインできるようになります。本人が新しいパスキーを必要としていることを、本人に確かめてください。',
     en: 'Once approved, the administrator who asks can make one invitation link for this person. Whoever opens it can sign in as this person. Ask the person whether a new passkey is really needed.',
-  },
-  'what.own_role': {
-    ja: '承認すると、下の変更が行われます。この権限を本当に必要としているか、依頼した管理者に確かめてください。',
-    en: 'Once approved, the change below is made. Ask the administrator whether these rights are really needed.',
-  },
-  'kind.identity': { ja: '認証サービスとの結び付け', en: 'Link to the identity provider' },
-  'what.identity': {
-    ja: '承認すると、認証サービスで下のIDとしてログインした人は、この人として管理画面に入れるようになります。本人のIDかどうか、本人に確かめてください。',
-    en: 'Once approved, whoever signs in at the identity provider with the subject below comes in as this person. Ask the person whether it is theirs.',
-  },
-  'subject': { ja: '認証サービスでのID', en: 'Subject at the provider' },
-  'what.over': {
-    ja: 'この変更の手続きは終わっています。承認しても何も変わりません。',
-    en: 'This change is over. Approving it changes nothing.',
   },
   'by': { ja: '依頼した管理者', en: 'Asked by' },
   'note': { ja: '本人からの伝言', en: 'Note from the person' },

@@ -3,6 +3,7 @@ import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { useTexts } from '@sekisho/ui/language';
 import { problemOf } from '@sekisho/wire/problem';
 import { useState, type FormEvent, type ReactNode } from 'react';
+import { asked } from '../parts/asks';
 import { Dialog } from '../parts/Dialog';
 import { partTexts } from '../parts/texts';
 
@@ -12,12 +13,14 @@ export type FormProps = {
   /** ready says whether what was entered may be sent; where it may not, the fields say why */
   ready: () => boolean;
   onSubmit: () => Promise<unknown>;
+  /** onAsked is told when it was not done, but put to a second person */
+  onAsked?: () => void;
   onClose: () => void;
   children: ReactNode;
 };
 
 /** Form is a short form in front of the page: it closes once what it sends was taken. */
-export function Form({ title, action, ready, onSubmit, onClose, children }: FormProps) {
+export function Form({ title, action, ready, onSubmit, onAsked, onClose, children }: FormProps) {
   const parts = useTexts(partTexts);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
@@ -31,6 +34,11 @@ export function Form({ title, action, ready, onSubmit, onClose, children }: Form
       await onSubmit();
       onClose();
     } catch (thrown) {
+      if (onAsked && asked(thrown)) {
+        onAsked();
+        onClose();
+        return;
+      }
       setFailure(thrown);
       setBusy(false);
     }

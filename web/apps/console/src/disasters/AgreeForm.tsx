@@ -9,7 +9,7 @@ import { keys } from '../api/queries';
 import { Dialog } from '../parts/Dialog';
 import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
-import { asked } from './asks';
+import { asked } from '../parts/asks';
 import { disasterTexts, template } from './texts';
 
 /** AgreeForm asks a second administrator to agree on what a disaster may widen. */

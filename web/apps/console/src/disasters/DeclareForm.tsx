@@ -10,7 +10,7 @@ import { localTime, momentOf } from '../approvals/localTime';
 import { Dialog } from '../parts/Dialog';
 import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
-import { asked } from './asks';
+import { asked } from '../parts/asks';
 import { disasterTexts } from './texts';
 
 const day = 24 * 3_600_000;

@@ -13,6 +13,10 @@ export const peopleTexts = defineTexts('console.people', {
   'identity.subject': { ja: '認証サービスでのID（sub）', en: 'Subject (sub) at the provider' },
   'identity.help': { ja: '認証サービスの管理画面にある、変わることのないIDです。', en: 'The identifier in the provider’s own console that never changes.' },
   'identity.missing': { ja: 'IDを入力してください。', en: 'Enter the subject.' },
+  'identity.asked': {
+    ja: '確認の依頼を登録しました。別の管理者が「承認」の画面でパスキーで確認すると、結び付けられます。',
+    en: 'It was put to a second administrator. The link is made once it is confirmed with a passkey under Approvals.',
+  },
   'identity.link': { ja: '結び付ける', en: 'Link' },
   'identity.unlink': { ja: '結び付けを解除する', en: 'Unlink' },
   'new': { ja: '利用者を追加', en: 'Add a person' },

@@ -3,14 +3,16 @@ import { useTexts } from '@sekisho/ui/language';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { peopleQuery, sessionQuery } from '../api/queries';
-import type { OwnRole, RoleDone } from '../api/roleQueries';
+import type { OwnRole } from '../api/roleQueries';
 import { Form } from '../clients/Form';
 import { Answer } from '../parts/Answer';
 import { RightList } from './RightList';
 import { roleTexts } from './texts';
 
+type Props = { role: OwnRole; onSubmit: (person: string) => Promise<OwnRole>; onAsked: () => void; onClose: () => void };
+
 /** GiveForm gives a role to somebody; nobody is offered himself. */
-export function GiveForm({ role, onSubmit, onClose }: { role: OwnRole; onSubmit: (person: string) => Promise<RoleDone>; onClose: () => void }) {
+export function GiveForm({ role, onSubmit, onAsked, onClose }: Props) {
   const say = useTexts(roleTexts);
   const people = useQuery(peopleQuery);
   const session = useQuery(sessionQuery);
@@ -25,6 +27,7 @@ export function GiveForm({ role, onSubmit, onClose }: { role: OwnRole; onSubmit:
         return chosen !== '';
       }}
       onSubmit={() => onSubmit(chosen)}
+      onAsked={onAsked}
       onClose={onClose}
     >
       <div>

@@ -4,16 +4,16 @@ import { plain } from '@sekisho/ui/ime';
 import { useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
 import { useState } from 'react';
-import { sides, type Right, type RoleDone } from '../api/roleQueries';
+import { sides, type OwnRole, type Right } from '../api/roleQueries';
 import { Form } from '../clients/Form';
 import { faultsOf, isHigh, type RoleDraft, type RoleFault } from './draft';
 import { isRight, rightTexts } from './rightTexts';
 import { roleTexts } from './texts';
 
-type Props = { title: string; action: string; start: RoleDraft; rights: Right[]; onSubmit: (draft: RoleDraft) => Promise<RoleDone>; onClose: () => void };
+type Props = { title: string; action: string; start: RoleDraft; rights: Right[]; onSubmit: (draft: RoleDraft) => Promise<OwnRole>; onAsked: () => void; onClose: () => void };
 
 /** RoleForm names a role and chooses its rights, said as sentences and grouped by the built-in role whose they are. */
-export function RoleForm({ title, action, start, rights, onSubmit, onClose }: Props) {
+export function RoleForm({ title, action, start, rights, onSubmit, onAsked, onClose }: Props) {
   const say = useTexts(roleTexts);
   const words = useTexts(rightTexts);
   const ui = useTexts(uiTexts);
@@ -30,6 +30,7 @@ export function RoleForm({ title, action, start, rights, onSubmit, onClose }: Pr
         return faultsOf(draft, rights).length === 0;
       }}
       onSubmit={() => onSubmit({ ...draft, name: plain(draft.name) })}
+      onAsked={onAsked}
       onClose={onClose}
     >
       <TextInput label={say('field.name')} description={say('field.name.help')} value={draft.name} onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value })} maxLength={40} required error={faulty('missing.name')} data-autofocus />

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
-import { KeyIcon } from '@sekisho/ui/icons';
+import { CheckIcon, KeyIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/client';
-import { RoleDone, roleKeys, rolesQuery, type OwnRole } from '../api/roleQueries';
+import { keys } from '../api/queries';
+import { OwnRole, roleKeys, rolesQuery } from '../api/roleQueries';
 import { Answer } from '../parts/Answer';
 import { Confirm } from '../parts/Confirm';
 import { Empty } from '../parts/Empty';
@@ -16,7 +17,6 @@ import type { RoleDraft } from './draft';
 import { GiveForm } from './GiveForm';
 import { RoleCard } from './RoleCard';
 import { RoleForm } from './RoleForm';
-import { Second } from './Second';
 import { roleTexts } from './texts';
 
 type Open = { what: 'make' } | { what: 'edit' | 'give' | 'delete'; role: OwnRole } | { what: 'take'; role: OwnRole; person: { id: string; name: string } };
@@ -30,14 +30,14 @@ export function RolesPage() {
   const parts = useTexts(partTexts);
   const roles = useQuery(rolesQuery);
   const [open, setOpen] = useState<Open | null>(null);
-  const [waiting, setWaiting] = useState<RoleDone | null>(null);
-  const act = useAct(({ method, path, body }: Ask) => api.ask(method, path, RoleDone, body), roleKeys.roles);
+  const [waiting, setWaiting] = useState(false);
+  const act = useAct(({ method, path, body }: Ask) => api.ask(method, path, OwnRole, body), roleKeys.roles, keys.acts);
   const end = useAct((path: string) => api.tell('DELETE', path), roleKeys.roles);
-  const ask = async (what: Ask) => {
-    const done = await act.mutateAsync(what);
-    if (done.approval) setWaiting(done);
-    return done;
+  const ask = (what: Ask) => {
+    setWaiting(false);
+    return act.mutateAsync(what);
   };
+  const asked = () => setWaiting(true);
   const close = () => setOpen(null);
   const rights = roles.data?.rights ?? [];
   return (
@@ -47,6 +47,14 @@ export function RolesPage() {
           {say('new')}
         </Button>
       </PageHead>
+      <div role="status">
+        {waiting && (
+          <p className="co-note" data-tone="open">
+            <CheckIcon size={18} />
+            <span>{say('asked')}</span>
+          </p>
+        )}
+      </div>
       <Answer query={roles}>
         {(answer) =>
           answer.roles.length === 0 ? (
@@ -65,7 +73,7 @@ export function RolesPage() {
           )
         }
       </Answer>
-      {open?.what === 'make' && <RoleForm title={say('new')} action={say('new')} start={{ name: '', rights: [] }} rights={rights} onSubmit={(body) => ask({ method: 'POST', path: '/roles', body })} onClose={close} />}
+      {open?.what === 'make' && <RoleForm title={say('new')} action={say('new')} start={{ name: '', rights: [] }} rights={rights} onSubmit={(body) => ask({ method: 'POST', path: '/roles', body })} onAsked={asked} onClose={close} />}
       {open?.what === 'edit' && (
         <RoleForm
           title={say('edit.of', { name: open.role.name })}
@@ -73,10 +81,11 @@ export function RolesPage() {
           start={{ name: open.role.name, rights: open.role.rights }}
           rights={rights}
           onSubmit={(draft) => ask({ method: 'PUT', path: of(open.role), body: { ...draft, seen: open.role.version } })}
+          onAsked={asked}
           onClose={close}
         />
       )}
-      {open?.what === 'give' && <GiveForm role={open.role} onSubmit={(person) => ask({ method: 'PUT', path: of(open.role, person), body: { seen: open.role.version } })} onClose={close} />}
+      {open?.what === 'give' && <GiveForm role={open.role} onSubmit={(person) => ask({ method: 'PUT', path: of(open.role, person), body: { seen: open.role.version } })} onAsked={asked} onClose={close} />}
       {open?.what === 'take' && (
         <Confirm
           title={say('take.of', { name: open.role.name, person: open.person.name })}
@@ -90,14 +99,6 @@ export function RolesPage() {
       )}
       {open?.what === 'delete' && (
         <Confirm title={say('delete.of', { name: open.role.name })} consequences={[say('delete.1')]} action={say('delete')} danger reason="none" onConfirm={() => end.mutateAsync(of(open.role))} onClose={close} />
-      )}
-      {waiting?.approval && open === null && (
-        <Second
-          asked={waiting.approval}
-          changed={roleKeys.roles}
-          finish={(approval) => api.ask('POST', `/roles/changes/${encodeURIComponent(waiting.change)}`, RoleDone, { approval })}
-          onClose={() => setWaiting(null)}
-        />
       )}
     </>
   );
