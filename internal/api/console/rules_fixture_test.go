@@ -18,7 +18,7 @@ func (v subjects) Person(ctx context.Context, id sekisho.PersonID) (rules.Person
 		return rules.Person{}, err
 	}
 	works, err := v.c.clients.WorksOf(ctx, id)
-	return rules.Person{ID: p.ID, Roles: p.Roles, Active: p.Active, Works: works}, err
+	return rules.Person{ID: p.ID, Roles: p.Roles, Active: p.Active, Trained: true, Works: works}, err
 }
 
 func (v subjects) People(ctx context.Context) (out []rules.Person, err error) {

@@ -10,13 +10,13 @@ import (
 
 var errTest = sekisho.Fail(sekisho.KindDenied, "test")
 
-// failing is a PC that is in no order any more; untrained is a person whose course has run out.
+// outOfOrder is a PC that is in no order any more; untrained is a person whose course has run out.
 type (
-	failing   struct{ Posture }
-	untrained struct{ Training }
+	outOfOrder struct{ Posture }
+	untrained  struct{ Training }
 )
 
-func (failing) Holds(sekisho.ConnectionID) error { return errTest }
+func (outOfOrder) Holds(sekisho.ConnectionID) error { return errTest }
 
 func (untrained) Ready(context.Context, sekisho.PersonID, sekisho.DeviceID, sekisho.ConnectionID) error {
 	return errTest
@@ -36,7 +36,7 @@ func TestThePoliciesHearHowThingsStand(t *testing.T) {
 	if f := c.rulings.facts; f != (Facts{Posture: true, Trained: true, Alive: true, Listed: true}) {
 		t.Errorf("at a desktop: %+v", f)
 	}
-	c.book.Posture, c.book.Training = failing{c.book.Posture}, untrained{c.book.Training}
+	c.book.Posture, c.book.Training = outOfOrder{c.book.Posture}, untrained{c.book.Training}
 	for name, ask := range map[string]func() error{
 		"begin": func() error { _, err := c.book.mayBegin(t.Context(), s); return err },
 		"go on": func() error { _, err := c.book.mayGoOn(t.Context(), s); return err },

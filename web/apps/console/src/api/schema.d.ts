@@ -1789,7 +1789,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Say who a person is at the identity provider, or ask a second administrator for it
+         * Say who a person is at the identity provider, or ask a second administrator to confirm it
          * @description For: administrator.
          */
         put: operations["put-people-id-identity"];
@@ -2042,30 +2042,10 @@ export interface paths {
         get: operations["get-roles"];
         put?: never;
         /**
-         * Make an own role, or ask a second administrator for it
+         * Make an own role, or ask a second administrator to confirm it
          * @description For: administrator.
          */
         post: operations["post-roles"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/roles/changes/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Do what a second administrator has approved, as he saw it
-         * @description For: administrator.
-         */
-        post: operations["post-roles-changes-id"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2081,7 +2061,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change an own role, or ask a second administrator for it
+         * Change an own role, or ask a second administrator to confirm it
          * @description For: administrator.
          */
         put: operations["put-roles-id"];
@@ -2105,7 +2085,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Give an own role to somebody, or ask a second administrator for it
+         * Give an own role to somebody, or ask a second administrator to confirm it
          * @description For: administrator.
          */
         put: operations["put-roles-id-people-person"];
@@ -2553,7 +2533,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Set whether sessions are bound to shifts
+         * Set whether sessions are bound to shifts; loosening needs a second administrator
          * @description For: administrator.
          */
         put: operations["put-shifts-rules"];
@@ -2944,14 +2924,12 @@ export interface components {
             asked: string | null;
             asked_by: string;
             asset_tag: string;
-            /** @description of an own role, where that is asked */
-            change?: components["schemas"]["RoleChangeView"];
             device: string;
             /** Format: date-time */
             expires: string | null;
             id: string;
             /** @enum {string} */
-            kind: "face_enrolment" | "approved_session" | "passkey" | "invitation" | "own_role" | "identity";
+            kind: "face_enrolment" | "approved_session" | "passkey" | "invitation";
             name: string;
             note: string;
             person: string;
@@ -3143,6 +3121,8 @@ export interface components {
             roles?: string[];
         };
         ChangeRoleBody: {
+            name: string;
+            rights: string[];
             /**
              * Format: int64
              * @description the version that was seen
@@ -3413,6 +3393,8 @@ export interface components {
         Difference: {
             after: string;
             before: string;
+            /** @description changes too, and loosens nothing */
+            beside?: boolean;
             field: string;
             /** @description what of it, where the field alone does not say: a policy's id, a check */
             object: string;
@@ -3487,9 +3469,6 @@ export interface components {
             iss: string;
             state: string;
         };
-        FinishRoleBody: {
-            approval: string;
-        };
         FinishSetPasswordBody: {
             /** @description RegistrationRecord of RFC 9807, base64url */
             record: string;
@@ -3535,10 +3514,6 @@ export interface components {
             links: components["schemas"]["IdentityView"][];
             /** @description its name; empty where none is set up */
             provider: string;
-        };
-        IdentityDoneView: {
-            approval?: components["schemas"]["AskedView"];
-            subject: string;
         };
         IdentityView: {
             person: string;
@@ -3749,7 +3724,6 @@ export interface components {
             label: string;
         };
         LinkIdentityBody: {
-            approval?: string;
             subject: string;
         };
         ListFaultView: {
@@ -3897,6 +3871,10 @@ export interface components {
             language: "ja" | "en";
             /** @description the last day, inclusive */
             to: string;
+        };
+        MakeRoleBody: {
+            name: string;
+            rights: string[];
         };
         MeView: {
             /** @description the client company whose auditor this is; empty for the centre's own people */
@@ -4257,26 +4235,6 @@ export interface components {
              * @enum {string}
              */
             side: "supervisor" | "auditor" | "officer" | "administrator";
-        };
-        RoleBody: {
-            name: string;
-            rights: string[];
-        };
-        RoleChangeView: {
-            /** @enum {string} */
-            act: "make" | "change" | "give";
-            after: string[];
-            before: string[];
-            /** @description of the role, as it will be */
-            name: string;
-            /** @description who is to hold it */
-            person: string;
-        };
-        RoleDoneView: {
-            approval?: components["schemas"]["AskedView"];
-            /** @description to be finished once the question was approved; empty where it is done */
-            change: string;
-            role?: components["schemas"]["OwnRoleView"];
         };
         RolesView: {
             /** @description everything that an own role may hold */
@@ -7907,7 +7865,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IdentityDoneView"];
+                    "application/json": components["schemas"]["IdentityView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
@@ -8372,7 +8330,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RoleBody"];
+                "application/json": components["schemas"]["MakeRoleBody"];
             };
         };
         responses: {
@@ -8382,42 +8340,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RoleDoneView"];
-                };
-            };
-            /** @description Refused: what is wrong and what to do, in the caller's language. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-roles-changes-id": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FinishRoleBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoleDoneView"];
+                    "application/json": components["schemas"]["OwnRoleView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
@@ -8452,7 +8375,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RoleDoneView"];
+                    "application/json": components["schemas"]["OwnRoleView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
@@ -8517,7 +8440,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RoleDoneView"];
+                    "application/json": components["schemas"]["OwnRoleView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
