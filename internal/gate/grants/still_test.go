@@ -9,6 +9,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/ties"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -116,4 +117,52 @@ func TestWhatHappensDuringALogin(t *testing.T) {
 			})
 		})
 	}
+}
+
+// firstOnly are policies that ask for the first PC; once they have answered, something happens.
+type firstOnly struct {
+	Rules
+	ties *ties.Ties
+	then func()
+}
+
+func (r *firstOnly) Open(ctx context.Context, s Session) Ruling {
+	first, err := r.ties.First(ctx, s.Person, s.Device)
+	if err == nil && !first {
+		err = errForbidden
+	}
+	then := r.then
+	r.then = func() {}
+	then()
+	return Ruling{Allowed: err == nil, Err: err}
+}
+
+// TestOfTwoPCsOnTwoNodesOneOpens: both were asked while neither was the first.
+func TestOfTwoPCsOnTwoNodesOneOpens(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		c := newCentre(t, db)
+		aoki := c.person("aoki", sekisho.RoleOperator)
+		tied := ties.New(db, c.clk, c.log)
+		here := c.book
+		second := c.connect(aoki)
+		c.restart()
+		there := c.book
+		first := c.connect(aoki)
+		open := func(b *Book, p *pc) error {
+			c.book = b
+			statement := p.approved(p.approval(approvals.KindSession), true)
+			c.must(b.PasskeyShown(p.ID, aoki))
+			_, err := b.Open(t.Context(), p.ID, statement)
+			return err
+		}
+		there.Rules = &firstOnly{&c.rulings, tied, func() {}}
+		here.Rules = &firstOnly{&c.rulings, tied, func() { c.must(open(there, first)) }}
+		c.refused(open(here, second), "rules.forbidden")
+		if epoch, _ := here.Alive(second.Address); epoch != 0 {
+			t.Error("two first PCs of one person")
+		}
+		if epoch, _ := there.Alive(first.Address); epoch == 0 {
+			t.Error("the first PC was closed too")
+		}
+	})
 }
