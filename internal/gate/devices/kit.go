@@ -126,9 +126,13 @@ func (v *Inventory) Replace(ctx context.Context, by audit.Actor, old sekisho.Dev
 	if err != nil {
 		return "", err
 	}
-	finish := v.ReturnWith
+	finish, ends := v.ReturnWith, actReturn
 	if next.Lost {
-		finish = v.RevokeWith
+		finish, ends = v.RevokeWith, actRevoke
+	}
+	// Asked before anything closes: a replacement that is refused leaves the old PC as it is.
+	if err := v.replaceable(ctx, was, ends, d.Tag); err != nil {
+		return "", wrap("replace", old, err)
 	}
 	err = finish(ctx, by, old, next.Reason, func(ctx context.Context, tx storage.Tx) error {
 		if err := v.insert(ctx, tx, by, d); err != nil {
@@ -148,6 +152,24 @@ func (v *Inventory) Replace(ctx context.Context, by audit.Actor, old sekisho.Dev
 		return "", err
 	}
 	return d.ID, nil
+}
+
+// replaceable is nil where the old PC can end by that act, and the new one's tag is
+// free: its own, which ends with it, is.
+func (v *Inventory) replaceable(ctx context.Context, old Device, ends act, tag string) error {
+	if _, err := step(old.State, ends); err != nil {
+		return err
+	}
+	if tag == old.Tag {
+		return nil
+	}
+	return v.db.Read(ctx, func(tx storage.Tx) error {
+		used, err := tagUsed(ctx, tx, tag)
+		if err == nil && used {
+			err = ErrAssetUsed
+		}
+		return err
+	})
 }
 
 // HolderOf says to whom a PC is issued, or about to be. One that was returned or

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -99,11 +100,20 @@ func TestAKitIsWholeOrNothing(t *testing.T) {
 func TestReplaceIsWholeOrNothing(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		h := newHouse(t, db)
+		var told []sekisho.DeviceID
+		h.OnClosed(func(id sekisho.DeviceID, _ string) { told = append(told, id) })
+		h.register("TAKEN", "home")
 		for state, lost := range map[devices.State]bool{devices.Returned: false, devices.Revoked: true} {
 			old := h.at("OLD-"+string(state), devices.Issued)
 			none := func(context.Context, storage.Tx, sekisho.DeviceID) error { return nil }
 			if _, err := h.Replace(h.ctx(), administrator, old.id, devices.Replacement{Tag: "OLD-" + string(state) + "-2", Lost: lost}, none); !errors.Is(err, devices.ErrReason) {
 				t.Errorf("without a reason: %v", err)
+			}
+			if _, err := h.Replace(h.ctx(), administrator, old.id, devices.Replacement{Tag: "\u3000TAKEN", Reason: "故障", Lost: lost}, none); !errors.Is(err, devices.ErrAssetUsed) {
+				t.Errorf("a tag in use: %v", err)
+			}
+			if len(told) != 0 {
+				t.Errorf("a replacement that was refused cut the old PC off: %v", told)
 			}
 			next := devices.Replacement{Tag: "NEW-" + string(state), Model: "見本", Reason: "故障", Lost: lost}
 			if _, err := h.Replace(h.ctx(), administrator, old.id, next, func(context.Context, storage.Tx, sekisho.DeviceID) error { return errNoPolicy }); !errors.Is(err, errNoPolicy) {
@@ -127,6 +137,10 @@ func TestReplaceIsWholeOrNothing(t *testing.T) {
 			if _, err := h.Replace(h.ctx(), administrator, old.id, devices.Replacement{Tag: "THIRD", Reason: "再"}, none); !errors.Is(err, devices.ErrState) {
 				t.Errorf("replaced twice: %v", err)
 			}
+			if len(told) == 0 || slices.ContainsFunc(told, func(id sekisho.DeviceID) bool { return id != old.id }) {
+				t.Errorf("told %v, want %s alone", told, old.id)
+			}
+			told = nil
 		}
 	})
 }
