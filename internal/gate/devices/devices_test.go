@@ -21,7 +21,7 @@ import (
 // acts is every act of an administrator that changes a PC's state.
 var acts = map[string]func(*house, *pc) error{
 	"code": func(h *house, p *pc) error {
-		_, err := h.Code(h.ctx(), administrator, p.id, server)
+		_, err := h.Code(h.ctx(), administrator, p.id, server, devices.Sent)
 		return err
 	},
 	"approve": func(h *house, p *pc) error { return h.Approve(h.ctx(), administrator, p.id, p.answer.Fingerprint) },
@@ -291,7 +291,7 @@ func TestRegister(t *testing.T) {
 			t.Error(err)
 		}
 		for _, bad := range []string{"", "gate.example", "gate.example:0", "gate.example:x", strings.Repeat("a", 300) + ":1"} {
-			if _, err := h.Code(t.Context(), administrator, again.ID, bad); !errors.Is(err, devices.ErrServer) {
+			if _, err := h.Code(t.Context(), administrator, again.ID, bad, devices.Sent); !errors.Is(err, devices.ErrServer) {
 				t.Errorf("a code for %q: %v", bad, err)
 			}
 		}

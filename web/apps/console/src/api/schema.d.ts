@@ -3447,6 +3447,8 @@ export interface components {
         };
         EnrolmentCodeView: {
             code: string;
+            /** @description it waits for the receipt of its PC; until is then the end of the waiting */
+            held: boolean;
             /** Format: date-time */
             until: string | null;
         };
@@ -3967,6 +3969,13 @@ export interface components {
         };
         NewClientBody: {
             name: string;
+        };
+        NewCodeBody: {
+            /**
+             * @description in_person: whoever makes it hands the PC over with it, which confirms the receipt; sent: it opens nothing before the receipt is confirmed
+             * @enum {string}
+             */
+            handover: "in_person" | "sent";
         };
         NewDesktopBody: {
             host: string;
@@ -6196,7 +6205,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCodeBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
