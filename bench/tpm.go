@@ -164,7 +164,7 @@ func (p *proving) register(ctx context.Context, i int) (id string, code wire.Enr
 	var made struct {
 		Code string `json:"code"`
 	}
-	if err := p.admin.Post(ctx, "devices/"+device.ID+"/code", struct{}{}, &made); err != nil {
+	if err := p.admin.Post(ctx, "devices/"+device.ID+"/code", map[string]any{"handover": "in_person"}, &made); err != nil {
 		return "", code, err
 	}
 	code, err = wire.ParseEnrolmentCode(made.Code)

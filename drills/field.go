@@ -113,7 +113,7 @@ func (f *Field) register(ctx context.Context, person, policy string) (c wire.Enr
 	var code struct {
 		Code string `json:"code"`
 	}
-	if err := f.Admin.Post(ctx, "devices/"+device.ID+"/code", struct{}{}, &code); err != nil {
+	if err := f.Admin.Post(ctx, "devices/"+device.ID+"/code", map[string]any{"handover": "in_person"}, &code); err != nil {
 		return c, "", err
 	}
 	c, err = wire.ParseEnrolmentCode(code.Code)

@@ -96,11 +96,11 @@ type issuing struct {
 	trust *trust
 }
 
-func (i issuing) Code(ctx context.Context, by audit.Actor, id sekisho.DeviceID, server string) (wire.EnrolmentCode, error) {
+func (i issuing) Code(ctx context.Context, by audit.Actor, id sekisho.DeviceID, server string, how devices.Handover) (wire.EnrolmentCode, error) {
 	if err := i.trust.Ready(); err != nil {
 		return wire.EnrolmentCode{}, err
 	}
-	return i.Inventory.Code(ctx, by, id, server)
+	return i.Inventory.Code(ctx, by, id, server, how)
 }
 
 // evidenceOf speaks of evidence in presence's words.

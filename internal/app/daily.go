@@ -13,6 +13,7 @@ func (s *Server) tidyDaily(ctx context.Context) error {
 	defer tick.Stop()
 	for {
 		s.erasePersonal(ctx)
+		s.forgetEnded(ctx)
 		if n, err := s.evidence.Collect(ctx, s.faces.Names); err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "blobs without a row could not be collected", "error", err)
 		} else if n > 0 {

@@ -112,7 +112,7 @@ func (h *House) seedPC(ctx context.Context, i int, p operators.Person, admin, su
 	if err != nil {
 		return pc, err
 	}
-	code, err := h.devices.Code(ctx, by, d.ID, "127.0.0.1:8444")
+	code, err := h.devices.Code(ctx, by, d.ID, "127.0.0.1:8444", devices.InPerson)
 	if err != nil {
 		return pc, err
 	}

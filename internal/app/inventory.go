@@ -33,26 +33,51 @@ func (s *Server) inventoryListeners() {
 		s.book.RejudgeDevice(ctx, d)
 		s.changes.show("device.changed", nil)
 	})
-	s.devices.OnClosed(s.forgetTies)
+	s.devices.OnClosed(func(d sekisho.DeviceID, _ string) {
+		s.wait.Go(func() {
+			ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+			defer cancel()
+			if err := s.forgetDevice(ctx, d); err != nil && !errors.Is(err, context.Canceled) {
+				slog.ErrorContext(ctx, "a closed PC keeps its ties and permits until the next day; a supervisor can release people", "device", d, "error", err)
+			}
+		})
+	})
 }
 
-// forgetTies releases people from a PC that was returned or revoked. Until it is
-// done they can begin on no other one, where the policies ask for the first.
-func (s *Server) forgetTies(d sekisho.DeviceID, _ string) {
-	s.wait.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-		defer cancel()
-		device, err := s.devices.Get(ctx, d)
-		if err == nil && device.State != devices.Returned && device.State != devices.Revoked {
-			return
+// forgetDevice releases people from a PC that was returned or revoked, and ends
+// its permits. Until it is done they can begin on no other one, where the policies
+// ask for the first.
+func (s *Server) forgetDevice(ctx context.Context, d sekisho.DeviceID) error {
+	device, err := s.devices.Get(ctx, d)
+	if err != nil || device.State != devices.Returned && device.State != devices.Revoked {
+		return err
+	}
+	return errors.Join(s.ties.ForgetDevice(ctx, d), s.permits.ForgetDevice(ctx, d))
+}
+
+// forgetEnded does so for every PC at whose end it did not succeed.
+func (s *Server) forgetEnded(ctx context.Context) {
+	list, err := s.devices.Outlines(ctx)
+	var tied map[sekisho.DeviceID][]ties.Tie
+	if err == nil {
+		tied, err = s.ties.List(ctx)
+	}
+	permitted := map[sekisho.DeviceID]bool{}
+	if err == nil {
+		var standing []permits.Permit
+		standing, err = s.permits.List(ctx)
+		for _, p := range standing {
+			permitted[p.Device] = true
 		}
-		if err == nil {
-			err = s.ties.ForgetDevice(ctx, d)
+	}
+	for _, d := range list {
+		if (d.State == devices.Returned || d.State == devices.Revoked) && (len(tied[d.ID]) > 0 || permitted[d.ID]) {
+			err = errors.Join(err, s.forgetDevice(ctx, d.ID))
 		}
-		if err != nil && !errors.Is(err, context.Canceled) {
-			slog.ErrorContext(ctx, "people are still tied to a closed PC; a supervisor can release them", "device", d, "error", err)
-		}
-	})
+	}
+	if err != nil && ctx.Err() == nil {
+		slog.ErrorContext(ctx, "PCs that have ended keep ties or permits", "error", err)
+	}
 }
 
 // loanDevices is the inventory in the words of loans.

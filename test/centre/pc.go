@@ -94,7 +94,7 @@ func (p *PC) Register(ctx context.Context, admin *Console) (string, error) {
 	var code struct {
 		Code string `json:"code"`
 	}
-	err = admin.Post(ctx, "devices/"+p.Device+"/code", struct{}{}, &code)
+	err = admin.Post(ctx, "devices/"+p.Device+"/code", map[string]any{"handover": "in_person"}, &code)
 	return code.Code, err
 }
 

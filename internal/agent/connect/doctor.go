@@ -46,6 +46,8 @@ type finding struct {
 	grade grade
 	code  string // what is wrong and what to do; "" where nothing is
 	fact  string // as measured: a version, a size, a hash
+
+	seen wire.Seen // of what a centre may ask for; it stands in the place of what, code and fact
 }
 
 // problem is a finding from an error.
@@ -68,6 +70,7 @@ type patient struct {
 	browser  func() (string, error)
 	cameras  func() ([]inspect.Device, bool)
 	free     func(dir string) (uint64, error)
+	posture  func(ctx context.Context) wire.PostureReport
 	running  bool // the agent runs: it holds the desk's port itself
 }
 
@@ -81,6 +84,7 @@ func Doctor(ctx context.Context, dir, code string, out io.Writer, language strin
 	}
 	p := patient{
 		dir: dir, settings: settings, now: time.Now, cameras: inspect.Cameras, free: freeSpace,
+		posture: func(ctx context.Context) wire.PostureReport { return inspect.Look(ctx, "") },
 		tpm: func(ctx context.Context) (devicekey.Facts, error) {
 			return devicekey.Examine(ctx, settings.keyConfig(dir))
 		},
@@ -106,7 +110,8 @@ func Doctor(ctx context.Context, dir, code string, out io.Writer, language strin
 func (p patient) examine(ctx context.Context) []finding {
 	found := p.examineTPM(ctx)
 	found = append(found, p.examineServer(ctx)...)
-	return append(found, p.examinePort(), p.examineFolder(), p.examineBrowser(), p.examineCamera())
+	found = append(found, p.examinePort(), p.examineFolder(), p.examineBrowser(), p.examineCamera())
+	return append(found, p.examinePosture(ctx)...)
 }
 
 // report prints every finding: the thing, its grade, and where something is to be
@@ -115,6 +120,9 @@ func (p patient) report(found []finding, out io.Writer, language string) error {
 	english := wire.English(language)
 	words, hindered := gradeWords[english], 0
 	for _, f := range found {
+		if f.seen.Check != "" {
+			continue
+		}
 		name := looked[f.what][0]
 		if english {
 			name = looked[f.what][1]
@@ -132,14 +140,28 @@ func (p patient) report(found []finding, out io.Writer, language string) error {
 			hindered++
 		}
 	}
+	refusable := tellAsked(found, out, english)
+	if hindered == 0 {
+		tell(out, "doctor.fit", "", english)
+	}
+	if refusable != "" {
+		tell(out, "doctor.refusable", refusable, english)
+	}
 	if hindered > 0 {
 		return errUnfit
 	}
-	text := wire.TextOf("doctor.fit")
-	if english {
-		fmt.Fprintf(out, "\n%s %s\n", text.EN, text.ENDo)
-		return nil
-	}
-	fmt.Fprintf(out, "\n%s%s\n", text.JA, text.JADo)
 	return nil
+}
+
+// tell prints one text, and what it speaks of.
+func tell(out io.Writer, code, of string, english bool) {
+	text := wire.TextOf(code)
+	said := text.JA + text.JADo
+	if english {
+		said = text.EN + " " + text.ENDo
+	}
+	fmt.Fprintf(out, "\n%s\n", said)
+	if of != "" {
+		fmt.Fprintf(out, "    %s\n", of)
+	}
 }

@@ -31,6 +31,59 @@ func healthyPC(t *testing.T) patient {
 			return []inspect.Device{{Name: "Integrated Camera", Driver: "uvcvideo"}}, true
 		},
 		free: func(string) (uint64, error) { return 10 << 30, nil },
+		posture: func(context.Context) wire.PostureReport {
+			var r wire.PostureReport
+			for _, check := range wire.PostureChecks {
+				r.Findings = append(r.Findings, wire.PostureFinding{Check: check, Seen: "yes"})
+			}
+			return r
+		},
+	}
+}
+
+// TestTheDoctorSaysWhatACentreMayAskFor: in plain words, without calling a PC
+// unfit for what its own centre perhaps does not ask.
+func TestTheDoctorSaysWhatACentreMayAskFor(t *testing.T) {
+	p := healthyPC(t)
+	all := p.posture
+	told := func(language string) string {
+		t.Helper()
+		var said bytes.Buffer
+		if err := p.report(p.examine(t.Context()), &said, language); err != nil {
+			t.Fatalf("%v\n%s", err, said.String())
+		}
+		return said.String()
+	}
+	if said := told("en"); strings.Contains(said, "FAIL") || strings.Contains(said, "strict policy") || !strings.Contains(said, "[pass] Disk encryption") {
+		t.Errorf("of a PC that has everything:\n%s", said)
+	}
+	p.posture = func(ctx context.Context) wire.PostureReport {
+		r := all(ctx)
+		kept := r.Findings[:0]
+		for _, f := range r.Findings {
+			switch f.Check {
+			case "disk_encryption":
+				f.Seen = "no"
+			case "remote_control":
+				f.Seen, f.Names = "no", []string{"AnyDesk"}
+			case "antivirus":
+				continue // which nobody could tell
+			}
+			kept = append(kept, f)
+		}
+		r.Findings = kept
+		return r
+	}
+	for language, wants := range map[string][]string{
+		"en": {"[FAIL] Disk encryption", "[FAIL] Remote-control programs Running: AnyDesk", "[unknown] Antivirus", "    Disk encryption, Antivirus, Remote-control programs\n"},
+		"ja": {"[不適合] ディスクの暗号化", "AnyDesk", "[不明] ウイルス対策", "    ディスクの暗号化、ウイルス対策、遠隔操作のプログラム\n"},
+	} {
+		said := told(language)
+		for _, want := range wants {
+			if !strings.Contains(said, want) {
+				t.Errorf("%q is not said:\n%s", want, said)
+			}
+		}
 	}
 }
 
@@ -119,6 +172,9 @@ func TestTheDoctorNamesEverythingInBothLanguages(t *testing.T) {
 		}
 	}
 	for _, f := range healthyPC(t).examine(t.Context()) {
+		if f.seen.Check != "" {
+			continue // wire's tests hold its words
+		}
 		if _, ok := looked[f.what]; !ok {
 			t.Errorf("%s is looked at and has no name", f.what)
 		}

@@ -80,7 +80,7 @@ type Passwords interface {
 // Devices is the inventory of PCs (gate/devices).
 type Devices interface {
 	Register(ctx context.Context, by audit.Actor, asset devices.Asset) (devices.Device, error)
-	Code(ctx context.Context, by audit.Actor, id sekisho.DeviceID, server string) (wire.EnrolmentCode, error)
+	Code(ctx context.Context, by audit.Actor, id sekisho.DeviceID, server string, how devices.Handover) (wire.EnrolmentCode, error)
 	Approve(ctx context.Context, by audit.Actor, id sekisho.DeviceID, fingerprint string) error
 	Refuse(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error
 	Suspend(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error

@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"net/netip"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -22,8 +21,8 @@ type Loans interface {
 	Replace(ctx context.Context, by audit.Actor, old sekisho.DeviceID, next loans.Replacement) (sekisho.DeviceID, string, error)
 	Card(ctx context.Context, by audit.Actor, d sekisho.DeviceID) (string, error)
 	Lost(ctx context.Context, by audit.Actor, d sekisho.DeviceID, note string) error
-	Look(ctx context.Context, secret string, from netip.Addr) (sekisho.DeviceID, error)
-	LostByCard(ctx context.Context, secret string, from netip.Addr) (sekisho.DeviceID, error)
+	Look(ctx context.Context, secret string, by loans.Caller) (sekisho.DeviceID, error)
+	LostByCard(ctx context.Context, secret string, by loans.Caller) (sekisho.DeviceID, error)
 }
 
 // Permits are leaves to work outside the office (gate/permits).

@@ -20,6 +20,13 @@ type newDevice struct {
 	}
 }
 
+type newCode struct {
+	ByID
+	Body struct {
+		Handover string `json:"handover" enum:"in_person,sent" doc:"in_person: whoever makes it hands the PC over with it, which confirms the receipt; sent: it opens nothing before the receipt is confirmed"`
+	}
+}
+
 type deviceApproval struct {
 	ByID
 	Body struct {
@@ -84,14 +91,17 @@ func (d *Door) registerDevice(ctx context.Context, in *newDevice) (*answer[Devic
 	return reply(deviceView(ctx, one, names), err)
 }
 
-func (d *Door) deviceCode(ctx context.Context, in *ByID) (*answer[EnrolmentCodeView], error) {
-	id := sekisho.DeviceID(in.ID)
-	code, err := d.devices.Code(ctx, actor(ctx, administrator), id, d.agents)
+func (d *Door) deviceCode(ctx context.Context, in *newCode) (*answer[EnrolmentCodeView], error) {
+	id, how := sekisho.DeviceID(in.ID), devices.Sent
+	if in.Body.Handover == string(devices.InPerson) {
+		how = devices.InPerson
+	}
+	code, err := d.devices.Code(ctx, actor(ctx, administrator), id, d.agents, how)
 	if err != nil {
 		return nil, err
 	}
 	one, err := d.devices.Get(ctx, id)
-	return reply(EnrolmentCodeView{Code: code.String(), Until: moment(one.CodeUntil)}, err)
+	return reply(EnrolmentCodeView{Code: code.String(), Until: moment(one.CodeUntil), Held: one.CodeHeld}, err)
 }
 
 func (d *Door) approveDevice(ctx context.Context, in *deviceApproval) (*done, error) {

@@ -5,9 +5,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/sekisho/sekisho/internal/foundation/sheets"
 	"github.com/sekisho/sekisho/internal/gate/kitting"
-	"github.com/sekisho/sekisho/internal/wire"
 )
 
 func (d *Door) kittingRoutes(api huma.API) {
@@ -45,16 +43,7 @@ func kitRowView(ctx context.Context, r kitting.Row) KitRowView {
 		Items: append([]string{}, r.Items...), Faults: []KitFaultView{},
 	}
 	for _, f := range r.Faults {
-		v.Faults = append(v.Faults, kitFaultView(ctx, f))
-	}
-	return v
-}
-
-func kitFaultView(ctx context.Context, f sheets.Fault) KitFaultView {
-	t := wire.TextOf(f.Code)
-	v := KitFaultView{Field: f.Field, Code: f.Code, Line: f.Line, Title: t.JA, Action: t.JADo}
-	if wire.English(callerOf(ctx).language) {
-		v.Title, v.Action = t.EN, t.ENDo
+		v.Faults = append(v.Faults, KitFaultView(faultView(ctx, f)))
 	}
 	return v
 }

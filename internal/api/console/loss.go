@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/sekisho/sekisho/internal/gate/loans"
 )
 
 type lossToken struct {
@@ -24,11 +26,11 @@ func (d *Door) lossLink(secret string) string { return d.origin + "/#/lost?token
 // lookLost lets whoever opened the link see what he is about to close. Opening a
 // link closes nothing: mail programs and messengers open links by themselves.
 func (d *Door) lookLost(ctx context.Context, in *lossToken) (*answer[LostView], error) {
-	from := callerOf(ctx).from
-	if err := d.take(d.rates.guesses, from, "POST /lost/look"); err != nil {
+	by, err := d.stranger(ctx, "POST /lost/look")
+	if err != nil {
 		return nil, err
 	}
-	id, err := d.loans.Look(ctx, in.Body.Token, from)
+	id, err := d.loans.Look(ctx, in.Body.Token, by)
 	if err != nil {
 		return nil, err
 	}
@@ -37,14 +39,21 @@ func (d *Door) lookLost(ctx context.Context, in *lossToken) (*answer[LostView], 
 }
 
 func (d *Door) reportLost(ctx context.Context, in *lossToken) (*answer[LostView], error) {
-	from := callerOf(ctx).from
-	if err := d.take(d.rates.guesses, from, "POST /lost/report"); err != nil {
+	by, err := d.stranger(ctx, "POST /lost/report")
+	if err != nil {
 		return nil, err
 	}
-	id, err := d.loans.LostByCard(ctx, in.Body.Token, from)
+	id, err := d.loans.LostByCard(ctx, in.Body.Token, by)
 	if err != nil {
 		return nil, err
 	}
 	one, err := d.devices.Get(ctx, id)
 	return reply(LostView{AssetTag: one.Tag}, err)
+}
+
+// stranger is whoever holds a card, where he has not tried too often.
+func (d *Door) stranger(ctx context.Context, route string) (loans.Caller, error) {
+	c := callerOf(ctx)
+	by := loans.Caller{From: c.from, Noted: func(err error) bool { return d.noted(caller{from: c.from}, route, err) }}
+	return by, d.take(d.rates.guesses, c.from, route)
 }

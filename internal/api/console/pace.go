@@ -79,19 +79,25 @@ func (d *Door) paced(next http.Handler) http.Handler {
 	})
 }
 
-// turnedAway leaves the audit row of a refused attempt at this door: up to one a
-// second of one person or source, and then one that says there were more.
+// turnedAway leaves the audit row of a refused attempt at this door.
 func (d *Door) turnedAway(c caller, route string, err error) {
+	if d.noted(c, route, err) {
+		d.row(c, route, "door.refused", err)
+	}
+}
+
+// noted says whether a refusal leaves a row of its own: up to one a second of one
+// person or source; the first beyond leaves one that says there were more.
+func (d *Door) noted(c caller, route string, err error) bool {
 	key := devices.Source(c.from)
 	if c.who != nil {
 		key = string(c.who.Person)
 	}
-	switch ok, first := d.rates.rows.Take(key); {
-	case ok:
-		d.row(c, route, "door.refused", err)
-	case first:
+	ok, first := d.rates.rows.Take(key)
+	if first {
 		d.row(c, route, "door.flooded", err)
 	}
+	return ok
 }
 
 func (d *Door) row(c caller, route, kind string, err error) {

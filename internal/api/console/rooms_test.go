@@ -42,7 +42,7 @@ func TestIssuingAPC(t *testing.T) {
 	if one.State != "registered" || one.PersonName != c.who["op"].Name {
 		t.Fatalf("%+v", one.State)
 	}
-	a := b.do("POST", "/devices/"+string(one.ID)+"/code", nil)
+	a := b.do("POST", "/devices/"+string(one.ID)+"/code", map[string]any{"handover": "in_person"})
 	var code console.EnrolmentCodeView
 	a.into(t, &code)
 	if parsed, err := wire.ParseEnrolmentCode(code.Code); err != nil || parsed.Server != "sekisho.example.jp:8444" || code.Until == nil {

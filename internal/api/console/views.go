@@ -127,6 +127,7 @@ func (DeviceView) LogValue() slog.Value { return hidden }
 type EnrolmentCodeView struct {
 	Code  string     `json:"code"`
 	Until *time.Time `json:"until"`
+	Held  bool       `json:"held" doc:"it waits for the receipt of its PC; until is then the end of the waiting"`
 }
 
 // LogValue hides the code.

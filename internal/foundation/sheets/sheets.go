@@ -71,6 +71,9 @@ func Read(file []byte, c Columns) (list []Row, encoding string, err error) {
 		if errors.Is(err, io.EOF) {
 			break
 		}
+		if err == nil && !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
+			continue // spreadsheets write rows of nothing but separators
+		}
 		if len(list) >= c.Most {
 			return nil, "", errRows
 		}
@@ -82,9 +85,7 @@ func Read(file []byte, c Columns) (list []Row, encoding string, err error) {
 			return append(list, Row{Line: line, Faults: []Fault{{Code: errSyntax.Code}}}), encoding, nil
 		}
 		line, _ := r.FieldPos(0)
-		if slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
-			list = append(list, readRow(line, named, cells))
-		}
+		list = append(list, readRow(line, named, cells))
 	}
 	if len(list) == 0 {
 		return nil, "", errEmpty

@@ -55,6 +55,18 @@ func TestReadFoldsAndRefuses(t *testing.T) {
 	}
 }
 
+// TestBlankRowsAreNotCounted: Excel writes rows of commas below a list that is full.
+func TestBlankRowsAreNotCounted(t *testing.T) {
+	for _, file := range []string{"tag,name\na,1\nb,2\nc,3\n,\n, \n\n,\n", "tag,name\n,\na,1\n,\nb,2\nc,3\n\u3000,"} {
+		if rows, _, err := Read([]byte(file), some); err != nil || len(rows) != 3 {
+			t.Errorf("%q: %d rows, %v", file, len(rows), err)
+		}
+	}
+	if _, _, err := Read([]byte("tag,name\na,1\nb,2\nc,3\n,\nd,4\n"), some); sekisho.CodeOf(err) != "list.too_many" {
+		t.Errorf("one too many after a blank row: %v", err)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("tag,name\na,b\n"))
 	f.Add([]byte("資産番号\n\"a\n"))

@@ -2,12 +2,12 @@ package devices
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // Refuse sends a pending PC away; it needs a new code.
@@ -52,7 +52,7 @@ type ending struct {
 // end closes a PC's connections at once, then makes it last, then closes again
 // what opened in between. A database that fails does not keep a connection open.
 func (v *Inventory) end(ctx context.Context, by audit.Actor, id sekisho.DeviceID, end ending, reason string) error {
-	reason = strings.TrimSpace(reason)
+	reason = wire.OneLine(reason)
 	if reason == "" || !printable(reason, maxReason) {
 		return ErrReason
 	}
@@ -105,7 +105,7 @@ func (v *Inventory) dismiss(ctx context.Context, tx storage.Tx, id sekisho.Devic
 
 // Resume lets a suspended PC connect again.
 func (v *Inventory) Resume(ctx context.Context, by audit.Actor, id sekisho.DeviceID, reason string) error {
-	reason = strings.TrimSpace(reason)
+	reason = wire.OneLine(reason)
 	if !printable(reason, maxReason) {
 		return ErrReason
 	}

@@ -110,15 +110,21 @@ type Asset struct {
 // LogValue hides to whom which PC is issued.
 func (Asset) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 
+// blanks folds runs of blanks, the wide one too, into one, and cuts those at the ends.
+func blanks(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\u3000' }), " ")
+}
+
 const maxTag, maxModel, maxReason = 64, 128, 500 // characters
 
 // ValidName says whether the inventory takes a tag and a model.
 func ValidName(tag, model string) bool {
-	return strings.TrimSpace(tag) != "" && printable(tag, maxTag) && printable(model, maxModel)
+	tag, model = blanks(tag), blanks(model)
+	return tag != "" && printable(tag, maxTag) && printable(model, maxModel)
 }
 
 func (a Asset) valid() (Asset, error) {
-	a.Tag, a.Model = strings.TrimSpace(a.Tag), strings.TrimSpace(a.Model)
+	a.Tag, a.Model = blanks(a.Tag), blanks(a.Model)
 	switch {
 	case a.Tag == "" || !printable(a.Tag, maxTag),
 		!printable(a.Model, maxModel),

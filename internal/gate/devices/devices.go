@@ -114,14 +114,18 @@ func (v *Inventory) insert(ctx context.Context, tx storage.Tx, by audit.Actor, d
 
 // Code makes the one enrolment code that counts for a PC from now on. server is
 // the agents' door as the PC will reach it. The code holds the secret: it can
-// be shown now and never again.
-func (v *Inventory) Code(ctx context.Context, by audit.Actor, id sekisho.DeviceID, server string) (wire.EnrolmentCode, error) {
+// be shown now and never again. Unless it is handed over with the PC, in person, it
+// opens nothing before Received.
+func (v *Inventory) Code(ctx context.Context, by audit.Actor, id sekisho.DeviceID, server string, how Handover) (wire.EnrolmentCode, error) {
 	code, err := v.newCode(server)
 	if err != nil {
 		return wire.EnrolmentCode{}, err
 	}
 	now := v.clk.Now()
-	row := codeRow{secret: secretHash(code.Secret[:]), device: id, made: now, expires: now.Add(codeLife)}
+	row := codeRow{secret: secretHash(code.Secret[:]), device: id, made: now, expires: now.Add(waiting), held: true}
+	if how == InPerson {
+		row.expires, row.held = now.Add(codeLife), false
+	}
 	err = v.db.Write(ctx, func(tx storage.Tx) error {
 		d, err := selectDevice(ctx, tx, id)
 		if err != nil {
@@ -138,7 +142,10 @@ func (v *Inventory) Code(ctx context.Context, by audit.Actor, id sekisho.DeviceI
 		}
 		e := deviceEvent("device.code_made", by, id, audit.Allow)
 		e.Detail = map[string]string{"until": stamp(row.expires), "server": server}
-		return v.log.Append(ctx, tx, e)
+		if err := v.log.Append(ctx, tx, e); err != nil || row.held {
+			return err
+		}
+		return v.log.Append(ctx, tx, receivedRow(by, id, row.expires, how))
 	})
 	if err != nil {
 		return wire.EnrolmentCode{}, wrap("code for", id, err)

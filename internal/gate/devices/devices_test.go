@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 	"github.com/sekisho/sekisho/internal/gate/certs"
@@ -20,7 +21,7 @@ import (
 // acts is every act of an administrator that changes a PC's state.
 var acts = map[string]func(*house, *pc) error{
 	"code": func(h *house, p *pc) error {
-		_, err := h.Code(h.ctx(), administrator, p.id, server)
+		_, err := h.Code(h.ctx(), administrator, p.id, server, devices.Sent)
 		return err
 	},
 	"approve": func(h *house, p *pc) error { return h.Approve(h.ctx(), administrator, p.id, p.answer.Fingerprint) },
@@ -82,6 +83,32 @@ func TestTheCourseOfALife(t *testing.T) {
 				h.wantState(p.id, want)
 				h.clk.Advance(time.Minute)
 			}
+		}
+	})
+}
+
+// TestANoteOfTwoLinesClosesAPC: nobody's lost PC stays open because of how he wrote why.
+func TestANoteOfTwoLinesClosesAPC(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHouse(t, db)
+		p := h.at("PC-001", devices.Issued)
+		for name, act := range map[string]func(context.Context, audit.Actor, sekisho.DeviceID, string) error{"suspend": h.Suspend, "resume": h.Resume, "revoke": h.Revoke} {
+			if err := act(h.ctx(), administrator, p.id, "a\x00b"); !errors.Is(err, devices.ErrReason) {
+				t.Errorf("%s, unprintable: %v", name, err)
+			}
+		}
+		const note = " 電車に\r\n置き忘れ\u3000\t新宿 \n"
+		for _, act := range []func(context.Context, audit.Actor, sekisho.DeviceID, string) error{h.Suspend, h.Resume, h.Revoke} {
+			if err := act(h.ctx(), administrator, p.id, note); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d, err := h.Get(h.ctx(), p.id)
+		if err != nil || d.State != devices.Revoked || d.Reason != "電車に 置き忘れ 新宿" {
+			t.Fatalf("%s %q, %v", d.State, d.Reason, err)
+		}
+		if err := h.Revoke(h.ctx(), administrator, p.id, " \u3000\n"); !errors.Is(err, devices.ErrReason) {
+			t.Errorf("nothing but blanks: %v", err)
 		}
 	})
 }
@@ -264,7 +291,7 @@ func TestRegister(t *testing.T) {
 			t.Error(err)
 		}
 		for _, bad := range []string{"", "gate.example", "gate.example:0", "gate.example:x", strings.Repeat("a", 300) + ":1"} {
-			if _, err := h.Code(t.Context(), administrator, again.ID, bad); !errors.Is(err, devices.ErrServer) {
+			if _, err := h.Code(t.Context(), administrator, again.ID, bad, devices.Sent); !errors.Is(err, devices.ErrServer) {
 				t.Errorf("a code for %q: %v", bad, err)
 			}
 		}

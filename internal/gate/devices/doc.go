@@ -13,9 +13,10 @@
 //     and every failure to read the state, is refused with its own code.
 //   - A code opens once, for one PC, within 14 days; of any number of PCs that
 //     present it at the same moment exactly one wins. Only its hash is stored.
-//     A code of a kit (PCs sent out together) opens nothing before somebody has
-//     confirmed that its PC was received; then its 14 days begin. One that waits
-//     for 60 days has expired.
+//     A code opens nothing before somebody has confirmed that its PC was
+//     received; then its 14 days begin. Whoever makes it for a PC that he hands
+//     over in person confirms that with it; of a kit (PCs sent out together) nobody
+//     can. One that waits for 60 days has expired.
 //   - A key and a TPM belong to one PC: presented for a second one, they are refused.
 //   - A PC's tier follows its proof. Whoever says that his key lives in a TPM and
 //     does not prove it is refused, and never becomes something less. A key in

@@ -129,7 +129,7 @@ func (h *house) register(tag string, policy sekisho.PolicyName) devices.Device {
 
 func (h *house) code(id sekisho.DeviceID) wire.EnrolmentCode {
 	h.t.Helper()
-	c, err := h.Code(h.ctx(), administrator, id, server)
+	c, err := h.Code(h.ctx(), administrator, id, server, devices.InPerson)
 	if err != nil {
 		h.t.Fatal(err)
 	}

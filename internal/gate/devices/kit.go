@@ -17,6 +17,16 @@ const MaxKit = 50
 // waiting is how long a code waits for the receipt of its PC.
 const waiting = 60 * 24 * time.Hour
 
+// Handover is how a code reaches whoever the PC is for. The zero value is by a way
+// on which it can be lost: it waits for the receipt.
+type Handover string
+
+// Handovers.
+const (
+	Sent     Handover = ""          // the code opens nothing before Received
+	InPerson Handover = "in_person" // whoever makes the code hands it over with the PC: a confirmed receipt
+)
+
 // Kitted is one PC of a kit with its code, which can be shown now and never again.
 type Kitted struct {
 	Device
@@ -84,8 +94,7 @@ func (v *Inventory) Tags(ctx context.Context) (map[string]bool, error) {
 	return out, nil
 }
 
-// Received confirms that a PC of a kit has arrived: its code opens from now on,
-// for 14 days.
+// Received confirms that a PC has arrived: its code opens from now on, for 14 days.
 func (v *Inventory) Received(ctx context.Context, by audit.Actor, id sekisho.DeviceID) error {
 	now := v.clk.Now()
 	until := now.Add(codeLife)
@@ -100,10 +109,18 @@ func (v *Inventory) Received(ctx context.Context, by audit.Actor, id sekisho.Dev
 		if err := receive(ctx, tx, id, now, until); err != nil {
 			return err
 		}
-		e := deviceEvent("device.received", by, id, audit.Allow)
-		e.Detail = map[string]string{"until": stamp(until)}
-		return v.log.Append(ctx, tx, e)
+		return v.log.Append(ctx, tx, receivedRow(by, id, until, Sent))
 	}))
+}
+
+// receivedRow says who confirmed that a PC is with whom it is meant for.
+func receivedRow(by audit.Actor, id sekisho.DeviceID, until time.Time, how Handover) audit.Event {
+	e := deviceEvent("device.received", by, id, audit.Allow)
+	e.Detail = map[string]string{"until": stamp(until)}
+	if how == InPerson {
+		e.Detail["handover"] = string(how)
+	}
+	return e
 }
 
 // Replacement is what comes in the place of a PC, and why.
@@ -126,9 +143,13 @@ func (v *Inventory) Replace(ctx context.Context, by audit.Actor, old sekisho.Dev
 	if err != nil {
 		return "", err
 	}
-	finish := v.ReturnWith
+	finish, ends := v.ReturnWith, actReturn
 	if next.Lost {
-		finish = v.RevokeWith
+		finish, ends = v.RevokeWith, actRevoke
+	}
+	// Asked before anything closes: a replacement that is refused leaves the old PC as it is.
+	if err := v.replaceable(ctx, was, ends, d.Tag); err != nil {
+		return "", wrap("replace", old, err)
 	}
 	err = finish(ctx, by, old, next.Reason, func(ctx context.Context, tx storage.Tx) error {
 		if err := v.insert(ctx, tx, by, d); err != nil {
@@ -148,6 +169,24 @@ func (v *Inventory) Replace(ctx context.Context, by audit.Actor, old sekisho.Dev
 		return "", err
 	}
 	return d.ID, nil
+}
+
+// replaceable is nil where the old PC can end by that act, and the new one's tag is
+// free: its own, which ends with it, is.
+func (v *Inventory) replaceable(ctx context.Context, old Device, ends act, tag string) error {
+	if _, err := step(old.State, ends); err != nil {
+		return err
+	}
+	if tag == old.Tag {
+		return nil
+	}
+	return v.db.Read(ctx, func(tx storage.Tx) error {
+		used, err := tagUsed(ctx, tx, tag)
+		if err == nil && used {
+			err = ErrAssetUsed
+		}
+		return err
+	})
 }
 
 // HolderOf says to whom a PC is issued, or about to be. One that was returned or

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -73,6 +74,65 @@ func TestAKitsCodeWaitsForTheReceipt(t *testing.T) {
 	})
 }
 
+// TestEveryCodeWaitsForTheReceipt: of one PC, of one that came in another's place,
+// and a new code of a kit; handed over in person, the receipt is a row with its name.
+func TestEveryCodeWaitsForTheReceipt(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		h := newHouse(t, db)
+		made, err := h.Kit(h.ctx(), administrator, kit(1), server, nothing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next, err := h.Replace(h.ctx(), administrator, h.at("OLD", devices.Issued).id, devices.Replacement{Tag: "NEW", Reason: "故障"},
+			func(context.Context, storage.Tx, sekisho.DeviceID) error { return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(h.rows("device.received"))
+		for name, id := range map[string]sekisho.DeviceID{"one": h.register("ONE", "home").ID, "replacement": next, "of a kit": made[0].ID} {
+			p := newPC(t, true)
+			sent, err := h.Code(h.ctx(), administrator, id, server, devices.Sent)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := h.tryEnrol(p, sent); !errors.Is(err, devices.ErrCodeHeld) {
+				t.Errorf("%s: before the receipt: %v", name, err)
+			}
+			if d, err := h.Get(h.ctx(), id); err != nil || !d.CodeHeld || !d.CodeUntil.Equal(h.clk.Now().Add(60*24*time.Hour)) {
+				t.Errorf("%s: %v until %s, %v", name, d.CodeHeld, d.CodeUntil, err)
+			}
+			h.clk.Advance(20 * 24 * time.Hour)
+			if err := h.Received(h.ctx(), administrator, id); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := h.tryEnrol(p, sent); err != nil {
+				t.Errorf("%s: after the receipt: %v", name, err)
+			}
+		}
+		if _, err := h.tryEnrol(newPC(t, true), made[0].Code); !errors.Is(err, devices.ErrCodeClosed) {
+			t.Errorf("the kit's first code: %v", err)
+		}
+		if n := len(h.rows("device.received")) - before; n != 3 {
+			t.Errorf("%d receipts", n)
+		}
+		by := h.register("BY HAND", "home").ID
+		code, err := h.Code(h.ctx(), administrator, by, server, devices.InPerson)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d, err := h.Get(h.ctx(), by); err != nil || d.CodeHeld || !d.CodeUntil.Equal(h.clk.Now().Add(14*24*time.Hour)) {
+			t.Errorf("%v until %s, %v", d.CodeHeld, d.CodeUntil, err)
+		}
+		rows := h.rows("device.received")
+		if e := rows[0].Event; len(rows) != before+4 || e.Object.ID != string(by) || e.Actor.Person != administrator.Person || e.Detail["handover"] != "in_person" {
+			t.Errorf("%d receipts, the last %+v", len(rows)-before, e)
+		}
+		if _, err := h.tryEnrol(newPC(t, true), code); err != nil {
+			t.Errorf("handed over: %v", err)
+		}
+	})
+}
+
 // TestAKitIsWholeOrNothing: a tag that is taken, too many, or an act beside it that fails.
 func TestAKitIsWholeOrNothing(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
@@ -99,11 +159,20 @@ func TestAKitIsWholeOrNothing(t *testing.T) {
 func TestReplaceIsWholeOrNothing(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		h := newHouse(t, db)
+		var told []sekisho.DeviceID
+		h.OnClosed(func(id sekisho.DeviceID, _ string) { told = append(told, id) })
+		h.register("TAKEN", "home")
 		for state, lost := range map[devices.State]bool{devices.Returned: false, devices.Revoked: true} {
 			old := h.at("OLD-"+string(state), devices.Issued)
 			none := func(context.Context, storage.Tx, sekisho.DeviceID) error { return nil }
 			if _, err := h.Replace(h.ctx(), administrator, old.id, devices.Replacement{Tag: "OLD-" + string(state) + "-2", Lost: lost}, none); !errors.Is(err, devices.ErrReason) {
 				t.Errorf("without a reason: %v", err)
+			}
+			if _, err := h.Replace(h.ctx(), administrator, old.id, devices.Replacement{Tag: "\u3000TAKEN", Reason: "故障", Lost: lost}, none); !errors.Is(err, devices.ErrAssetUsed) {
+				t.Errorf("a tag in use: %v", err)
+			}
+			if len(told) != 0 {
+				t.Errorf("a replacement that was refused cut the old PC off: %v", told)
 			}
 			next := devices.Replacement{Tag: "NEW-" + string(state), Model: "見本", Reason: "故障", Lost: lost}
 			if _, err := h.Replace(h.ctx(), administrator, old.id, next, func(context.Context, storage.Tx, sekisho.DeviceID) error { return errNoPolicy }); !errors.Is(err, errNoPolicy) {
@@ -127,6 +196,10 @@ func TestReplaceIsWholeOrNothing(t *testing.T) {
 			if _, err := h.Replace(h.ctx(), administrator, old.id, devices.Replacement{Tag: "THIRD", Reason: "再"}, none); !errors.Is(err, devices.ErrState) {
 				t.Errorf("replaced twice: %v", err)
 			}
+			if len(told) == 0 || slices.ContainsFunc(told, func(id sekisho.DeviceID) bool { return id != old.id }) {
+				t.Errorf("told %v, want %s alone", told, old.id)
+			}
+			told = nil
 		}
 	})
 }

@@ -177,7 +177,7 @@ func TestAnotherTPMDoesNotEnrolAgain(t *testing.T) {
 		if after, err := h.ByCertificate(t.Context(), p.cert); err != nil || after.Trouble != d.Trouble || !after.TroubleAt.Equal(d.TroubleAt) {
 			t.Errorf("%q since %s: %v", after.Trouble, after.TroubleAt, err)
 		}
-		if _, err := h.Code(t.Context(), administrator, p.id, server); err != nil { // the way out of a new board
+		if _, err := h.Code(t.Context(), administrator, p.id, server, devices.InPerson); err != nil { // the way out of a new board
 			t.Error(err)
 		}
 	})

@@ -84,6 +84,13 @@ func insertDevice(ctx context.Context, tx storage.Tx, d Device) error {
 	return err
 }
 
+// tagUsed says whether a PC in use has an asset tag.
+func tagUsed(ctx context.Context, tx storage.Tx, tag string) (bool, error) {
+	var n int
+	err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM devices_devices WHERE tag = ? AND state NOT IN ('returned', 'revoked')", tag).Scan(&n)
+	return n > 0, err
+}
+
 // change is what an act changes of a device's own row.
 type change struct {
 	state     State

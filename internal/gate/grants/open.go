@@ -110,9 +110,13 @@ func (b *Book) open(ctx context.Context, id sekisho.ConnectionID, open wire.Open
 	return session, nil
 }
 
-// still asks again what may have changed since the session began to open. An
-// error is a refusal here, too.
+// still asks again what may have changed since the session began to open: the
+// policies, too, since what they were told of (a permit, the first PC) may have
+// ended meanwhile. An error is a refusal here, too.
 func (b *Book) still(ctx context.Context, s Session) error {
+	if _, err := b.mayOpen(ctx, s); err != nil {
+		return err
+	}
 	if err := b.Posture.Holds(s.Connection); err != nil {
 		return err
 	}

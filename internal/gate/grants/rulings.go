@@ -115,18 +115,25 @@ func (b *Book) Rejudge(ctx context.Context) {
 	b.unclear.Store(unclear)
 }
 
-// RejudgeDevice asks the policies at once about what is open on one PC, after
-// something that spoke for it was taken away. Here no failure is waited out.
+// RejudgeDevice asks the policies at once about what is open on one PC, and what
+// was reached from it, after something that spoke for it was taken away. Here no
+// failure is waited out.
 func (b *Book) RejudgeDevice(ctx context.Context, d sekisho.DeviceID) {
 	for _, s := range b.bySession.all() {
 		s.mu.Lock()
-		session, live := s.session, s.live
+		session, live, reached := s.session, s.live, slices.Clone(s.reached)
 		s.mu.Unlock()
 		if !live || session.Device != d {
 			continue
 		}
 		if _, err := b.mayGoOn(ctx, session); err != nil {
 			b.End(session.ID, sekisho.Unknown, sekisho.CodeOf(err))
+			continue
+		}
+		for _, d := range reached {
+			if _, err := b.mayReach(ctx, session, d); err != nil {
+				b.narrow(session.Person, d)
+			}
 		}
 	}
 }

@@ -95,6 +95,29 @@ func TestRejudgeClosesWhatIsNoLongerAllowed(t *testing.T) {
 	}
 }
 
+// TestRejudgeDeviceClosesWhatWasReached: on that PC alone, and the session where it may not be open.
+func TestRejudgeDeviceClosesWhatWasReached(t *testing.T) {
+	c := newCentre(t, storagetest.SQLite(t))
+	a := c.connect(c.person("aoki", sekisho.RoleOperator)).enrol()
+	b := c.connect(c.person("baba", sekisho.RoleOperator)).enrol()
+	c.must(c.book.Allow(t.Context(), c.sv, "crm", []sekisho.PersonID{a.Person, b.Person}))
+	var narrowed []sekisho.PersonID
+	c.book.OnNarrow(func(p sekisho.PersonID, d sekisho.DesktopID) { narrowed = append(narrowed, p+" "+sekisho.PersonID(d)) })
+	for _, p := range []*pc{a, b} {
+		c.must(c.book.Reach(t.Context(), p.login().ID, "crm"))
+	}
+	c.rulings.say(nil, errForbidden)
+	c.book.RejudgeDevice(t.Context(), a.Device)
+	if !slices.Equal(narrowed, []sekisho.PersonID{a.Person + " crm"}) || len(c.ended) != 0 {
+		t.Fatalf("narrowed %v, ended %+v", narrowed, c.ended)
+	}
+	c.rulings.say(errForbidden, errForbidden)
+	c.book.RejudgeDevice(t.Context(), a.Device)
+	if len(c.ended) != 1 || c.ended[0].Device != a.Device || len(narrowed) != 1 {
+		t.Fatalf("narrowed %v, ended %+v", narrowed, c.ended)
+	}
+}
+
 // TestABusyMomentDoesNotEmptyTheCentre: a failure that passes closes from the second time on, every other at once.
 func TestABusyMomentDoesNotEmptyTheCentre(t *testing.T) {
 	c := newCentre(t, storagetest.SQLite(t))

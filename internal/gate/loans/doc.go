@@ -10,7 +10,8 @@
 //   - A card works once, without a login. It closes everything of its PC and
 //     nothing else; that it can be used by whoever holds it is its purpose, and
 //     the harm of that is a PC that has to be issued anew.
-//   - A card that is not known closes nothing and leaves a row.
+//   - A card that is not known closes nothing and leaves a row, as many as its
+//     door lets one source leave.
 //
 // It asks nobody who he is: the door does. What a PC may do is gate/devices'.
 package loans

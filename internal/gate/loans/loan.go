@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -57,6 +58,13 @@ type Return struct {
 	Note string
 }
 
+// Caller is whoever uses a loss card, without a login.
+type Caller struct {
+	From netip.Addr // not valid behind a proxy on the same host
+	// Noted is asked before a refusal leaves its row: doors count strangers' rows.
+	Noted func(error) bool
+}
+
 // Replacement is the PC that comes in the place of another, and why.
 type Replacement struct {
 	Tag, Model string
@@ -73,8 +81,8 @@ const (
 	secretBytes = 16
 )
 
-// ItemsOf folds names of accessories, or refuses them.
-func ItemsOf(names []string) ([]string, error) {
+// itemsOf folds names of accessories, or refuses them.
+func itemsOf(names []string) ([]string, error) {
 	out := make([]string, 0, len(names))
 	for _, n := range names {
 		n = strings.TrimSpace(norm.NFKC.String(n))

@@ -53,17 +53,14 @@ func (r *Loans) Untils(ctx context.Context) (out map[sekisho.DeviceID]time.Time,
 }
 
 // Items folds names of accessories, or refuses them.
-func (r *Loans) Items(names []string) ([]string, error) { return ItemsOf(names) }
+func (r *Loans) Items(names []string) ([]string, error) { return itemsOf(names) }
 
 // Put notes what goes out with a PC and when it is to be back; zero is without an end.
 func (r *Loans) Put(ctx context.Context, by audit.Actor, d sekisho.DeviceID, items []string, until time.Time) error {
 	now := r.clk.Now()
-	items, err := ItemsOf(items)
+	items, err := itemsOf(items)
 	if err != nil {
 		return err
-	}
-	if !until.IsZero() && (!now.Before(until) || until.Sub(now) > longest) {
-		return errUntil
 	}
 	if _, err := r.devices.HolderOf(ctx, d); err != nil {
 		return errOver.Because(err)
@@ -76,6 +73,10 @@ func (r *Loans) Put(ctx context.Context, by audit.Actor, d sekisho.DeviceID, ite
 		if !was.Back.IsZero() {
 			return errOver
 		}
+		// A day that has passed may stay: accessories of a PC that is overdue change, too.
+		if !until.IsZero() && !until.Equal(was.Until) && (!now.Before(until) || until.Sub(now) > longest) {
+			return errUntil
+		}
 		return r.put(ctx, tx, by, d, items, until)
 	})
 	if err != nil {
@@ -87,7 +88,7 @@ func (r *Loans) Put(ctx context.Context, by audit.Actor, d sekisho.DeviceID, ite
 // Begin notes what goes out with a new PC, in the transaction that registers it,
 // and makes its loss card, whose secret can be shown now and never again.
 func (r *Loans) Begin(ctx context.Context, tx storage.Tx, by audit.Actor, d sekisho.DeviceID, items []string) (secret string, err error) {
-	if items, err = ItemsOf(items); err != nil {
+	if items, err = itemsOf(items); err != nil {
 		return "", err
 	}
 	if err := r.put(ctx, tx, by, d, items, time.Time{}); err != nil {
@@ -110,8 +111,8 @@ func (r *Loans) put(ctx context.Context, tx storage.Tx, by audit.Actor, d sekish
 
 // Return takes a PC back with its slip, and ends its certificate in the same act.
 func (r *Loans) Return(ctx context.Context, by audit.Actor, d sekisho.DeviceID, slip Return) (Loan, error) {
-	slip.Note = strings.TrimSpace(slip.Note)
-	if !wire.ValidText(slip.Note, maxNote) || strings.ContainsAny(slip.Note, "\r\n\t") {
+	slip.Note = wire.OneLine(slip.Note)
+	if !wire.ValidText(slip.Note, maxNote) {
 		return Loan{}, errNote
 	}
 	was, err := r.Of(ctx, d)

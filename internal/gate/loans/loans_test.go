@@ -3,6 +3,7 @@ package loans
 import (
 	"context"
 	"crypto/ed25519"
+	"encoding/base32"
 	"net/netip"
 	"strings"
 	"sync"
@@ -22,6 +23,8 @@ type inventory struct {
 	mu    sync.Mutex
 	ended map[sekisho.DeviceID]string
 	cut   int
+
+	reason string // as the last act gave it
 }
 
 var errState = sekisho.Fail(sekisho.KindConflict, "device.state")
@@ -49,11 +52,13 @@ func (v *inventory) end(ctx context.Context, d sekisho.DeviceID, how string, als
 	return err
 }
 
-func (v *inventory) ReturnWith(ctx context.Context, _ audit.Actor, d sekisho.DeviceID, _ string, also func(context.Context, storage.Tx) error) error {
+func (v *inventory) ReturnWith(ctx context.Context, _ audit.Actor, d sekisho.DeviceID, reason string, also func(context.Context, storage.Tx) error) error {
+	v.reason = reason
 	return v.end(ctx, d, "returned", also)
 }
 
-func (v *inventory) RevokeWith(ctx context.Context, _ audit.Actor, d sekisho.DeviceID, _ string, also func(context.Context, storage.Tx) error) error {
+func (v *inventory) RevokeWith(ctx context.Context, _ audit.Actor, d sekisho.DeviceID, reason string, also func(context.Context, storage.Tx) error) error {
+	v.reason = reason
 	return v.end(ctx, d, "revoked", also)
 }
 
@@ -72,7 +77,7 @@ type room struct {
 
 var (
 	admin = audit.Actor{Person: "admin", Role: sekisho.RoleAdministrator}
-	from  = netip.MustParseAddr("203.0.113.7")
+	from  = Caller{netip.MustParseAddr("203.0.113.7"), func(error) bool { return true }}
 )
 
 func newRoom(t *testing.T, db *storage.DB) *room {
@@ -121,8 +126,11 @@ func TestAReturnNamesWhatIsMissing(t *testing.T) {
 		if r.pcs.cut != 0 {
 			t.Fatal("a slip that is not valid cut a PC off")
 		}
-		l, err := r.Return(t.Context(), admin, "pc", Return{Back: []string{"ワイヤーロック"}, Note: "画面に傷"})
+		l, err := r.Return(t.Context(), admin, "pc", Return{Back: []string{"ワイヤーロック"}, Note: "画面に傷\n右上\u3000小"})
 		r.must(err)
+		if l.Note != "画面に傷 右上 小" || r.pcs.reason != l.Note {
+			t.Errorf("%q, %q", l.Note, r.pcs.reason)
+		}
 		if r.pcs.ended["pc"] != "returned" || len(l.Items) != 2 || l.Items[0].State != Missing || l.Items[1].State != Back || l.BackTo != "admin" || l.Back.IsZero() {
 			t.Fatalf("%+v", l)
 		}
@@ -174,6 +182,30 @@ func TestACardClosesItsPCOnce(t *testing.T) {
 	})
 }
 
+// TestADoorBoundsTheRowsOfStrangers: what it does not note is refused all the same.
+func TestADoorBoundsTheRowsOfStrangers(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	noted := 0
+	quiet := Caller{Noted: func(err error) bool {
+		noted++
+		return sekisho.CodeOf(err) == "loss.unknown" && noted == 1
+	}}
+	for range 3 {
+		_, err := r.Look(t.Context(), "A", quiet)
+		r.refused(err, "loss.unknown")
+		_, err = r.LostByCard(t.Context(), "A", quiet)
+		r.refused(err, "loss.unknown")
+	}
+	if rows := r.rows("loan.card_refused"); noted != 6 || len(rows) != 1 {
+		t.Errorf("asked %d times, %d rows", noted, len(rows))
+	}
+	secret, err := r.Card(t.Context(), admin, "pc")
+	r.must(err)
+	if _, err := r.LostByCard(t.Context(), secret, quiet); err != nil || len(r.rows("loan.lost")) != 1 || noted != 6 {
+		t.Errorf("the control: %v", err)
+	}
+}
+
 // TestOneCardAtOnceByMany: of any number of people with the same card one closes the PC.
 func TestOneCardAtOnceByMany(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
@@ -202,8 +234,8 @@ func TestOneCardAtOnceByMany(t *testing.T) {
 // TestAReplacementTakesTheAccessoriesOn: the old card counts no more, the new one does.
 func TestAReplacementTakesTheAccessoriesOn(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := newRoom(t, db)
 		for _, lost := range []bool{false, true} {
-			r := newRoom(t, db)
 			old, next := sekisho.DeviceID("old"), "next"
 			if lost {
 				old, next = "old2", "next2"
@@ -233,13 +265,37 @@ func TestLostReportedBySomebodySignedIn(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	secret, err := r.Card(t.Context(), admin, "pc")
 	r.must(err)
-	r.must(r.Lost(t.Context(), audit.Actor{Person: "sv"}, "pc", "電車に置き忘れ"))
-	if r.pcs.ended["pc"] != "revoked" {
+	r.must(r.Lost(t.Context(), audit.Actor{Person: "sv"}, "pc", "電車に\n置き忘れ\u3000"))
+	if r.pcs.ended["pc"] != "revoked" || r.pcs.reason != "紛失 電車に 置き忘れ" {
 		t.Fatal("still open")
 	}
 	r.refused(r.Lost(t.Context(), audit.Actor{Person: "sv"}, "pc", ""), "loss.device_closed")
 	_, err = r.LostByCard(t.Context(), secret, from)
 	r.refused(err, "loss.withdrawn")
+}
+
+// TestAccessoriesOfAPCThatIsOverdue: they change, and its day, once past, may only stay.
+func TestAccessoriesOfAPCThatIsOverdue(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := newRoom(t, db)
+		until := r.clk.Now().AddDate(0, 0, 3)
+		r.must(r.Put(t.Context(), admin, "pc", []string{"ヘッドセット"}, until))
+		r.clk.Advance(10 * 24 * time.Hour)
+		r.must(r.Put(t.Context(), admin, "pc", []string{"ヘッドセット", "ワイヤーロック"}, until))
+		l, err := r.Of(t.Context(), "pc")
+		if err != nil || len(l.Items) != 2 || !l.Until.Equal(until) {
+			t.Fatalf("%+v, %v", l, err)
+		}
+		for name, day := range map[string]time.Time{
+			"another past day":  until.AddDate(0, 0, 1),
+			"beyond every loan": r.clk.Now().AddDate(11, 0, 0),
+		} {
+			if err := r.Put(t.Context(), admin, "pc", nil, day); sekisho.CodeOf(err) != "loan.until" {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		r.refused(r.Put(t.Context(), admin, "other", nil, until), "loan.until") // which never had it
+	})
 }
 
 func TestAccessoriesAreBounded(t *testing.T) {
@@ -248,19 +304,40 @@ func TestAccessoriesAreBounded(t *testing.T) {
 		many[i] = strings.Repeat("x", i+1)
 	}
 	for _, bad := range [][]string{{""}, {" "}, {"a", "ａ"}, {strings.Repeat("あ", maxItem+1)}, {"a\nb"}, {"\x00"}, many} {
-		if _, err := ItemsOf(bad); sekisho.CodeOf(err) != "loan.items" {
+		if _, err := itemsOf(bad); sekisho.CodeOf(err) != "loan.items" {
 			t.Errorf("%.60q: %v", bad, err)
 		}
 	}
 }
 
+// FuzzSecret: spellings of one secret agree, and another secret is another one.
 func FuzzSecret(f *testing.F) {
-	for _, seed := range []string{newSecret(), "", "aaaa-bbbb", "Ａ"} {
-		f.Add(seed)
+	for _, seed := range []string{"aaaa-bbbb", "", " - ", "Ａ", "\u3000", "0123456789abcdef"} {
+		f.Add([]byte(seed), uint8(3), seed)
 	}
-	f.Fuzz(func(t *testing.T, s string) {
-		if h := hashOf(s); h != "" && (len(h) != 64 || len(s) > 64) {
-			t.Fatalf("%q: %q", s, h)
+	f.Fuzz(func(t *testing.T, bits []byte, at uint8, raw string) {
+		if h := hashOf(raw); h != "" && (len(h) != 64 || hashOf(strings.ToLower(raw)) != h) {
+			t.Fatalf("%q: %q", raw, h)
+		}
+		one, other := [secretBytes]byte{}, [secretBytes]byte{}
+		copy(one[:], bits)
+		other = one
+		other[int(at)%secretBytes] ^= 1 << (at / secretBytes % 8)
+		secret := base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(one[:])
+		cut := int(at) % len(secret)
+		want := hashOf(secret)
+		for _, spelt := range []string{strings.ToLower(secret), secret[:cut] + "-" + secret[cut:], " " + secret[:cut] + " " + strings.ToLower(secret[cut:]) + "--"} {
+			if h := hashOf(spelt); want == "" || h != want {
+				t.Fatalf("%q is %q, %q is %q", secret, want, spelt, h)
+			}
+		}
+		if hashOf(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(other[:])) == want {
+			t.Fatalf("%x and %x are one secret", one, other)
+		}
+		for _, no := range []string{secret + "A", secret[1:], secret[:cut] + "1" + secret[cut+1:]} { // 1 is no digit of it
+			if hashOf(no) != "" {
+				t.Fatalf("%q passes for a secret", no)
+			}
 		}
 	})
 }

@@ -3,13 +3,12 @@ package loans
 import (
 	"context"
 	"fmt"
-	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // Card makes the loss card of a PC. Any older one counts no more.
@@ -41,20 +40,20 @@ func (r *Loans) card(ctx context.Context, tx storage.Tx, by audit.Actor, d sekis
 
 // Look says of which PC a card is, while it counts. It changes nothing; a card
 // that does not count leaves a row.
-func (r *Loans) Look(ctx context.Context, secret string, from netip.Addr) (sekisho.DeviceID, error) {
+func (r *Loans) Look(ctx context.Context, secret string, c Caller) (sekisho.DeviceID, error) {
 	d, err := r.counts(ctx, secret)
 	if err != nil {
-		r.refused(d, err, from)
+		r.refused(d, err, c)
 		return "", fmt.Errorf("loans: look at a card: %w", err)
 	}
 	return d, nil
 }
 
 // LostByCard closes everything of a card's PC at once. The card is used with it.
-func (r *Loans) LostByCard(ctx context.Context, secret string, from netip.Addr) (sekisho.DeviceID, error) {
+func (r *Loans) LostByCard(ctx context.Context, secret string, c Caller) (sekisho.DeviceID, error) {
 	d, err := r.counts(ctx, secret)
 	if err != nil {
-		r.refused(d, err, from)
+		r.refused(d, err, c)
 		return "", fmt.Errorf("loans: lost, by card: %w", err)
 	}
 	by := audit.Actor{Process: "loss_card"}
@@ -63,14 +62,14 @@ func (r *Loans) LostByCard(ctx context.Context, secret string, from netip.Addr) 
 			return err
 		}
 		e := event("loan.lost", by, d, "")
-		e.Closing, e.Personal = true, audit.Personal{"source": from.String()}
+		e.Closing, e.Personal = true, audit.Personal{"source": c.From.String()}
 		return r.log.Append(ctx, tx, e)
 	})
 	if err != nil {
 		if sekisho.CodeOf(err) == "device.state" {
 			err = errClosed.Because(err)
 		}
-		r.refused(d, err, from)
+		r.refused(d, err, c)
 		return "", fmt.Errorf("loans: lost %s, by card: %w", d, err)
 	}
 	return d, nil
@@ -78,7 +77,7 @@ func (r *Loans) LostByCard(ctx context.Context, secret string, from netip.Addr) 
 
 // Lost closes everything of a PC at once, as somebody signed in reports it.
 func (r *Loans) Lost(ctx context.Context, by audit.Actor, d sekisho.DeviceID, note string) error {
-	reason := strings.TrimSpace("紛失 " + strings.TrimSpace(note))
+	reason := wire.OneLine("紛失 " + note)
 	err := r.devices.RevokeWith(ctx, by, d, reason, func(ctx context.Context, tx storage.Tx) error {
 		if err := withdraw(ctx, tx, d, r.clk.Now()); err != nil {
 			return err
@@ -118,8 +117,11 @@ func (r *Loans) counts(ctx context.Context, secret string) (d sekisho.DeviceID, 
 	return d, nil
 }
 
-func (r *Loans) refused(d sekisho.DeviceID, err error, from netip.Addr) {
+func (r *Loans) refused(d sekisho.DeviceID, err error, c Caller) {
+	if !c.Noted(err) {
+		return
+	}
 	e := event("loan.card_refused", audit.Actor{Process: "loss_card"}, d, audit.Deny)
-	e.Reason, e.Personal = sekisho.CodeOf(err), audit.Personal{"source": from.String()}
+	e.Reason, e.Personal = sekisho.CodeOf(err), audit.Personal{"source": c.From.String()}
 	r.log.Afterwards(e)
 }

@@ -6,6 +6,7 @@
 //     ends by itself: nobody has to remember it. It is at most 366 days long and
 //     never made longer; whoever stays out longer gets another one.
 //   - Nobody gives himself a permit.
+//   - A permit ends with its PC, once whoever ends PCs says so (ForgetDevice).
 //   - On one PC at most one permit counts at any moment.
 //   - What cannot be read counts as no permit.
 //   - That one was taken back is told to every OnEnded listener before End returns.

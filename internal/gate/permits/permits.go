@@ -83,28 +83,65 @@ func (r *Permits) End(ctx context.Context, by audit.Actor, id sekisho.PermitID) 
 		if p, err = one(ctx, tx, id); err != nil {
 			return err
 		}
-		now := r.clk.Now()
-		if p.Over(now) {
+		if p.Over(r.clk.Now()) {
 			return errEnded
 		}
-		if err := end(ctx, tx, id, by.Person, now); err != nil {
-			return err
-		}
-		return r.log.Append(ctx, tx, audit.Event{
-			Kind: "permit.ended", Actor: by, Object: audit.Object{Type: "device", ID: string(p.Device)}, Closing: true,
-			Detail: map[string]string{"permit": string(p.ID), "person": string(p.Person)},
-		})
+		return r.end(ctx, tx, by, p)
 	})
 	if err != nil {
 		return fmt.Errorf("permits: end %s: %w", id, err)
 	}
+	r.tell(p.Device)
+	return nil
+}
+
+// ForgetDevice ends every permit of a PC that has ended, those that are yet to
+// begin too.
+func (r *Permits) ForgetDevice(ctx context.Context, d sekisho.DeviceID) error {
+	ended := 0
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		list, err := ofDevice(ctx, tx, d)
+		if err != nil {
+			return err
+		}
+		ended = 0
+		for _, p := range list {
+			if p.Over(r.clk.Now()) {
+				continue
+			}
+			if err := r.end(ctx, tx, audit.Actor{Process: "server"}, p); err != nil {
+				return err
+			}
+			ended++
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("permits: forget %s: %w", d, err)
+	}
+	if ended > 0 {
+		r.tell(d)
+	}
+	return nil
+}
+
+func (r *Permits) end(ctx context.Context, tx storage.Tx, by audit.Actor, p Permit) error {
+	if err := end(ctx, tx, p.ID, by.Person, r.clk.Now()); err != nil {
+		return err
+	}
+	return r.log.Append(ctx, tx, audit.Event{
+		Kind: "permit.ended", Actor: by, Object: audit.Object{Type: "device", ID: string(p.Device)}, Closing: true,
+		Detail: map[string]string{"permit": string(p.ID), "person": string(p.Person)},
+	})
+}
+
+func (r *Permits) tell(d sekisho.DeviceID) {
 	r.mu.Lock()
 	fns := r.ended
 	r.mu.Unlock()
 	for _, fn := range fns {
-		fn(p.Device)
+		fn(d)
 	}
-	return nil
 }
 
 // Holds says whether a person has a permit for a PC at this moment.

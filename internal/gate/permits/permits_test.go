@@ -132,6 +132,32 @@ func TestAPermitTakenBackCountsNoMore(t *testing.T) {
 	})
 }
 
+// TestPermitsEndWithTheirPC: those ahead too, each with its row, and no other PC's.
+func TestPermitsEndWithTheirPC(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := newRoom(t, db)
+		told := 0
+		r.OnEnded(func(sekisho.DeviceID) { told++ })
+		for _, p := range []Permit{r.days("pc", 0, 5), r.days("pc", 10, 5), r.days("pc2", 20, 5)} {
+			_, err := r.Give(t.Context(), supervisor, p)
+			r.must(err)
+		}
+		for range 2 {
+			r.must(r.ForgetDevice(t.Context(), "pc"))
+		}
+		if h, err := r.Holders(t.Context()); err != nil || len(h) != 0 || r.holds("pc", "op") {
+			t.Errorf("it counts for %v, %v", h, err)
+		}
+		if list, err := r.List(t.Context()); err != nil || len(list) != 1 || list[0].Device != "pc2" {
+			t.Errorf("%+v, %v", list, err)
+		}
+		rows, err := r.log.Search(t.Context(), audit.Filter{Kind: "permit.ended"})
+		if err != nil || len(rows) != 2 || rows[0].Event.Actor.Process != "server" || told != 1 {
+			t.Errorf("%+v, told %d, %v", rows, told, err)
+		}
+	})
+}
+
 func TestPermitsThatNobodyMayGive(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	_, err := r.Give(t.Context(), supervisor, r.days("pc", 0, 10))

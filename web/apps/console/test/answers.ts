@@ -153,7 +153,8 @@ export const newDevice = device(9, { state: 'registered', tier: '', key_kind: ''
 
 export const code = {
   code: 'SK1-AEKGG33OONXWYZJOMV4GC3LQNRSS42TQHI4DINBUTD3QK5LZ2MNQXW4TFOBWGCZLSORUW4ZZAMFXGIIDFPBQXE3LQNRSSA5DFPB2A',
-  until: ahead(86400 * 14),
+  until: ahead(86400 * 60),
+  held: true,
 };
 
 export const attestation: Attestation = {

@@ -352,6 +352,7 @@ export const shown: Shown[] = [
   { name: 'loan-lost', answers: a.everything('sv-mihon'), path: loanPath, act: press('紛失として止める', 'Close it as lost') },
   { name: 'loan-return', answers: a.everything('admin'), path: loanPath, act: press('返却を受け取る', 'Receive the PC back') },
   { name: 'loan-returned', answers: { ...a.everything('admin'), 'GET /loans/*': { body: l.returnedOf(aLoan) } }, path: loanPath },
+  { name: 'loan-returned-tied', answers: { ...a.everything('sv-mihon'), 'GET /loans/*': { body: { ...l.returnedOf(aLoan), tied: l.loanOf(aLoan).tied } } }, path: loanPath },
   { name: 'loan-replace', answers: a.everything('admin'), path: loanPath, act: press('別のPCに交換', 'Replace it') },
   {
     name: 'loan-card',

@@ -3429,6 +3429,8 @@ export interface components {
         };
         EnrolmentCodeView: {
             code: string;
+            /** @description it waits for the receipt of its PC; until is then the end of the waiting */
+            held: boolean;
             /** Format: date-time */
             until: string | null;
         };
@@ -3945,6 +3947,13 @@ export interface components {
         };
         NewClientBody: {
             name: string;
+        };
+        NewCodeBody: {
+            /**
+             * @description in_person: whoever makes it hands the PC over with it, which confirms the receipt; sent: it opens nothing before the receipt is confirmed
+             * @enum {string}
+             */
+            handover: "in_person" | "sent";
         };
         NewDesktopBody: {
             host: string;
@@ -6154,7 +6163,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCodeBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -89,7 +89,7 @@ export const Device = z.object({
 export type Device = z.infer<typeof Device>;
 
 export const Devices = z.object({ devices: z.array(Device) });
-export const EnrolmentCode = z.object({ code: z.string(), until: instant });
+export const EnrolmentCode = z.object({ code: z.string(), until: instant, held: z.boolean() });
 export type EnrolmentCode = z.infer<typeof EnrolmentCode>;
 
 /** KnownKey is one endorsement key of the allow-list. */

@@ -7,7 +7,7 @@ import { uiTexts } from '@sekisho/ui/texts';
 import { problemOf } from '@sekisho/wire/problem';
 import type { Place } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { peopleQuery, policiesQuery } from '../api/queries';
 import { partTexts } from '../parts/texts';
 import { usePolicyName } from '../policies/words';
@@ -16,7 +16,7 @@ import { deviceTexts } from './texts';
 export type Asset = { asset_tag: string; model: string; place: Place; person: string; policy: string };
 
 /** AssetForm takes what an administrator says of a PC. The policy gives the place. */
-export function AssetForm({ onSubmit, onCancel }: { onSubmit: (asset: Asset) => Promise<void>; onCancel: () => void }) {
+export function AssetForm({ onSubmit, onCancel, children }: { onSubmit: (asset: Asset) => Promise<void>; onCancel: () => void; children?: ReactNode }) {
   const say = useTexts(deviceTexts);
   const ui = useTexts(uiTexts);
   const parts = useTexts(partTexts);
@@ -93,6 +93,7 @@ export function AssetForm({ onSubmit, onCancel }: { onSubmit: (asset: Asset) => 
             allowDeselect={false}
           />
         </Group>
+        {children}
         {(people.isError || policies.isError) && <ProblemNotice problem={problemOf(people.error ?? policies.error)} />}
         {failure !== null && <ProblemNotice problem={problemOf(failure)} />}
         <Group justify="flex-end">

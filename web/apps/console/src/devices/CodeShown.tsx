@@ -18,8 +18,8 @@ export function CodeShown({ code }: { code: EnrolmentCode }) {
       </p>
       <Text fw={600}>{say('code.how')}</Text>
       <Once label={say('code.how')} text={`sekisho-agent enroll ${code.code}`} />
-      {code.until !== null && <Text size="sm">{say('code.until', { until: dateTime(code.until, language) })}</Text>}
-      <Text size="sm">{say('code.care')}</Text>
+      {code.until !== null && <Text size="sm">{say(code.held ? 'code.waits' : 'code.until', { until: dateTime(code.until, language) })}</Text>}
+      {code.held && <Text size="sm">{say('code.care')}</Text>}
     </Stack>
   );
 }

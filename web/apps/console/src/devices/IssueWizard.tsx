@@ -8,10 +8,12 @@ import { useRef, useState } from 'react';
 import { api } from '../api/client';
 import { deviceQuery, keys } from '../api/queries';
 import { Device, EnrolmentCode } from '../api/views';
+import { ReceivedPanel } from '../loans/ReceivedPanel';
 import { Dialog } from '../parts/Dialog';
 import { AssetForm, type Asset } from './AssetForm';
 import { CodeShown } from './CodeShown';
 import { Compare } from './Compare';
+import { HandoverChoice, type Handover } from './HandoverChoice';
 import { deviceTexts } from './texts';
 
 type Step = { at: 'asset' } | { at: 'code'; device: string; code: EnrolmentCode } | { at: 'compare'; device: string };
@@ -23,6 +25,7 @@ export function IssueWizard({ onClose }: { onClose: () => void }) {
   const say = useTexts(deviceTexts);
   const client = useQueryClient();
   const [step, setStep] = useState<Step>({ at: 'asset' });
+  const [handover, setHandover] = useState<Handover>('sent');
 
   // Registered, but its code did not come: trying again must not register it twice.
   const registered = useRef<{ asset: Asset; id: string } | null>(null);
@@ -34,7 +37,7 @@ export function IssueWizard({ onClose }: { onClose: () => void }) {
       void client.invalidateQueries({ queryKey: keys.devices });
     }
     const { id } = registered.current;
-    const code = await api.ask('POST', `/devices/${encodeURIComponent(id)}/code`, EnrolmentCode);
+    const code = await api.ask('POST', `/devices/${encodeURIComponent(id)}/code`, EnrolmentCode, { handover });
     setStep({ at: 'code', device: id, code });
   }
 
@@ -45,7 +48,11 @@ export function IssueWizard({ onClose }: { onClose: () => void }) {
         <Stepper.Step component="div" label={say('wizard.2')} />
         <Stepper.Step component="div" label={say('wizard.3')} />
       </Stepper>
-      {step.at === 'asset' && <AssetForm onSubmit={register} onCancel={onClose} />}
+      {step.at === 'asset' && (
+        <AssetForm onSubmit={register} onCancel={onClose}>
+          <HandoverChoice value={handover} onChange={setHandover} />
+        </AssetForm>
+      )}
       {step.at === 'code' && (
         <Stack gap="md">
           <CodeShown code={step.code} />
@@ -73,7 +80,8 @@ function Awaited({ id, onClose }: { id: string; onClose: () => void }) {
           <span>{say('approved')}</span>
         </p>
       )}
-      {state !== 'pending' && state !== 'issued' && (
+      {device.data?.code_held && <ReceivedPanel loan={device.data} />}
+      {state !== 'pending' && state !== 'issued' && !device.data?.code_held && (
         <div className="co-wait" role="status">
           <Loader size="sm" aria-hidden="true" />
           <div>

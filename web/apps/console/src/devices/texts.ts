@@ -51,6 +51,12 @@ export const deviceTexts = defineTexts('console.devices', {
   },
   'code.until': { ja: '{{until}}まで、1回だけ使えます。', en: 'It works once, until {{until}}.' },
   'code.how': { ja: 'PCで実行するコマンド', en: 'Run this on the PC' },
+  'code.waits': { ja: '受け取りを確認するまで使えません（確認の期限：{{until}}）。確認してから14日間、1回だけ使えます。', en: 'It opens nothing until the receipt is confirmed, which can be done until {{until}}. Then it works once, for 14 days.' },
+  'handover': { ja: '登録コードの渡し方', en: 'How the code is handed over' },
+  'handover.sent': { ja: 'PCを送る', en: 'The PC is sent' },
+  'handover.sent.help': { ja: 'コードは、本人の受け取りを確認するまで使えません。', en: 'The code opens nothing until the receipt is confirmed.' },
+  'handover.in_person': { ja: '対面で渡す（受け渡し済み）', en: 'Handed over in person' },
+  'handover.in_person.help': { ja: 'コードはすぐに使えます。受け渡しを確認した人として、あなたの名前を記録します。', en: 'The code works at once. Your name is noted as who confirmed the receipt.' },
   'code.care': {
     ja: 'PCを受け取ったことを、メール以外の方法でも本人に確かめてから、コードを渡してください。',
     en: 'Hand it to the person who received the PC, after confirming receipt by another way than mail.',
@@ -60,6 +66,7 @@ export const deviceTexts = defineTexts('console.devices', {
   'code.held': { ja: '登録コードは、受け取りの確認を待っています（{{until}}まで）。', en: 'An enrolment code waits for the receipt of its PC (until {{until}}).' },
   'code.open': { ja: '未使用の登録コードがあります（{{until}}まで）。', en: 'An enrolment code is unused (until {{until}}).' },
   'code.issued.1': { ja: '新しいコードで登録し直すと、そのPCは照合が済むまで接続できません。', en: 'Once the new code is used, the PC cannot connect until fingerprints are compared.' },
+  'code.once.1': { ja: 'コードは、発行したときに1回だけ表示されます。', en: 'The code is shown once, when it is made.' },
   'code.replace.1': { ja: '前の登録コードは使えなくなります。', en: 'The earlier code stops working.' },
   'wait.title': { ja: 'PCからの登録を待っています', en: 'Waiting for the PC' },
   'wait.text': {
@@ -116,6 +123,7 @@ export const deviceTexts = defineTexts('console.devices', {
   'ask.resume': { ja: '{{tag}}の停止を解除しますか', en: 'Resume {{tag}}?' },
   'ask.revoke': { ja: '{{tag}}を失効させますか', en: 'Revoke {{tag}}?' },
   'ask.refuse': { ja: '{{tag}}の登録を却下しますか', en: 'Refuse the enrolment of {{tag}}?' },
+  'ask.code.first': { ja: '{{tag}}の登録コードの発行', en: 'Enrolment code for {{tag}}' },
   'ask.code': { ja: '{{tag}}の登録コードを作り直しますか', en: 'Make a new enrolment code for {{tag}}?' },
   'cuts.1': { ja: '接続中であれば、その場で通信が切れ、画面が黒くなります。', en: 'A running connection is cut at once and its screen goes black.' },
   'suspend.1': { ja: '解除するまで、このPCからは接続できません。', en: 'The PC cannot connect until it is resumed.' },

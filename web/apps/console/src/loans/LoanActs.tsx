@@ -95,6 +95,7 @@ function ReplaceForm({ loan, onDone, onClose }: { loan: Loan; onDone: (card: Los
       onClose={onClose}
     >
       <Text size="sm">{say('replace.lead')}</Text>
+      {loan.permit !== null && <Text size="sm">{say('replace.permit')}</Text>}
       <ImeInput label={say('replace.tag')} value={draft.tag} onChange={(value) => set({ tag: value })} maxLength={64} required error={asked && tag === '' ? say('replace.tag.missing') : undefined} data-autofocus />
       <TextInput label={say('replace.model')} value={draft.model} onChange={(event) => set({ model: event.currentTarget.value })} maxLength={128} />
       <SegmentedControl

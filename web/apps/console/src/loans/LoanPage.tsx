@@ -59,7 +59,7 @@ function Body({ loan, administrator }: { loan: Loan; administrator: boolean }) {
         {loan.code_held && <ReceivedPanel loan={loan} />}
         {!over && permits && <PermitsPanel loan={loan} />}
         {loan.back === null && <ItemsPanel loan={loan} editable={administrator && !over} />}
-        {!over && permits && <FirstPanel loan={loan} />}
+        {permits && (!over || loan.tied.length > 0) && <FirstPanel loan={loan} />}
         {administrator && !over && <CardPanel loan={loan} />}
         <LoanActs loan={loan} over={over} administrator={administrator} />
       </div>

@@ -11,7 +11,7 @@ import { useAct } from '../parts/useAct';
 import { loanTexts } from './texts';
 
 /** ReceivedPanel confirms that a PC has arrived, which is when its code begins to open. */
-export function ReceivedPanel({ loan }: { loan: Loan }) {
+export function ReceivedPanel({ loan }: { loan: Pick<Loan, 'id' | 'asset_tag'> }) {
   const say = useTexts(loanTexts);
   const [asking, setAsking] = useState(false);
   const confirm = useAct(() => api.tell('POST', `/loans/${encodeURIComponent(loan.id)}/received`), loanKeys.loans, keys.devices);

@@ -112,6 +112,7 @@ export const loanTexts = defineTexts('console.loans', {
   'replace': { ja: '別のPCに交換', en: 'Replace it' },
   'replace.title': { ja: '{{tag}}の交換', en: 'Replace {{tag}}' },
   'replace.lead': { ja: '同じ人・場所・ポリシーで新しいPCを登録し、今のPCを終わらせます。新しいPCの顔の登録には、もう一度立ち会いが必要です。', en: 'Registers a new PC for the same person, place and policy and ends this one. The face is enrolled on the new PC with a witness again.' },
+  'replace.permit': { ja: '今のPCの持出許可は、そのPCとともに終わります。新しいPCには、あらためて許可を出してください。', en: 'The permits of this PC end with it. Give the new PC one of its own.' },
   'replace.tag': { ja: '新しいPCの資産番号', en: 'Asset tag of the new PC' },
   'replace.tag.missing': { ja: '資産番号を入力してください。', en: 'Enter the asset tag.' },
   'replace.model': { ja: '新しいPCの機種', en: 'Model of the new PC' },
