@@ -51,8 +51,10 @@ func (open) Holds(sekisho.ConnectionID) error                { return nil }
 func (open) Until(context.Context, sekisho.PersonID, sekisho.Place) (time.Time, error) {
 	return time.Time{}, nil
 }
-func (open) Open(context.Context, grants.Session) grants.Ruling { return grants.Ruling{Allowed: true} }
-func (open) Reach(context.Context, grants.Session, sekisho.DesktopID, bool, bool) grants.Ruling {
+func (open) Open(context.Context, grants.Session, grants.Facts) grants.Ruling {
+	return grants.Ruling{Allowed: true}
+}
+func (open) Reach(context.Context, grants.Session, sekisho.DesktopID, grants.Facts) grants.Ruling {
 	return grants.Ruling{Allowed: true}
 }
 func (o open) Get(context.Context, sekisho.PolicyName) (wire.GuardPolicy, error) {
