@@ -34,4 +34,5 @@ type (
 	PermitID     string // one leave to work with an issued PC outside the office (持ち出し許可)
 	OwnRoleID    string // one role of the centre's own (独自の役割)
 	RoleChangeID string // one change of such a role that waits for a second person
+	RoomCheckID  string // one self-check (自己点検) of the room that somebody works in
 )

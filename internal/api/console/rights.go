@@ -75,6 +75,8 @@ var builtInOnly = []string{
 	"POST /people/joiners/plan", "POST /people/joiners/apply", "POST /people/leavers/plan", "POST /people/leavers/apply",
 	"POST /floor/{id}/unlock", "GET /passwords/locked", "POST /passwords/{id}/unlock", "POST /incidents/{id}/decide",
 	"PUT /attestation", "POST /attestation/keys", "DELETE /attestation/keys/{id}", "POST /attestation/authorities", "DELETE /attestation/authorities/{id}",
+	"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide",
+	"POST /readiness/checks/{id}/photo", "GET /readiness/rules", "PUT /readiness/rules",
 	"PUT /shifts/rules", "POST /shifts/people/{id}/extend", "PUT /networks/{door}", "POST /rules/check", "PUT /rules",
 }
 

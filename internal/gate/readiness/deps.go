@@ -1,0 +1,47 @@
+package readiness
+
+import (
+	"context"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+)
+
+// Audit is the part of the audit log that this room writes to.
+type Audit interface {
+	Append(ctx context.Context, tx storage.Tx, e audit.Event) error
+}
+
+// People know who holds which role now (gate/operators).
+type People interface {
+	Holds(ctx context.Context, tx storage.Tx, id sekisho.PersonID, role sekisho.Role) (bool, error)
+}
+
+// Box seals photographs (foundation/seal).
+type Box interface {
+	Wrap(purpose, id string, clear []byte) ([]byte, error)
+	Unwrap(purpose, id string, wrapped []byte) ([]byte, error)
+}
+
+// Source tells of some measures. One that fails leaves them unknown.
+type Source struct {
+	Tells []ID
+	Find  func(ctx context.Context) (map[ID][]Subject, error)
+}
+
+// Facts are everything that other rooms know.
+type Facts interface {
+	// Sources are asked one after another, for one survey.
+	Sources() []Source
+	// AtHome lists the active people who work at home.
+	AtHome(ctx context.Context) ([]sekisho.PersonID, error)
+}
+
+// Deps are what the room needs.
+type Deps struct {
+	Audit  Audit
+	People People
+	Box    Box
+	Facts  Facts
+}
