@@ -96,6 +96,16 @@ func (f facts) AtHome(ctx context.Context) (out []sekisho.PersonID, err error) {
 	return out, err
 }
 
+// WorksAtHome looks at the person and at the PC in front of him.
+func (f facts) WorksAtHome(ctx context.Context, p sekisho.PersonID, d sekisho.DeviceID) (bool, error) {
+	person, err := f.h.people.Get(ctx, p)
+	if err != nil || !person.Has(sekisho.RoleOperator) {
+		return false, err
+	}
+	device, err := f.h.devices.Get(ctx, d)
+	return person.Place == sekisho.PlaceHome || device.Place == sekisho.PlaceHome, err
+}
+
 // Sources name every measure but those that the room knows itself.
 func (f facts) Sources() []readiness.Source {
 	var once sync.Once

@@ -30,6 +30,10 @@ func (f everybodyAtHome) AtHome(ctx context.Context) (out []sekisho.PersonID, er
 	return out, err
 }
 
+func (f everybodyAtHome) WorksAtHome(context.Context, sekisho.PersonID, sekisho.DeviceID) (bool, error) {
+	return true, nil
+}
+
 func (f everybodyAtHome) Sources() []readiness.Source {
 	return []readiness.Source{{Tells: []readiness.ID{readiness.TPM, readiness.Log}, Find: func(ctx context.Context) (map[readiness.ID][]readiness.Subject, error) {
 		out := map[readiness.ID][]readiness.Subject{readiness.Log: {{Light: readiness.Green}}}

@@ -3,7 +3,6 @@ package readiness
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +28,7 @@ const (
 
 // Own tells the caller what is asked of him, and how his newest self-check stands.
 func (r *Readiness) Own(ctx context.Context, by By) (out wire.RoomCheck, err error) {
-	home, err := r.deps.Facts.AtHome(ctx)
+	home, err := r.deps.Facts.WorksAtHome(ctx, by.Person, by.Device)
 	if err != nil {
 		return out, fmt.Errorf("readiness: own: %w", err)
 	}
@@ -45,7 +44,7 @@ func (r *Readiness) Own(ctx context.Context, by By) (out wire.RoomCheck, err err
 		s := rules.stand(mine, r.clk.Now())
 		out = wire.RoomCheck{
 			Rules: rules.Version, Photo: rules.Photo, ValidMonths: rules.ValidMonths, KeepDays: rules.KeepDays, Questions: rules.Questions,
-			Asked: slices.Contains(home, by.Person), State: s.State, Until: moment(s.Until),
+			Asked: home, State: s.State, Until: moment(s.Until),
 		}
 		out.Due = out.Asked && (s.Light == Red || s.State == StandLate)
 		if len(mine) > 0 {

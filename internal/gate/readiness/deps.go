@@ -36,6 +36,9 @@ type Facts interface {
 	Sources() []Source
 	// AtHome lists the active people who work at home.
 	AtHome(ctx context.Context) ([]sekisho.PersonID, error)
+	// WorksAtHome says so of one, who sits at a PC now. It is asked at every shift
+	// start and must not walk through the centre.
+	WorksAtHome(ctx context.Context, p sekisho.PersonID, d sekisho.DeviceID) (bool, error)
 }
 
 // Deps are what the room needs.

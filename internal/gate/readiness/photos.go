@@ -78,14 +78,18 @@ func (r *Readiness) Purge(ctx context.Context) (n int, err error) {
 	return n, nil
 }
 
-// ForgetPerson deletes the photographs of somebody who has left.
+// ForgetPerson deletes the photographs of somebody who has left, and what he and
+// others wrote of his room. That he checked it, and when, stays.
 func (r *Readiness) ForgetPerson(ctx context.Context, p sekisho.PersonID) error {
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		all, err := kept(ctx, tx, "person = ?", string(p))
 		if err != nil {
 			return err
 		}
-		return r.drop(ctx, tx, all, "person.contract_over")
+		if err := r.drop(ctx, tx, all, "person.contract_over"); err != nil {
+			return err
+		}
+		return forgetWords(ctx, tx, p)
 	})
 	if err != nil {
 		return fmt.Errorf("readiness: forget: %w", err)

@@ -35,7 +35,10 @@ type told struct {
 }
 
 func (f *told) AtHome(context.Context) ([]sekisho.PersonID, error) { return f.home, f.err }
-func (f *told) Sources() []Source                                  { f.asked++; return f.sources }
+func (f *told) WorksAtHome(_ context.Context, p sekisho.PersonID, _ sekisho.DeviceID) (bool, error) {
+	return slices.Contains(f.home, p), f.err
+}
+func (f *told) Sources() []Source { f.asked++; return f.sources }
 
 type room struct {
 	*Readiness
@@ -235,7 +238,7 @@ func (refusing) Append(context.Context, storage.Tx, audit.Event) error { return 
 func TestPhotographsGoWithANewerCheckAndWithThePerson(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	in := r.yes()
-	in.Photo = encoded(t, 320, 240)
+	in.Photo, in.Remark = encoded(t, 320, 240), "居間"
 	r.must(r.Answer(t.Context(), by("op"), in))
 	old := r.newest("op").ID
 	r.clk.Advance(time.Hour)
@@ -251,6 +254,9 @@ func TestPhotographsGoWithANewerCheckAndWithThePerson(t *testing.T) {
 	r.must(err)
 	r.must(r.ForgetPerson(t.Context(), "op"))
 	r.must(r.ForgetPerson(t.Context(), "op")) // it may be done twice
+	if c := r.newest("op"); c.Remark != "" || c.State != Accepted {
+		t.Errorf("%s, %q", c.State, c.Remark)
+	}
 	_, err = r.Photo(t.Context(), supervisor, r.newest("op").ID)
 	r.refused(err, "readiness.no_photo")
 }

@@ -183,3 +183,8 @@ func deletePhoto(ctx context.Context, tx storage.Tx, id sekisho.RoomCheckID, now
 	_, err := tx.Exec(ctx, "UPDATE readiness_checks SET photo_until = ? WHERE id = ?", storage.Micros(now), string(id))
 	return err
 }
+
+func forgetWords(ctx context.Context, tx storage.Tx, p sekisho.PersonID) error {
+	_, err := tx.Exec(ctx, "UPDATE readiness_checks SET remark = '', note = '' WHERE person = ?", string(p))
+	return err
+}

@@ -73,7 +73,7 @@ const row = (id: number, change: Partial<RoomCheckRow> = {}): RoomCheckRow => ({
   ...change,
 });
 
-const decided = { state: 'returned', decided: '2026-11-19T03:00:00Z', decided_by: '見本 監督', photo: false, photo_until: '2026-11-21T00:30:00Z', ready: false } as const;
+const decided = { at: '2026-11-18T00:30:00Z', state: 'returned', decided: '2026-11-19T03:00:00Z', decided_by: '見本 監督', photo: false, photo_until: '2026-11-21T00:30:00Z', ready: false } as const;
 
 export const roomChecks = {
   waiting: [row(1), row(2, { person: taro, name: '架空 太郎', ready: false, photo: false, photo_until: null })],

@@ -19,7 +19,7 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'check': { ja: '自己点検', en: 'Self-check' },
   'ready': { ja: '必要な項目がすべて「はい」', en: 'All yes that is needed' },
   'photo': { ja: '写真', en: 'Photograph' },
-  'late_days': { ja: '期限後に黄色とする日数', en: 'Amber after that for (days)' },
+  'late_days': { ja: '期限後の猶予（日）', en: 'Amber after that for (days)' },
   'keep_days': { ja: '写真を保存する日数', en: 'Photographs kept for (days)' },
   'certificate': { ja: '証明書', en: 'Certificate' },
   'certificates': { ja: '証明書の数', en: 'Certificates' },

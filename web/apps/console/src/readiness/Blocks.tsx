@@ -13,8 +13,11 @@ import { readinessTexts } from './texts';
 /** Blocks are the four blocks with the measures of each. */
 export function Blocks({ measures }: { measures: Measure[] }) {
   const say = useTexts(readinessTexts);
+  const { language } = useLanguage();
+  const at = measures.map((one) => one.at).sort()[0]; // the oldest of what was found
   return (
     <div className="co-blocks">
+      {at !== undefined && <p className="co-quiet">{say('found', { time: dateTime(at, language) })}</p>}
       {blocks.map((block) => {
         const own = measures.filter((one) => one.block === block);
         if (own.length === 0) return null;
@@ -41,7 +44,6 @@ export function Blocks({ measures }: { measures: Measure[] }) {
 function MeasureRow({ measure }: { measure: Measure }) {
   const say = useTexts(readinessTexts);
   const name = useTexts(measureTexts);
-  const { language } = useLanguage();
   const open = measure.light !== 'green' && measure.trouble !== 'nothing';
   return (
     <li>
@@ -51,9 +53,6 @@ function MeasureRow({ measure }: { measure: Measure }) {
       </div>
       <p className="co-measure-count">
         <Count measure={measure} />
-        <time dateTime={measure.at} className="co-quiet">
-          {say('found', { time: dateTime(measure.at, language) })}
-        </time>
       </p>
       {measure.trouble === 'unreadable' && <p className="co-quiet">{say('unreadable')}</p>}
       {open && measure.trouble !== 'unreadable' && <Next measure={measure} />}

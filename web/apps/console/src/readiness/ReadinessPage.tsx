@@ -1,6 +1,5 @@
 import { Button, Select, Tabs } from '@mantine/core';
-import { useLanguage, useTexts } from '@sekisho/ui/language';
-import { dateTime } from '@sekisho/ui/time';
+import { useTexts } from '@sekisho/ui/language';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { readinessQuery } from '../api/readinessQueries';
@@ -52,7 +51,6 @@ export function ReadinessPage() {
 
 function BlocksTab() {
   const say = useTexts(readinessTexts);
-  const { language } = useLanguage();
   const [client, setClient] = useState('');
   const whole = useQuery(readinessQuery(''));
   const part = useQuery({ ...readinessQuery(client), enabled: client !== '' });
@@ -72,7 +70,6 @@ function BlocksTab() {
       <Answer query={client === '' ? whole : part}>
         {(answer) => (
           <>
-            <p className="co-print-only">{say('found', { time: dateTime(answer.now, language) })}</p>
             {answer.client !== '' && <p className="co-quiet co-readiness-note">{say('part.narrow')}</p>}
             <Blocks measures={answer.measures} />
           </>

@@ -20,11 +20,25 @@ const most = 20;
 
 /** RulesTab is what a self-check asks; administrators change it. */
 export function RulesTab({ may }: { may: boolean }) {
+  const say = useTexts(readinessTexts);
   const rules = useQuery(roomRulesQuery);
-  return <Answer query={rules}>{(answer) => <Form key={answer.version} rules={answer} may={may} />}</Answer>;
+  const [saved, setSaved] = useState(false);
+  return (
+    <>
+      <div role="status">
+        {saved && (
+          <p className="co-note co-readiness-note" data-tone="open">
+            <CheckIcon size={18} />
+            <span>{say('rules.saved')}</span>
+          </p>
+        )}
+      </div>
+      <Answer query={rules}>{(answer) => <Form key={answer.version} rules={answer} may={may} onSaved={setSaved} />}</Answer>
+    </>
+  );
 }
 
-function Form({ rules, may }: { rules: RoomRules; may: boolean }) {
+function Form({ rules, may, onSaved }: { rules: RoomRules; may: boolean; onSaved: (saved: boolean) => void }) {
   const say = useTexts(readinessTexts);
   const parts = useTexts(partTexts);
   const [draft, setDraft] = useState(rules);
@@ -37,7 +51,8 @@ function Form({ rules, may }: { rules: RoomRules; may: boolean }) {
   function submit(event: FormEvent) {
     event.preventDefault();
     const questions = draft.questions.map((one) => ({ ...one, text: { ja: plain(one.text.ja), en: plain(one.text.en) } }));
-    put.mutate({ ...draft, questions });
+    onSaved(false);
+    put.mutate({ ...draft, questions }, { onSuccess: () => onSaved(true) });
   }
 
   return (
@@ -78,14 +93,6 @@ function Form({ rules, may }: { rules: RoomRules; may: boolean }) {
           ))}
         </ol>
         {put.isError && <ProblemNotice problem={problemOf(put.error)} />}
-        <div role="status">
-          {put.isSuccess && (
-            <p className="co-note" data-tone="open">
-              <CheckIcon size={18} />
-              <span>{say('rules.saved')}</span>
-            </p>
-          )}
-        </div>
         {may && (
           <Group justify="space-between">
             <Button variant="default" leftSection={<PlusIcon size={18} />} disabled={draft.questions.length >= most} onClick={() => set({ questions: [...draft.questions, newQuestion(draft.questions)] })}>
