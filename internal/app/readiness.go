@@ -76,9 +76,8 @@ func (b basis) operators() (out []operators.Person, err error) {
 	return out, err
 }
 
-// AtHome lists who works at home: whoever is said to, or holds a PC for it.
-func (f facts) AtHome(ctx context.Context) (out []sekisho.PersonID, err error) {
-	b := f.basis(ctx)
+// atHome lists who works at home: whoever is said to, or holds a PC for it.
+func (b basis) atHome() (out []sekisho.PersonID, err error) {
 	pcs, err := b.home()
 	if err != nil {
 		return nil, err
@@ -106,8 +105,9 @@ func (f facts) WorksAtHome(ctx context.Context, p sekisho.PersonID, d sekisho.De
 	return person.Place == sekisho.PlaceHome || device.Place == sekisho.PlaceHome, err
 }
 
-// Sources name every measure but those that the room knows itself.
-func (f facts) Sources() []readiness.Source {
+// Survey names a source for every measure but those that the room knows itself.
+// All of them share what is read first.
+func (f facts) Survey() readiness.Survey {
 	var once sync.Once
 	var b basis
 	of := func(find func(context.Context, basis) (map[readiness.ID][]readiness.Subject, error), tells ...readiness.ID) readiness.Source {
@@ -116,7 +116,11 @@ func (f facts) Sources() []readiness.Source {
 			return find(ctx, b)
 		}}
 	}
-	return []readiness.Source{
+	atHome := func(ctx context.Context) ([]sekisho.PersonID, error) {
+		once.Do(func() { b = f.basis(ctx) })
+		return b.atHome()
+	}
+	return readiness.Survey{AtHome: atHome, Sources: []readiness.Source{
 		of(f.keys, readiness.TPM),
 		of(f.posture, readiness.Disk, readiness.Posture, readiness.Place),
 		of(f.faces, readiness.Face),
@@ -136,7 +140,7 @@ func (f facts) Sources() []readiness.Source {
 		of(f.roster, readiness.Roster),
 		of(f.incidents, readiness.Undecided, readiness.Evidence),
 		of(f.disaster, readiness.Disaster),
-	}
+	}}
 }
 
 // light is green where something holds.

@@ -34,8 +34,8 @@ func (f everybodyAtHome) WorksAtHome(context.Context, sekisho.PersonID, sekisho.
 	return true, nil
 }
 
-func (f everybodyAtHome) Sources() []readiness.Source {
-	return []readiness.Source{{Tells: []readiness.ID{readiness.TPM, readiness.Log}, Find: func(ctx context.Context) (map[readiness.ID][]readiness.Subject, error) {
+func (f everybodyAtHome) Survey() readiness.Survey {
+	return readiness.Survey{AtHome: f.AtHome, Sources: []readiness.Source{{Tells: []readiness.ID{readiness.TPM, readiness.Log}, Find: func(ctx context.Context) (map[readiness.ID][]readiness.Subject, error) {
 		out := map[readiness.ID][]readiness.Subject{readiness.Log: {{Light: readiness.Green}}}
 		people, err := f.AtHome(ctx)
 		for _, p := range people {
@@ -46,7 +46,7 @@ func (f everybodyAtHome) Sources() []readiness.Source {
 			out[readiness.TPM] = append(out[readiness.TPM], readiness.Subject{Person: p, Light: l})
 		}
 		return out, err
-	}}}
+	}}}}
 }
 
 // checked has somebody answer the self-check of the house, with a photograph.

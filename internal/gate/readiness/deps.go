@@ -30,12 +30,15 @@ type Source struct {
 	Find  func(ctx context.Context) (map[ID][]Subject, error)
 }
 
+// Survey is one look at everything: its sources are asked one after another.
+type Survey struct {
+	Sources []Source
+	AtHome  func(ctx context.Context) ([]sekisho.PersonID, error) // the active people who work at home
+}
+
 // Facts are everything that other rooms know.
 type Facts interface {
-	// Sources are asked one after another, for one survey.
-	Sources() []Source
-	// AtHome lists the active people who work at home.
-	AtHome(ctx context.Context) ([]sekisho.PersonID, error)
+	Survey() Survey
 	// WorksAtHome says so of one, who sits at a PC now. It is asked at every shift
 	// start and must not walk through the centre.
 	WorksAtHome(ctx context.Context, p sekisho.PersonID, d sekisho.DeviceID) (bool, error)

@@ -92,7 +92,9 @@ func (r *Readiness) surveyed(ctx context.Context) (map[ID]found, error) {
 	for _, m := range Measures {
 		all[m.ID] = found{failed: true, at: r.clk.Now()} // until a source has told of it
 	}
-	for _, s := range append(r.deps.Facts.Sources(), Source{Tells: []ID{Room, Reviews}, Find: r.rooms}) {
+	look := r.deps.Facts.Survey()
+	rooms := Source{Tells: []ID{Room, Reviews}, Find: func(ctx context.Context) (map[ID][]Subject, error) { return r.rooms(ctx, look.AtHome) }}
+	for _, s := range append(look.Sources, rooms) {
 		told, err := s.Find(ctx)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -107,8 +109,8 @@ func (r *Readiness) surveyed(ctx context.Context) (map[ID]found, error) {
 }
 
 // rooms tells how the rooms stand of everybody who works at home.
-func (r *Readiness) rooms(ctx context.Context) (map[ID][]Subject, error) {
-	people, err := r.deps.Facts.AtHome(ctx)
+func (r *Readiness) rooms(ctx context.Context, atHome func(context.Context) ([]sekisho.PersonID, error)) (map[ID][]Subject, error) {
+	people, err := atHome(ctx)
 	if err != nil {
 		return nil, err
 	}

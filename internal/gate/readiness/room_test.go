@@ -38,7 +38,7 @@ func (f *told) AtHome(context.Context) ([]sekisho.PersonID, error) { return f.ho
 func (f *told) WorksAtHome(_ context.Context, p sekisho.PersonID, _ sekisho.DeviceID) (bool, error) {
 	return slices.Contains(f.home, p), f.err
 }
-func (f *told) Sources() []Source { f.asked++; return f.sources }
+func (f *told) Survey() Survey { f.asked++; return Survey{f.sources, f.AtHome} }
 
 type room struct {
 	*Readiness
