@@ -31,8 +31,8 @@ export const roomTexts = defineTexts('room', {
   'photo.optional': { ja: '任意です。', en: 'Optional.' },
   'photo.required': { ja: '必要です。', en: 'Needed.' },
   'photo.help': {
-    ja: '机とその後ろが写る写真です。家族や書類が写らないようにしてください。位置情報などは取り除き、暗号化して保存します。見られるのはSVと管理者だけで、見た人は「自分の記録」に残ります。{{days}}日後に削除します。',
-    en: 'The desk and what is behind it, without family or papers. Place and camera are taken out, and it is kept encrypted. Supervisors and administrators alone can look, and who did stands in My records. It is deleted after {{days}} days.',
+    ja: '{{need}}机とその後ろが写る写真です。家族や書類が写らないようにしてください。位置情報などは取り除き、暗号化して保存します。見られるのはSVと管理者だけで、見た人は「自分の記録」に残ります。{{days}}日後に削除します。',
+    en: '{{need}} The desk and what is behind it, without family or papers. Place and camera are taken out, and it is kept encrypted. Supervisors and administrators alone can look, and who did stands in My records. It is deleted after {{days}} days.',
   },
   'photo.camera': { ja: 'カメラで撮る', en: 'Take it with the camera' },
   'photo.take': { ja: '撮影する', en: 'Take' },

@@ -31,7 +31,7 @@ export function RoomPhoto({ needed, keepDays, photo, fault, onPhoto }: Props) {
     <section className="dk-room-photo" aria-labelledby="room-photo">
       <h2 id="room-photo">{say('photo')}</h2>
       <p className="dk-small">
-        {say(needed ? 'photo.required' : 'photo.optional')} {say('photo.help', { days: keepDays })}
+        {say('photo.help', { need: say(needed ? 'photo.required' : 'photo.optional'), days: keepDays })}
       </p>
       {photo !== null && <Chosen photo={photo} onRemove={() => onPhoto(null)} />}
       {photo === null && looking && stream !== null && (
