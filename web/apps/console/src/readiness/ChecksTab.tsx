@@ -20,19 +20,19 @@ export function ChecksTab() {
     <Answer query={checks}>
       {(answer) => (
         <div className="co-blocks">
-          <section aria-labelledby="checks-waiting">
-            <h2 id="checks-waiting">{say('checks.waiting')}</h2>
+          <div>
+            <h2>{say('checks.waiting')}</h2>
             {answer.waiting.length === 0 ? (
               <Empty icon={<CheckIcon size={36} />} title={say('checks.none')} text={say('checks.none.do')} />
             ) : (
               <CheckTable label={say('checks.waiting')} rows={answer.waiting} />
             )}
-          </section>
+          </div>
           {answer.decided.length > 0 && (
-            <section aria-labelledby="checks-decided">
-              <h2 id="checks-decided">{say('checks.decided')}</h2>
+            <div>
+              <h2>{say('checks.decided')}</h2>
               <CheckTable label={say('checks.decided')} rows={answer.decided} />
-            </section>
+            </div>
           )}
         </div>
       )}
