@@ -33,4 +33,5 @@ type (
 	AssignmentID string // one person on one work, for a time
 	PermitID     string // one leave to work with an issued PC outside the office (持ち出し許可)
 	OwnRoleID    string // one role of the centre's own (独自の役割)
+	RoomCheckID  string // one self-check (自己点検) of the room that somebody works in
 )

@@ -64,6 +64,12 @@ func Groups() []Group {
 			{"PC away from the office without a permit", "an operator takes a PC home, or stays out longer than he may", withoutPermit},
 			{"second PC where the first is the only one", "an operator works at a PC that nobody expects", secondPC},
 		}},
+		{Name: "readiness", Drills: []Drill{
+			{"photograph that says where it was taken", "an operator's telephone, or somebody who reads the database", locatedPhotograph},
+			{"another client's readiness, and photographs of rooms", "a client company, or a colleague, is curious about homes", foreignPhotograph},
+			{"self-check in somebody else's name", "an operator, or whoever sits down before the face check", foreignRoom},
+			{"self-check with what is no photograph", "an operator's PC sends what a decoder chokes on", noPhotograph},
+		}},
 		{Name: "people", Drills: peopleDrills()},
 		{Name: "roles, shifts, provider", Drills: roleDrills()},
 		{Name: "acts", Drills: actDrills()},

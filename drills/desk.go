@@ -156,6 +156,8 @@ var liveRoutes = []struct{ method, path string }{
 	{http.MethodGet, "desktops"},
 	{http.MethodGet, "desktops/018f0000-0000-7000-8000-000000000000/stream"},
 	{http.MethodGet, "records"},
+	{http.MethodGet, "room"},
+	{http.MethodPost, "room"},
 	{http.MethodPost, "records/018f0000-0000-7000-8000-000000000000/objection"},
 	{http.MethodGet, "events"},
 	{http.MethodPost, "session/end"},

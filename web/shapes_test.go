@@ -27,6 +27,7 @@ var mirrored = []any{
 	wire.Words{}, wire.TrainingDue{}, wire.Training{}, wire.TrainingCourse{}, wire.TrainingAttempt{}, wire.TrainingQuestion{}, wire.TrainingAnswer{},
 	wire.TrainingAnswered{}, wire.TrainingResult{}, wire.TrainingDocument{}, wire.RuleDocument{}, wire.RuleChange{}, wire.RuleLine{}, wire.LocalAcknowledge{},
 	wire.PostureStanding{}, wire.PostureChecked{},
+	wire.RoomCheck{}, wire.RoomQuestion{}, wire.RoomAnswer{}, wire.RoomDone{}, wire.RoomAnswers{},
 }
 
 func TestPagesKnowTheseShapes(t *testing.T) {

@@ -51,6 +51,7 @@ func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
 		Searches: s.searches, Reports: s.reports, SIEM: s.siem,
 		Taken: s.tellTaken,
 		Loans: s.loans, Permits: s.permits, Ties: s.ties, Kitting: s.kitting,
+		Readiness: s.readiness,
 	})
 	if err != nil {
 		return errors.Join(err, l.Close())

@@ -137,6 +137,7 @@ func (s *Server) listeners() {
 	s.peopleListeners()
 	s.inventoryListeners()
 	s.shiftListeners()
+	s.readinessListeners()
 	s.consoleListeners()
 }
 
@@ -159,7 +160,7 @@ func (s *Server) forgetFaces(d sekisho.DeviceID, _ string) {
 // openDoors starts everything that answers.
 func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) error {
 	s.desk = desk.New(desk.Districts{
-		Gate: deskGate{s.House, s.flows}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House},
+		Gate: deskGate{s.House, s.flows}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Room: deskRoom{s.House},
 		Road: deskRoad{s.House, s.flows}, Changes: s.changes, Clock: s.clock, Log: s.log,
 	})
 	inside, err := s.flows.Listen(80)
@@ -254,6 +255,7 @@ func (s *Server) tidy(ctx context.Context) error {
 			"connections": s.conns.tidy,
 			"evidence":    func() error { _, err := s.evidence.Purge(ctx); return err },
 			"passwords":   func() error { return s.secrets.Tidy(ctx) },
+			"photographs": func() error { _, err := s.readiness.Purge(ctx); return err },
 		} {
 			if err := act(); err != nil {
 				slog.ErrorContext(ctx, "tidying failed", "what", name, "error", err)

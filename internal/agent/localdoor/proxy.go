@@ -43,6 +43,8 @@ var deskRoutes = map[string]struct{ live, socket bool }{
 	"GET events":               {live: true, socket: true},
 	"GET records":              {live: true},
 	"POST records/*/objection": {live: true},
+	"GET room":                 {live: true},
+	"POST room":                {live: true},
 
 	"POST training/courses/*/attempts": {},
 	"POST training/attempts/*/answers": {},

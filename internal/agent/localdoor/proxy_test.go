@@ -78,7 +78,7 @@ func TestLiveRoutesNeedASession(t *testing.T) {
 	s := open(t)
 	bearer := s.bearerFor(t, s.ticket())
 	s.far.live.Store(false)
-	for _, route := range []string{"GET /api/desk/v1/desktops", "GET /api/desk/v1/records", "POST /api/desk/v1/records/x/objection"} {
+	for _, route := range []string{"GET /api/desk/v1/desktops", "GET /api/desk/v1/records", "POST /api/desk/v1/records/x/objection", "GET /api/desk/v1/room", "POST /api/desk/v1/room"} {
 		method, path, _ := strings.Cut(route, " ")
 		if res, body := s.request(method, path, "", with(bearer)); res.StatusCode != http.StatusForbidden || !strings.Contains(body, "session.required") {
 			t.Errorf("%s: %d %s", route, res.StatusCode, body)

@@ -28,7 +28,7 @@ const (
 //   - supervisors see the floor, close sessions, decide approvals, unlock
 //     passwords, see who has which PC, permit work outside the office and close a
 //     PC that was lost, learn that there was an incident and why somebody was refused
-//     at the gate, and see whom to remind of training;
+//     at the gate, and see whom to remind of training, and look at self-checks of rooms;
 //   - administrators confirm each other's dangerous acts, name PCs, people, clients, desktops, policies, courses and
 //     rules, learn why somebody was refused at the gate, approve each other's
 //     invitations, and see neither incidents nor evidence nor the floor;
@@ -37,7 +37,7 @@ const (
 //   - auditors read the log, the policies, the incidents, the training records and
 //     the reports;
 //   - auditors of a client company read that client's part of the log, of the
-//     incidents and of the clients' files, and no other route answers them;
+//     incidents, of the readiness and of the clients' files, and no other route answers them;
 //   - operators have nothing to do here.
 //
 // Own roles open some of these routes to others, right by right (rights.go).
@@ -189,6 +189,15 @@ var access = map[string][]sekisho.Role{
 	"POST /shifts/people/{id}/extend": {supervisor},
 	"POST /shifts/list/plan":          {administrator},
 	"POST /shifts/list/apply":         {administrator},
+
+	"GET /readiness":                     {supervisor, administrator, officer, auditor, clientAuditor}, // the last his own part alone
+	"GET /readiness/clients/{id}":        {supervisor, administrator, officer, auditor, clientAuditor},
+	"GET /readiness/people/{id}":         {supervisor, administrator},
+	"GET /readiness/checks":              {supervisor, administrator},
+	"POST /readiness/checks/{id}/decide": {supervisor, administrator},
+	"POST /readiness/checks/{id}/photo":  {supervisor, administrator}, // a picture of somebody's home: nobody else
+	"GET /readiness/rules":               {supervisor, administrator, auditor},
+	"PUT /readiness/rules":               {administrator},
 
 	"GET /networks":        {administrator, officer, auditor},
 	"PUT /networks/{door}": {administrator},

@@ -25,6 +25,7 @@ var allowed = map[string][]string{
 		"POST /invitations/look", "POST /invitations/password/begin", "POST /invitations/password/finish",
 	},
 	"sv": {
+		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide", "POST /readiness/checks/{id}/photo", "GET /readiness/rules",
 		"GET /disaster", "POST /disaster/end",
 		"GET /deputies", "POST /deputies", "DELETE /deputies/{id}", "POST /approvals/bulk",
 		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents", "GET /refusals",
@@ -33,6 +34,7 @@ var allowed = map[string][]string{
 		"GET /loans", "GET /loans/{id}", "POST /loans/{id}/lost", "POST /loans/{id}/received", "POST /loans/{id}/permits", "POST /loans/{id}/release", "POST /permits/{id}/end",
 	},
 	"admin": {
+		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide", "POST /readiness/checks/{id}/photo", "GET /readiness/rules", "PUT /readiness/rules",
 		"GET /disaster", "POST /disaster", "POST /disaster/end", "POST /disaster/widenings", "DELETE /disaster/widenings/{id}",
 		"GET /events", "GET /openapi.json", "GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide",
 		"GET /devices", "POST /devices", "GET /devices/{id}", "POST /devices/{id}/code", "POST /devices/{id}/approve", "POST /devices/{id}/refuse",
@@ -60,6 +62,7 @@ var allowed = map[string][]string{
 		"GET /deputies", "DELETE /deputies/{id}", "POST /approvals/bulk",
 	},
 	"officer": {
+		"GET /readiness", "GET /readiness/clients/{id}",
 		"GET /disaster", "POST /disaster", "POST /disaster/end",
 		"GET /approvals", "POST /approvals/{id}/decide", "POST /approvals/bulk", "GET /deputies", "DELETE /deputies/{id}",
 		"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",
@@ -71,6 +74,7 @@ var allowed = map[string][]string{
 		"GET /reports", "POST /reports", "GET /reports/{id}/file",
 	},
 	"auditor": {
+		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/rules",
 		"GET /loans",
 		"GET /disaster",
 		"GET /acts", "POST /acts/{id}/refuse", "GET /deputies",
@@ -82,6 +86,7 @@ var allowed = map[string][]string{
 		"GET /reports", "GET /reports/{id}/file",
 	},
 	"client-a": { // an auditor of one client company
+		"GET /readiness", "GET /readiness/clients/{id}",
 		"GET /events", "GET /incidents", "GET /incidents/{id}", "GET /clients", "GET /clients/{id}",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/{seq}", "GET /audit/{seq}/proof",
 	},

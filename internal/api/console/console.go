@@ -56,6 +56,8 @@ type Config struct {
 	Permits Permits
 	Ties    Ties
 	Kitting Kitting
+
+	Readiness Readiness
 }
 
 // missing names a part that was not handed in, or "". A door that opens without
@@ -74,6 +76,7 @@ func (c Config) missing() string {
 		{"attestation", c.Attestation == nil},
 		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil}, {"taken", c.Taken == nil},
 		{"loans", c.Loans == nil}, {"permits", c.Permits == nil}, {"ties", c.Ties == nil}, {"kitting", c.Kitting == nil},
+		{"readiness", c.Readiness == nil},
 	} {
 		if part.absent {
 			return part.name
@@ -122,6 +125,8 @@ type Door struct {
 	ties    Ties
 	kitting Kitting
 
+	readiness Readiness
+
 	rates    rates
 	idle     idle
 	sockets  sockets
@@ -152,7 +157,8 @@ func New(c Config) (*Door, error) {
 		attestation: c.Attestation,
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM,
 		loans: c.Loans, permits: c.Permits, ties: c.Ties, kitting: c.Kitting,
-		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
+		readiness: c.Readiness,
+		rates:     newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	d.performers = d.acts()
 	maps.Copy(d.performers, d.disasterActs())
@@ -197,6 +203,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.shiftRoutes(api)
 	d.providerRoutes(api)
 	d.networkRoutes(api)
+	d.readinessRoutes(api)
 	d.disasterRoutes(api)
 	d.policyRoutes(api)
 	d.trainingRoutes(api)

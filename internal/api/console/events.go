@@ -17,15 +17,16 @@ import (
 // hears says which roles learn of which change. What does not stand here is
 // told to nobody.
 var hears = map[string][]sekisho.Role{
-	"floor.changed":    {supervisor},
-	"approval.changed": {supervisor, administrator, officer}, // the last two as deputies
-	"disaster.changed": {supervisor, administrator, officer, auditor},
-	"act.changed":      {administrator, officer, auditor},
-	"incident.changed": {supervisor, officer, auditor},
-	"shift.changed":    {supervisor, administrator},
-	"device.changed":   {administrator},
-	"audit.taken":      {officer, auditor},
-	"report.changed":   {officer, auditor},
+	"floor.changed":     {supervisor},
+	"approval.changed":  {supervisor, administrator, officer}, // the last two as deputies
+	"disaster.changed":  {supervisor, administrator, officer, auditor},
+	"act.changed":       {administrator, officer, auditor},
+	"incident.changed":  {supervisor, officer, auditor},
+	"shift.changed":     {supervisor, administrator},
+	"readiness.changed": {supervisor, administrator},
+	"device.changed":    {administrator},
+	"audit.taken":       {officer, auditor},
+	"report.changed":    {officer, auditor},
 }
 
 const (

@@ -42,6 +42,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/permits"
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
+	"github.com/sekisho/sekisho/internal/gate/readiness"
 	"github.com/sekisho/sekisho/internal/gate/reports"
 	own "github.com/sekisho/sekisho/internal/gate/roles"
 	"github.com/sekisho/sekisho/internal/gate/rules"
@@ -79,6 +80,7 @@ type centre struct {
 	roles      *own.Roles
 	shifts     *shifts.Shifts
 	identities *identities.Identities
+	readiness  *readiness.Readiness
 	book       *grants.Book
 	presence   *presence.Presence
 	evidence   *evidence.Evidence
@@ -184,7 +186,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
-		clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema,
+		clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema, readiness.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -224,8 +226,10 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: guarding, Rules: rulings{}, Ties: c.ties, Shifts: c.shifts, Training: c.training, Posture: c.posture, Audit: c.log}))(t)
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
+	c.readiness = readiness.New(db, c.clk, readiness.Deps{Audit: c.log, People: c.people, Box: box, Facts: everybodyAtHome{c}})
 	c.config = console.Config{
-		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
+		Readiness: c.readiness,
+		Origin:    origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,
 		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Identities: c.identities, Networks: c.networks, Disasters: c.disasters, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,

@@ -80,11 +80,8 @@ var builtInOnly = []string{
 	"POST /people/joiners/plan", "POST /people/joiners/apply", "POST /people/leavers/plan", "POST /people/leavers/apply",
 	"POST /floor/{id}/unlock", "GET /passwords/locked", "POST /passwords/{id}/unlock", "POST /incidents/{id}/decide",
 	"PUT /attestation", "POST /attestation/keys", "DELETE /attestation/keys/{id}", "POST /attestation/authorities", "DELETE /attestation/authorities/{id}",
-	"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse", "POST /approvals/bulk",
-	"GET /deputies", "POST /deputies", "DELETE /deputies/{id}",
-	"GET /disaster", "POST /disaster", "POST /disaster/end", "POST /disaster/widenings", "DELETE /disaster/widenings/{id}",
-	"GET /loans", "GET /loans/{id}", "PUT /loans/{id}", "POST /loans/{id}/card", "POST /loans/{id}/lost", "POST /loans/{id}/permits", "POST /loans/{id}/received",
-	"POST /loans/{id}/release", "POST /loans/{id}/replace", "POST /loans/{id}/return", "POST /permits/{id}/end", "POST /kitting/plan", "POST /kitting/apply",
+	"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide",
+	"POST /readiness/checks/{id}/photo", "GET /readiness/rules", "PUT /readiness/rules",
 	"PUT /shifts/rules", "POST /shifts/people/{id}/extend", "PUT /networks/{door}", "POST /rules/check", "PUT /rules",
 }
 

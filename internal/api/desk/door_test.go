@@ -118,7 +118,7 @@ func setUp(t testing.TB, change ...func(*Districts)) (*fake, *client) {
 	id := sekisho.ConnectionID(wire.NewID())
 	f := &fake{known: true, caller: Caller{Connection: id, Device: "d", Person: "p", LeaseKey: pub}}
 	f.clk = clock.NewFake(time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC))
-	d := Districts{Gate: f, Faces: f, Posture: f, Guard: f, Road: f, Clock: f.clk, Log: f, Training: &learner{}}
+	d := Districts{Gate: f, Faces: f, Posture: f, Guard: f, Road: f, Clock: f.clk, Log: f, Training: &learner{}, Room: roomer{}}
 	for _, fn := range change {
 		fn(&d)
 	}
@@ -201,6 +201,10 @@ func TestDoorRefuses(t *testing.T) {
 		{"live route on a quarantine flow", "GET", "/api/desk/v1/desktops", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 0 }, 421, "connection.quarantine"},
 		{"live route on an older lease's flow", "GET", "/api/desk/v1/desktops", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 6 }, 421, "connection.quarantine"},
 		{"live control", "GET", "/api/desk/v1/desktops", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 7 }, 200, ""},
+		{"self-check in quarantine", "POST", "/api/desk/v1/room", `{"rules":0,"answers":[],"remark":"","photo":""}`, nil, nil, 403, "session.required"},
+		{"self-check read in quarantine", "GET", "/api/desk/v1/room", "", nil, nil, 403, "session.required"},
+		{"self-check in another's name", "POST", "/api/desk/v1/room", `{"rules":0,"answers":[],"remark":"","photo":"","person":"p"}`, nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 7 }, 422, "request.malformed"},
+		{"self-check control", "POST", "/api/desk/v1/room", `{"rules":0,"answers":[],"remark":"","photo":""}`, nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 7 }, 200, ""},
 		{"records before a letter", "GET", "/api/desk/v1/records?before=x", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 7 }, 422, "request.malformed"},
 		{"records before the first", "GET", "/api/desk/v1/records?before=-1", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 7 }, 422, "request.malformed"},
 		{"records control", "GET", "/api/desk/v1/records?before=3", "", nil, func(f *fake) { f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 7 }, 200, ""},

@@ -103,6 +103,7 @@ func FuzzDoor(f *testing.F) {
 		"session/end":              []byte(`{"reason":"lease.lost"}`),
 		"records/x/objection":      []byte(`{"note":"\u0000"}`),
 		"evidence/" + hashOf("x"):  []byte("x"),
+		"room":                     []byte(`{"rules":0,"answers":[{"question":"private","yes":true}],"remark":"","photo":"_9j_"}`),
 		"login-nonce":              nil,
 		"desktops/../me":           nil,
 	} {
@@ -110,7 +111,7 @@ func FuzzDoor(f *testing.F) {
 		f.Add(path, body, true, true)
 	}
 	o := opening{plain}
-	door := New(Districts{Gate: o, Faces: o, Posture: o, Guard: o, Road: o, Clock: plain.clk, Log: plain})
+	door := New(Districts{Gate: o, Faces: o, Posture: o, Guard: o, Road: o, Clock: plain.clk, Log: plain, Room: roomer{}})
 	srv := &http.Server{Handler: door, ConnContext: connContext}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

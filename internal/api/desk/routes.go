@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -76,6 +77,7 @@ func (d *Door) routes() {
 			return d.Gate.End(ctx, c, in.Reason)
 		}),
 	}
+	maps.Copy(live, d.roomRoutes())
 	for route, h := range quarantine {
 		d.handle(route, h)
 	}

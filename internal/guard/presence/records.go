@@ -17,6 +17,7 @@ var own = []string{
 	"consent.given", "consent.refused", "consent.withdrawn", "face.enrolled", "face.refused", "face.deleted", "face.locked",
 	"face.cleared", "approval.asked", "passkey.registered", "person.suspended", "person.resumed",
 	"posture.changed", "posture.refused",
+	"readiness.checked", "readiness.accepted", "readiness.returned", "readiness.photo_deleted",
 	"password.set", "password.locked", "password.unlocked", "password.deleted",
 }
 
@@ -25,6 +26,7 @@ var own = []string{
 var seen = []string{
 	"incident.reported", "incident.decided", "incident.objected",
 	"evidence.viewed", "evidence.held", "evidence.released", "evidence.deleted", "evidence.missing", "evidence.late",
+	"readiness.photo_viewed",
 }
 
 const (
@@ -106,7 +108,7 @@ func (p *Presence) recordOf(ctx context.Context, e audit.Entry) (r wire.Record, 
 			r.Pictures = 1
 		}
 		return r, err
-	case "evidence.viewed", "evidence.held", "evidence.released", "incident.decided":
+	case "evidence.viewed", "evidence.held", "evidence.released", "incident.decided", "readiness.photo_viewed":
 		name, err := p.deps.People.Name(ctx, e.Event.Actor.Person)
 		if err != nil {
 			return r, err

@@ -22,6 +22,8 @@ import { PeoplePage } from './people/PeoplePage';
 import { SlipPage } from './people/SlipPage';
 import { PoliciesPage } from './policies/PoliciesPage';
 import { PosturePage } from './posture/PosturePage';
+import { PersonPage as ReadinessOfPerson } from './readiness/PersonPage';
+import { ReadinessPage } from './readiness/ReadinessPage';
 import { ReportsPage } from './reports/ReportsPage';
 import { RolesPage } from './roles/RolesPage';
 import { RefusalsPage } from './rules/RefusalsPage';
@@ -102,6 +104,14 @@ const incident = createRoute({
 });
 const policies = createRoute({ getParentRoute: () => root, path: '/policies', component: PoliciesPage });
 const training = createRoute({ getParentRoute: () => root, path: '/training', component: TrainingPage });
+const readiness = createRoute({ getParentRoute: () => root, path: '/readiness', component: ReadinessPage });
+const readinessOf = createRoute({
+  getParentRoute: () => root,
+  path: '/readiness/$id',
+  component: function OnePerson() {
+    return <ReadinessOfPerson id={readinessOf.useParams().id} />;
+  },
+});
 const posture = createRoute({ getParentRoute: () => root, path: '/posture', component: PosturePage });
 const networks = createRoute({ getParentRoute: () => root, path: '/networks', component: NetworksPage });
 const roles = createRoute({ getParentRoute: () => root, path: '/roles', component: RolesPage });
@@ -119,7 +129,7 @@ const audit = createRoute({
 
 const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
 
-const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, disaster, devices, device, loans, kitting, loan, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, posture, networks, roles, shifts, audit, reports]);
+const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, disaster, devices, device, loans, kitting, loan, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, readiness, readinessOf, posture, networks, roles, shifts, audit, reports]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

@@ -2,6 +2,7 @@ import type { Problem } from '@sekisho/wire/problem';
 import type { Role } from '@sekisho/wire/states';
 import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, GuardPolicy, IncidentDetail, List, ListRow, LockedPassword, Me, Person, PostureRules, Report, SavedSearch, Seat, Session, Siem } from '../src/api/views';
 import { shifts } from './shiftAnswers';
+import { clientReadiness, personReadiness, photo, readiness, roomChecks, roomRules } from './readinessAnswers';
 import { ownRoles } from './roleAnswers';
 import * as b from './approvalAnswers';
 import { clientFile, clients, networks, refusals, rules, who as whoSees } from './clientAnswers';
@@ -404,6 +405,12 @@ export function everything(login: string, demo = false): Answers {
     'GET /roles': { body: ownRoles },
     'GET /identities': { body: { provider: '見本の認証サービス', links: [{ person: people[6]!.id, subject: '00u1a2b3c4' }] } },
     'GET /shifts': { body: shifts },
+    'GET /readiness': { body: login === 'client-auditor' ? clientReadiness : readiness },
+    'GET /readiness/clients/*': { body: clientReadiness },
+    'GET /readiness/people/*': { body: personReadiness },
+    'GET /readiness/checks': { body: roomChecks },
+    'GET /readiness/rules': { body: roomRules },
+    'POST /readiness/checks/*/photo': { body: { jpeg: photo } },
     'GET /refusals': { body: { refusals } },
     'GET /policies': { body: { policies } },
     'GET /posture/rules': { body: { policies: postureRules } },

@@ -4,6 +4,7 @@ import * as b from './approvalAnswers';
 import * as c from './clientAnswers';
 import type { Answers } from './harness';
 import * as l from './loanAnswers';
+import * as q from './readinessAnswers';
 import * as r from './roleAnswers';
 import * as h from './shiftAnswers';
 import * as t from './trainingAnswers';
@@ -469,6 +470,36 @@ export const shown: Shown[] = [
   { name: 'rules-error', answers: failing('admin', 'GET /rules'), path: '/#/rules' },
   { name: 'refusals', answers: a.everything('sv-mihon'), path: '/#/refusals' },
   { name: 'refusals-empty', answers: { ...a.everything('sv-mihon'), 'GET /refusals': { body: { refusals: [] } } }, path: '/#/refusals' },
+
+  { name: 'readiness', answers: a.everything('admin'), path: '/#/readiness' },
+  { name: 'readiness-client', answers: a.everything('client-auditor'), path: '/#/readiness' },
+  { name: 'readiness-error', answers: failing('admin', 'GET /readiness'), path: '/#/readiness' },
+  { name: 'readiness-checks', answers: a.everything('sv-mihon'), path: '/#/readiness', act: async (page, en) => page.getByRole('tab', { name: en ? 'Self-checks' : '自己点検', exact: true }).click() },
+  {
+    name: 'readiness-checks-none',
+    answers: { ...a.everything('sv-mihon'), 'GET /readiness/checks': { body: { waiting: [], decided: [] } } },
+    path: '/#/readiness',
+    act: async (page, en) => page.getByRole('tab', { name: en ? 'Self-checks' : '自己点検', exact: true }).click(),
+  },
+  { name: 'readiness-rules', answers: a.everything('admin'), path: '/#/readiness', act: async (page, en) => page.getByRole('tab', { name: en ? 'What is asked' : '自己点検の項目' }).click() },
+  { name: 'readiness-person', answers: a.everything('sv-mihon'), path: `/#/readiness/${q.hanako}` },
+  { name: 'readiness-person-none', answers: { ...a.everything('sv-mihon'), 'GET /readiness/people/*': { body: { ...q.personReadiness, measures: [], room: 'none', checks: [] } } }, path: `/#/readiness/${q.hanako}` },
+  { name: 'readiness-photo', answers: a.everything('sv-mihon'), path: `/#/readiness/${q.hanako}`, act: press('写真を見る', 'Look at the photograph') },
+  {
+    name: 'readiness-photo-refused',
+    answers: { ...a.everything('sv-mihon'), 'POST /readiness/checks/*/photo': a.problem(404, 'readiness.no_photo', 'この自己点検の写真はありません。', '保存期間が過ぎたか、添えられていません。必要なときは、本人に自己点検をもう一度依頼してください。') },
+    path: `/#/readiness/${q.hanako}`,
+    act: press('写真を見る', 'Look at the photograph'),
+  },
+  {
+    name: 'readiness-return',
+    answers: a.everything('sv-mihon'),
+    path: `/#/readiness/${q.hanako}`,
+    act: async (page, en) => {
+      await press('差し戻す', 'Return')(page, en);
+      await press('差し戻す', 'Return')(page, en);
+    },
+  },
 
   { name: 'shifts', answers: a.everything('admin'), path: '/#/shifts' },
   { name: 'shifts-sv', answers: a.everything('sv-mihon'), path: '/#/shifts' },

@@ -10,13 +10,14 @@ const kinds = [
   'session.opened', 'session.ended', 'login.accepted', 'login.refused', 'desktop.reached', 'desktop.refused',
   'consent.given', 'consent.refused', 'consent.withdrawn', 'face.enrolled', 'face.refused', 'face.deleted', 'face.locked',
   'face.cleared', 'approval.asked', 'passkey.registered', 'person.suspended', 'person.resumed',
+  'readiness.checked', 'readiness.accepted', 'readiness.returned', 'readiness.photo_deleted',
   'password.set', 'password.locked', 'password.unlocked', 'password.deleted',
   'evidence.deleted', 'evidence.missing', 'evidence.late', 'posture.changed', 'posture.refused',
 ] as const;
 
 /** isDetection says whether a row is about a detection or sealed pictures: the event, its decision, who had them. */
 export function isDetection(row: Record): boolean {
-  return row.incident !== '' || row.kind.startsWith('evidence.');
+  return row.incident !== '' || row.kind.startsWith('evidence.') || row.kind === 'readiness.photo_viewed';
 }
 
 /** isWhole says whether a row has more to say than its heading: a detection, and the picture of an enrolment. */
@@ -39,6 +40,8 @@ export function recordWords(row: Record, say: Say<WorkKey>, ui: Say<UiKey>): Rec
     case 'evidence.held':
     case 'evidence.released':
       return { what: say(`records.${row.kind}`), person: 'records.holder', note: 'records.note.hold' };
+    case 'readiness.photo_viewed':
+      return { what: say('records.readiness.photo_viewed'), person: 'records.viewer', note: null };
     case 'evidence.viewed':
       return { what: say('records.viewed'), person: 'records.viewer', note: 'records.note.view' };
   }

@@ -5,6 +5,7 @@ import * as local from './local';
 import type { Frame, PageMessage } from './local';
 import { PasskeyOptions, type PasskeyFinish } from './passkey';
 import { Problem } from './problem';
+import * as room from './room';
 import * as training from './training';
 
 // shapes.json is written by `go test ./web -update` from internal/wire.
@@ -44,6 +45,10 @@ const read: [Name, { shape: object }][] = [
   ['PasskeyOptions', PasskeyOptions],
   ['PostureStanding', desk.PostureStanding],
   ['PostureChecked', desk.PostureChecked],
+  ['RoomCheck', room.RoomCheck],
+  ['RoomQuestion', room.RoomQuestion],
+  ['RoomAnswer', room.RoomAnswer],
+  ['RoomDone', room.RoomDone],
 ];
 
 test('what a login may ask is what the pages know', () => {
@@ -90,6 +95,8 @@ describe('what the page sends, the agent knows: it refuses unknown fields', () =
     expect(Object.keys(consent).sort()).toEqual(shapes.ConsentAnswer);
     expect(Object.keys(ask).sort()).toEqual(shapes.ApprovalRequest);
     expect(Object.keys(finish).sort()).toEqual(shapes.PasskeyFinish);
+    const answers: room.RoomAnswers = { rules: 0, answers: [], remark: '', photo: '' };
+    expect(Object.keys(answers).sort()).toEqual(shapes.RoomAnswers);
   });
 });
 

@@ -8,6 +8,7 @@ import * as loans from './loanViews';
 import * as disasters from './disasterQueries';
 import * as deputies from './deputyQueries';
 import * as networks from './networkQueries';
+import * as readiness from './readinessQueries';
 import * as roles from './roleQueries';
 import * as shifts from './shiftQueries';
 import * as rules from './ruleViews';
@@ -109,11 +110,24 @@ const same: [
   Same<'ShiftListRowView', typeof shifts.ShiftListRow>,
   Same<'RightView', typeof roles.Right>,
   Same<'OwnRoleView', typeof roles.OwnRole>,
+  Same<'ReadinessView', typeof readiness.Readiness>,
+  Same<'MeasureView', typeof readiness.Measure>,
+  Same<'ReadinessClientView', typeof readiness.ReadinessClient>,
+  Same<'NamedView', typeof readiness.Named>,
+  Same<'PersonReadinessView', typeof readiness.PersonReadiness>,
+  Same<'RoomCheckView', typeof readiness.RoomCheck>,
+  Same<'RoomCheckRowView', typeof readiness.RoomCheckRow>,
+  Same<'RoomChecksView', typeof readiness.RoomChecks>,
+  Same<'RoomAnswerView', typeof readiness.RoomAnswer>,
+  Same<'RoomPhotoView', typeof readiness.RoomPhoto>,
+  Same<'RoomRulesView', typeof readiness.RoomRules>,
+  Same<'RoomQuestionView', typeof readiness.RoomQuestion>,
 ] = [
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true, true,
 ];
 
 test('every answer is parsed with the fields that the door has', () => {

@@ -53,6 +53,7 @@ export const keys = {
   searches: ['audit', 'searches'],
   siem: ['audit', 'siem'],
   reports: ['reports'],
+  readiness: ['readiness'],
   identities: ['identities'],
 } as const satisfies { [name: string]: QueryKey };
 

@@ -1964,6 +1964,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How ready the centre is for work at home, or the caller's client company's part of it
+         * @description For: supervisor administrator officer auditor client_auditor.
+         */
+        get: operations["get-readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readiness/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Self-checks that wait, and those decided last
+         * @description For: supervisor administrator.
+         */
+        get: operations["get-readiness-checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readiness/checks/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a self-check, or return it with a note
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-readiness-checks-id-decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readiness/checks/{id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The photograph of a self-check; who looked is in the audit log and in the person's own records
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-readiness-checks-id-photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readiness/clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same of one client company's people alone
+         * @description For: supervisor administrator officer auditor client_auditor.
+         */
+        get: operations["get-readiness-clients-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readiness/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same of one person, with his self-checks
+         * @description For: supervisor administrator.
+         */
+        get: operations["get-readiness-people-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readiness/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a self-check asks
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-readiness-rules"];
+        /**
+         * Set what a self-check asks
+         * @description For: administrator.
+         */
+        put: operations["put-readiness-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/refusals": {
         parameters: {
             query?: never;
@@ -3248,6 +3392,11 @@ export interface components {
             decision: "true" | "harmless" | "false";
             note: string;
         };
+        DecideRoomCheckBody: {
+            accept: boolean;
+            /** @description for the person; needed to return it */
+            note: string;
+        };
         DeclareDisasterBody: {
             announcement: string;
             /**
@@ -3888,12 +4037,46 @@ export interface components {
             rights: string[];
             roles: string[];
         };
+        MeasureView: {
+            /** Format: int64 */
+            amber: number;
+            /**
+             * Format: date-time
+             * @description when it was found out
+             */
+            at: string;
+            /** @enum {string} */
+            block: "technical" | "physical" | "human" | "rules";
+            /** Format: int64 */
+            green: number;
+            /** @enum {string} */
+            id: "tpm" | "disk" | "posture" | "face" | "guard" | "addresses" | "log" | "siem" | "room" | "filter" | "lock" | "place" | "permit" | "accessories" | "due" | "training" | "contract" | "administrators" | "supervisors" | "passwords" | "reviews" | "documents" | "levels" | "access" | "shifts" | "roster" | "officers" | "undecided" | "evidence" | "disaster";
+            /** @enum {string} */
+            light: "green" | "amber" | "red" | "unknown";
+            /** Format: int64 */
+            red: number;
+            /**
+             * @description why it is unknown
+             * @enum {string}
+             */
+            trouble: "" | "nothing" | "unreadable" | "untold";
+            /** @enum {string} */
+            unit: "person" | "pc" | "thing";
+            /** Format: int64 */
+            unknown: number;
+            /** @description some of whom it concerns, for supervisors and administrators */
+            who: components["schemas"]["NamedView"][];
+        };
         NameDeputyBody: {
             /** Format: date-time */
             begins: string;
             /** Format: date-time */
             ends: string;
             person: string;
+        };
+        NamedView: {
+            id: string;
+            name: string;
         };
         NeedView: {
             /** Format: date-time */
@@ -4042,6 +4225,23 @@ export interface components {
             /** @enum {string} */
             where: "home" | "approved";
         };
+        PersonReadinessView: {
+            /** @description the newest first */
+            checks: components["schemas"]["RoomCheckView"][];
+            /** @description those that there is something of his to judge by */
+            measures: components["schemas"]["MeasureView"][];
+            name: string;
+            /** Format: date-time */
+            now: string;
+            person: string;
+            /** @enum {string} */
+            room: "none" | "waiting" | "accepted" | "late" | "over" | "returned";
+            /**
+             * Format: date-time
+             * @description end of validity of the newest accepted self-check
+             */
+            until: string | null;
+        };
         PersonTrainingView: {
             needs: components["schemas"]["NeedView"][];
         };
@@ -4176,6 +4376,19 @@ export interface components {
             course: components["schemas"]["CourseView"];
             questions: components["schemas"]["QuestionView"][];
         };
+        ReadinessClientView: {
+            id: string;
+            name: string;
+        };
+        ReadinessView: {
+            /** @description whose part it is; empty for the whole centre */
+            client: string;
+            /** @description whose part may be asked for */
+            clients: components["schemas"]["ReadinessClientView"][];
+            measures: components["schemas"]["MeasureView"][];
+            /** Format: date-time */
+            now: string;
+        };
         RefusalView: {
             /** @enum {string} */
             act: "open" | "reach";
@@ -4249,6 +4462,94 @@ export interface components {
             /** @description everything that an own role may hold */
             rights: components["schemas"]["RightView"][];
             roles: components["schemas"]["OwnRoleView"][];
+        };
+        RoomAnswerView: {
+            needed: boolean;
+            text: components["schemas"]["Words"];
+            yes: boolean;
+        };
+        RoomCheckRowView: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            decided: string | null;
+            decided_by: string;
+            id: string;
+            name: string;
+            person: string;
+            /** @description one is kept */
+            photo: boolean;
+            /**
+             * Format: date-time
+             * @description until then, or when it was deleted; null where none was given
+             */
+            photo_until: string | null;
+            /** @description yes wherever it is needed */
+            ready: boolean;
+            /** @enum {string} */
+            state: "waiting" | "accepted" | "returned";
+        };
+        RoomCheckView: {
+            answers: components["schemas"]["RoomAnswerView"][];
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            decided: string | null;
+            decided_by: string;
+            id: string;
+            name: string;
+            /** @description of whoever decided */
+            note: string;
+            person: string;
+            /** @description one is kept */
+            photo: boolean;
+            /**
+             * Format: date-time
+             * @description until then, or when it was deleted; null where none was given
+             */
+            photo_until: string | null;
+            /** @description yes wherever it is needed */
+            ready: boolean;
+            remark: string;
+            /** @enum {string} */
+            state: "waiting" | "accepted" | "returned";
+        };
+        RoomChecksView: {
+            /** @description the newest first */
+            decided: components["schemas"]["RoomCheckRowView"][];
+            /** @description the oldest first */
+            waiting: components["schemas"]["RoomCheckRowView"][];
+        };
+        RoomPhotoView: {
+            jpeg: string;
+        };
+        RoomQuestionView: {
+            id: string;
+            /** @description without a yes the self-check is not accepted */
+            needed: boolean;
+            text: components["schemas"]["Words"];
+        };
+        RoomRulesView: {
+            /**
+             * Format: int64
+             * @description for so long a photograph is kept
+             */
+            keep_days: number;
+            /**
+             * Format: int64
+             * @description amber for so long after that
+             */
+            late_days: number;
+            /** @enum {string} */
+            photo: "none" | "optional" | "required";
+            questions: components["schemas"]["RoomQuestionView"][];
+            /** Format: int64 */
+            valid_months: number;
+            /**
+             * Format: int64
+             * @description the one that was seen
+             */
+            version: number;
         };
         RuleDocumentView: {
             id: string;
@@ -8166,6 +8467,252 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PostureRules"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-readiness-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomChecksView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-readiness-checks-id-decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRoomCheckBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-readiness-checks-id-photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomPhotoView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-readiness-clients-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadinessView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-readiness-people-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonReadinessView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-readiness-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomRulesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-readiness-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomRulesView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomRulesView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */

@@ -35,6 +35,7 @@ export const auditTexts = defineTexts('console.audit', {
   'col.reason': { ja: '理由', en: 'Reason' },
   'object.course': { ja: '講座', en: 'Course' },
   'object.document': { ja: '規程', en: 'Rule document' },
+  'object.readiness': { ja: '準備状況', en: 'Readiness' },
   'object.training': { ja: '教育', en: 'Training' },
   'object.person': { ja: '人', en: 'Person' },
   'object.device': { ja: 'PC', en: 'PC' },

@@ -1,4 +1,4 @@
-import { BulbIcon, DeviceIcon, EyeIcon, GlobeIcon, KeyIcon, PeopleIcon, ScreenIcon, ShieldIcon as GateIcon, WaitIcon, WarnIcon } from '@sekisho/ui/icons';
+import { BulbIcon, CheckIcon, DeviceIcon, EyeIcon, GlobeIcon, KeyIcon, PeopleIcon, ScreenIcon, ShieldIcon as GateIcon, WaitIcon, WarnIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import type { Role } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
@@ -15,6 +15,7 @@ const icons: { [name in PageName]: ReactNode } = {
   approvals: <TwoIcon />,
   disaster: <WarnIcon size={20} />,
   incidents: <EyeIcon />,
+  readiness: <CheckIcon />,
   shifts: <WaitIcon />,
   refusals: <StopIcon />,
   devices: <DeviceIcon />,

@@ -12,6 +12,7 @@ const touches: { [type: string]: readonly (readonly string[])[] } = {
   'disaster.changed': [keys.disaster],
   'incident.changed': [keys.incidents],
   'device.changed': [keys.devices],
+  'readiness.changed': [keys.readiness],
   'audit.taken': [keys.newest],
   'report.changed': [keys.reports, keys.newest],
 };

@@ -2,7 +2,7 @@ import type { Role } from '@sekisho/wire/states';
 import type { shellTexts } from './texts';
 
 /** Page names a screen; the path is its hash route. */
-export type PageName = 'floor' | 'approvals' | 'disaster' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'roles' | 'shifts' | 'audit' | 'reports';
+export type PageName = 'floor' | 'approvals' | 'disaster' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'roles' | 'shifts' | 'readiness' | 'audit' | 'reports';
 
 export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'define' | 'check'; client?: boolean; rights?: readonly string[] };
 
@@ -16,6 +16,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'approvals', path: '/approvals', label: 'page.approvals', roles: ['supervisor', 'administrator', 'officer', 'auditor'], group: 'now' },
   { name: 'disaster', path: '/disaster', label: 'page.disaster', roles: ['supervisor', 'administrator', 'officer', 'auditor'], group: 'now' },
   { name: 'incidents', path: '/incidents', label: 'page.incidents', roles: ['supervisor', 'officer', 'auditor'], group: 'now', client: true, rights: ['incidents.list', 'incidents.read', 'evidence.hold', 'evidence.fetch'] },
+  { name: 'readiness', path: '/readiness', label: 'page.readiness', roles: ['supervisor', 'administrator', 'officer', 'auditor'], group: 'now', client: true },
   { name: 'shifts', path: '/shifts', label: 'page.shifts', roles: ['supervisor', 'administrator'], group: 'now', rights: ['shifts.read', 'shifts.manage'] },
   { name: 'refusals', path: '/refusals', label: 'page.refusals', roles: ['supervisor', 'administrator'], group: 'now', rights: ['refusals.read'] },
   { name: 'devices', path: '/devices', label: 'page.devices', roles: ['administrator'], group: 'define', rights: ['devices.read', 'devices.manage'] },

@@ -12,6 +12,7 @@ export const shellTexts = defineTexts('console.shell', {
   'page.approvals': { ja: '承認', en: 'Approvals' },
   'page.disaster': { ja: '災害モード', en: 'Disaster mode' },
   'page.incidents': { ja: '検知', en: 'Incidents' },
+  'page.readiness': { ja: '準備状況', en: 'Readiness' },
   'page.shifts': { ja: 'シフト', en: 'Shifts' },
   'page.refusals': { ja: '拒否の理由', en: 'Refusals' },
   'page.devices': { ja: '貸与PC', en: 'Issued PCs' },

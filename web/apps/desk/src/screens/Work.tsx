@@ -13,7 +13,9 @@ import { ShiftWarning } from '../parts/ShiftWarning';
 import { useSeat, useWorkplace } from '../place';
 import { opennessOf } from '../rules';
 import { workTexts } from '../workTexts';
+import { useRoom } from '../useRoom';
 import { Records } from './Records';
+import { RoomPanel } from './Room';
 import { TrainingPanel } from './Training';
 import { WorkHeader } from './WorkHeader';
 
@@ -25,6 +27,8 @@ export function Work({ strips }: { strips: ReactNode }) {
   const seat = useSeat();
   const [records, setRecords] = useState(false);
   const [training, setTraining] = useState(false);
+  const [checking, setChecking] = useState(false);
+  const room = useRoom();
   const [ending, setEnding] = useState(false);
   const dim = opennessOf(seat) === 'dim';
   return (
@@ -35,11 +39,20 @@ export function Work({ strips }: { strips: ReactNode }) {
         onRecords={() => {
           setRecords(!records);
           setTraining(false);
+          setChecking(false);
         }}
         training={training}
         onTraining={() => {
           setTraining(!training);
           setRecords(false);
+          setChecking(false);
+        }}
+        room={checking}
+        roomDue={room.room?.due === true}
+        onRoom={() => {
+          setChecking(!checking);
+          setRecords(false);
+          setTraining(false);
         }}
         onEnd={() => setEnding(true)}
       />
@@ -47,9 +60,10 @@ export function Work({ strips }: { strips: ReactNode }) {
       <ShiftWarning />
       <main id="main" className="dk-work-main" tabIndex={-1}>
         <h1 className="sk-unseen">{say('work.title')}</h1>
-        <DesktopTabs covered={records || training || dim || ending} />
+        <DesktopTabs covered={records || training || checking || dim || ending} />
         {records && <Records onBack={() => setRecords(false)} />}
         {training && <TrainingPanel onBack={() => setTraining(false)} />}
+        {checking && <RoomPanel read={room} onBack={() => setChecking(false)} />}
         {dim && <Dim countdown={seat.verdict?.countdown ?? 0} />}
         <ConfirmPresence />
       </main>

@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { BulbIcon, CheckIcon, CupIcon, GateMark, LeaveIcon, RecordIcon } from '@sekisho/ui/icons';
+import { BulbIcon, CheckIcon, CupIcon, GateMark, LeaveIcon, RecordIcon, ShieldIcon } from '@sekisho/ui/icons';
 import { LanguageSwitch } from '@sekisho/ui/LanguageSwitch';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
@@ -9,14 +9,16 @@ import { GuardChip } from '../parts/GuardChip';
 import { useClock } from '../parts/useClock';
 import { useSeat, useWorkplace } from '../place';
 import { deskTexts } from '../texts';
+import { roomTexts } from '../roomTexts';
 import { trainingTexts } from '../trainingTexts';
 import { workTexts } from '../workTexts';
 
-export type WorkHeaderProps = { records: boolean; onRecords: () => void; training: boolean; onTraining: () => void; onEnd: () => void };
+export type WorkHeaderProps = { records: boolean; onRecords: () => void; training: boolean; onTraining: () => void; room: boolean; roomDue: boolean; onRoom: () => void; onEnd: () => void };
 
 /** WorkHeader keeps in one line what must always be in view: keys, guard, time, break. */
-export function WorkHeader({ records, onRecords, training, onTraining, onEnd }: WorkHeaderProps) {
+export function WorkHeader({ records, onRecords, training, onTraining, room, roomDue, onRoom, onEnd }: WorkHeaderProps) {
   const learn = useTexts(trainingTexts);
+  const check = useTexts(roomTexts);
   const open = useSeat().me?.training.open ?? 0;
   const say = useTexts(workTexts);
   const ui = useTexts(uiTexts);
@@ -38,7 +40,7 @@ export function WorkHeader({ records, onRecords, training, onTraining, onEnd }: 
           {say('head.break')}
         </Button>
         {narrow ? (
-          <NarrowMenu records={records} onRecords={onRecords} training={training} onTraining={onTraining} onEnd={onEnd} />
+          <NarrowMenu records={records} onRecords={onRecords} training={training} onTraining={onTraining} room={room} roomDue={roomDue} onRoom={onRoom} onEnd={onEnd} />
         ) : (
           <>
             <Button variant="subtle" color="gray" className="sk-language" size="compact-md" leftSection={<RecordIcon size={18} />} aria-pressed={records} onClick={onRecords}>
@@ -56,6 +58,19 @@ export function WorkHeader({ records, onRecords, training, onTraining, onEnd }: 
             >
               <BulbIcon size={18} />
               {open > 0 && <span className="dk-head-count">{learn('head.open', { count: open })}</span>}
+            </Button>
+            <Button
+              variant={roomDue ? 'light' : 'subtle'}
+              {...(roomDue ? {} : { color: 'gray', px: 8 })}
+              className="sk-language"
+              size="compact-md"
+              title={check('head')}
+              aria-label={check(roomDue ? 'head.due' : 'head')}
+              aria-pressed={room}
+              onClick={onRoom}
+            >
+              <ShieldIcon size={18} />
+              {roomDue && <span className="dk-head-count">{check('head')}</span>}
             </Button>
             <LanguageSwitch />
             <Button variant="subtle" color="gray" className="sk-language" size="compact-md" leftSection={<LeaveIcon size={18} />} onClick={onEnd}>
@@ -100,7 +115,8 @@ function Timer() {
   );
 }
 
-function NarrowMenu({ records, onRecords, training, onTraining, onEnd }: WorkHeaderProps) {
+function NarrowMenu({ records, onRecords, training, onTraining, room, roomDue, onRoom, onEnd }: WorkHeaderProps) {
+  const check = useTexts(roomTexts);
   const learn = useTexts(trainingTexts);
   const say = useTexts(workTexts);
   const ui = useTexts(uiTexts);
@@ -115,6 +131,7 @@ function NarrowMenu({ records, onRecords, training, onTraining, onEnd }: WorkHea
       <Menu.Dropdown>
         <Menu.Item onClick={onRecords}>{say(records ? 'records.back' : 'head.records')}</Menu.Item>
         <Menu.Item onClick={onTraining}>{training ? learn('back.work') : learn('head')}</Menu.Item>
+        <Menu.Item onClick={onRoom}>{room ? check('back') : check(roomDue ? 'head.due' : 'head')}</Menu.Item>
         <Menu.Item lang={language === 'ja' ? 'en' : 'ja'} onClick={() => setLanguage(language === 'ja' ? 'en' : 'ja')}>
           {ui('language.other')}
         </Menu.Item>

@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/gate/readiness"
+	"github.com/sekisho/sekisho/internal/gate/training"
+)
+
+// What the rooms of people know of readiness.
+
+// faces: whoever works by approval for want of a usable face is amber.
+func (f facts) faces(ctx context.Context, b basis) (findings, error) {
+	people, err := b.operators()
+	if err != nil {
+		return nil, err
+	}
+	enrolled, err := f.h.faces.Enrolled(ctx)
+	out := []readiness.Subject{}
+	for _, p := range people {
+		s := readiness.Subject{Person: p.ID, Light: readiness.Amber}
+		if p.FaceUsable {
+			s.Light = light(enrolled[p.ID], readiness.Red)
+		}
+		out = append(out, s)
+	}
+	return findings{readiness.Face: out}, err
+}
+
+// training: courses and rule documents, by what logins have confirmed.
+func (f facts) training(ctx context.Context, b basis) (findings, error) {
+	people, err := b.operators()
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]sekisho.PersonID, 0, len(people))
+	for _, p := range people {
+		ids = append(ids, p.ID)
+	}
+	told, err := f.h.training.People(ctx, ids)
+	now := f.h.clock.Now()
+	out := findings{readiness.Training: {}, readiness.Documents: {}}
+	for _, id := range ids {
+		courses, documents := readiness.Green, readiness.Green
+		for _, n := range told[id].Needs {
+			if l := needLight(n.State(told[id].Rules, now)); n.Course != "" {
+				courses = worse(courses, l)
+			} else {
+				documents = worse(documents, l)
+			}
+		}
+		out[readiness.Training] = append(out[readiness.Training], readiness.Subject{Person: id, Light: courses})
+		out[readiness.Documents] = append(out[readiness.Documents], readiness.Subject{Person: id, Light: documents})
+	}
+	return out, err
+}
+
+func needLight(s training.State) readiness.Light {
+	switch s {
+	case training.StateDone:
+		return readiness.Green
+	case training.StateSoon, training.StateGrace:
+		return readiness.Amber
+	}
+	return readiness.Red
+}
+
+// worse gives the worse of two lights that are known.
+func worse(a, b readiness.Light) readiness.Light {
+	for _, l := range []readiness.Light{readiness.Red, readiness.Amber} {
+		if a == l || b == l {
+			return l
+		}
+	}
+	return readiness.Green
+}
+
+// contracts: nobody whose last day is over holds a PC; who leaves soon is amber.
+func (f facts) contracts(_ context.Context, b basis) (findings, error) {
+	people, err := b.people()
+	if err != nil {
+		return nil, err
+	}
+	pcs, err := b.issued()
+	holds := map[sekisho.PersonID]bool{}
+	for _, d := range pcs {
+		holds[d.Person] = true
+	}
+	now, out := f.h.clock.Now(), []readiness.Subject{}
+	for _, p := range people {
+		left := p.LastDay.End().Sub(now)
+		switch over := p.LastDay != "" && left <= 0; {
+		case over && holds[p.ID]:
+			out = append(out, readiness.Subject{Person: p.ID, Light: readiness.Red})
+		case p.Active:
+			out = append(out, readiness.Subject{Person: p.ID, Light: light(p.LastDay == "" || left > soonWithin, readiness.Amber)})
+		}
+	}
+	return findings{readiness.Contract: out}, err
+}
+
+// able: who can sign in, by role. In a demonstration everybody can.
+func (f facts) able(ctx context.Context, b basis) (findings, error) {
+	people, err := b.people()
+	if err != nil {
+		return nil, err
+	}
+	demo, err := f.h.people.Demo(ctx)
+	out := findings{readiness.Administrators: {}, readiness.Supervisors: {}, readiness.Officers: {}}
+	for _, p := range people {
+		can := demo || p.Passkeys > 0 || p.Password == operators.PasswordSet
+		for id, role := range map[readiness.ID]sekisho.Role{
+			readiness.Administrators: sekisho.RoleAdministrator, readiness.Supervisors: sekisho.RoleSupervisor, readiness.Officers: sekisho.RoleOfficer,
+		} {
+			if p.Has(role) {
+				out[id] = append(out[id], readiness.Subject{Person: p.ID, Light: light(can, readiness.Amber)})
+			}
+		}
+	}
+	return out, err
+}
+
+// passwords: those that are locked after wrong guesses.
+func (f facts) passwords(ctx context.Context, b basis) (findings, error) {
+	people, err := b.people()
+	if err != nil {
+		return nil, err
+	}
+	list, err := f.h.secrets.Locked(ctx)
+	locked := map[sekisho.PersonID]bool{}
+	for _, l := range list {
+		locked[l.Person] = true
+	}
+	out := []readiness.Subject{}
+	for _, p := range people {
+		if p.Active && p.Password == operators.PasswordSet {
+			out = append(out, readiness.Subject{Person: p.ID, Light: light(!locked[p.ID], readiness.Amber)})
+		}
+	}
+	return findings{readiness.Passwords: out}, err
+}
