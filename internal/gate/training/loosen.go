@@ -15,7 +15,25 @@ func loosens(old, next Rules) (out []wire.Difference) {
 	if next.GraceDays > old.GraceDays {
 		out = append(out, wire.Difference{Field: "training.grace_days", Before: strconv.Itoa(old.GraceDays), After: strconv.Itoa(next.GraceDays)})
 	}
+	if old.Practice && (!next.Practice || again(next) > again(old)) {
+		out = append(out, wire.Difference{Field: "training.practice_months", Before: practiceWords(old), After: practiceWords(next)})
+	}
 	return out
+}
+
+// again is how many months a practice holds; once for all is longer than any.
+func again(r Rules) int {
+	if r.PracticeMonths == 0 {
+		return 1 << 20
+	}
+	return r.PracticeMonths
+}
+
+func practiceWords(r Rules) string {
+	if !r.Practice {
+		return "-"
+	}
+	return strconv.Itoa(r.PracticeMonths)
 }
 
 // Loosens says so of rules against those in force, which must be the version that
