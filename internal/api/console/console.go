@@ -201,6 +201,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.policyRoutes(api)
 	d.trainingRoutes(api)
 	d.trainingRuleRoutes(api)
+	d.practiceRoutes(api)
 	d.postureRoutes(api)
 	d.auditRoutes(api)
 	d.auditFileRoutes(api)

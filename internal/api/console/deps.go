@@ -179,6 +179,7 @@ type Book interface {
 
 // Training is what people must know: courses and rule documents (gate/training).
 type Training interface {
+	Practising
 	Rules(ctx context.Context) (training.Rules, error)
 	Loosens(ctx context.Context, r training.Rules) ([]wire.Difference, error)
 	SetRules(ctx context.Context, by sekisho.PersonID, r training.Rules) (training.Rules, error)

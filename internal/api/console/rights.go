@@ -16,7 +16,7 @@ var granted = map[own.Right][]string{
 	own.ListIncidents: {"GET /incidents"},
 	own.ReadRefusals:  {"GET /refusals"},
 	own.ReadTraining: {
-		"GET /training", "GET /training/people/{id}", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
+		"GET /training", "GET /training/people/{id}", "GET /training/practice", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 	},
 
 	own.ReadIncidents: {"GET /incidents", "GET /incidents/{id}"},
@@ -28,7 +28,7 @@ var granted = map[own.Right][]string{
 	own.ReadReports:  {"GET /reports", "GET /reports/{id}/file"},
 	own.ReadSettings: {"GET /policies", "GET /posture/rules", "GET /networks", "GET /rules", "GET /rules/{number}", "GET /attestation"},
 	own.TrainingRecords: {
-		"GET /training", "GET /training/people/{id}", "GET /training/records", "GET /training/courses",
+		"GET /training", "GET /training/people/{id}", "GET /training/records", "GET /training/courses", "GET /training/practice",
 		"GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 	},
 	own.ReadClients: {"GET /clients", "GET /clients/{id}"},
@@ -58,6 +58,7 @@ var granted = map[own.Right][]string{
 	own.ManageTraining: {
 		"GET /training", "GET /training/people/{id}", "PUT /training/rules", "GET /training/records", "GET /training/courses", "POST /training/courses",
 		"PUT /training/courses/{id}", "GET /training/courses/{id}/questions", "POST /training/courses/{id}/import", "POST /training/questions/{id}/retire",
+		"GET /training/practice", "GET /training/practice/{id}", "POST /training/practice/import", "POST /training/practice/{id}/retire",
 		"GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference", "POST /training/documents/{id}/versions",
 	},
 	own.ReadShifts:    {"GET /shifts"},
