@@ -6,6 +6,7 @@ import type { Answers } from './harness';
 import * as l from './loanAnswers';
 import * as r from './roleAnswers';
 import * as h from './shiftAnswers';
+import * as p from './practiceAnswers';
 import * as t from './trainingAnswers';
 
 /** Shown is one screen in one state: what the door answers, where to go, what to press. */
@@ -614,6 +615,41 @@ export const shown: Shown[] = [
     },
   },
 
+  { name: 'practice', answers: learning('admin'), path: '/#/training', act: trainingTab('練習業務', 'Practice') },
+  { name: 'practice-auditor', answers: learning('auditor'), path: '/#/training', act: trainingTab('練習業務', 'Practice') },
+  { name: 'practice-empty', answers: { ...learning('admin'), ...p.nothing }, path: '/#/training', act: trainingTab('練習業務', 'Practice') },
+  { name: 'practice-error', answers: { ...learning('admin'), 'GET /training/practice': a.failure }, path: '/#/training', act: trainingTab('練習業務', 'Practice') },
+  {
+    name: 'practice-scenario',
+    answers: learning('admin'),
+    path: '/#/training',
+    act: async (page, en) => {
+      await trainingTab('練習業務', 'Practice')(page, en);
+      await page.getByRole('button', { name: en ? /Show: A family/ : /内容を見る: 通話中/ }).click();
+    },
+  },
+  {
+    name: 'practice-retire',
+    answers: learning('admin'),
+    path: '/#/training',
+    act: async (page, en) => {
+      await trainingTab('練習業務', 'Practice')(page, en);
+      await page.getByRole('button', { name: en ? /Retire: A parcel/ : /外す: 宅配便/ }).click();
+    },
+  },
+  {
+    name: 'practice-import',
+    answers: learning('admin'),
+    path: '/#/training',
+    act: async (page, en) => {
+      await trainingTab('練習業務', 'Practice')(page, en);
+      await press('練習を取り込む', 'Import scenarios')(page, en);
+      await page.getByRole('dialog').getByRole('textbox').fill('[scenario door]\ntitle.ja: 扉');
+      await press('確かめる', 'Check')(page, en);
+      await page.getByText(en ? 'Line 3' : '3行目').waitFor();
+    },
+  },
+
   { name: 'posture', answers: a.everything('admin'), path: '/#/posture' },
   { name: 'posture-auditor', answers: a.everything('auditor'), path: '/#/posture' },
   { name: 'posture-empty', answers: { ...a.everything('admin'), 'GET /posture/rules': { body: { policies: [] } } }, path: '/#/posture' },
@@ -689,7 +725,7 @@ export const shown: Shown[] = [
 ];
 
 function learning(login: string): Answers {
-  return { ...a.everything(login), ...t.training, ...t.faulty(false) };
+  return { ...a.everything(login), ...t.training, ...t.faulty(false), ...p.practice, ...p.faulty(false) };
 }
 
 function trainingTab(ja: string, en: string) {

@@ -84,6 +84,7 @@ export const fieldTexts = defineTexts('console.acts.fields', {
   'posture.agent': { ja: 'エージェントの最低の版', en: 'Least agent version' },
   'posture.places': { ja: '許可する場所', en: 'Allowed places' },
   'training.required': { ja: '教育を必須にする', en: 'Training required' },
+  'training.practice_months': { ja: '練習業務の間隔（か月、0は一度だけ）', en: 'Practice work every (months; 0 is once)' },
   'training.grace_days': { ja: '猶予（日）', en: 'Grace (days)' },
   'rules.policy': { ja: 'ポリシー', en: 'Policy' },
   'rules.note': { ja: '変更の理由', en: 'Reason' },

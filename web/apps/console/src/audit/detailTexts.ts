@@ -41,6 +41,8 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'pass_percent': { ja: '合格点（%）', en: 'Pass mark (%)' },
   'percent': { ja: '得点（%）', en: 'Score (%)' },
   'questions': { ja: '設問の数', en: 'Questions' },
+  'practice': { ja: '練習業務（必須/間隔）', en: 'Practice work (asked/months)' },
+  'scenarios': { ja: '練習の数', en: 'Scenarios' },
   'records': { ja: '受講記録の数', en: 'Training records' },
   'remind_days': { ja: 'お知らせを始める日数', en: 'Days of reminders' },
   'required': { ja: '必須', en: 'Required' },
