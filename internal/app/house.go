@@ -32,6 +32,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/permits"
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
+	"github.com/sekisho/sekisho/internal/gate/reminders"
 	"github.com/sekisho/sekisho/internal/gate/reports"
 	ownroles "github.com/sekisho/sekisho/internal/gate/roles"
 	"github.com/sekisho/sekisho/internal/gate/rules"
@@ -49,6 +50,7 @@ var schemas = []storage.Schema{
 	operators.Schema, passwords.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 	searches.Schema, siem.Schema, reports.Schema,
 	clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, ownroles.Schema, shifts.Schema, identities.Schema, disasters.Schema,
+	reminders.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -89,6 +91,7 @@ type House struct {
 	searches   *searches.Searches
 	siem       *siem.Stream
 	reports    *reports.Reports
+	reminders  *reminders.Reminders
 	trust      *trust
 
 	closers []func() error
@@ -109,6 +112,9 @@ func Build(ctx context.Context, s Settings, clk clock.Clock) (h *House, err erro
 		return h, err
 	}
 	if err = h.guardAndRoad(ctx); err != nil {
+		return h, err
+	}
+	if err = h.remind(); err != nil {
 		return h, err
 	}
 	return h, h.auditing()

@@ -177,6 +177,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "audit log", s.log.Run)
 	s.run(ctx, "posture", s.recheckPosture)
 	s.run(ctx, "siem", s.siem.Run)
+	s.run(ctx, "reminders", s.reminders.Run)
 	s.run(ctx, "tidying", s.tidy)
 	s.run(ctx, "contracts", s.contracts)
 	s.run(ctx, "tidying by day", s.tidyDaily)

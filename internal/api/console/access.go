@@ -140,6 +140,8 @@ var access = map[string][]sekisho.Role{
 
 	"GET /identities":              {administrator},
 	"PUT /people/{id}/identity":    {administrator},
+	"GET /people/{id}/mail":        {administrator},
+	"PUT /people/{id}/mail":        {administrator},
 	"DELETE /people/{id}/identity": {administrator},
 
 	"GET /desktops":             {administrator},

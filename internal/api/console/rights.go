@@ -70,7 +70,7 @@ var granted = map[own.Right][]string{
 // approves, decides incidents or loosens what holds for all does so by a role of
 // the house, which the rooms ask for again.
 var builtInOnly = []string{
-	"GET /identities", "PUT /people/{id}/identity", "DELETE /people/{id}/identity",
+	"GET /identities", "PUT /people/{id}/identity", "DELETE /people/{id}/identity", "GET /people/{id}/mail", "PUT /people/{id}/mail",
 	"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}", "POST /roles/changes/{id}",
 	"GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide",
 	"POST /people/joiners/plan", "POST /people/joiners/apply", "POST /people/leavers/plan", "POST /people/leavers/apply",

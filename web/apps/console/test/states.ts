@@ -508,6 +508,16 @@ export const shown: Shown[] = [
       await press('認証サービス', 'Identity provider')(page, en);
     },
   },
+  ...[true, false].map((on) => ({
+    name: on ? 'people-mail' : 'people-mail-off',
+    answers: { ...a.everything('admin'), 'GET /people/*/mail': { body: { on, address: on ? 'mihon@example.jp' : '', language: 'ja' } } },
+    path: '/#/people',
+    act: async (page: Page, en: boolean) => {
+      await press(/見本 監督/, /見本 監督/)(page, en);
+      await press('お知らせメール', 'Reminders by mail')(page, en);
+      await page.getByLabel(en ? /Mail address/ : /メールアドレス/).waitFor();
+    },
+  })),
   { name: 'roles', answers: a.everything('admin'), path: '/#/roles' },
   { name: 'roles-empty', answers: { ...a.everything('admin'), 'GET /roles': { body: { ...r.ownRoles, roles: [] } } }, path: '/#/roles' },
   { name: 'roles-error', answers: failing('admin', 'GET /roles'), path: '/#/roles' },

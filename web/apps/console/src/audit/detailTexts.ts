@@ -42,6 +42,8 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'percent': { ja: '得点（%）', en: 'Score (%)' },
   'questions': { ja: '設問の数', en: 'Questions' },
   'practice': { ja: '練習業務（必須/間隔）', en: 'Practice work (asked/months)' },
+  'mails': { ja: 'メールの数', en: 'Mails' },
+  'tries': { ja: '試みた回数', en: 'Tries' },
   'scenarios': { ja: '練習の数', en: 'Scenarios' },
   'records': { ja: '受講記録の数', en: 'Training records' },
   'remind_days': { ja: 'お知らせを始める日数', en: 'Days of reminders' },

@@ -35,6 +35,7 @@ export const auditTexts = defineTexts('console.audit', {
   'col.reason': { ja: '理由', en: 'Reason' },
   'object.course': { ja: '講座', en: 'Course' },
   'object.document': { ja: '規程', en: 'Rule document' },
+  'object.mail': { ja: 'お知らせメール', en: 'Reminders' },
   'object.scenario': { ja: '練習業務', en: 'Practice scenario' },
   'object.training': { ja: '教育', en: 'Training' },
   'object.person': { ja: '人', en: 'Person' },

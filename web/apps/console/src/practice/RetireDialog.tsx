@@ -17,7 +17,7 @@ export function RetireDialog({ scenario, onClose }: { scenario: Scenario; onClos
   const { language } = useLanguage();
   const retire = useAct(() => api.tell('POST', `/training/practice/${encodeURIComponent(scenario.id)}/retire`), practiceKey);
   return (
-    <Dialog title={say('retire.title', { title: scenario.title[language] })} size="md" onClose={onClose}>
+    <Dialog title={say('retire.title', { title: scenario.title[language] })} size="lg" onClose={onClose}>
       <Stack gap="md">
         <p>{say('retire.body')}</p>
         {retire.isError && <ProblemNotice problem={problemOf(retire.error)} />}
