@@ -24,6 +24,7 @@
 //   - Nothing is half imported: one fault, and not one question is stored.
 //   - No fact of the guard is kept here, and nothing here says how anybody works.
 //
-// It deliberately sends no mail: people are reminded where they work, and the
-// console lists whom to remind. It draws no certificate; records leave as CSV.
+// It deliberately sends no mail (reminders does): people are reminded where they
+// work, and the console lists whom to remind. It draws no certificate; records
+// leave as CSV.
 package training

@@ -1824,6 +1824,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people/{id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a person is reminded by mail
+         * @description For: administrator.
+         */
+        get: operations["get-people-id-mail"];
+        /**
+         * Set where a person is reminded by mail, or erase it
+         * @description For: administrator.
+         */
+        put: operations["put-people-id-mail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people/{id}/resume": {
         parameters: {
             query?: never;
@@ -3974,6 +3998,14 @@ export interface components {
         LostView: {
             asset_tag: string;
         };
+        MailAddressView: {
+            /** @description empty for none */
+            address: string;
+            /** @enum {string} */
+            language: "ja" | "en";
+            /** @description false: the settings name no mail server, and nothing is sent */
+            on: boolean;
+        };
         MakeReportBody: {
             /** @description the client company's name */
             addressee: string;
@@ -4241,6 +4273,12 @@ export interface components {
             items: string[];
             /** @description last day, in Japan, or empty */
             until: string;
+        };
+        PutMailAddressBody: {
+            /** @description empty erases it */
+            address: string;
+            /** @enum {string} */
+            language: "ja" | "en";
         };
         PutNetworkBody: {
             ranges: string[];
@@ -8122,6 +8160,70 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["InvitationView"];
                 };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-people-id-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailAddressView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-people-id-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutMailAddressBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
             default: {

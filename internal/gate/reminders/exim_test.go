@@ -13,16 +13,17 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
-	"strings"
+	"strconv"
 	"testing"
 	"time"
 )
 
 const secret = "correct horse 馬"
 
-// server is a real OpenSMTPD (apt-get install opensmtpd) on ports of its own,
-// which keeps what it takes in a maildir.
+// server is a real Exim (apt-get install exim4-daemon-light) on ports and with a
+// spool of its own, in which it keeps what it takes: it delivers nothing.
 type server struct {
 	*testing.T
 	dir                      string
@@ -30,49 +31,72 @@ type server struct {
 	said                     bytes.Buffer
 }
 
-// newServer starts it. It needs root, as OpenSMTPD does, and is alone on a machine.
+// newServer starts it. It needs root, as Exim does.
 func newServer(t *testing.T) *server {
 	t.Helper()
-	program := "/usr/sbin/smtpd"
+	program := "/usr/sbin/exim4"
 	if _, err := os.Stat(program); err != nil || os.Getuid() != 0 {
-		t.Skip("a real mail server needs root and `apt-get install opensmtpd`")
+		if os.Getenv("CI") == "1" {
+			t.Fatal("exim4 must be there in CI, and root")
+		}
+		t.Skip("a real mail server needs root and `apt-get install exim4-daemon-light`")
 	}
-	if c, err := net.Dial("unix", "/var/run/smtpd.sock"); err == nil {
-		_ = c.Close()
-		t.Skip("another OpenSMTPD runs on this machine, and there is room for one")
-	}
-	dir, err := os.MkdirTemp("", "sekisho-smtpd-*") // t.TempDir's parents are closed to the user who delivers
+	dir, err := os.MkdirTemp("", "sekisho-exim-*") // t.TempDir's parents are closed to Exim's own user
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	s := &server{T: t, dir: dir, implicit: freePort(t), starttls: freePort(t), open: freePort(t)}
-	s.must(os.Chmod(dir, 0o755))
-	box := filepath.Join(dir, "box")
-	s.must(os.Mkdir(box, 0o777))
-	s.must(os.Chmod(box, 0o777))
-	s.certificates()
-	hash, err := exec.Command("/usr/sbin/smtpctl", "encrypt", secret).Output()
+	who, err := user.Lookup("Debian-exim")
 	s.must(err)
-	s.write("creds", "sekisho\t"+strings.TrimSpace(string(hash))+"\n", 0o644)
-	s.write("smtpd.conf", fmt.Sprintf(`pki localhost cert "%[1]s/server.crt"
-pki localhost key "%[1]s/server.key"
-table creds file:%[1]s/creds
-table everybody { "@" = nobody }
-listen on 127.0.0.1 port %[2]d smtps pki localhost auth <creds>
-listen on 127.0.0.1 port %[3]d tls-require pki localhost auth <creds>
-listen on 127.0.0.1 port %[4]d
-action "keep" maildir "%[1]s/box" virtual <everybody>
-match from any for domain "example.jp" action "keep"
-`, dir, s.implicit, s.starttls, s.open), 0o600)
-	cmd := exec.Command(program, "-d", "-f", filepath.Join(dir, "smtpd.conf"))
+	uid, err := strconv.Atoi(who.Uid)
+	s.must(err)
+	s.must(os.Chmod(dir, 0o755))
+	for _, sub := range []string{"spool", "log"} {
+		s.must(os.Mkdir(filepath.Join(dir, sub), 0o750))
+		s.must(os.Chown(filepath.Join(dir, sub), uid, -1))
+	}
+	s.certificates()
+	s.must(os.Chown(filepath.Join(dir, "server.key"), uid, -1))
+	s.write("exim.conf", fmt.Sprintf(`primary_hostname = localhost
+daemon_smtp_ports = %[2]d : %[3]d : %[4]d
+local_interfaces = 127.0.0.1
+tls_on_connect_ports = %[2]d
+tls_advertise_hosts = ${if eq{$received_port}{%[4]d}{}{*}}
+tls_certificate = %[1]s/server.crt
+tls_privatekey = %[1]s/server.key
+spool_directory = %[1]s/spool
+log_file_path = %[1]s/log/%%s
+queue_only
+acl_smtp_rcpt = rcpt
+begin acl
+rcpt:
+  deny !encrypted = *
+  deny !authenticated = *
+  defer local_parts = later
+  accept domains = example.jp
+  deny
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${if and{{eq{$auth2}{sekisho}}{eq{$auth3}{%[5]s}}}}
+  server_advertise_condition = ${if def:tls_in_cipher}
+`, dir, s.implicit, s.starttls, s.open, secret), 0o600)
+	cmd := exec.Command(program, "-bdf", "-C", filepath.Join(dir, "exim.conf"))
 	cmd.Stdout, cmd.Stderr = &s.said, &s.said
 	s.must(cmd.Start())
 	t.Cleanup(func() {
-		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		if t.Failed() {
-			t.Logf("smtpd said:\n%s", s.said.String())
+			t.Logf("exim said:\n%s", s.said.String())
+			for _, name := range []string{"main", "panic", "reject"} {
+				if b, err := os.ReadFile(filepath.Join(dir, "log", name)); err == nil {
+					t.Logf("its %s log:\n%s", name, b)
+				}
+			}
 		}
 	})
 	for deadline := time.Now().Add(30 * time.Second); ; {
@@ -81,7 +105,7 @@ match from any for domain "example.jp" action "keep"
 			return s
 		}
 		if time.Now().After(deadline) {
-			t.Fatal("smtpd does not listen")
+			t.Fatal("exim does not listen")
 		}
 		time.Sleep(50 * time.Millisecond) // another process: no clock of ours
 	}
@@ -115,7 +139,7 @@ func (s *server) write(name, text string, mode os.FileMode) string {
 func (s *server) certificates() {
 	s.Helper()
 	make := func(name string, tpl, parent *x509.Certificate, signer *rsa.PrivateKey) (*x509.Certificate, *rsa.PrivateKey) {
-		key, err := rsa.GenerateKey(rand.Reader, 2048) // OpenSMTPD 6.8 signs with no other kind
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
 		s.must(err)
 		if signer == nil {
 			signer, parent = key, tpl
@@ -144,11 +168,12 @@ func (s *server) settings() Settings {
 	}
 }
 
-// taken waits until the maildir holds n mails, and gives them.
+// taken gives the headers of the mails in the spool, each after its envelope,
+// once there are n.
 func (s *server) taken(ctx context.Context, n int) (out []string) {
 	s.Helper()
 	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		files, err := filepath.Glob(filepath.Join(s.dir, "box", "new", "*"))
+		files, err := filepath.Glob(filepath.Join(s.dir, "spool", "input", "*-H"))
 		s.must(err)
 		if len(files) >= n {
 			for _, f := range files {
