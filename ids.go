@@ -25,6 +25,8 @@ type (
 	ReportID     string // one report for a client company
 	PolicyName   string // a guard policy, named in words: "home", "office"
 	CourseID     string // one course of training with its pool of questions
+	ScenarioID   string // one scenario of the practice work
+	PracticeID   string // one run through a scenario
 	QuestionID   string // one question of a course
 	AttemptID    string // one person's try at a course's quiz
 	DocumentID   string // one rule document, whatever its version

@@ -42,6 +42,7 @@ case "${1:-build}" in
     want ip iproute2
     want python3 python3
     want rsyslogd rsyslog
+    want exim4 exim4-daemon-light
     ls /usr/lib/*/rsyslog/lmnsd_gtls.so >/dev/null 2>&1 || need+=(rsyslog-gnutls)
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
     fc-list :lang=ja 2>/dev/null | grep -q . || need+=(fonts-noto-cjk)

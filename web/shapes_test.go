@@ -26,6 +26,7 @@ var mirrored = []any{
 	wire.Approval{}, wire.ApprovalRequest{}, wire.DeskDesktop{}, wire.Record{}, wire.Records{}, wire.Event{}, wire.PasskeyOptions{}, wire.PasskeyFinish{}, wire.Objection{},
 	wire.Words{}, wire.TrainingDue{}, wire.Training{}, wire.TrainingCourse{}, wire.TrainingAttempt{}, wire.TrainingQuestion{}, wire.TrainingAnswer{},
 	wire.TrainingAnswered{}, wire.TrainingResult{}, wire.TrainingDocument{}, wire.RuleDocument{}, wire.RuleChange{}, wire.RuleLine{}, wire.LocalAcknowledge{},
+	wire.Practice{}, wire.PracticeScenario{}, wire.PracticeCustomer{}, wire.PracticeCard{}, wire.PracticeRun{}, wire.PracticeTurn{}, wire.PracticeChoice{}, wire.PracticeChosen{},
 	wire.PostureStanding{}, wire.PostureChecked{},
 	wire.RoomCheck{}, wire.RoomQuestion{}, wire.RoomAnswer{}, wire.RoomDone{}, wire.RoomAnswers{},
 }

@@ -49,7 +49,7 @@ func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
 		Policies: s.policies, Posture: s.posture, Clients: s.clients, Rules: administering{s.rules}, Roles: s.roles, Shifts: s.shifts, Identities: s.identities, Networks: s.networks, Disasters: s.disasters, Book: s.book, Faces: s.faces, Incidents: s.presence, Evidence: evidenceOf{s.evidence},
 		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes, Training: s.training, Attestation: s.attests,
 		Searches: s.searches, Reports: s.reports, SIEM: s.siem,
-		Taken: s.tellTaken,
+		Taken: s.tellTaken, Mailing: s.reminders,
 		Loans: s.loans, Permits: s.permits, Ties: s.ties, Kitting: s.kitting,
 		Readiness: s.readiness,
 	})

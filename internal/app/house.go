@@ -33,6 +33,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/readiness"
+	"github.com/sekisho/sekisho/internal/gate/reminders"
 	"github.com/sekisho/sekisho/internal/gate/reports"
 	ownroles "github.com/sekisho/sekisho/internal/gate/roles"
 	"github.com/sekisho/sekisho/internal/gate/rules"
@@ -51,6 +52,7 @@ var schemas = []storage.Schema{
 	searches.Schema, siem.Schema, reports.Schema,
 	clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, ownroles.Schema, shifts.Schema, identities.Schema, disasters.Schema,
 	readiness.Schema,
+	reminders.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -92,6 +94,7 @@ type House struct {
 	siem       *siem.Stream
 	reports    *reports.Reports
 	readiness  *readiness.Readiness
+	reminders  *reminders.Reminders
 	trust      *trust
 
 	closers []func() error
@@ -115,6 +118,9 @@ func Build(ctx context.Context, s Settings, clk clock.Clock) (h *House, err erro
 		return h, err
 	}
 	h.readiness = h.readinessOf()
+	if err = h.remind(); err != nil {
+		return h, err
+	}
 	return h, h.auditing()
 }
 

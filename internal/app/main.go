@@ -29,6 +29,7 @@ type cli struct {
 	Report   reportCmd   `cmd:"" help:"Verify reports for the client company."`
 	Evidence evidenceCmd `cmd:"" help:"The officers' tools: open sealed records on your own machine."`
 	Roster   rosterCmd   `cmd:"" help:"The officers' roster: keys made offline, signed by the roots."`
+	Mail     mailCmd     `cmd:"" help:"Reminders by mail: try the settings."`
 	Admin    adminCmd    `cmd:"" help:"Repair on the host."`
 	Demo     demoCmd     `cmd:"" help:"Fill an empty data folder with invented people."`
 	OpenAPI  openAPICmd  `cmd:"" name:"openapi" help:"Print the console's OpenAPI document."`

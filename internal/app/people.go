@@ -21,6 +21,7 @@ func (s *Server) peopleListeners() {
 	s.people.OnLeft(s.secrets.Forget)
 	s.people.OnLeft(s.roles.ForgetPerson)
 	s.people.OnLeft(s.identities.ForgetPerson)
+	s.people.OnLeft(s.reminders.ForgetPerson)
 }
 
 // closedBecause is why a person who is not active lost what he had open.

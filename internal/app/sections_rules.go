@@ -43,7 +43,7 @@ func (v trainingSection) Section(ctx context.Context, of reports.Span) (s report
 	for _, st := range standings {
 		whole := true
 		for _, n := range st.Needs {
-			if (n.Course != "") == (v.key == "training") && n.Done.IsZero() {
+			if counted := n.Document != "" && v.key == "rules" || n.Course != "" && v.key == "training"; counted && n.Done.IsZero() {
 				whole = false
 			}
 		}

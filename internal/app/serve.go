@@ -160,7 +160,7 @@ func (s *Server) forgetFaces(d sekisho.DeviceID, _ string) {
 // openDoors starts everything that answers.
 func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) error {
 	s.desk = desk.New(desk.Districts{
-		Gate: deskGate{s.House, s.flows}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Room: deskRoom{s.House},
+		Gate: deskGate{s.House, s.flows}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Room: deskRoom{s.House}, Practice: deskPractice{s.House},
 		Road: deskRoad{s.House, s.flows}, Changes: s.changes, Clock: s.clock, Log: s.log,
 	})
 	inside, err := s.flows.Listen(80)
@@ -178,6 +178,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "audit log", s.log.Run)
 	s.run(ctx, "posture", s.recheckPosture)
 	s.run(ctx, "siem", s.siem.Run)
+	s.run(ctx, "reminders", s.reminders.Run)
 	s.run(ctx, "tidying", s.tidy)
 	s.run(ctx, "contracts", s.contracts)
 	s.run(ctx, "tidying by day", s.tidyDaily)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/sekisho/sekisho/internal/foundation/siem"
+	"github.com/sekisho/sekisho/internal/gate/reminders"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -49,6 +50,7 @@ type Settings struct {
 	} `toml:"audit"`
 	SIEM   SIEMSettings `toml:"siem"`
 	OIDC   OIDCSettings `toml:"oidc"`
+	Mail   MailSettings `toml:"mail"`
 	Centre struct {
 		Name        string `toml:"name"`
 		Responsible string `toml:"responsible"` // who answers for personal data, shown before consent
@@ -75,6 +77,7 @@ func DefaultSettings() (s Settings) {
 	s.WireGuard.Listen = ":51820"
 	s.Audit.PersonalDays = 3 * 365
 	s.SIEM.Format = siem.RFC5424
+	s.Mail.Port, s.Mail.TLS = 587, reminders.StartTLS
 	return s
 }
 
@@ -125,6 +128,9 @@ func (s *Settings) complete() error {
 		return fmt.Errorf("audit.personal_days must be %d to %d, not %d", minPersonalDays, maxPersonalDays, d)
 	}
 	if err := s.SIEM.of("").Check(); err != nil {
+		return err
+	}
+	if err := s.Mail.of().Check(); err != nil {
 		return err
 	}
 	for name, addr := range map[string]string{

@@ -105,7 +105,12 @@ func (s storage) close(t transport.TPM) {
 func flush(t transport.TPM, h tpm2.TPMHandle) { _, _ = tpm2.FlushContext{FlushHandle: h}.Execute(t) }
 
 func createTPM(ctx context.Context, cfg Config) (Key, error) {
-	k := &tpmKey{w: newWorker(func() (transport.TPMCloser, error) { return openTPM(cfg.Device) })}
+	return createOn(ctx, cfg, func() (transport.TPMCloser, error) { return openTPM(cfg.Device) })
+}
+
+// createOn makes a key on the TPM that open reaches.
+func createOn(ctx context.Context, cfg Config, open func() (transport.TPMCloser, error)) (Key, error) {
+	k := &tpmKey{w: newWorker(open)}
 	f := keyFile{Version: 1, Kind: KindTPM}
 	err := k.w.do(ctx, callLimit, func(t transport.TPM, _ int) error {
 		parent, id, err := openStorage(t, 0, true)
@@ -134,7 +139,12 @@ func createTPM(ctx context.Context, cfg Config) (Key, error) {
 }
 
 func loadTPM(ctx context.Context, cfg Config, f keyFile) (Key, error) {
-	k := &tpmKey{w: newWorker(func() (transport.TPMCloser, error) { return openTPM(cfg.Device) })}
+	return loadOn(ctx, f, func() (transport.TPMCloser, error) { return openTPM(cfg.Device) })
+}
+
+// loadOn loads a key on the TPM that open reaches.
+func loadOn(ctx context.Context, f keyFile, open func() (transport.TPMCloser, error)) (Key, error) {
+	k := &tpmKey{w: newWorker(open)}
 	if err := k.adopt(ctx, f); err != nil {
 		k.w.close()
 		return nil, err

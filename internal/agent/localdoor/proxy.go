@@ -46,8 +46,11 @@ var deskRoutes = map[string]struct{ live, socket bool }{
 	"GET room":                 {live: true},
 	"POST room":                {live: true},
 
-	"POST training/courses/*/attempts": {},
-	"POST training/attempts/*/answers": {},
+	"GET training/practice":                 {},
+	"POST training/practice/*/runs":         {},
+	"POST training/practice-runs/*/choices": {},
+	"POST training/courses/*/attempts":      {},
+	"POST training/attempts/*/answers":      {},
 }
 
 // routeOf finds the rule for a request; a path that is not plain has none.

@@ -140,6 +140,8 @@ var access = map[string][]sekisho.Role{
 
 	"GET /identities":              {administrator},
 	"PUT /people/{id}/identity":    {administrator},
+	"GET /people/{id}/mail":        {administrator},
+	"PUT /people/{id}/mail":        {administrator},
 	"DELETE /people/{id}/identity": {administrator},
 
 	"GET /desktops":             {administrator},
@@ -158,6 +160,10 @@ var access = map[string][]sekisho.Role{
 	"GET /training/courses/{id}/questions":    {administrator}, // with the key
 	"POST /training/courses/{id}/import":      {administrator},
 	"POST /training/questions/{id}/retire":    {administrator},
+	"GET /training/practice":                  {supervisor, administrator, auditor},
+	"GET /training/practice/{id}":             {administrator}, // with the key
+	"POST /training/practice/import":          {administrator},
+	"POST /training/practice/{id}/retire":     {administrator},
 	"GET /training/documents":                 {supervisor, administrator, auditor},
 	"GET /training/documents/{id}":            {supervisor, administrator, auditor},
 	"GET /training/documents/{id}/difference": {supervisor, administrator, auditor},

@@ -90,7 +90,7 @@ func (c *centre) loosenings() []loosening {
 		{"person.resume", "POST", "/people/" + string(suspended.ID) + "/resume", map[string]any{}, "/people", `"name":"見本 停止","kana":"","login":"away","roles":["officer"],"face_usable":false,"place":"","active":true`},
 		{"policy", "PUT", "/policies/home", map[string]any{"name": "home", "version": 1, "place": "home", "onlooker": true, "absent_ms": 10000, "reentry": "strict", "lock_os": true, "allow_software": true, "confirm_every_s": 60}, "/policies", `"allow_software":true`},
 		{"posture", "PUT", "/posture/rules/home", posture, "/posture/rules", `"check":"disk_encryption","level":"off"`},
-		{"training", "PUT", "/training/rules", map[string]any{"version": 1, "required": false, "grace_days": 14, "remind_days": 30}, "/training", `"required":false,"grace_days":14`},
+		{"training", "PUT", "/training/rules", map[string]any{"version": 1, "required": false, "grace_days": 14, "remind_days": 30, "practice": false, "practice_months": 0}, "/training", `"required":false,"grace_days":14`},
 		{"rules", "PUT", "/rules", map[string]any{"seen": 1, "text": strings.Replace(permit, rules.Text, wider, 1), "note": "見本"}, "/rules", `permit (principal, action == Action::\"open\", resource);`},
 		{"rules", "PUT", "/rules", map[string]any{"seen": 2, "text": wider, "note": "許可なしで"}, "/rules", `"number":3`},
 		{"shifts", "PUT", "/shifts/rules", map[string]any{"version": 1, "home": false, "office": true, "before": 0, "after": 15, "zone": "Asia/Tokyo"}, "/shifts", `"home":false`},
@@ -149,7 +149,7 @@ func TestTighteningNeedsNobody(t *testing.T) {
 	admin := c.as("admin")
 	for path, body := range map[string]any{
 		"PUT /policies/office":                        map[string]any{"name": "office", "version": 1, "place": "office", "onlooker": true, "absent_ms": 20000, "reentry": "strict", "lock_os": true, "allow_software": false, "confirm_every_s": 60},
-		"PUT /training/rules":                         map[string]any{"version": 1, "required": true, "grace_days": 7, "remind_days": 30},
+		"PUT /training/rules":                         map[string]any{"version": 1, "required": true, "grace_days": 7, "remind_days": 30, "practice": false, "practice_months": 0},
 		"PUT /networks/agents":                        map[string]any{"seen": 0, "ranges": []string{"192.0.2.0/24"}},
 		"PATCH /people/" + string(c.who["admin2"].ID): map[string]any{"roles": []string{"supervisor"}},
 	} {
@@ -240,7 +240,7 @@ func TestAloneIsNeverSilent(t *testing.T) {
 	if !admin.acts().Alone {
 		t.Error("one administrator, and the page does not say so")
 	}
-	if a := admin.do("PUT", "/training/rules", map[string]any{"version": 1, "required": false, "grace_days": 14, "remind_days": 30}); a.status != http.StatusOK {
+	if a := admin.do("PUT", "/training/rules", map[string]any{"version": 1, "required": false, "grace_days": 14, "remind_days": 30, "practice": false, "practice_months": 0}); a.status != http.StatusOK {
 		t.Fatalf("%d %s", a.status, a.body)
 	}
 	if rows := c.rows("act.alone"); len(rows) != 1 || rows[0].Event.Detail["act"] != "training" {
@@ -250,7 +250,7 @@ func TestAloneIsNeverSilent(t *testing.T) {
 	for _, login := range []string{"admin2", "admin3"} {
 		made(c.people.Suspend(t.Context(), c.who["admin"].ID, c.who[login].ID, "見本"))(t)
 	}
-	if a := admin.do("PUT", "/training/rules", map[string]any{"version": 2, "required": false, "grace_days": 30, "remind_days": 30}); a.code() != "act.no_second" || !strings.Contains(a.body, "sekisho admin appoint") {
+	if a := admin.do("PUT", "/training/rules", map[string]any{"version": 2, "required": false, "grace_days": 30, "remind_days": 30, "practice": false, "practice_months": 0}); a.code() != "act.no_second" || !strings.Contains(a.body, "sekisho admin appoint") {
 		t.Errorf("left alone: %d %s", a.status, a.body)
 	}
 	if admin.acts().Alone {

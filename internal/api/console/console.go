@@ -51,6 +51,7 @@ type Config struct {
 	Searches    Searches
 	Reports     Reports
 	SIEM        SIEM
+	Mailing     Mailing
 
 	Loans   Loans
 	Permits Permits
@@ -74,7 +75,7 @@ func (c Config) missing() string {
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 		{"attestation", c.Attestation == nil},
-		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil}, {"taken", c.Taken == nil},
+		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil}, {"mailing", c.Mailing == nil}, {"taken", c.Taken == nil},
 		{"loans", c.Loans == nil}, {"permits", c.Permits == nil}, {"ties", c.Ties == nil}, {"kitting", c.Kitting == nil},
 		{"readiness", c.Readiness == nil},
 	} {
@@ -116,6 +117,7 @@ type Door struct {
 	searches   Searches
 	reports    Reports
 	siem       SIEM
+	mailing    Mailing
 
 	attestation Attestation
 	performers  map[string]performer // by kind of dangerous act
@@ -155,7 +157,7 @@ func New(c Config) (*Door, error) {
 		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, clients: c.Clients, rules: c.Rules, roles: c.Roles, shifts: c.Shifts, identities: c.Identities, networks: c.Networks, disasters: c.Disasters, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes, taken: c.Taken,
 		attestation: c.Attestation,
-		searches:    c.Searches, reports: c.Reports, siem: c.SIEM,
+		searches:    c.Searches, reports: c.Reports, siem: c.SIEM, mailing: c.Mailing,
 		loans: c.Loans, permits: c.Permits, ties: c.Ties, kitting: c.Kitting,
 		readiness: c.Readiness,
 		rates:     newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
@@ -208,6 +210,8 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.policyRoutes(api)
 	d.trainingRoutes(api)
 	d.trainingRuleRoutes(api)
+	d.practiceRoutes(api)
+	d.mailRoutes(api)
 	d.postureRoutes(api)
 	d.auditRoutes(api)
 	d.auditFileRoutes(api)

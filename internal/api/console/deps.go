@@ -178,6 +178,7 @@ type Book interface {
 
 // Training is what people must know: courses and rule documents (gate/training).
 type Training interface {
+	Practising
 	Rules(ctx context.Context) (training.Rules, error)
 	Loosens(ctx context.Context, r training.Rules) ([]wire.Difference, error)
 	SetRulesSeconded(ctx context.Context, by sekisho.PersonID, r training.Rules, second training.Second) (training.Rules, error)

@@ -43,6 +43,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/readiness"
+	"github.com/sekisho/sekisho/internal/gate/reminders"
 	"github.com/sekisho/sekisho/internal/gate/reports"
 	own "github.com/sekisho/sekisho/internal/gate/roles"
 	"github.com/sekisho/sekisho/internal/gate/rules"
@@ -184,7 +185,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.db = db
 	schemas := []storage.Schema{
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
-		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
+		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema, reminders.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
 		clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema, readiness.Schema,
 	}
@@ -234,6 +235,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Identities: c.identities, Networks: c.networks, Disasters: c.disasters, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
 		Taken:    func() { c.taken.Add(1) },
+		Mailing:  made(reminders.New(db, c.clk, c.log, nil, reminders.Settings{}))(t),
 		Searches: searches.New(db, c.clk, c.log), SIEM: made(siem.New(db, c.clk, c.log, siem.Settings{}))(t),
 		Loans: c.loans, Permits: c.permits, Ties: c.ties, Kitting: kitting.New(kitDevices{c.devices}, c.loans, kitPeople{c.people}, guarding),
 		Reports: reports.New(db, c.clk, c.log, c.clients, reports.Centre{Name: "見本センター"}),

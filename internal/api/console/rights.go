@@ -16,7 +16,7 @@ var granted = map[own.Right][]string{
 	own.ListIncidents: {"GET /incidents"},
 	own.ReadRefusals:  {"GET /refusals"},
 	own.ReadTraining: {
-		"GET /training", "GET /training/people/{id}", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
+		"GET /training", "GET /training/people/{id}", "GET /training/practice", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 	},
 
 	own.ReadIncidents: {"GET /incidents", "GET /incidents/{id}"},
@@ -28,7 +28,7 @@ var granted = map[own.Right][]string{
 	own.ReadReports:  {"GET /reports", "GET /reports/{id}/file"},
 	own.ReadSettings: {"GET /policies", "GET /posture/rules", "GET /networks", "GET /rules", "GET /rules/{number}", "GET /attestation"},
 	own.TrainingRecords: {
-		"GET /training", "GET /training/people/{id}", "GET /training/records", "GET /training/courses",
+		"GET /training", "GET /training/people/{id}", "GET /training/records", "GET /training/courses", "GET /training/practice",
 		"GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 	},
 	own.ReadClients: {"GET /clients", "GET /clients/{id}"},
@@ -60,6 +60,7 @@ var granted = map[own.Right][]string{
 	own.ManageTraining: {
 		"GET /training", "GET /training/people/{id}", "PUT /training/rules", "GET /training/records", "GET /training/courses", "POST /training/courses",
 		"PUT /training/courses/{id}", "GET /training/courses/{id}/questions", "POST /training/courses/{id}/import", "POST /training/questions/{id}/retire",
+		"GET /training/practice", "GET /training/practice/{id}", "POST /training/practice/import", "POST /training/practice/{id}/retire",
 		"GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference", "POST /training/documents/{id}/versions",
 	},
 	own.ReadShifts:    {"GET /shifts"},
@@ -71,7 +72,7 @@ var granted = map[own.Right][]string{
 // approves, decides incidents or loosens what holds for all does so by a role of
 // the house, which the rooms ask for again.
 var builtInOnly = []string{
-	"GET /identities", "PUT /people/{id}/identity", "DELETE /people/{id}/identity",
+	"GET /identities", "PUT /people/{id}/identity", "DELETE /people/{id}/identity", "GET /people/{id}/mail", "PUT /people/{id}/mail",
 	"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}",
 	"GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide", "POST /approvals/bulk", "GET /deputies", "POST /deputies", "DELETE /deputies/{id}",
 	"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",

@@ -106,7 +106,14 @@ func (v *TrainedPersonView) fill(s training.Standing, now time.Time) {
 	if n, due := s.Open(now); n > 0 && !s.Since.IsZero() {
 		v.Due = moment(due)
 	}
+	v.Practice = "none"
 	for _, n := range s.Needs {
+		if n.Practice {
+			if v.Practice = "open"; !n.Done.IsZero() {
+				v.Practice = "done"
+			}
+			continue
+		}
 		all, done := &v.Documents, &v.DocumentsDone
 		if n.Course != "" {
 			all, done = &v.Courses, &v.CoursesDone
@@ -135,10 +142,16 @@ func (d *Door) trainingOfOne(ctx context.Context, in *ByID) (*answer[PersonTrain
 			Kind: "course", ID: string(n.Course), Version: n.Version, State: string(n.State(s.Rules, now)),
 			Done: moment(n.Done), Until: moment(n.Until),
 		}
-		if n.Course == "" {
+		switch {
+		case n.Practice:
+			need.Kind, need.Title = "practice", practiceTitle
+		case n.Course == "":
 			need.Kind, need.ID = "document", string(n.Document)
 		}
-		if need.Title = titles[need.Kind+" "+need.ID]; !s.Since.IsZero() {
+		if !n.Practice {
+			need.Title = titles[need.Kind+" "+need.ID]
+		}
+		if !s.Since.IsZero() {
 			need.Due = moment(n.Due)
 		}
 		out.Needs = append(out.Needs, need)
@@ -147,13 +160,15 @@ func (d *Door) trainingOfOne(ctx context.Context, in *ByID) (*answer[PersonTrain
 }
 
 func rulesView(r training.Rules) TrainingRulesView {
-	return TrainingRulesView{Version: r.Version, Required: r.Required, GraceDays: r.GraceDays, RemindDays: r.RemindDays}
+	return TrainingRulesView{
+		Version: r.Version, Required: r.Required, GraceDays: r.GraceDays, RemindDays: r.RemindDays, Practice: r.Practice, PracticeMonths: r.PracticeMonths,
+	}
 }
 
 func (d *Door) putTrainingRules(ctx context.Context, in *putTrainingRules) (*answer[TrainingRulesView], error) {
 	b := in.Body
 	return dangerous[TrainingRulesView](ctx, d, approvals.ActTraining, training.Rules{
-		Version: b.Version, Required: b.Required, GraceDays: b.GraceDays, RemindDays: b.RemindDays,
+		Version: b.Version, Required: b.Required, GraceDays: b.GraceDays, RemindDays: b.RemindDays, Practice: b.Practice, PracticeMonths: b.PracticeMonths,
 	})
 }
 

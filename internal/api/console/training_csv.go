@@ -22,6 +22,7 @@ var recordWords = map[string]wire.Words{
 	},
 	training.ResultPassed:       {JA: "合格", EN: "Passed"},
 	training.ResultFailed:       {JA: "不合格", EN: "Failed"},
+	training.ResultPractised:    {JA: "練習を完了", EN: "Practised"},
 	training.ResultAcknowledged: {JA: "規程を確認", EN: "Acknowledged"},
 	"face":                      {JA: "本人認証（顔認証）", EN: "Face check"},
 	"approved":                  {JA: "承認による接続", EN: "Approval"},
@@ -85,7 +86,7 @@ func number(n int) string {
 }
 
 func score(r training.Record) string {
-	if r.Result == training.ResultAcknowledged {
+	if r.Result == training.ResultAcknowledged || r.Result == training.ResultPractised {
 		return ""
 	}
 	return strconv.Itoa(r.Percent)

@@ -21,6 +21,9 @@ type TrainingRulesView struct {
 	Required   bool `json:"required" doc:"false: nobody is refused for it"`
 	GraceDays  int  `json:"grace_days" minimum:"0" maximum:"90"`
 	RemindDays int  `json:"remind_days" minimum:"1" maximum:"90"`
+
+	Practice       bool `json:"practice" doc:"the practice work is asked of everybody, too"`
+	PracticeMonths int  `json:"practice_months" minimum:"0" maximum:"36" doc:"asked again after so many; 0 is once for all"`
 }
 
 // PersonTrainingView answers GET /training/people/{id}: everything that is asked of one operator.
@@ -40,14 +43,16 @@ type TrainedPersonView struct {
 	CoursesDone   int `json:"courses_done"`
 	Documents     int `json:"documents"`
 	DocumentsDone int `json:"documents_done"`
+
+	Practice string `json:"practice" enum:"none,open,done" doc:"none where it is not asked"`
 }
 
 // LogValue hides the person.
 func (TrainedPersonView) LogValue() slog.Value { return hidden }
 
-// NeedView is one course or document that is asked of somebody.
+// NeedView is one course or document, or the practice, that is asked of somebody.
 type NeedView struct {
-	Kind    string     `json:"kind" enum:"course,document"`
+	Kind    string     `json:"kind" enum:"course,document,practice"`
 	ID      string     `json:"id"`
 	Title   wire.Words `json:"title"`
 	Version int        `json:"version" doc:"of the document; 0 for a course"`

@@ -27,6 +27,7 @@ type Districts struct {
 
 	Training Training
 	Room     Room
+	Practice Practice
 }
 
 // Door is the handler. Make one with New and serve it with Serve.

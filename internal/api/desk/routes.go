@@ -84,6 +84,9 @@ func (d *Door) routes() {
 	for route, h := range d.trainingRoutes() {
 		d.handle(route, d.learning(h))
 	}
+	for route, h := range d.practiceRoutes() {
+		d.handle(route, d.learning(h))
+	}
 	for route, h := range live {
 		d.handle(route, d.live(h))
 	}

@@ -22,7 +22,26 @@ func loosens(old, next Rules) (out []wire.Difference) {
 	}
 	number("training.grace_days", old.GraceDays, next.GraceDays, next.GraceDays > old.GraceDays)
 	number("training.remind_days", old.RemindDays, next.RemindDays, false)
+	if before, after := practiceWords(old), practiceWords(next); before != after {
+		loosens := old.Practice && (!next.Practice || again(next) > again(old))
+		out = append(out, wire.Difference{Field: "training.practice_months", Before: before, After: after, Beside: !loosens})
+	}
 	return wire.Dangers(out)
+}
+
+// again is how many months a practice holds; once for all is longer than any.
+func again(r Rules) int {
+	if r.PracticeMonths == 0 {
+		return 1 << 20
+	}
+	return r.PracticeMonths
+}
+
+func practiceWords(r Rules) string {
+	if !r.Practice {
+		return "-"
+	}
+	return strconv.Itoa(r.PracticeMonths)
 }
 
 // Loosens says so of rules against those in force, which must be the version that

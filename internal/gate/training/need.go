@@ -12,13 +12,18 @@ type Rules struct {
 	Required   bool // false: nobody is refused for it
 	GraceDays  int  // 0–90: from the first question to a person, or from a new version of a document
 	RemindDays int  // 1–90: how long before the end of validity people are reminded
+
+	Practice       bool      // the practice work is asked of everybody, too
+	PracticeMonths int       // 0–36: it is asked again after so many; 0 is once for all
+	PracticeSince  time.Time // when it was first asked, or asked more often; kept by SetRules
 }
 
 // builtin hold from the first start, without a row.
 var builtin = Rules{Version: 1, Required: true, GraceDays: 14, RemindDays: 30}
 
 func (r Rules) valid() bool {
-	return r.GraceDays >= 0 && r.GraceDays <= 90 && r.RemindDays >= 1 && r.RemindDays <= 90
+	return r.GraceDays >= 0 && r.GraceDays <= 90 && r.RemindDays >= 1 && r.RemindDays <= 90 &&
+		r.PracticeMonths >= 0 && r.PracticeMonths <= 36
 }
 
 func (r Rules) grace() time.Duration  { return time.Duration(r.GraceDays) * 24 * time.Hour }
@@ -26,7 +31,8 @@ func (r Rules) remind() time.Duration { return time.Duration(r.RemindDays) * 24 
 
 // Need is one thing that is asked of one person.
 type Need struct {
-	Course   sekisho.CourseID   // one of the two
+	Practice bool // one of the three
+	Course   sekisho.CourseID
 	Document sekisho.DocumentID // with its version in force
 	Version  int
 	Done     time.Time // when it was done; zero if it was not, or holds no longer
@@ -126,17 +132,21 @@ type asked struct {
 	rules     Rules
 	courses   []Course   // required ones that can be drawn
 	documents []Document // required ones
+	scenarios []Scenario // of the practice, where it is asked: ids and times alone
 }
 
 // standing judges what one person has done. Since is zero for whoever was never
 // asked: his grace begins now.
-func (a asked) standing(since, now time.Time, passes []pass, acks []acknowledged) Standing {
+func (a asked) standing(since, now time.Time, passes []pass, acks []acknowledged, practised map[sekisho.ScenarioID]time.Time) Standing {
 	s := Standing{Rules: a.rules, Since: since, Needs: []Need{}}
 	if since.IsZero() {
 		since = now
 	}
 	for _, c := range a.courses {
 		s.Needs = append(s.Needs, a.courseNeed(c, since, now, passes))
+	}
+	if len(a.scenarios) > 0 {
+		s.Needs = append(s.Needs, a.practiceNeed(since, now, practised))
 	}
 	for _, d := range a.documents {
 		n := Need{Document: d.ID, Version: d.Version.Version, Due: later(since, d.Published).Add(a.rules.grace())}
@@ -164,6 +174,34 @@ func (a asked) courseNeed(c Course, since, now time.Time, passes []pass) Need {
 		n.Done = time.Time{}
 	}
 	return n
+}
+
+// practiceNeed is one need for all scenarios: it is done when every one is, holds
+// as long as the one that ends first, and is due with the one that is due first.
+func (a asked) practiceNeed(since, now time.Time, practised map[sekisho.ScenarioID]time.Time) Need {
+	out := Need{Practice: true}
+	missing := false
+	for _, s := range a.scenarios {
+		ended, found := practised[s.ID]
+		due := later(later(since, s.Since), a.rules.PracticeSince).Add(a.rules.grace())
+		if found && a.rules.PracticeMonths > 0 {
+			due = later(ended.AddDate(0, a.rules.PracticeMonths, 0), a.rules.PracticeSince.Add(a.rules.grace()))
+			if out.Until.IsZero() || due.Before(out.Until) {
+				out.Until = due
+			}
+		}
+		open := !found || a.rules.PracticeMonths > 0 && !now.Before(due)
+		if missing = missing || open; ended.After(out.Done) {
+			out.Done = ended
+		}
+		if (open || a.rules.PracticeMonths > 0) && (out.Due.IsZero() || due.Before(out.Due)) {
+			out.Due = due
+		}
+	}
+	if missing {
+		out.Done = time.Time{}
+	}
+	return out
 }
 
 func later(a, b time.Time) time.Time {

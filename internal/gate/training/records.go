@@ -18,9 +18,11 @@ const (
 	ResultPassed       = "passed"
 	ResultFailed       = "failed"
 	ResultAcknowledged = "acknowledged"
+	ResultPractised    = "practised"
 )
 
-// Record is one quiz that ended, or one document that was acknowledged.
+// Record is one quiz that ended, one document that was acknowledged, or one
+// scenario of the practice that was played to its end.
 type Record struct {
 	Person  sekisho.PersonID
 	Title   wire.Words // of the course, or of the document's version
@@ -59,6 +61,9 @@ func records(ctx context.Context, tx storage.Tx) ([]Record, error) {
 		UNION ALL
 		SELECT k.person, v.title_ja, v.title_en, k.version, 'acknowledged', 0, 0, k.at, 0, k.device, k.session, k.class
 			FROM training_acknowledgements k JOIN training_versions v ON v.document = k.document AND v.version = k.version
+		UNION ALL
+		SELECT p.person, s.title_ja, s.title_en, p.version, 'practised', 0, 0, p.ended, 0, p.device, p.session, p.class
+			FROM training_practices p JOIN training_scenarios s ON s.id = p.scenario AND s.version = p.version WHERE p.state = 'done'
 		ORDER BY 8 DESC, 1, 2`)
 }
 

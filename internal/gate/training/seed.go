@@ -73,7 +73,7 @@ func (r *Training) Seed(ctx context.Context) error {
 	if err != nil && !storage.Duplicate(err) { // another node was first
 		return fmt.Errorf("training: seed: %w", err)
 	}
-	return nil
+	return r.seedPractice(ctx)
 }
 
 func ownVersion(id sekisho.DocumentID, at time.Time) (v Version, err error) {

@@ -52,19 +52,19 @@ func one(res sql.Result, err error) (bool, error) {
 }
 
 func newestRules(ctx context.Context, tx storage.Tx) (r Rules, err error) {
-	var required int64
-	err = tx.QueryRow(ctx, "SELECT version, required, grace_days, remind_days FROM training_rules ORDER BY version DESC LIMIT 1").
-		Scan(&r.Version, &required, &r.GraceDays, &r.RemindDays)
+	var required, practice, since int64
+	err = tx.QueryRow(ctx, "SELECT version, required, grace_days, remind_days, practice, practice_months, practice_since FROM training_rules ORDER BY version DESC LIMIT 1").
+		Scan(&r.Version, &required, &r.GraceDays, &r.RemindDays, &practice, &r.PracticeMonths, &since)
 	if errors.Is(err, sql.ErrNoRows) {
 		return builtin, nil
 	}
-	r.Required = required != 0
+	r.Required, r.Practice, r.PracticeSince = required != 0, practice != 0, storage.Time(since)
 	return r, err
 }
 
 func insertRules(ctx context.Context, tx storage.Tx, r Rules, at time.Time) error {
-	_, err := tx.Exec(ctx, "INSERT INTO training_rules (version, required, grace_days, remind_days, at) VALUES (?, ?, ?, ?, ?)",
-		r.Version, bit(r.Required), r.GraceDays, r.RemindDays, storage.Micros(at))
+	_, err := tx.Exec(ctx, "INSERT INTO training_rules (version, required, grace_days, remind_days, practice, practice_months, practice_since, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		r.Version, bit(r.Required), r.GraceDays, r.RemindDays, bit(r.Practice), r.PracticeMonths, storage.Micros(r.PracticeSince), storage.Micros(at))
 	return err
 }
 
@@ -87,6 +87,10 @@ func loadAsked(ctx context.Context, tx storage.Tx) (a asked, err error) {
 			a.documents = append(a.documents, d)
 		}
 	}
+	if err != nil || !a.rules.Practice {
+		return a, err
+	}
+	a.scenarios, err = scenariosAsked(ctx, tx)
 	return a, err
 }
 
@@ -212,5 +216,14 @@ func confirm(ctx context.Context, tx storage.Tx, by By, s sekisho.SessionID, cla
 		return 0, err
 	}
 	passes, err := res.RowsAffected()
-	return acks + passes, err
+	if err != nil {
+		return 0, err
+	}
+	res, err = tx.Exec(ctx, "UPDATE training_practices SET session = ?, class = ? WHERE person = ? AND device = ? AND state = 'done' AND session = ''",
+		string(s), string(class), string(by.Person), string(by.Device))
+	if err != nil {
+		return 0, err
+	}
+	practices, err := res.RowsAffected()
+	return acks + passes + practices, err
 }

@@ -74,6 +74,9 @@ func (r *Training) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, ru
 		}
 		next := rules
 		next.Version++
+		if next.PracticeSince = now.PracticeSince; next.Practice && (!now.Practice || again(next) < again(now)) {
+			next.PracticeSince = r.clk.Now()
+		}
 		if err := insertRules(ctx, tx, next, r.clk.Now()); err != nil {
 			return orChanged(err)
 		}
@@ -85,6 +88,7 @@ func (r *Training) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, ru
 				"grace_days":  fmt.Sprintf("%d → %d", now.GraceDays, next.GraceDays),
 				"remind_days": fmt.Sprintf("%d → %d", now.RemindDays, next.RemindDays),
 				"version":     strconv.Itoa(next.Version),
+				"practice":    fmt.Sprintf("%t/%d → %t/%d", now.Practice, now.PracticeMonths, next.Practice, next.PracticeMonths),
 			},
 		})
 	})
@@ -175,7 +179,14 @@ func standingOf(ctx context.Context, tx storage.Tx, by By, now time.Time) (Stand
 	if err != nil {
 		return Standing{}, err
 	}
-	return a.standing(since, now, passes, acks), nil
+	if len(a.scenarios) == 0 {
+		return a.standing(since, now, passes, acks, nil), nil
+	}
+	practised, err := practisedHere(ctx, tx, by)
+	if err != nil {
+		return Standing{}, err
+	}
+	return a.standing(since, now, passes, acks, practised), nil
 }
 
 // People gives the standing of everybody who was asked for, from what logins
@@ -200,8 +211,14 @@ func (r *Training) People(ctx context.Context, people []sekisho.PersonID) (map[s
 		if err != nil {
 			return err
 		}
+		practised := map[sekisho.PersonID]map[sekisho.ScenarioID]time.Time{}
+		if len(a.scenarios) > 0 {
+			if practised, err = allPractised(ctx, tx); err != nil {
+				return err
+			}
+		}
 		for _, p := range people {
-			out[p] = a.standing(since[p], now, passes[p], acks[p])
+			out[p] = a.standing(since[p], now, passes[p], acks[p], practised[p])
 		}
 		return nil
 	})

@@ -2,6 +2,7 @@ import type { RuleDocument, Training, TrainingAnswered, TrainingAttempt, Trainin
 import { connect, work } from './acts.ts';
 import type { Scene } from './agent.ts';
 import type { Visit } from './browser.ts';
+import { practiceAnswers, practiceShown } from './practice.ts';
 import { me } from './scenes.ts';
 import type { Shown } from './states.ts';
 
@@ -92,6 +93,7 @@ const scene = (more: { [route: string]: unknown } = {}, blocked = true) => (s: S
     [`POST ${api}/attempts/${id}/answers`]: told(true, false),
     [`GET ${api}/documents/telework`]: read,
     'POST /local/v1/acknowledge': {},
+    ...practiceAnswers,
     ...more,
   };
   for (const [route, body] of Object.entries(answers)) s.more.set(route, body);
@@ -146,6 +148,7 @@ export const trainingShown: Shown[] = [
     },
     see: '.sk-difference',
   },
+  ...practiceShown(scene),
   {
     name: 'training-error',
     scene: (s) => {

@@ -7,6 +7,7 @@ import * as l from './loanAnswers';
 import * as q from './readinessAnswers';
 import * as r from './roleAnswers';
 import * as h from './shiftAnswers';
+import * as p from './practiceAnswers';
 import * as t from './trainingAnswers';
 
 /** Shown is one screen in one state: what the door answers, where to go, what to press. */
@@ -539,6 +540,16 @@ export const shown: Shown[] = [
       await press('認証サービス', 'Identity provider')(page, en);
     },
   },
+  ...[true, false].map((on) => ({
+    name: on ? 'people-mail' : 'people-mail-off',
+    answers: { ...a.everything('admin'), 'GET /people/*/mail': { body: { on, address: on ? 'mihon@example.jp' : '', language: 'ja' } } },
+    path: '/#/people',
+    act: async (page: Page, en: boolean) => {
+      await press(/見本 監督/, /見本 監督/)(page, en);
+      await press('お知らせメール', 'Reminders by mail')(page, en);
+      await page.getByLabel(en ? /Mail address/ : /メールアドレス/).waitFor();
+    },
+  })),
   { name: 'roles', answers: a.everything('admin'), path: '/#/roles' },
   { name: 'roles-empty', answers: { ...a.everything('admin'), 'GET /roles': { body: { ...r.ownRoles, roles: [] } } }, path: '/#/roles' },
   { name: 'roles-error', answers: failing('admin', 'GET /roles'), path: '/#/roles' },
@@ -646,6 +657,41 @@ export const shown: Shown[] = [
     },
   },
 
+  { name: 'practice', answers: learning('admin'), path: '/#/training', act: trainingTab('練習業務', 'Practice') },
+  { name: 'practice-auditor', answers: learning('auditor'), path: '/#/training', act: trainingTab('練習業務', 'Practice') },
+  { name: 'practice-empty', answers: { ...learning('admin'), ...p.nothing }, path: '/#/training', act: trainingTab('練習業務', 'Practice') },
+  { name: 'practice-error', answers: { ...learning('admin'), 'GET /training/practice': a.failure }, path: '/#/training', act: trainingTab('練習業務', 'Practice') },
+  {
+    name: 'practice-scenario',
+    answers: learning('admin'),
+    path: '/#/training',
+    act: async (page, en) => {
+      await trainingTab('練習業務', 'Practice')(page, en);
+      await page.getByRole('button', { name: en ? /Show: A family/ : /内容を見る: 通話中/ }).click();
+    },
+  },
+  {
+    name: 'practice-retire',
+    answers: learning('admin'),
+    path: '/#/training',
+    act: async (page, en) => {
+      await trainingTab('練習業務', 'Practice')(page, en);
+      await page.getByRole('button', { name: en ? /Retire: A parcel/ : /外す: 宅配便/ }).click();
+    },
+  },
+  {
+    name: 'practice-import',
+    answers: learning('admin'),
+    path: '/#/training',
+    act: async (page, en) => {
+      await trainingTab('練習業務', 'Practice')(page, en);
+      await press('練習を取り込む', 'Import scenarios')(page, en);
+      await page.getByRole('dialog').getByRole('textbox').fill('[scenario door]\ntitle.ja: 扉');
+      await press('確かめる', 'Check')(page, en);
+      await page.getByText(en ? 'Line 3' : '3行目').waitFor();
+    },
+  },
+
   { name: 'posture', answers: a.everything('admin'), path: '/#/posture' },
   { name: 'posture-auditor', answers: a.everything('auditor'), path: '/#/posture' },
   { name: 'posture-empty', answers: { ...a.everything('admin'), 'GET /posture/rules': { body: { policies: [] } } }, path: '/#/posture' },
@@ -721,7 +767,7 @@ export const shown: Shown[] = [
 ];
 
 function learning(login: string): Answers {
-  return { ...a.everything(login), ...t.training, ...t.faulty(false) };
+  return { ...a.everything(login), ...t.training, ...t.faulty(false), ...p.practice, ...p.faulty(false) };
 }
 
 function trainingTab(ja: string, en: string) {

@@ -42,10 +42,10 @@ const trained: Trained[] = people
   .filter((one) => one.roles.includes('operator'))
   .map((one, n) => {
     const state = states[n % states.length] ?? 'done';
-    return { person: one.id, name: one.name, kana: one.kana, state, due: state === 'done' ? null : at(state === 'overdue' ? -3 : state === 'soon' ? 20 : 11), courses: 1, courses_done: state === 'done' || state === 'soon' ? 1 : 0, documents: 4, documents_done: state === 'done' || state === 'soon' ? 4 : 0 };
+    return { person: one.id, name: one.name, kana: one.kana, state, due: state === 'done' ? null : at(state === 'overdue' ? -3 : state === 'soon' ? 20 : 11), courses: 1, courses_done: state === 'done' || state === 'soon' ? 1 : 0, documents: 4, documents_done: state === 'done' || state === 'soon' ? 4 : 0, practice: state === 'done' ? 'done' : 'open' };
   });
 
-const rules = { version: 1, required: true, grace_days: 14, remind_days: 30 };
+const rules = { version: 1, required: true, grace_days: 14, remind_days: 30, practice: true, practice_months: 12 };
 
 const questions = [
   {

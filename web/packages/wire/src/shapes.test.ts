@@ -6,6 +6,7 @@ import type { Frame, PageMessage } from './local';
 import { PasskeyOptions, type PasskeyFinish } from './passkey';
 import { Problem } from './problem';
 import * as room from './room';
+import * as practice from './practice';
 import * as training from './training';
 
 // shapes.json is written by `go test ./web -update` from internal/wire.
@@ -42,6 +43,13 @@ const read: [Name, { shape: object }][] = [
   ['RuleDocument', training.RuleDocument],
   ['RuleChange', training.RuleChange],
   ['RuleLine', training.RuleLine],
+  ['Practice', practice.Practice],
+  ['PracticeScenario', practice.PracticeScenario],
+  ['PracticeCustomer', practice.PracticeCustomer],
+  ['PracticeCard', practice.PracticeCard],
+  ['PracticeRun', practice.PracticeRun],
+  ['PracticeTurn', practice.PracticeTurn],
+  ['PracticeChosen', practice.PracticeChosen],
   ['PasskeyOptions', PasskeyOptions],
   ['PostureStanding', desk.PostureStanding],
   ['PostureChecked', desk.PostureChecked],

@@ -1824,6 +1824,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people/{id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a person is reminded by mail
+         * @description For: administrator.
+         */
+        get: operations["get-people-id-mail"];
+        /**
+         * Set where a person is reminded by mail, or erase it
+         * @description For: administrator.
+         */
+        put: operations["put-people-id-mail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/people/{id}/resume": {
         parameters: {
             query?: never;
@@ -2892,6 +2916,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/training/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Scenarios of the practice work
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-training-practice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/practice/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the scenarios of a file in force, all or none
+         * @description For: administrator.
+         */
+        post: operations["post-training-practice-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/practice/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One scenario with its key
+         * @description For: administrator.
+         */
+        get: operations["get-training-practice-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/training/practice/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a scenario out of the practice
+         * @description For: administrator.
+         */
+        post: operations["post-training-practice-id-retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/training/questions/{id}/retire": {
         parameters: {
             query?: never;
@@ -3686,6 +3790,12 @@ export interface components {
             /** @description a file in Moodle's GIFT format */
             text: string;
         };
+        ImportScenariosBody: {
+            /** @description only say what would happen */
+            dry: boolean;
+            /** @description a file of scenarios */
+            text: string;
+        };
         ImportView: {
             faults: components["schemas"]["FaultView"][];
             /**
@@ -4013,6 +4123,14 @@ export interface components {
         LostView: {
             asset_tag: string;
         };
+        MailAddressView: {
+            /** @description empty for none */
+            address: string;
+            /** @enum {string} */
+            language: "ja" | "en";
+            /** @description false: the settings name no mail server, and nothing is sent */
+            on: boolean;
+        };
         MakeReportBody: {
             /** @description the client company's name */
             addressee: string;
@@ -4085,7 +4203,7 @@ export interface components {
             due: string | null;
             id: string;
             /** @enum {string} */
-            kind: "course" | "document";
+            kind: "course" | "document" | "practice";
             /** @enum {string} */
             state: "done" | "soon" | "grace" | "overdue";
             title: components["schemas"]["Words"];
@@ -4342,6 +4460,12 @@ export interface components {
             items: string[];
             /** @description last day, in Japan, or empty */
             until: string;
+        };
+        PutMailAddressBody: {
+            /** @description empty erases it */
+            address: string;
+            /** @enum {string} */
+            language: "ja" | "en";
         };
         PutNetworkBody: {
             ranges: string[];
@@ -4720,6 +4844,53 @@ export interface components {
         SavedSearchesView: {
             searches: components["schemas"]["SavedSearchView"][];
         };
+        ScenarioChoiceView: {
+            right: boolean;
+            rule: string;
+            text: components["schemas"]["Words"];
+            why: components["schemas"]["Words"];
+        };
+        ScenarioTurnView: {
+            black: boolean;
+            choices: components["schemas"]["ScenarioChoiceView"][];
+            say: components["schemas"]["Words"];
+            /** @enum {string} */
+            who: "caller" | "home" | "phone" | "screen";
+        };
+        ScenarioView: {
+            about: components["schemas"]["Words"];
+            id: string;
+            title: components["schemas"]["Words"];
+            /** Format: int64 */
+            turns: number;
+            /** Format: int64 */
+            version: number;
+        };
+        ScenariosView: {
+            scenarios: components["schemas"]["ScenarioView"][];
+        };
+        ScriptFaultView: {
+            action: string;
+            code: string;
+            /** @description empty where it is no field's */
+            field: string;
+            /** Format: int64 */
+            line: number;
+            title: string;
+        };
+        ScriptPlanView: {
+            /** @enum {string} */
+            fate: "new" | "version" | "same";
+            id: string;
+            title: components["schemas"]["Words"];
+            /** Format: int64 */
+            version: number;
+        };
+        ScriptView: {
+            faults: components["schemas"]["ScriptFaultView"][];
+            scenarios: components["schemas"]["ScriptPlanView"][];
+            stored: boolean;
+        };
         SearchQuery: {
             device: string;
             /** @description a day in Japan: 2026-11-22 */
@@ -4900,12 +5071,24 @@ export interface components {
             kana: string;
             name: string;
             person: string;
+            /**
+             * @description none where it is not asked
+             * @enum {string}
+             */
+            practice: "none" | "open" | "done";
             /** @enum {string} */
             state: "done" | "soon" | "grace" | "overdue";
         };
         TrainingRulesView: {
             /** Format: int64 */
             grace_days: number;
+            /** @description the practice work is asked of everybody, too */
+            practice: boolean;
+            /**
+             * Format: int64
+             * @description asked again after so many; 0 is once for all
+             */
+            practice_months: number;
             /** Format: int64 */
             remind_days: number;
             /** @description false: nobody is refused for it */
@@ -4924,6 +5107,10 @@ export interface components {
             at: string;
             name: string;
             reason: string;
+        };
+        WholeScenarioView: {
+            scenario: components["schemas"]["ScenarioView"];
+            turns: components["schemas"]["ScenarioTurnView"][];
         };
         WideningView: {
             /** Format: date-time */
@@ -8257,6 +8444,70 @@ export interface operations {
             };
         };
     };
+    "get-people-id-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailAddressView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-people-id-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutMailAddressBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-people-id-resume": {
         parameters: {
             query?: never;
@@ -10124,6 +10375,128 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PersonTrainingView"];
                 };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-training-practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenariosView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-training-practice-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportScenariosBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-training-practice-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeScenarioView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-training-practice-id-retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
             default: {

@@ -90,6 +90,7 @@ export const fieldTexts = defineTexts('console.acts.fields', {
   'posture.agent': { ja: 'エージェントの最低の版', en: 'Least agent version' },
   'posture.places': { ja: '許可する場所', en: 'Allowed places' },
   'training.required': { ja: '教育を必須にする', en: 'Training required' },
+  'training.practice_months': { ja: '練習業務の間隔（か月、0は一度だけ）', en: 'Practice work every (months; 0 is once)' },
   'training.grace_days': { ja: '猶予（日）', en: 'Grace (days)' },
   'training.remind_days': { ja: '知らせ始める時期（日前）', en: 'Reminders begin (days before)' },
   'shifts.home': { ja: '自宅のPCを勤務時間に限る', en: 'PCs at home are bound to shifts' },

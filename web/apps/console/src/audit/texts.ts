@@ -36,6 +36,8 @@ export const auditTexts = defineTexts('console.audit', {
   'object.course': { ja: '講座', en: 'Course' },
   'object.document': { ja: '規程', en: 'Rule document' },
   'object.readiness': { ja: '準備状況', en: 'Readiness' },
+  'object.mail': { ja: 'お知らせメール', en: 'Reminders' },
+  'object.scenario': { ja: '練習業務', en: 'Practice scenario' },
   'object.training': { ja: '教育', en: 'Training' },
   'object.person': { ja: '人', en: 'Person' },
   'object.device': { ja: 'PC', en: 'PC' },

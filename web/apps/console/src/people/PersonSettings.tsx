@@ -11,6 +11,8 @@ import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
 import { draftOf, type Draft } from './draft';
 import { IdentityDialog } from './IdentityDialog';
+import { MailDialog } from './MailDialog';
+import { mailTexts } from './mailTexts';
 import { PersonForm } from './PersonForm';
 import { peopleTexts } from './texts';
 
@@ -18,14 +20,17 @@ import { peopleTexts } from './texts';
 export function PersonSettings({ person, onInvite, onClose }: { person: Person; onInvite: () => void; onClose: () => void }) {
   const say = useTexts(peopleTexts);
   const parts = useTexts(partTexts);
+  const mail = useTexts(mailTexts);
   const session = useQuery(sessionQuery);
   const [asking, setAsking] = useState(false);
   const [linking, setLinking] = useState(false);
+  const [mailing, setMailing] = useState(false);
   const path = `/people/${encodeURIComponent(person.id)}`;
   const change = useAct(({ login: _, ...change }: Draft) => api.ask('PATCH', path, Person, change), keys.people);
   const act = person.suspended ? 'resume' : 'suspend';
   const switchOver = useAct((reason: string) => api.tell('POST', `${path}/${act}`, { reason }), keys.people);
   const own = session.data?.person?.id === person.id;
+  if (mailing) return <MailDialog person={person} onClose={onClose} />;
   if (linking) return <IdentityDialog person={person} onClose={onClose} />;
   if (asking) {
     return (
@@ -55,6 +60,9 @@ export function PersonSettings({ person, onInvite, onClose }: { person: Person; 
       </Button>
       <Button variant="default" onClick={() => setLinking(true)} disabled={!person.active}>
         {say('identity')}
+      </Button>
+      <Button variant="default" onClick={() => setMailing(true)} disabled={!person.active}>
+        {mail('open')}
       </Button>
       {person.last_day !== '' && (
         <Link to="/people/$id/slip" params={{ id: person.id }} className="co-link">

@@ -8,6 +8,7 @@ import { Answer } from '../parts/Answer';
 import { DataTable, type Column } from '../parts/DataTable';
 import { Empty } from '../parts/Empty';
 import { Side } from '../parts/Side';
+import { practiceTexts } from '../practice/texts';
 import { personQuery, trainingQuery } from './queries';
 import { RulesPanel } from './RulesPanel';
 import { StateMark } from './StateMark';
@@ -63,6 +64,7 @@ function Summary({ answer }: { answer: TrainingOfAll }) {
 function People({ answer, onOpen }: { answer: TrainingOfAll; onOpen: (person: string) => void }) {
   const say = useTexts(trainingTexts);
   const { language } = useLanguage();
+  const practice = useTexts(practiceTexts);
   const { required } = answer.rules;
   const columns = useMemo<Column<Trained>[]>(() => [
       {
@@ -79,6 +81,7 @@ function People({ answer, onOpen }: { answer: TrainingOfAll; onOpen: (person: st
       { id: 'state', label: say('col.state'), show: (one) => <StateMark state={one.state} required={required} />, sort: (one) => states.indexOf(one.state) },
       { id: 'course', label: say('col.course'), show: (one) => say('done.of', { done: one.courses_done, all: one.courses }), numbers: true },
       { id: 'documents', label: say('col.documents'), show: (one) => say('done.of', { done: one.documents_done, all: one.documents }), numbers: true },
+      ...(answer.rules.practice ? [{ id: 'practice', label: practice('col'), show: (one: Trained) => practice(`state.${one.practice}`) }] : []),
       {
         id: 'due',
         label: say('col.due'),
@@ -94,7 +97,7 @@ function People({ answer, onOpen }: { answer: TrainingOfAll; onOpen: (person: st
           </Button>
         ),
       },
-    ], [say, language, required, onOpen]);
+    ], [say, practice, language, required, answer.rules.practice, onOpen]);
   return <DataTable label={say('tab.people')} rows={answer.people} columns={columns} rowKey={(one) => one.person} order={{ id: 'state', desc: true }} />;
 }
 

@@ -9,6 +9,8 @@ import { PageHead } from '../parts/PageHead';
 import { useMay } from '../session/useMay';
 import { CoursesTab } from './CoursesTab';
 import { DocumentsTab } from './DocumentsTab';
+import { PracticeTab } from '../practice/PracticeTab';
+import { practiceTexts } from '../practice/texts';
 import { PeopleTab } from './PeopleTab';
 import { trainingTexts } from './texts';
 import './training.css';
@@ -16,6 +18,7 @@ import './training.css';
 /** TrainingPage is who has what until when, the courses, and the rule documents. */
 export function TrainingPage() {
   const say = useTexts(trainingTexts);
+  const practice = useTexts(practiceTexts);
   const allowed = useMay();
   const may = allowed('administrator', 'training.manage');
   const checks = may || allowed('auditor', 'training.records');
@@ -42,6 +45,7 @@ export function TrainingPage() {
           <Tabs.Tab value="people">{say('tab.people')}</Tabs.Tab>
           {checks && <Tabs.Tab value="courses">{say('tab.courses')}</Tabs.Tab>}
           <Tabs.Tab value="documents">{say('tab.documents')}</Tabs.Tab>
+          <Tabs.Tab value="practice">{practice('tab')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="people">
           <PeopleTab may={may} />
@@ -53,6 +57,9 @@ export function TrainingPage() {
         )}
         <Tabs.Panel value="documents">
           <DocumentsTab may={may} />
+        </Tabs.Panel>
+        <Tabs.Panel value="practice">
+          <PracticeTab may={may} />
         </Tabs.Panel>
       </Tabs>
     </div>

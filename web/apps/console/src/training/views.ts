@@ -9,11 +9,11 @@ export const states = ['done', 'soon', 'grace', 'overdue'] as const;
 const state = z.enum(states).catch('overdue');
 export type NeedState = (typeof states)[number];
 
-export const TrainingRules = z.object({ version: z.number(), required: z.boolean(), grace_days: z.number(), remind_days: z.number() });
+export const TrainingRules = z.object({ version: z.number(), required: z.boolean(), grace_days: z.number(), remind_days: z.number(), practice: z.boolean(), practice_months: z.number() });
 export type TrainingRules = z.infer<typeof TrainingRules>;
 
 export const Need = z.object({
-  kind: z.enum(['course', 'document']),
+  kind: z.enum(['course', 'document', 'practice']),
   id: z.string(),
   title: Words,
   version: z.number(),
@@ -24,7 +24,7 @@ export const Need = z.object({
 });
 export type Need = z.infer<typeof Need>;
 
-export const Trained = z.object({ person: z.string(), name: z.string(), kana: z.string(), state, due: instant, courses: z.number(), courses_done: z.number(), documents: z.number(), documents_done: z.number() });
+export const Trained = z.object({ person: z.string(), name: z.string(), kana: z.string(), state, due: instant, courses: z.number(), courses_done: z.number(), documents: z.number(), documents_done: z.number(), practice: z.enum(['none', 'open', 'done']).catch('open') });
 export type Trained = z.infer<typeof Trained>;
 
 export const TrainingOfOne = z.object({ needs: z.array(Need) });

@@ -5,7 +5,7 @@ import { dateTime, day } from '@sekisho/ui/time';
 import type { Training, TrainingCourse, TrainingDocument } from '@sekisho/wire/training';
 import { trainingTexts } from '../trainingTexts';
 
-type Props = { training: Training; onCourse: (id: string) => void; onDocument: (document: TrainingDocument) => void };
+type Props = { training: Training; practiceOpen: boolean; onCourse: (id: string) => void; onDocument: (document: TrainingDocument) => void };
 
 /** openOf counts what is still to do. */
 export function openOf({ courses, documents }: Training): number {
@@ -13,11 +13,11 @@ export function openOf({ courses, documents }: Training): number {
 }
 
 /** TrainingList is everything that is asked of the operator, with how far each is. */
-export function TrainingList({ training, onCourse, onDocument }: Props) {
+export function TrainingList({ training, practiceOpen, onCourse, onDocument }: Props) {
   const say = useTexts(trainingTexts);
   return (
     <div className="dk-training">
-      {openOf(training) === 0 && (
+      {openOf(training) === 0 && !practiceOpen && (
         <p className="dk-training-done" role="status">
           <CheckIcon size={18} />
           <span>{say('all.done')}</span>
