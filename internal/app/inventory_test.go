@@ -94,7 +94,7 @@ func TestAPermitThatEndsClosesItsSession(t *testing.T) {
 		}
 		return rows
 	}
-	if r := (rulesOf{srv.House}).Open(ctx, s); !r.Allowed || len(ended()) != 0 {
+	if r := (rulesOf{srv.House}).Open(ctx, s, grants.Facts{Posture: true, Trained: true}); !r.Allowed || len(ended()) != 0 {
 		t.Fatalf("with a permit: %+v, %+v", r, ended())
 	}
 	if err := srv.permits.End(ctx, audit.Actor{Person: sekisho.PersonID(seeded.People["supervisor"])}, p.ID); err != nil {

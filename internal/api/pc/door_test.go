@@ -168,7 +168,7 @@ func (c *centre) register(tag string, policy sekisho.PolicyName) devices.Device 
 
 func (c *centre) code(id sekisho.DeviceID) wire.EnrolmentCode {
 	c.t.Helper()
-	code, err := c.inv.Code(c.t.Context(), administrator, id, c.addr)
+	code, err := c.inv.Code(c.t.Context(), administrator, id, c.addr, devices.InPerson)
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -114,10 +114,10 @@ func (b *Book) open(ctx context.Context, id sekisho.ConnectionID, open wire.Open
 // policies, too, since what they were told of (a permit, the first PC) may have
 // ended meanwhile. An error is a refusal here, too.
 func (b *Book) still(ctx context.Context, s Session) error {
-	if _, err := b.mayOpen(ctx, s); err != nil {
+	if err := b.Posture.Holds(s.Connection); err != nil {
 		return err
 	}
-	if err := b.Posture.Holds(s.Connection); err != nil {
+	if _, err := b.mayGoOn(ctx, s); err != nil {
 		return err
 	}
 	if _, err := b.shift(ctx, s.Person, s.Policy.Place); err != nil {
