@@ -13,6 +13,7 @@ var textsApprovals = map[string]Text{
 	"act.decided":            {"この依頼は、すでに判断されています。", "一覧を読み直してください。", "This request has been decided already.", "Reload the list."},
 	"act.expired":            {"この依頼は期限が過ぎています。", "必要なときは、もう一度依頼してください。", "This request has run out.", "Ask again if it is still needed."},
 	"act.waiting":            {"まだ確認されていません。", "別の人の確認を待ってください。", "This has not been confirmed yet.", "Wait until somebody else has confirmed it."},
+	"act.too_long":           {"変更が長すぎて、確認する人に全部を見せられません。", "変更をいくつかに分けて、もう一度依頼してください。", "The change is too long to be shown whole to whoever confirms it.", "Make it in smaller steps."},
 	"act.too_many":           {"確認の依頼が続いています。", "1時間ほど待ってから依頼してください。", "You have asked too often.", "Wait about an hour."},
 	"act.not_what_was_shown": {"表示された内容と、依頼の内容が違います。", "一覧を読み直し、内容を確かめてください。心当たりのない違いは、監査担当に知らせてください。", "The request is not what you were shown.", "Reload the list and read it again. Tell an auditor about a difference that you cannot explain."},
 	"act.asker":              {"依頼した人は、もうこの操作を依頼できる役割を持っていません。", "必要なときは、役割を持つ人が依頼し直してください。", "Whoever asked does not hold the role for it any more.", "Let somebody who holds it ask again."},

@@ -121,7 +121,7 @@ func (d *Door) disasterActs() map[string]performer {
 		if err := d.disasters.Check(ctx, in.Body.Name, in.Body.Text); err != nil {
 			return "", nil, err
 		}
-		return "", []wire.Difference{{Field: "widening.name", After: in.Body.Name}, {Field: "widening.text", After: in.Body.Text}}, nil
+		return in.Body.Name, []wire.Difference{{Field: "widening.name", After: in.Body.Name}, {Field: "widening.text", After: in.Body.Text}}, nil
 	}, func(ctx context.Context, by sekisho.PersonID, in agreeWidening, second operators.Second) (any, error) {
 		w, err := d.disasters.Agree(ctx, by, in.Body.Name, in.Body.Text, disasters.Second(second))
 		if err != nil {

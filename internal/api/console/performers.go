@@ -77,10 +77,8 @@ func (d *Door) judgeNew(_ context.Context, _ sekisho.PersonID, in newPerson) (st
 	if err != nil || !gives {
 		return "", nil, err
 	}
-	return "", []wire.Difference{
-		{Field: "person.name", After: in.Body.Name}, {Field: "person.login", After: in.Body.Login},
-		{Field: "person.roles", After: rolesWords(in.Body.Roles)},
-	}, nil
+	p := in.person()
+	return strings.ToLower(p.Login), append([]wire.Difference{{Field: "person.login", After: p.Login}}, personDifferences(operators.Person{}, p)...), nil
 }
 
 func (d *Door) doNew(ctx context.Context, by sekisho.PersonID, in newPerson, second operators.Second) (any, error) {
@@ -100,7 +98,12 @@ func (d *Door) judgeChange(ctx context.Context, by sekisho.PersonID, in changePe
 	if err != nil || !gives {
 		return in.ID, nil, err
 	}
-	return in.ID, personDifferences(old, next), nil
+	return in.ID, append(loginOf(old), personDifferences(old, next)...), nil
+}
+
+// loginOf says who it is whatever his name: one administrator alone may change that.
+func loginOf(p operators.Person) []wire.Difference {
+	return []wire.Difference{{Field: "person.login", Before: p.Login, After: p.Login, Beside: true}}
 }
 
 // personDifferences are all that a change would do to a person beside his roles:
@@ -159,7 +162,7 @@ func (d *Door) judgeResume(ctx context.Context, _ sekisho.PersonID, in ByID) (st
 	if err != nil || !gives {
 		return in.ID, nil, err
 	}
-	return in.ID, []wire.Difference{{Field: "person.active", Before: "false", After: "true"}, {Field: "person.roles", Before: rolesWords(p.Roles), After: rolesWords(p.Roles)}}, nil
+	return in.ID, []wire.Difference{loginOf(p)[0], {Field: "person.active", Before: "false", After: "true"}, {Field: "person.roles", Before: rolesWords(p.Roles), After: rolesWords(p.Roles)}}, nil
 }
 
 func (d *Door) doResume(ctx context.Context, by sekisho.PersonID, in ByID, second operators.Second) (any, error) {

@@ -148,8 +148,11 @@ func TestOwnRolesByTheConsole(t *testing.T) {
 	if a := admin.do("PUT", path+string(c.who["admin"].ID), map[string]any{"seen": 1}); a.code() != "role.own" {
 		t.Errorf("to himself: %d %s", a.status, a.body)
 	}
-	if a := admin.do("PUT", path+string(c.who["op"].ID), map[string]any{"seen": 1}); a.status != http.StatusOK {
-		t.Errorf("a low role: %d %s", a.status, a.body)
+	if a := admin.do("PUT", path+string(c.who["op"].ID), map[string]any{"seen": 1}); a.code() != "act.asked" {
+		t.Errorf("a low role, to an operator whose ways in one administrator made: %d %s", a.status, a.body)
+	}
+	if a := second.confirm(second.acts().Open[0]); a.status != http.StatusOK {
+		t.Errorf("%d %s", a.status, a.body)
 	}
 	op := c.as("op")
 	var session console.SessionView

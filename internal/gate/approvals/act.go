@@ -72,9 +72,9 @@ const (
 	maxObject      = 256            // bytes
 	maxPayload     = 1 << 20        // bytes
 	maxDifferences = 200
-	maxWords       = 4_000 // characters of one side of a difference
-	actsEach       = 30    // asked by one person in one hour
-	actsShown      = 100   // closed ones in the list
+	maxWords       = 16_384 // characters of one side of a difference: as much as a widening holds
+	actsEach       = 30     // asked by one person in one hour
+	actsShown      = 100    // closed ones in the list
 )
 
 // Act is one dangerous act with its answer, if any.
@@ -132,34 +132,26 @@ func validAct(a Act) error {
 	if _, known := actRoles[a.Kind]; !known || a.Asker == "" || len(a.Object) > maxObject || len(a.Payload) == 0 || len(a.Payload) > maxPayload {
 		return errAct
 	}
-	if len(a.Differences) == 0 || len(a.Differences) > maxDifferences+1 {
+	if len(a.Differences) == 0 {
 		return errAct
+	}
+	if !readable(a.Differences) {
+		return errActLong
 	}
 	return nil
 }
 
-// Bounded cuts what would be too long to be read, and says so by its last entry.
-func Bounded(all []wire.Difference) []wire.Difference {
-	out := make([]wire.Difference, 0, min(len(all), maxDifferences+1))
-	for _, d := range all {
-		if len(out) == maxDifferences {
-			return append(out, wire.Difference{Field: "more"})
-		}
-		d.Before, d.After = clip(d.Before), clip(d.After)
-		out = append(out, d)
-	}
-	return out
-}
-
-func clip(s string) string {
-	if utf8.RuneCountInString(s) <= maxWords {
-		return s
-	}
-	return string([]rune(s)[:maxWords]) + "…"
+// readable says whether all of it can be shown. What cannot is not asked for:
+// nothing is cut, since nobody confirms what he has not seen.
+func readable(all []wire.Difference) bool {
+	return len(all) <= maxDifferences && !slices.ContainsFunc(all, func(d wire.Difference) bool {
+		return utf8.RuneCountInString(d.Before) > maxWords || utf8.RuneCountInString(d.After) > maxWords
+	})
 }
 
 var (
 	errAct          = sekisho.Fail(sekisho.KindInvalid, "act.kind")
+	errActLong      = sekisho.Fail(sekisho.KindInvalid, "act.too_long")
 	errActMany      = sekisho.Fail(sekisho.KindBusy, "act.too_many")
 	errActUnknown   = sekisho.Fail(sekisho.KindNotFound, "act.unknown")
 	errActDecided   = sekisho.Fail(sekisho.KindConflict, "act.decided")

@@ -33,7 +33,6 @@ func (r *Approvals) acted(id sekisho.ActID) {
 // same object. Where nobody could confirm it there is nothing to wait for, and it
 // is refused.
 func (r *Approvals) Propose(ctx context.Context, a Act) (Act, error) {
-	a.Differences = Bounded(a.Differences)
 	if err := validAct(a); err != nil {
 		return Act{}, err
 	}
@@ -44,8 +43,14 @@ func (r *Approvals) Propose(ctx context.Context, a Act) (Act, error) {
 		if err := r.mayAsk(ctx, tx, a); err != nil {
 			return err
 		}
-		if err := withdrawActs(ctx, tx, a, now); err != nil {
+		before, err := withdrawActs(ctx, tx, a, now)
+		if err != nil {
 			return err
+		}
+		for _, old := range before {
+			if err := r.appendAct(ctx, tx, "act.withdrawn", a.Asker, old, func(e *audit.Event) { e.Detail["replaced_by"] = string(a.ID) }); err != nil {
+				return err
+			}
 		}
 		if err := insertAct(ctx, tx, a); err != nil {
 			return err
@@ -169,6 +174,9 @@ func (r *Approvals) Turn(ctx context.Context, by sekisho.PersonID, id sekisho.Ac
 // since there has never been a second administrator.
 func (r *Approvals) Alone(ctx context.Context, by sekisho.PersonID, kind, object string) error {
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		if _, ok, err := r.holdsAny(ctx, tx, by, actRoles[kind].ask); err != nil || !ok {
+			return errors.Join(errActRole, err)
+		}
 		return r.log.Append(ctx, tx, audit.Event{
 			Kind: "act.alone", Actor: audit.Actor{Person: by, Role: sekisho.RoleAdministrator}, Object: audit.Object{Type: "act"}, Decision: audit.Allow,
 			Detail: map[string]string{"act": kind, "about": object},

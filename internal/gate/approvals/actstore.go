@@ -65,16 +65,26 @@ func moveAct(ctx context.Context, tx storage.Tx, a Act, from string) error {
 }
 
 // withdrawActs closes what the same person still has waiting of a kind for the
-// same object, and empties what has expired.
-func withdrawActs(ctx context.Context, tx storage.Tx, a Act, now time.Time) error {
-	_, err := tx.Exec(ctx, "UPDATE approvals_acts SET state = ?, payload = '' WHERE asker = ? AND kind = ? AND object = ? AND state = ?",
-		Withdrawn, string(a.Asker), a.Kind, a.Object, Waiting)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, "UPDATE approvals_acts SET state = ?, payload = '' WHERE state IN (?, ?) AND expires <= ?",
+// same object, which it gives, and empties what has expired.
+func withdrawActs(ctx context.Context, tx storage.Tx, a Act, now time.Time) ([]Act, error) {
+	_, err := tx.Exec(ctx, "UPDATE approvals_acts SET state = ?, payload = '' WHERE state IN (?, ?) AND expires <= ?",
 		Expired, Waiting, Confirmed, storage.Micros(now))
-	return err
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, "SELECT "+actColumns+" FROM approvals_acts WHERE asker = ? AND kind = ? AND object = ? AND state = ?",
+		string(a.Asker), a.Kind, a.Object, Waiting)
+	before, err := scanActs(rows, err)
+	if err != nil {
+		return nil, err
+	}
+	for i := range before {
+		before[i].State = Withdrawn
+		if err := moveAct(ctx, tx, before[i], Waiting); err != nil {
+			return nil, err
+		}
+	}
+	return before, nil
 }
 
 func actsSince(ctx context.Context, tx storage.Tx, p sekisho.PersonID, since time.Time) (n int, err error) {

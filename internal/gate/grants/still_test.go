@@ -126,7 +126,7 @@ type firstOnly struct {
 	then func()
 }
 
-func (r *firstOnly) Open(ctx context.Context, s Session) Ruling {
+func (r *firstOnly) Open(ctx context.Context, s Session, _ Facts) Ruling {
 	first, err := r.ties.First(ctx, s.Person, s.Device)
 	if err == nil && !first {
 		err = errForbidden

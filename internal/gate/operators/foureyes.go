@@ -142,7 +142,9 @@ func noted(ctx context.Context, tx storage.Tx) (bool, error) {
 // administrator. The last, since one administrator alone makes an operator's ways
 // in, and would be what he made of him.
 func gives(old, next Person) bool {
-	more := func(p Person) bool { return slices.ContainsFunc(trusted, p.Has) }
+	more := func(p Person) bool {
+		return slices.ContainsFunc(trusted, func(r sekisho.Role) bool { return slices.Contains(p.Roles, r) })
+	}
 	return slices.ContainsFunc(dangerous, func(r sekisho.Role) bool { return next.Has(r) && !old.Has(r) }) || old.ID != "" && more(next) && !more(old)
 }
 

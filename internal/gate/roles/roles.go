@@ -166,12 +166,15 @@ func (r *Roles) judge(ctx context.Context, tx storage.Tx, by sekisho.PersonID, c
 		return Role{}, false, errVersion
 	}
 	if c.Act == ActGive {
-		return old, high(old.Rights), r.mayHold(ctx, tx, by, old, c)
+		return old, true, r.mayHold(ctx, tx, by, old, c) // any right makes more of an operator, whose ways in one administrator made alone
 	}
 	if slices.Contains(old.Holders, by) {
 		return Role{}, false, errOwn
 	}
 	for _, p := range old.Holders {
+		if !old.widens(c.Rights) {
+			break // fewer rights bring nothing together
+		}
 		if err := r.separated(ctx, tx, c.Role, p, c.Rights); err != nil {
 			return Role{}, false, err
 		}

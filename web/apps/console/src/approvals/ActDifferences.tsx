@@ -1,6 +1,7 @@
 import { Table } from '@mantine/core';
-import { useTexts } from '@sekisho/ui/language';
+import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
+import { dateTime } from '@sekisho/ui/time';
 import { roles } from '@sekisho/wire/states';
 import type { Difference } from '../api/actQueries';
 import { useKind } from '../audit/kinds';
@@ -60,9 +61,11 @@ function Value({ field, value }: { field: string; value: string }) {
   const ui = useTexts(uiTexts);
   const shell = useTexts(shellTexts);
   const kind = useKind();
+  const { language } = useLanguage();
   if (value === '') return <>—</>;
   if (field === 'rules.policy' || field === 'widening.text') return <pre className="co-policy-text">{value}</pre>;
   if (field === 'role.rights') return <RightList rights={value.split(' ')} />;
+  if (field === 'disaster.ends') return <>{dateTime(value, language)}</>;
   if (field === 'export.kind') return <>{value.split(',').map(kind).join(shell('list.separator'))}</>;
   if (field === 'person.roles') {
     return <>{value.split(' ').map((word) => roles.find((role) => role === word)).flatMap((role) => (role ? [ui(`role.${role}`)] : [])).join(shell('list.separator'))}</>;

@@ -30,6 +30,8 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'clipboards_dropped': { ja: '捨てたクリップボード', en: 'Clipboards dropped' },
   'confirm_every_s': { ja: '在席を確かめる間隔（秒）', en: 'Presence confirmed every (s)' },
   'connection': { ja: 'PCの接続', en: 'Connection of a PC' },
+  'handover': { ja: '受け渡し', en: 'Handover' },
+  'replaced_by': { ja: '代わりの依頼', en: 'Replaced by' },
   'decider': { ja: '判断した人', en: 'Decided by' },
   'desktop': { ja: '仮想デスクトップ', en: 'Desktop' },
   'desktops': { ja: '使えなくなった仮想デスクトップの数', en: 'Desktops taken' },
