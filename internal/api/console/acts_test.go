@@ -291,3 +291,32 @@ func TestManyRowsNeedTwo(t *testing.T) {
 		t.Errorf("a second time: %d", a.status)
 	}
 }
+
+// TestWhomThePoliciesRefuseConfirmsNothing: he is an officer, too, so that the
+// route opens to him, and administrator in the room's own list.
+func TestWhomThePoliciesRefuseConfirmsNothing(t *testing.T) {
+	c := newCentre(t, true)
+	both := []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}
+	c.who["both"] = made(c.people.Create(t.Context(), "", operators.Person{Name: "見本 二つ", Login: "both", Roles: both}))(t)
+	c.administrators()
+	admin, refused := c.as("admin"), c.as("both")
+	var rules console.RulesView
+	admin.do("GET", "/rules", nil).into(t, &rules)
+	text := rules.Text + `@id("not-him") forbid (principal == Person::"` + string(c.who["both"].ID) + `", action == Action::"manage", resource);`
+	made(c.rules.Put(t.Context(), c.who["admin"].ID, 0, text, "確認させない"))(t)
+	if a := admin.do("PATCH", "/people/"+string(c.who["op"].ID), map[string]any{"roles": []string{"administrator"}}); a.code() != "act.asked" {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	one := refused.acts().Open[0]
+	if one.Confirms {
+		t.Error("he is shown that he may")
+	}
+	for path, body := range map[string]any{"begin": map[string]any{"digest": one.Digest}, "confirm": map[string]any{"digest": one.Digest, "ceremony": ""}} {
+		if a := refused.do("POST", "/acts/"+string(one.ID)+"/"+path, body); a.code() != "console.role_missing" {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
+	if a := c.as("admin2").confirm(one); a.status != http.StatusOK { // the control
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"strings"
 	"testing"
 	"time"
 
@@ -299,4 +300,42 @@ func TestAConfirmedExportIsUsedOnceAndForNothingElse(t *testing.T) {
 	if err := r.UseAct(ctx, "admin", b.ID, ActExport, []byte("rows")); code(err) != "act.expired" {
 		t.Errorf("an hour later: %v", err)
 	}
+}
+
+// TestNothingIsConfirmedUnseen: what cannot be shown whole is not asked for.
+func TestNothingIsConfirmedUnseen(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	r.twoAdministrators()
+	ask := func(differences ...wire.Difference) error {
+		_, err := r.Propose(t.Context(), Act{Kind: ActRules, Asker: "admin", Payload: []byte("{}"), Differences: differences})
+		return err
+	}
+	whole := wire.Difference{Field: "rules.policy", After: strings.Repeat("関", maxWords)}
+	if err := ask(whole); err != nil { // the control
+		t.Fatal(err)
+	}
+	long := whole
+	long.After += "所"
+	many := make([]wire.Difference, maxDifferences+1)
+	for name, differences := range map[string][]wire.Difference{"too long": {long}, "too many": many, "too long before": {{Field: "rules.policy", Before: long.After}}} {
+		if err := ask(differences...); code(err) != "act.too_long" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestAskingAgainIsWrittenDown: the first request goes, and the log says so.
+func TestAskingAgainIsWrittenDown(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := newRoom(t, db)
+		r.twoAdministrators()
+		first := r.propose("admin")
+		r.propose("admin")
+		if got, err := r.Act(t.Context(), first.ID); err != nil || got.State != Withdrawn || len(got.Payload) != 0 {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if n := len(r.kinds("act.withdrawn")); n != 1 {
+			t.Errorf("%d rows", n)
+		}
+	})
 }
