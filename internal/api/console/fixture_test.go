@@ -37,6 +37,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/kitting"
 	"github.com/sekisho/sekisho/internal/gate/loans"
 	"github.com/sekisho/sekisho/internal/gate/networks"
+	"github.com/sekisho/sekisho/internal/gate/offices"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/passwords"
 	"github.com/sekisho/sekisho/internal/gate/permits"
@@ -73,6 +74,7 @@ type centre struct {
 	rules      *rules.Rules
 	disasters  *disasters.Disasters
 	networks   *networks.Networks
+	offices    *offices.Offices
 	permits    *permits.Permits
 	ties       *ties.Ties
 	loans      *loans.Loans
@@ -184,7 +186,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
-		clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema,
+		clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -200,11 +202,13 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.devices = devices.New(devices.Deps{DB: db, Clock: c.clk, Log: c.log, Certificates: ca, Attestation: attests, Policies: policiesOf{guarding}, Trust: roots})
 	c.people = made(operators.New(db, c.clk, c.log, map[operators.RP]operators.Party{
 		operators.RPConsole: {ID: "console.localhost", Name: "test", Origins: []string{origin}},
+		operators.RPHome:    {ID: "sekisho.localhost", Name: "test", Origins: []string{"http://sekisho.localhost:7777"}},
 	}))(t)
 	c.passwords = made(passwords.New(ctx, db, c.clk, c.log, keys, c.people))(t)
 	c.approvals = approvals.New(db, c.clk, c.log, c.people)
 	c.clients = clients.New(db, c.clk, c.log, c.people)
 	c.networks = networks.New(db, c.clk, c.log)
+	c.offices = offices.New(db, c.clk, c.log)
 	c.roles = own.New(db, c.clk, c.log, c.people)
 	c.people.TrustAlso(c.roles.Held)
 	c.identities = made(identities.New(db, c.clk, c.log, c.people, identities.Settings{}))(t)
@@ -227,7 +231,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.config = console.Config{
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,
-		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Identities: c.identities, Networks: c.networks, Disasters: c.disasters, Book: c.book, Faces: facing,
+		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Identities: c.identities, Networks: c.networks, Offices: c.offices, Disasters: c.disasters, Book: c.book, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
 		Taken:    func() { c.taken.Add(1) },
 		Searches: searches.New(db, c.clk, c.log), SIEM: made(siem.New(db, c.clk, c.log, siem.Settings{}))(t),

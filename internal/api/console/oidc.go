@@ -31,7 +31,7 @@ var passkeyOnly = []string{
 	"POST /approvals/{id}/decide", "POST /people", "PATCH /people/{id}", "POST /people/{id}/invitation", "PUT /people/{id}/identity",
 	"POST /people/joiners/apply", "POST /people/leavers/apply",
 	"POST /roles", "PUT /roles/{id}", "PUT /roles/{id}/people/{person}", "POST /roles/changes/{id}",
-	"PUT /rules", "PUT /networks/{door}", "PUT /policies/{name}", "PUT /posture/rules/{name}", "PUT /shifts/rules", "PUT /attestation",
+	"PUT /rules", "PUT /networks/{door}", "PUT /offices", "POST /home/code/begin", "POST /home/code/finish", "PUT /policies/{name}", "PUT /posture/rules/{name}", "PUT /shifts/rules", "PUT /attestation",
 	"POST /attestation/keys", "POST /attestation/authorities", "POST /devices/{id}/code", "POST /devices/{id}/approve",
 	"POST /incidents/{id}/decide", "GET /evidence/{hash}", "GET /audit/export", "GET /audit/rows", "GET /training/records",
 }

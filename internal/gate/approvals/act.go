@@ -23,6 +23,7 @@ const (
 	ActTraining     = "training"      // what people must know is loosened
 	ActRules        = "rules"         // the access policies are loosened
 	ActNetwork      = "network"       // a door answers to more addresses
+	ActOffices      = "offices"       // who is bound outside the office to an issued PC is loosened
 	ActExport       = "export"        // many rows of the log are taken away, with names
 	ActWidening     = "widening"      // what a disaster may widen is agreed on beforehand
 	ActDisaster     = "disaster"      // a disaster is declared
@@ -39,6 +40,7 @@ var actRoles = map[string]struct{ ask, confirm []sekisho.Role }{
 	ActTraining:     {admins, admins},
 	ActRules:        {admins, admins},
 	ActNetwork:      {admins, admins},
+	ActOffices:      {admins, admins},
 	ActWidening:     {admins, admins},
 	ActExport:       {[]sekisho.Role{sekisho.RoleOfficer, sekisho.RoleAuditor}, []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}},
 	ActDisaster:     {[]sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}, []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}},
