@@ -284,6 +284,7 @@ func (s *Server) writeAddresses() error {
 func (s *Server) Wait(ctx context.Context) error {
 	s.wait.Wait()
 	s.book.EndAll("server.stopping")
+	s.wait.Wait() // for what the ends set off
 	s.mu.Lock()
 	failed := s.failed
 	s.mu.Unlock()

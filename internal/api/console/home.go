@@ -3,8 +3,10 @@ package console
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/netip"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -81,7 +83,7 @@ func (d *Door) Carry(w http.ResponseWriter, r *http.Request, in Inside) {
 // mayCome refuses whoever has nothing to do here, before anything of a request is
 // looked at, and leases that do not say whose face it is.
 func (d *Door) mayCome(r *http.Request, in Inside) error {
-	if in.Session == "" || in.Person == "" || !strings.HasPrefix(r.URL.Path, prefix+"/") {
+	if in.Session == "" || in.Person == "" || !strings.HasPrefix(r.URL.Path, prefix+"/") || path.Clean(r.URL.Path) != r.URL.Path {
 		return errNotFound
 	}
 	if in.Class != sekisho.ClassFace {
@@ -158,9 +160,16 @@ func (h *held) forget(id sekisho.SessionID) (token string) {
 
 // HomeView is the issued PC that the console is shown on.
 type HomeView struct {
-	Name    string `json:"name" doc:"of the person whose face the guard sees"`
-	Passkey bool   `json:"passkey" doc:"this person has a passkey for issued PCs"`
+	Person  sekisho.PersonID `json:"person"`
+	Name    string           `json:"name" doc:"of the person whose face the guard sees"`
+	Passkey bool             `json:"passkey" doc:"this person has a passkey for issued PCs"`
 }
+
+// LogValue hides the person.
+func (HomeView) LogValue() slog.Value { return hidden }
+
+// LogValue hides the code.
+func (HomeCodeView) LogValue() slog.Value { return hidden }
 
 // HomeCodeView is the code by which a passkey is registered at an issued PC.
 type HomeCodeView struct {

@@ -102,5 +102,5 @@ func (d *Door) homeView(ctx context.Context) (*HomeView, error) {
 		return nil, err
 	}
 	n, err := d.signIn.HomeKeys(ctx, p.ID)
-	return &HomeView{Name: p.Name, Passkey: n > 0}, err
+	return &HomeView{Person: p.ID, Name: p.Name, Passkey: n > 0}, err
 }
