@@ -5,6 +5,7 @@ import { DeskDesktop } from '@sekisho/wire/desk';
 import { problemOf, type Problem } from '@sekisho/wire/problem';
 import { useEffect, useState, type ReactNode } from 'react';
 import { z } from '@sekisho/wire/z';
+import { ConsoleFrame } from '../parts/ConsoleFrame';
 import { ConfirmPresence } from '../parts/ConfirmPresence';
 import { DesktopView } from '../parts/DesktopView';
 import { Dim } from '../parts/Dim';
@@ -25,6 +26,7 @@ export function Work({ strips }: { strips: ReactNode }) {
   const seat = useSeat();
   const [records, setRecords] = useState(false);
   const [training, setTraining] = useState(false);
+  const [console, setConsole] = useState(false);
   const [ending, setEnding] = useState(false);
   const dim = opennessOf(seat) === 'dim';
   return (
@@ -35,11 +37,19 @@ export function Work({ strips }: { strips: ReactNode }) {
         onRecords={() => {
           setRecords(!records);
           setTraining(false);
+          setConsole(false);
         }}
         training={training}
         onTraining={() => {
           setTraining(!training);
           setRecords(false);
+          setConsole(false);
+        }}
+        console={console}
+        onConsole={() => {
+          setConsole(!console);
+          setRecords(false);
+          setTraining(false);
         }}
         onEnd={() => setEnding(true)}
       />
@@ -47,7 +57,8 @@ export function Work({ strips }: { strips: ReactNode }) {
       <ShiftWarning />
       <main id="main" className="dk-work-main" tabIndex={-1}>
         <h1 className="sk-unseen">{say('work.title')}</h1>
-        <DesktopTabs covered={records || training || dim || ending} />
+        <DesktopTabs covered={records || training || console || dim || ending} />
+        {console && <ConsoleFrame covered={dim || ending} />}
         {records && <Records onBack={() => setRecords(false)} />}
         {training && <TrainingPanel onBack={() => setTraining(false)} />}
         {dim && <Dim countdown={seat.verdict?.countdown ?? 0} />}
