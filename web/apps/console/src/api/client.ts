@@ -23,7 +23,7 @@ export async function download(path: string, name: string): Promise<void> {
   let response: Response;
   try {
     const bearer = homeBearer();
-    const headers = { 'Accept-Language': currentLanguage(), ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }) };
+    const headers = { 'Accept-Language': currentLanguage(), ...(bearer === '' ? {} : { Authorization: `Bearer ${bearer}` }) };
     response = await fetch(base + path, { headers, cache: 'no-store', redirect: 'error' });
   } catch {
     throw new ProblemError(ownProblem('page.unreachable'));

@@ -8,9 +8,9 @@ import { currentLanguage } from '@sekisho/ui/language';
 
 let held = '';
 
-/** homeBearer is this page's bearer, or undefined at the console's own address. */
-export function homeBearer(): string | undefined {
-  return held === '' ? undefined : held;
+/** homeBearer is this page's bearer, or '' at the console's own address. */
+export function homeBearer(): string {
+  return held;
 }
 
 /** Entry is what the desk put into the frame's address. */

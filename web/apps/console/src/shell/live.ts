@@ -44,7 +44,7 @@ export function listen(client: QueryClient, setOn: (on: boolean) => void): () =>
     socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}${base}/events`);
     const bearer = homeBearer();
     // At an issued PC the first message says who asks: a WebSocket has no header of ours.
-    if (bearer !== undefined) socket.onopen = () => socket?.send(JSON.stringify({ bearer }));
+    if (bearer !== '') socket.onopen = () => socket?.send(JSON.stringify({ bearer }));
     socket.onmessage = (message) => {
       const event = read(message.data);
       if (event === null || event.seq !== seen + 1) return socket?.close(); // a gap: start over and ask for everything

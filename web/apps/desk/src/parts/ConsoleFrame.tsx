@@ -1,6 +1,5 @@
 import { currentLanguage, useTexts } from '@sekisho/ui/language';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
-import { LocalTicket } from '@sekisho/wire/local';
 import { problemOf, type Problem } from '@sekisho/wire/problem';
 import { useEffect, useState } from 'react';
 import { consoleTexts } from '../consoleTexts';
@@ -20,8 +19,8 @@ export function ConsoleFrame({ covered }: { covered: boolean }) {
   useEffect(() => {
     const stop = new AbortController();
     setProblem(null);
-    workplace.local.ask('POST', 'console', LocalTicket, undefined, stop.signal).then(
-      ({ ticket }) => setAddress(`/console/#${new URLSearchParams({ ticket, lang: currentLanguage() }).toString()}`),
+    workplace.consoleTicket(stop.signal).then(
+      (ticket) => setAddress(`/console/#${new URLSearchParams({ ticket, lang: currentLanguage() }).toString()}`),
       (thrown: unknown) => {
         if (!stop.signal.aborted) setProblem(problemOf(thrown));
       },
