@@ -38,25 +38,28 @@ func (h *House) parties() map[operators.RP]operators.Party {
 	return map[operators.RP]operators.Party{
 		operators.RPConsole: console,
 		operators.RPDesk:    {ID: "sekisho.localhost", Name: name, Origins: h.settings.Agents.DeskOrigins},
+		operators.RPHome:    {ID: "sekisho.localhost", Name: name, Origins: h.settings.Agents.DeskOrigins},
 	}
 }
 
-// openConsole serves the management door, over TLS unless it is a *.localhost.
-func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
-	door, err := console.New(console.Config{
+// makeConsole makes the management door, which agents' requests reach too.
+func (s *Server) makeConsole() (err error) {
+	s.console, err = console.New(console.Config{
 		Origin: s.settings.Console.Origin, Agents: s.settings.Agents.Public, Pages: web.Console(), Clock: s.clock,
 		SignIn: s.people, People: s.people, Passwords: s.secrets, Devices: issuing{s.devices, s.trust}, Approvals: s.approvals,
-		Policies: s.policies, Posture: s.posture, Clients: s.clients, Rules: administering{s.rules}, Roles: s.roles, Shifts: s.shifts, Identities: s.identities, Networks: s.networks, Disasters: s.disasters, Book: s.book, Faces: s.faces, Incidents: s.presence, Evidence: evidenceOf{s.evidence},
+		Policies: s.policies, Posture: s.posture, Clients: s.clients, Rules: administering{s.rules}, Roles: s.roles, Shifts: s.shifts, Identities: s.identities, Networks: s.networks, Offices: s.offices, Disasters: s.disasters, Book: s.book, Faces: s.faces, Incidents: s.presence, Evidence: evidenceOf{s.evidence},
 		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes, Training: s.training, Attestation: s.attests,
 		Searches: s.searches, Reports: s.reports, SIEM: s.siem,
 		Taken: s.tellTaken, Mailing: s.reminders,
 		Loans: s.loans, Permits: s.permits, Ties: s.ties, Kitting: s.kitting,
 		Readiness: s.readiness,
 	})
-	if err != nil {
-		return errors.Join(err, l.Close())
-	}
-	srv := &http.Server{Handler: door, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+	return err
+}
+
+// openConsole serves it at its own address, over TLS unless that is a *.localhost.
+func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
+	srv := &http.Server{Handler: s.console, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
 	if s.settings.Console.Cert != "" {
 		cert, err := tls.LoadX509KeyPair(s.settings.Console.Cert, s.settings.Console.Key)
 		if err != nil {

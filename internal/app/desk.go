@@ -25,8 +25,9 @@ import (
 // question to the room that answers it.
 
 type deskGate struct {
-	h     *House
-	flows *flows.Flows
+	h       *House
+	flows   *flows.Flows
+	console func(context.Context, operators.Person) (bool, error) // has somebody anything to do there
 }
 
 func (g deskGate) Caller(addr netip.Addr) (c desk.Caller, ok bool) {
@@ -100,6 +101,9 @@ func (g deskGate) Me(ctx context.Context, c desk.Caller) (me wire.Me, err error)
 	}
 	if me.Training = due; refused {
 		me.Missing = append(me.Missing, "training")
+	}
+	if me.Person.Console, err = g.console(ctx, person); err != nil {
+		return me, err
 	}
 	if standing.Live {
 		me.Session = deskSession(standing.Session)

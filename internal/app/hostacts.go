@@ -29,9 +29,10 @@ func (s *Server) hostActs() map[string]hostAct {
 		"/setup-url": func(ctx context.Context, _ json.RawMessage) (any, error) {
 			return printable(s.people.SetupURL(ctx, s.settings.Console.Origin))
 		},
-		"/invite":    s.inviteAct,
-		"/appoint":   s.appointAct,
-		"/audit/key": func(context.Context, json.RawMessage) (any, error) { return s.log.VerifierKey(), nil },
+		"/invite":          s.inviteAct,
+		"/appoint":         s.appointAct,
+		"/office-rule/off": s.officeRuleOff,
+		"/audit/key":       func(context.Context, json.RawMessage) (any, error) { return s.log.VerifierKey(), nil },
 		"/audit/checkpoint": func(ctx context.Context, _ json.RawMessage) (any, error) {
 			text, _, err := s.log.Checkpoint(ctx)
 			return string(text), err

@@ -27,6 +27,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/kitting"
 	"github.com/sekisho/sekisho/internal/gate/loans"
 	"github.com/sekisho/sekisho/internal/gate/networks"
+	"github.com/sekisho/sekisho/internal/gate/offices"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/passwords"
 	"github.com/sekisho/sekisho/internal/gate/permits"
@@ -50,7 +51,7 @@ var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 	operators.Schema, passwords.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 	searches.Schema, siem.Schema, reports.Schema,
-	clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, ownroles.Schema, shifts.Schema, identities.Schema, disasters.Schema,
+	clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, ownroles.Schema, shifts.Schema, identities.Schema, disasters.Schema,
 	readiness.Schema,
 	reminders.Schema,
 }
@@ -75,6 +76,7 @@ type House struct {
 	rules      *rules.Rules
 	disasters  *disasters.Disasters
 	networks   *networks.Networks
+	offices    *offices.Offices
 	permits    *permits.Permits
 	ties       *ties.Ties
 	loans      *loans.Loans
@@ -190,6 +192,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 	h.approvals = approvals.New(h.db, h.clock, h.log, h.people)
 	h.clients = clients.New(h.db, h.clock, h.log, h.people)
 	h.networks = networks.New(h.db, h.clock, h.log)
+	h.offices = offices.New(h.db, h.clock, h.log)
 	h.inventory()
 	h.roles = h.ownRoles()
 	h.shifts = shifts.New(h.db, h.clock, h.log, h.people)

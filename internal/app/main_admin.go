@@ -13,9 +13,10 @@ import (
 )
 
 type adminCmd struct {
-	Appoint adminAppointCmd `cmd:"" help:"Make a person administrator, where nobody is left who could confirm it."`
-	Invite  adminInviteCmd  `cmd:"" help:"Print a one-time link by which a person registers a passkey, where no second administrator can approve one."`
-	Recover adminRecoverCmd `cmd:"" help:"After a restore: begin a new epoch of the log, signed by two roster roots."`
+	Appoint    adminAppointCmd    `cmd:"" help:"Make a person administrator, where nobody is left who could confirm it."`
+	OfficeRule adminOfficeRuleCmd `cmd:"" help:"Lift the rule that binds roles to an issued PC outside the office, where it let nobody in."`
+	Invite     adminInviteCmd     `cmd:"" help:"Print a one-time link by which a person registers a passkey, where no second administrator can approve one."`
+	Recover    adminRecoverCmd    `cmd:"" help:"After a restore: begin a new epoch of the log, signed by two roster roots."`
 }
 
 type adminRecoverCmd struct {

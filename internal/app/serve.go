@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/api/console"
 	"github.com/sekisho/sekisho/internal/api/desk"
 	"github.com/sekisho/sekisho/internal/api/pc"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
@@ -31,6 +32,7 @@ type Server struct {
 	flows     *flows.Flows
 	conns     *connections
 	desk      *desk.Door
+	console   *console.Door
 	changes   *changes
 
 	mu     sync.Mutex
@@ -128,7 +130,7 @@ func (s *Server) listeners() {
 	s.devices.OnClosed(s.conns.CloseDevice)
 	s.devices.OnClosed(s.forgetFaces)
 	s.people.OnPerson(func(p operators.Person) {
-		if !p.Active || !p.Has(sekisho.RoleOperator) {
+		if !p.Works() {
 			s.book.EndPerson(p.ID, closedBecause(p))
 		}
 	})
@@ -158,18 +160,22 @@ func (s *Server) forgetFaces(d sekisho.DeviceID, _ string) {
 }
 
 // openDoors starts everything that answers.
-func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) error {
+func (s *Server) openDoors(ctx context.Context, agents, listener net.Listener) error {
+	if err := s.makeConsole(); err != nil {
+		return errors.Join(err, agents.Close(), listener.Close())
+	}
+	s.homeListener()
 	s.desk = desk.New(desk.Districts{
-		Gate: deskGate{s.House, s.flows}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Room: deskRoom{s.House}, Practice: deskPractice{s.House},
-		Road: deskRoad{s.House, s.flows}, Changes: s.changes, Clock: s.clock, Log: s.log,
+		Gate: deskGate{s.House, s.flows, s.console.Serves}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Room: deskRoom{s.House}, Practice: deskPractice{s.House},
+		Road: deskRoad{s.House, s.flows}, Console: deskConsole{s.House, s.flows, s.console}, Changes: s.changes, Clock: s.clock, Log: s.log,
 	})
 	inside, err := s.flows.Listen(80)
 	if err != nil {
-		return errors.Join(err, agents.Close(), console.Close())
+		return errors.Join(err, agents.Close(), listener.Close())
 	}
 	leases, err := s.flows.PacketConn(wire.LeasePort)
 	if err != nil {
-		return errors.Join(err, agents.Close(), console.Close())
+		return errors.Join(err, agents.Close(), listener.Close())
 	}
 	pcDoor := pc.New(pc.Deps{Clock: s.clock, Devices: s.devices, Trust: s.trust, Tunnels: s.conns, Checkpoints: s.log, Networks: s.networks, Log: s.log})
 	s.run(ctx, "agents' door", func(ctx context.Context) error { return pcDoor.Serve(ctx, agents, s.certs.ServerTLS()) })
@@ -185,7 +191,7 @@ func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) er
 	s.run(ctx, "policies again", s.rejudgeOften)
 	s.run(ctx, "shifts", s.endShifts)
 	s.run(ctx, "disaster's end", s.disasterEnds)
-	if err := s.openConsole(ctx, console); err != nil {
+	if err := s.openConsole(ctx, listener); err != nil {
 		return err
 	}
 	stop, err := serveHost(ctx, s.settings.Data, s.hostActs())
@@ -281,6 +287,7 @@ func (s *Server) writeAddresses() error {
 func (s *Server) Wait(ctx context.Context) error {
 	s.wait.Wait()
 	s.book.EndAll("server.stopping")
+	s.wait.Wait() // for what the ends set off
 	s.mu.Lock()
 	failed := s.failed
 	s.mu.Unlock()

@@ -39,6 +39,7 @@ type DeskPerson struct {
 	FaceUsable bool             `json:"face_usable"` // false: class approved
 	Commitment string           `json:"commitment"`  // of the enrolled face on this PC, "" if none
 	Model      string           `json:"model"`
+	Console    bool             `json:"console"` // the console has something for this person, at this PC
 }
 
 // DeskSession is the live session.

@@ -76,7 +76,7 @@ var textsGate = map[string]Text{
 	"person.unknown":            {"この方は登録されていません。", "一覧から選び直してください。", "There is no such person.", "Choose one from the list."},
 	"person.inactive":           {"この方の利用は停止されています。", "管理者に連絡してください。", "This person is suspended.", "Tell your administrator."},
 	"person.suspended":          {"利用が停止されたため、接続を閉じました。", "管理者に連絡してください。", "The connection was closed because your account was suspended.", "Tell your administrator."},
-	"person.not_operator":       {"オペレーターの役割がありません。", "管理者に役割を依頼してください。", "You do not have the role of an operator.", "Ask your administrator for it."},
+	"person.not_operator":       {"貸与PCで接続できる役割（オペレーター、SV、管理者、情報セキュリティ責任者）がありません。", "管理者に役割を依頼してください。", "None of your roles (operator, supervisor, administrator, officer) works at an issued PC.", "Ask your administrator for one."},
 	"person.last_administrator": {"最後の管理者は、停止も役割の変更もできません。", "先に別の管理者を登録してください。", "The last administrator can be neither suspended nor changed.", "Add another administrator first."},
 	"person.own_roles":          {"自分の役割は、自分では変えられません。", "ほかの管理者に依頼してください。", "Nobody changes his own roles.", "Ask another administrator."},
 	"invitation.second_needed":  {"この招待リンクには、別の管理者の承認が必要です。", "管理者に、管理画面から招待リンクを発行し直すよう依頼してください。", "This link needs the approval of a second administrator.", "Ask an administrator to make a new one in the console."},

@@ -52,7 +52,7 @@ func Run(ctx context.Context, dir string, out io.Writer) error {
 	defer a.screen.Close()
 	asked.agent.Store(a)
 	a.begin() // before any page can ask
-	d, err := localdoor.Open(settings.Port, localdoor.Config{Agent: a, Uplink: a, Bundle: web.Desk(), Models: a.engine.models, Clock: a.clock, User: user})
+	d, err := localdoor.Open(settings.Port, localdoor.Config{Agent: a, Uplink: a, Bundle: web.Desk(), Console: web.Console(), Models: a.engine.models, Clock: a.clock, User: user})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // Name is the host that the desk is served under. A secure context and a
@@ -20,7 +22,7 @@ func (d *Door) checkRequest(r *http.Request) error {
 	if r.Header.Get("Service-Worker") != "" || r.Header.Get("Sec-Fetch-Dest") == "serviceworker" {
 		return foreign("service worker script")
 	}
-	if r.Method != http.MethodGet && r.Method != http.MethodPost {
+	if !methods(r) {
 		return foreign("method %s", r.Method)
 	}
 	origins, site := r.Header.Values("Origin"), r.Header.Get("Sec-Fetch-Site")
@@ -35,7 +37,7 @@ func (d *Door) checkRequest(r *http.Request) error {
 		}
 		return nil
 	}
-	if r.Method == http.MethodPost && len(origins) == 0 {
+	if r.Method != http.MethodGet && len(origins) == 0 {
 		return foreign("change without an origin")
 	}
 	switch site {
@@ -47,6 +49,18 @@ func (d *Door) checkRequest(r *http.Request) error {
 		}
 	}
 	return foreign("site %q asks for %s as %q", site, r.URL.Path, r.Header.Get("Sec-Fetch-Dest"))
+}
+
+// methods says whether our pages ever ask in this way: the console changes and
+// deletes, the desk does not.
+func methods(r *http.Request) bool {
+	switch r.Method {
+	case http.MethodGet, http.MethodPost:
+		return true
+	case http.MethodPut, http.MethodPatch, http.MethodDelete:
+		return hasPrefix(r, wire.ConsolePrefix)
+	}
+	return false
 }
 
 func foreign(format string, args ...any) error {

@@ -12,6 +12,9 @@
 //     seconds; no cookie is read or set. The newest page wins.
 //   - Nothing changes by GET, nothing is configured over this door, and what the
 //     agent composes and signs itself cannot be asked for by a page.
+//   - The console is shown in a frame of the desk alone, while a session is open:
+//     its page gets a bearer of its own for a one-use ticket that the desk asks for,
+//     which opens the console's routes and nothing else, and ends with the session.
 //   - Abort ends every proxied flow with a reset, so that no buffered byte
 //     reaches the page after it.
 //

@@ -19,12 +19,13 @@ import (
 
 // Config is what a door needs.
 type Config struct {
-	Agent  Agent
-	Uplink Uplink
-	Bundle fs.FS // the built desk page
-	Models Models
-	Clock  Clock
-	User   int // user id that may connect; the agent's own by default (-1)
+	Agent   Agent
+	Uplink  Uplink
+	Bundle  fs.FS // the built desk page
+	Console fs.FS // the built console
+	Models  Models
+	Clock   Clock
+	User    int // user id that may connect; the agent's own by default (-1)
 }
 
 // Door is the PC's front door on one port. Make one with Open.
@@ -35,6 +36,7 @@ type Door struct {
 	listeners []net.Listener
 	server    *http.Server
 	tickets   *tickets
+	console   *tickets // of the console's page: it opens the console's routes alone
 	flows     flows
 	serving   sync.WaitGroup
 	active    sync.WaitGroup  // handlers, those of hijacked connections too
@@ -62,7 +64,7 @@ func Open(port int, cfg Config) (*Door, error) {
 
 // New builds a door for a port that it does not listen on itself.
 func New(port int, cfg Config) *Door {
-	d := &Door{cfg: cfg, host: net.JoinHostPort(Name, strconv.Itoa(port)), tickets: newTickets(cfg.Clock)}
+	d := &Door{cfg: cfg, host: net.JoinHostPort(Name, strconv.Itoa(port)), tickets: newTickets(cfg.Clock), console: newTickets(cfg.Clock)}
 	d.origin = "http://" + d.host
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	d.server = &http.Server{
@@ -95,8 +97,12 @@ func (d *Door) Ticket(language string) string {
 // Origin is the desk's origin.
 func (d *Door) Origin() string { return d.origin }
 
-// Abort resets every flow that carries data of a session; it returns how many.
-func (d *Door) Abort() int { return d.flows.abort() }
+// Abort resets every flow that carries data of a session, and takes the console's
+// page its authority; it returns how many flows there were.
+func (d *Door) Abort() int {
+	d.console.void()
+	return d.flows.abort()
+}
 
 // ServeHTTP checks where a request comes from, then routes it.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -111,6 +117,10 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch route := r.Method + " " + r.URL.Path; route {
 	case "POST /local/v1/bearer":
 		d.exchange(w, r)
+	case "POST /local/v1/console":
+		d.openConsole(w, r)
+	case "POST /local/v1/console/bearer":
+		d.exchangeConsole(w, r)
 	case "GET /local/v1/guard":
 		d.guard(w, r)
 	case "POST /local/v1/acknowledge":
@@ -126,8 +136,12 @@ func (d *Door) other(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case hasPrefix(r, deskPrefix):
 		d.desk(w, r)
+	case hasPrefix(r, wire.ConsolePrefix):
+		d.carry(w, r)
 	case hasPrefix(r, "/local/"), r.Method != http.MethodGet, isUpgrade(r):
 		wire.WriteProblem(w, r, errNotFound)
+	case hasPrefix(r, consolePage):
+		d.consoleStatic(w, r)
 	default:
 		d.static(w, r)
 	}
@@ -146,6 +160,7 @@ func (d *Door) exchange(w http.ResponseWriter, r *http.Request) {
 		wire.WriteProblem(w, r, err)
 		return
 	}
+	d.console.void() // the console stood in the older page
 	w.Header().Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
 	respond(w, wire.LocalBearer{Bearer: bearer})
 }
@@ -172,13 +187,7 @@ func (d *Door) local(w http.ResponseWriter, r *http.Request, route string) {
 	respond(w, d.cfg.Agent.Status(r.Header.Get("Accept-Language")))
 }
 
-func (d *Door) bearer(r *http.Request) (replaced <-chan struct{}, err error) {
-	b, err := bearerOf(r)
-	if err != nil {
-		return nil, err
-	}
-	return d.tickets.holds(b)
-}
+func (d *Door) bearer(r *http.Request) (replaced <-chan struct{}, err error) { return d.tickets.of(r) }
 
 const maxLocalBody = 4 << 10
 

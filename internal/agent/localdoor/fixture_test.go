@@ -162,6 +162,10 @@ func open(t testing.TB) *stand {
 		"index.html":    {Data: []byte(`<!doctype html><meta property="csp-nonce" nonce="__NONCE__"><title>関所</title><script type="module" src="/assets/app.js" nonce="__NONCE__"></script>`)},
 		"assets/app.js": {Data: []byte(`document.title = 'ran ' + self.crossOriginIsolated + ' ' + self.isSecureContext`)},
 		".gitkeep":      {Data: []byte{}},
+	}, Console: fstest.MapFS{
+		"index.html":  {Data: []byte(`<!doctype html><meta property="csp-nonce" nonce="__NONCE__"><title>管理画面</title><script type="module" src="./assets/c.js" nonce="__NONCE__"></script>`)},
+		"assets/c.js": {Data: []byte(`document.title = 'console'`)},
+		".gitkeep":    {Data: []byte{}},
 	}})
 	if err != nil {
 		t.Fatal(err)

@@ -87,14 +87,23 @@ func (d *Door) desk(w http.ResponseWriter, r *http.Request) {
 	case !ok || socket != isUpgrade(r):
 		wire.WriteProblem(w, r, errAgentOnly)
 	case socket:
-		d.relay(w, r)
+		d.relay(w, r, d.tickets)
 	default:
-		d.forward(w, r, live)
+		d.forward(w, r, passage{held: d.tickets, live: live, body: maxDeskBody})
 	}
 }
 
-func (d *Door) forward(w http.ResponseWriter, r *http.Request, live bool) {
-	replaced, err := d.bearer(r)
+// passage is how one request may go through: with whose bearer, only in a live
+// session or not, and with how large a body.
+type passage struct {
+	held *tickets
+	live bool
+	body int64
+}
+
+func (d *Door) forward(w http.ResponseWriter, r *http.Request, by passage) {
+	live := by.live
+	replaced, err := by.held.of(r)
 	if err == nil && live && !d.cfg.Uplink.Live() {
 		err = errSession
 	}
@@ -114,7 +123,7 @@ func (d *Door) forward(w http.ResponseWriter, r *http.Request, live bool) {
 		case <-ctx.Done():
 		}
 	}()
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxDeskBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, by.body))
 	if err != nil {
 		wire.WriteProblem(w, r, malformed(err))
 		return
@@ -162,7 +171,7 @@ func pick(from http.Header, names ...string) http.Header {
 
 // relay carries a WebSocket: the page's first message holds its bearer, what
 // follows goes through as it is, both ways.
-func (d *Door) relay(w http.ResponseWriter, r *http.Request) {
+func (d *Door) relay(w http.ResponseWriter, r *http.Request, held *tickets) {
 	ws, err := accept(w, r)
 	if err != nil {
 		return // accept has answered
@@ -170,7 +179,7 @@ func (d *Door) relay(w http.ResponseWriter, r *http.Request) {
 	defer ws.CloseNow()
 	ctx, cancel := context.WithCancel(d.ctx)
 	defer cancel()
-	replaced, err := d.firstBearer(ctx, ws)
+	replaced, err := d.firstBearer(ctx, ws, held)
 	if err == nil && !d.cfg.Uplink.Live() {
 		err = errSession
 	}
@@ -220,7 +229,7 @@ func (d *Door) relay(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (d *Door) firstBearer(ctx context.Context, ws *websocket.Conn) (<-chan struct{}, error) {
+func (d *Door) firstBearer(ctx context.Context, ws *websocket.Conn, held *tickets) (<-chan struct{}, error) {
 	ctx, cancel := context.WithTimeout(ctx, bearerWithin)
 	defer cancel()
 	kind, b, err := ws.Read(ctx)
@@ -231,7 +240,7 @@ func (d *Door) firstBearer(ctx context.Context, ws *websocket.Conn) (<-chan stru
 	if kind != websocket.MessageText || len(b) > maxLocalBody || json.NewDecoder(bytes.NewReader(b)).Decode(&first) != nil {
 		return nil, errBearer
 	}
-	return d.tickets.holds(first.Bearer)
+	return held.holds(first.Bearer)
 }
 
 // pump copies messages from one socket to the other until either ends.

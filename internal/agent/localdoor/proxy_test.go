@@ -64,7 +64,7 @@ func TestAgentRoutesAreRefusedToPages(t *testing.T) {
 			t.Errorf("%s: %d %s", route, res.StatusCode, body)
 		}
 	}
-	for _, path := range []string{"/api/console/v1/floor", "/api/pc/v1/trust", "/api/phone/v1/x"} {
+	for _, path := range []string{"/api/console/v2/floor", "/api/pc/v1/trust", "/api/phone/v1/x"} {
 		if res, body := s.request("GET", path, "", with(bearer)); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d %s", path, res.StatusCode, body)
 		}

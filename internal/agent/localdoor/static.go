@@ -34,11 +34,11 @@ func (d *Door) headers(w http.ResponseWriter) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(self), microphone=(self), display-capture=(), geolocation=(), usb=(), serial=(), hid=(), "+
 		"clipboard-read=(), clipboard-write=(), publickey-credentials-get=(self), publickey-credentials-create=(self)")
-	h.Set("Content-Security-Policy", d.policy(""))
+	h.Set("Content-Security-Policy", d.policy("", "'none'"))
 }
 
-// policy is the page's Content-Security-Policy; the worker gets the same with its script.
-func (d *Door) policy(nonce string) string {
+// policy is the page's Content-Security-Policy, and who may show it in a frame; the worker gets the same with its script.
+func (d *Door) policy(nonce, framedBy string) string {
 	style := "'self'"
 	if nonce != "" {
 		style += " 'nonce-" + nonce + "'"
@@ -47,7 +47,7 @@ func (d *Door) policy(nonce string) string {
 		"default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src " + style,
 		"img-src 'self' data: blob:", "media-src 'self' blob:", "font-src 'self'",
 		"connect-src 'self' ws://" + d.host, "worker-src 'self'",
-		"frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'",
+		"frame-src 'self'", "frame-ancestors " + framedBy, "base-uri 'none'", "form-action 'none'",
 		"require-trusted-types-for 'script'", "trusted-types default",
 	}, "; ")
 }
@@ -63,14 +63,19 @@ func (d *Door) static(w http.ResponseWriter, r *http.Request) {
 		name = "index.html"
 	}
 	// fs.FS refuses dots and rooted paths; what begins with a dot is not of the page.
-	content, err := fs.ReadFile(d.cfg.Bundle, name)
+	d.file(w, r, d.cfg.Bundle, name, "'none'")
+}
+
+// file serves one file of a bundle.
+func (d *Door) file(w http.ResponseWriter, r *http.Request, bundle fs.FS, name, framedBy string) {
+	content, err := fs.ReadFile(bundle, name)
 	if err != nil || strings.HasPrefix(path.Base(name), ".") {
 		wire.WriteProblem(w, r, errNotFound)
 		return
 	}
 	if name == "index.html" {
 		nonce := secret()
-		w.Header().Set("Content-Security-Policy", d.policy(nonce))
+		w.Header().Set("Content-Security-Policy", d.policy(nonce, framedBy))
 		content = bytes.ReplaceAll(content, []byte(noncePlaceholder), []byte(nonce))
 	}
 	write(w, name, content)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -59,6 +60,16 @@ func (t *tickets) exchange(ticket string) (string, error) {
 	return bearer, nil
 }
 
+// void takes back whatever was handed out.
+func (t *tickets) void() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.open)
+	t.bearer, t.has = [32]byte{}, false
+	close(t.changed)
+	t.changed = make(chan struct{})
+}
+
 // holds checks a bearer; replaced is closed when another page takes its place.
 func (t *tickets) holds(bearer string) (replaced <-chan struct{}, err error) {
 	h := sha256.Sum256([]byte(bearer))
@@ -68,6 +79,15 @@ func (t *tickets) holds(bearer string) (replaced <-chan struct{}, err error) {
 		return nil, errBearer
 	}
 	return t.changed, nil
+}
+
+// of checks the bearer of a request, as holds does.
+func (t *tickets) of(r *http.Request) (replaced <-chan struct{}, err error) {
+	b, err := bearerOf(r)
+	if err != nil {
+		return nil, err
+	}
+	return t.holds(b)
 }
 
 // secret draws 256 random bits as text.

@@ -208,6 +208,14 @@ var access = map[string][]sekisho.Role{
 	"GET /networks":        {administrator, officer, auditor},
 	"PUT /networks/{door}": {administrator},
 
+	"GET /offices": {administrator, officer, auditor},
+	"PUT /offices": {administrator},
+
+	"POST /home/code/begin":     {supervisor, administrator, officer},
+	"POST /home/code/finish":    {supervisor, administrator, officer},
+	"POST /home/passkey/begin":  {anyone}, // at an issued PC alone: its person, with what only he has
+	"POST /home/passkey/finish": {anyone},
+
 	"GET /disaster":                   {supervisor, administrator, officer, auditor},
 	"POST /disaster":                  {administrator, officer},
 	"POST /disaster/end":              {supervisor, administrator, officer}, // closing: anybody who decides

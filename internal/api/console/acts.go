@@ -126,7 +126,7 @@ func (d *Door) beginConfirm(ctx context.Context, in *beginConfirm) (*answer[Conf
 	if without, err := d.withoutPasskey(ctx, me); err != nil || without {
 		return reply(ConfirmView{}, err)
 	}
-	c, err := d.signIn.BeginConfirm(ctx, me, subjectOf(in.ID, in.Body.Digest), callerOf(ctx).from)
+	c, err := d.signIn.BeginConfirm(ctx, callerOf(ctx).rp(), me, subjectOf(in.ID, in.Body.Digest), callerOf(ctx).from)
 	return reply(ConfirmView{Passkey: true, Ceremony: c.ID, Options: c.Options}, err)
 }
 
@@ -153,7 +153,7 @@ func (d *Door) confirmAct(ctx context.Context, in *confirmAct) (*answer[Confirme
 	}
 	if !without {
 		proof = "passkey"
-		if err := d.signIn.FinishConfirm(ctx, me, subjectOf(in.ID, in.Body.Digest), in.Body.Ceremony, in.Body.Credential, callerOf(ctx).from); err != nil {
+		if err := d.signIn.FinishConfirm(ctx, callerOf(ctx).rp(), me, subjectOf(in.ID, in.Body.Digest), in.Body.Ceremony, in.Body.Credential, callerOf(ctx).from); err != nil {
 			return nil, err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/sekisho/sekisho/internal/api/console"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/gate/offices"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/shifts"
 	"github.com/sekisho/sekisho/internal/wire"
@@ -78,6 +79,10 @@ func (c *centre) loosenings() []loosening {
 		_, err := c.networks.Put(c.t.Context(), c.who["admin"].ID, "agents", 0, []string{"192.0.2.0/24"}, c.from())
 		return err
 	}())
+	must(c.t, func() error {
+		_, err := c.offices.Put(c.t.Context(), c.who["admin"].ID, 0, []sekisho.Role{sekisho.RoleSupervisor}, nil, offices.From{Address: c.from()})
+		return err
+	}())
 	suspended := made(c.people.Create(c.t.Context(), c.who["admin"].ID, operators.Person{Name: "見本 停止", Login: "away", Roles: []sekisho.Role{sekisho.RoleSupervisor}}))(c.t)
 	officer := []sekisho.Role{sekisho.RoleOfficer}
 	must(c.t, c.db.Write(c.t.Context(), func(tx storage.Tx) error {
@@ -95,6 +100,7 @@ func (c *centre) loosenings() []loosening {
 		{"rules", "PUT", "/rules", map[string]any{"seen": 2, "text": wider, "note": "許可なしで"}, "/rules", `"number":3`},
 		{"shifts", "PUT", "/shifts/rules", map[string]any{"version": 1, "home": false, "office": true, "before": 0, "after": 15, "zone": "Asia/Tokyo"}, "/shifts", `"home":false`},
 		{"network", "PUT", "/networks/agents", map[string]any{"seen": 1, "ranges": []string{"192.0.2.0/24", "198.51.100.0/24"}}, "/networks", "198.51.100.0/24"},
+		{"offices", "PUT", "/offices", map[string]any{"seen": 1, "roles": []string{}, "ranges": []string{}}, "/offices", `"roles":[],"ranges":[]`},
 	}
 }
 

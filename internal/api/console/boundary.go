@@ -50,6 +50,7 @@ type caller struct {
 	from     netip.Addr // as the connection says; no header is believed
 	token    string     // the session cookie, or ""
 	who      *Identity  // nil until signed in
+	inside   Inside     // the guard session whose PC carries the request; zero at the console's own address
 	idle     bool       // a refresh that nobody asked for: it must not keep the session awake
 }
 

@@ -36,6 +36,7 @@ type Config struct {
 	Shifts     Shifts
 	Identities Identities
 	Networks   Networks
+	Offices    Offices
 	Disasters  Disasters
 	Book       Book
 	Faces      Faces
@@ -71,7 +72,7 @@ func (c Config) missing() string {
 		{"pages", c.Pages == nil}, {"clock", c.Clock == nil}, {"sign-in", c.SignIn == nil}, {"people", c.People == nil},
 		{"passwords", c.Passwords == nil},
 		{"devices", c.Devices == nil}, {"approvals", c.Approvals == nil}, {"policies", c.Policies == nil}, {"posture", c.Posture == nil}, {"book", c.Book == nil},
-		{"clients", c.Clients == nil}, {"rules", c.Rules == nil}, {"roles", c.Roles == nil}, {"shifts", c.Shifts == nil}, {"identities", c.Identities == nil}, {"networks", c.Networks == nil}, {"disasters", c.Disasters == nil},
+		{"clients", c.Clients == nil}, {"rules", c.Rules == nil}, {"roles", c.Roles == nil}, {"shifts", c.Shifts == nil}, {"identities", c.Identities == nil}, {"networks", c.Networks == nil}, {"offices", c.Offices == nil}, {"disasters", c.Disasters == nil},
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 		{"attestation", c.Attestation == nil},
@@ -104,6 +105,7 @@ type Door struct {
 	shifts     Shifts
 	identities Identities
 	networks   Networks
+	offices    Offices
 	disasters  Disasters
 	book       Book
 	faces      Faces
@@ -135,6 +137,8 @@ type Door struct {
 	bodyTime time.Duration
 	recheck  time.Duration // how often an open socket asks whether its session still is
 	handler  http.Handler
+	carried  http.Handler // of what came through a PC's tunnel
+	held     held
 
 	description func() []byte // made once, when somebody first asks
 }
@@ -154,7 +158,7 @@ func New(c Config) (*Door, error) {
 	}
 	d := &Door{
 		origin: b.origin, agents: c.Agents, clk: c.Clock,
-		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, clients: c.Clients, rules: c.Rules, roles: c.Roles, shifts: c.Shifts, identities: c.Identities, networks: c.Networks, disasters: c.Disasters, book: c.Book, faces: c.Faces,
+		signIn: c.SignIn, people: c.People, passwords: c.Passwords, devices: c.Devices, approvals: c.Approvals, policies: c.Policies, posture: c.Posture, clients: c.Clients, rules: c.Rules, roles: c.Roles, shifts: c.Shifts, identities: c.Identities, networks: c.Networks, offices: c.Offices, disasters: c.Disasters, book: c.Book, faces: c.Faces,
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes, taken: c.Taken,
 		attestation: c.Attestation,
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM, mailing: c.Mailing,
@@ -164,6 +168,7 @@ func New(c Config) (*Door, error) {
 	}
 	d.performers = d.acts()
 	maps.Copy(d.performers, d.disasterActs())
+	maps.Copy(d.performers, d.officeActs())
 	mux := http.NewServeMux()
 	d.routes(mux)
 	missing := func(w http.ResponseWriter, r *http.Request) {
@@ -173,7 +178,8 @@ func New(c Config) (*Door, error) {
 	mux.HandleFunc(prefix+"/", missing)
 	mux.HandleFunc(prefix, missing)
 	mux.Handle("/", p)
-	d.handler = b.guard(d.paced(recovered(mux)), d.turnedAway)
+	d.carried = d.paced(recovered(mux))
+	d.handler = b.guard(d.carried, d.turnedAway)
 	return d, nil
 }
 
@@ -206,6 +212,8 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.providerRoutes(api)
 	d.networkRoutes(api)
 	d.readinessRoutes(api)
+	d.officeRoutes(api)
+	d.homeRoutes(api)
 	d.disasterRoutes(api)
 	d.policyRoutes(api)
 	d.trainingRoutes(api)

@@ -44,9 +44,19 @@ type SignIn interface {
 	SetPassword(ctx context.Context, token string, from netip.Addr, keep func(context.Context, storage.Tx, operators.Person) error) (operators.Login, error)
 	OpenByPassword(ctx context.Context, tx storage.Tx, id sekisho.PersonID) (operators.Login, error)
 	OpenByProvider(ctx context.Context, tx storage.Tx, id sekisho.PersonID) (operators.Login, error)
-	BeginConfirm(ctx context.Context, id sekisho.PersonID, subject string, from netip.Addr) (operators.Ceremony, error)
-	FinishConfirm(ctx context.Context, id sekisho.PersonID, subject, key string, credential json.RawMessage, from netip.Addr) error
-	Whoami(ctx context.Context, token string) (operators.Identity, error)
+	BeginConfirm(ctx context.Context, rp operators.RP, id sekisho.PersonID, subject string, from netip.Addr) (operators.Ceremony, error)
+	FinishConfirm(ctx context.Context, rp operators.RP, id sekisho.PersonID, subject, key string, credential json.RawMessage, from netip.Addr) error
+	HomeCodeBegin(ctx context.Context, rp operators.RP, id sekisho.PersonID, from netip.Addr) (operators.Ceremony, error)
+	HomeCode(ctx context.Context, rp operators.RP, id sekisho.PersonID, key string, credential json.RawMessage, from netip.Addr) (operators.HomeCode, error)
+	HomeRegisterBegin(ctx context.Context, g operators.Guarded, code string, from netip.Addr) (operators.Ceremony, error)
+	HomeRegisterFinish(ctx context.Context, g operators.Guarded, code, key string, credential json.RawMessage, from netip.Addr) (operators.Login, error)
+	HomeLoginBegin(ctx context.Context, g operators.Guarded, from netip.Addr) (operators.Ceremony, error)
+	HomeLogin(ctx context.Context, g operators.Guarded, key string, credential json.RawMessage, from netip.Addr) (operators.Login, error)
+	HomeDemo(ctx context.Context, g operators.Guarded, id sekisho.PersonID) (operators.Login, error)
+	HomeKeys(ctx context.Context, id sekisho.PersonID) (int, error)
+	EndGuarded(ctx context.Context, g operators.Guarded) error
+	// WhoamiIn gives whose bearer a token is within a guard session; "" is the console's own address.
+	WhoamiIn(ctx context.Context, token string, guard sekisho.SessionID) (operators.Identity, error)
 	Logout(ctx context.Context, token string) error
 }
 

@@ -42,3 +42,6 @@ func Heading(column string) [2]string { return headings[column] }
 
 // BodyLimits are the routes that take more than others.
 func BodyLimits() []string { return slices.Sorted(maps.Keys(bodyLimits)) }
+
+// Held is the bearer that the door keeps for a guard session.
+func (d *Door) Held(id sekisho.SessionID) string { return d.held.of(id) }

@@ -37,6 +37,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/kitting"
 	"github.com/sekisho/sekisho/internal/gate/loans"
 	"github.com/sekisho/sekisho/internal/gate/networks"
+	"github.com/sekisho/sekisho/internal/gate/offices"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/passwords"
 	"github.com/sekisho/sekisho/internal/gate/permits"
@@ -75,6 +76,7 @@ type centre struct {
 	rules      *rules.Rules
 	disasters  *disasters.Disasters
 	networks   *networks.Networks
+	offices    *offices.Offices
 	permits    *permits.Permits
 	ties       *ties.Ties
 	loans      *loans.Loans
@@ -94,6 +96,7 @@ type centre struct {
 	door       *console.Door
 	server     *httptest.Server
 	who        map[string]operators.Person // by login
+	seats      *seats
 }
 
 type changes struct {
@@ -187,7 +190,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema, reminders.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
-		clients.Schema, rules.Schema, networks.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema, readiness.Schema,
+		clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema, readiness.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -203,11 +206,13 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.devices = devices.New(devices.Deps{DB: db, Clock: c.clk, Log: c.log, Certificates: ca, Attestation: attests, Policies: policiesOf{guarding}, Trust: roots})
 	c.people = made(operators.New(db, c.clk, c.log, map[operators.RP]operators.Party{
 		operators.RPConsole: {ID: "console.localhost", Name: "test", Origins: []string{origin}},
+		operators.RPHome:    {ID: "sekisho.localhost", Name: "test", Origins: []string{"http://sekisho.localhost:7777"}},
 	}))(t)
 	c.passwords = made(passwords.New(ctx, db, c.clk, c.log, keys, c.people))(t)
 	c.approvals = approvals.New(db, c.clk, c.log, c.people)
 	c.clients = clients.New(db, c.clk, c.log, c.people)
 	c.networks = networks.New(db, c.clk, c.log)
+	c.offices = offices.New(db, c.clk, c.log)
 	c.roles = own.New(db, c.clk, c.log, c.people)
 	c.people.TrustAlso(c.roles.Held)
 	c.identities = made(identities.New(db, c.clk, c.log, c.people, identities.Settings{}))(t)
@@ -228,11 +233,12 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.readiness = readiness.New(db, c.clk, readiness.Deps{Audit: c.log, People: c.people, Box: box, Facts: everybodyAtHome{c}})
+	c.seats = &seats{Book: c.book}
 	c.config = console.Config{
 		Readiness: c.readiness,
 		Origin:    origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,
-		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Identities: c.identities, Networks: c.networks, Disasters: c.disasters, Book: c.book, Faces: facing,
+		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Identities: c.identities, Networks: c.networks, Offices: c.offices, Disasters: c.disasters, Book: c.seats, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,
 		Taken:    func() { c.taken.Add(1) },
 		Mailing:  made(reminders.New(db, c.clk, c.log, nil, reminders.Settings{}))(t),

@@ -94,7 +94,7 @@ func (d *Door) identify(ctx context.Context, c caller) (Identity, error) {
 		d.idle.forget(c.token)
 		return Identity{}, errSignedOut
 	}
-	i, err := d.signIn.Whoami(ctx, c.token)
+	i, err := d.signIn.WhoamiIn(ctx, c.token, c.inside.Session)
 	if err != nil {
 		switch sekisho.KindOf(err) {
 		case sekisho.KindDenied, sekisho.KindNotFound, sekisho.KindExpired:
@@ -111,7 +111,17 @@ func (d *Door) identify(ctx context.Context, c caller) (Identity, error) {
 	} else {
 		d.idle.touch(c.token, now)
 	}
-	return d.identityOf(ctx, i)
+	who, err := d.identityOf(ctx, i)
+	if err == nil && c.inside.Session != "" && who.Person != c.inside.Person {
+		err = errSignedOut
+	}
+	if err == nil {
+		err = d.placed(ctx, c, who)
+	}
+	if err != nil {
+		return Identity{}, err
+	}
+	return who, nil
 }
 
 const idleAfter = 30 * time.Minute

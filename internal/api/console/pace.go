@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/netip"
@@ -60,7 +61,7 @@ func (d *Door) paced(next http.Handler) http.Handler {
 			writeRefusal(w, r, err)
 			return
 		}
-		if err := d.networks.Allows(r.Context(), networks.Console, callerOf(r.Context()).from); err != nil {
+		if err := d.reached(r.Context()); err != nil {
 			if errors.Is(err, networks.ErrRefused) {
 				d.turnedAway(callerOf(r.Context()), "", err)
 			}
@@ -77,6 +78,16 @@ func (d *Door) paced(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// reached is nil where the address may reach the console. The list is not asked of
+// what came through a tunnel: the agents' door has its own, and the lease says more.
+func (d *Door) reached(ctx context.Context) error {
+	c := callerOf(ctx)
+	if c.inside.Session != "" {
+		return nil
+	}
+	return d.networks.Allows(ctx, networks.Console, c.from)
 }
 
 // turnedAway leaves the audit row of a refused attempt at this door.
@@ -109,8 +120,12 @@ func (d *Door) row(c caller, route, kind string, err error) {
 	if route == "" {
 		e.Detail["route"] = "none" // never the caller's own words
 	}
-	if c.who != nil {
+	switch {
+	case c.who != nil:
 		e.Actor.Person = c.who.Person
+	case c.inside.Session != "":
+		e.Actor.Person = c.inside.Person
 	}
+	e.Session = c.inside.Session
 	d.audit.Afterwards(e)
 }

@@ -26,7 +26,7 @@ var granted = map[own.Right][]string{
 	},
 	own.TakeLog:      {"GET /audit/export", "GET /audit/rows"},
 	own.ReadReports:  {"GET /reports", "GET /reports/{id}/file"},
-	own.ReadSettings: {"GET /policies", "GET /posture/rules", "GET /networks", "GET /rules", "GET /rules/{number}", "GET /attestation"},
+	own.ReadSettings: {"GET /policies", "GET /posture/rules", "GET /networks", "GET /offices", "GET /rules", "GET /rules/{number}", "GET /attestation"},
 	own.TrainingRecords: {
 		"GET /training", "GET /training/people/{id}", "GET /training/records", "GET /training/courses", "GET /training/practice",
 		"GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
@@ -83,7 +83,7 @@ var builtInOnly = []string{
 	"PUT /attestation", "POST /attestation/keys", "DELETE /attestation/keys/{id}", "POST /attestation/authorities", "DELETE /attestation/authorities/{id}",
 	"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide",
 	"POST /readiness/checks/{id}/photo", "GET /readiness/rules", "PUT /readiness/rules",
-	"PUT /shifts/rules", "POST /shifts/people/{id}/extend", "PUT /networks/{door}", "POST /rules/check", "PUT /rules",
+	"PUT /shifts/rules", "POST /shifts/people/{id}/extend", "PUT /networks/{door}", "PUT /offices", "POST /home/code/begin", "POST /home/code/finish", "POST /rules/check", "PUT /rules",
 }
 
 // always is what every right opens beside its routes.

@@ -9,6 +9,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/sekisho/sekisho/internal/gate/offices"
 )
 
 // answer is a reply with a JSON body and nothing else.
@@ -94,13 +96,17 @@ func (d *Door) admission(ctx huma.Context, next func(huma.Context)) {
 // context. Whoever may not leaves a row in the log.
 func (d *Door) admit(ctx context.Context, route string) (context.Context, error) {
 	c := callerOf(ctx)
+	if err := c.here(route); err != nil {
+		d.turnedAway(c, route, err)
+		return nil, err
+	}
 	if c.token != "" {
 		who, err := d.identify(ctx, c)
 		switch {
 		case err == nil:
 			c.who = &who
 		case !open(route):
-			if errors.Is(err, errSignedOut) {
+			if errors.Is(err, errSignedOut) || errors.Is(err, offices.ErrOutside) {
 				d.turnedAway(c, route, err)
 			}
 			return nil, err

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/gate/offices"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 )
 
@@ -114,17 +115,17 @@ func (d *Door) invitationFinish(ctx context.Context, in *finishLink) (*sealedAns
 }
 
 func (d *Door) loginBegin(ctx context.Context, _ *struct{}) (*answer[CeremonyView], error) {
-	c, err := d.signIn.BeginLogin(ctx, rp, "", "", callerOf(ctx).from)
+	c, err := d.signInBegin(ctx)
 	return reply(ceremonyView(c), err)
 }
 
 func (d *Door) loginFinish(ctx context.Context, in *finishPasskey) (*sealedAnswer[SessionView], error) {
-	l, err := d.signIn.FinishLogin(ctx, rp, in.Body.Ceremony, in.Body.Credential, callerOf(ctx).from)
+	l, err := d.signInFinish(ctx, in.Body.Ceremony, in.Body.Credential)
 	return d.opened(ctx, l, err)
 }
 
 func (d *Door) demoLogin(ctx context.Context, in *demoLogin) (*sealedAnswer[SessionView], error) {
-	l, err := d.signIn.DemoLogin(ctx, in.Body.Person, callerOf(ctx).from)
+	l, err := d.signInDemo(ctx, in.Body.Person)
 	return d.opened(ctx, l, err)
 }
 
@@ -152,11 +153,17 @@ func (d *Door) session(ctx context.Context, _ *struct{}) (*answer[SessionView], 
 	if err != nil {
 		return nil, err
 	}
+	home, err := d.homeView(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if who := callerOf(ctx).who; who != nil && who.welcome() {
-		return reply(who.view(demo), nil)
+		view := who.view(demo)
+		view.Home = home
+		return reply(view, nil)
 	}
 	needed, err := d.signIn.SetupNeeded(ctx)
-	view := SessionView{State: "signed_out", Demo: demo, Provider: d.identities.Name()}
+	view := SessionView{State: "signed_out", Demo: demo, Provider: d.identities.Name(), Home: home}
 	if needed {
 		view.State = "setup"
 	}
@@ -171,8 +178,20 @@ func (d *Door) logout(ctx context.Context, _ *struct{}) (*sealedAnswer[SessionVi
 		}
 		d.idle.forget(token)
 	}
+	c := callerOf(ctx)
+	if c.inside.Session != "" {
+		d.Ended(c.inside.Session)
+	}
 	demo, err := d.signIn.Demo(ctx)
-	return &sealedAnswer[SessionView]{SetCookie: cleared(), Body: SessionView{State: "signed_out", Demo: demo, Provider: d.identities.Name()}}, err
+	if err != nil {
+		return nil, err
+	}
+	home, err := d.homeView(ctx)
+	out := &sealedAnswer[SessionView]{Body: SessionView{State: "signed_out", Demo: demo, Provider: d.identities.Name(), Home: home}}
+	if home == nil {
+		out.SetCookie = cleared()
+	}
+	return out, err
 }
 
 // opened hands out the cookie of a new session, to people who have something to
@@ -187,16 +206,30 @@ func (d *Door) opened(ctx context.Context, l operators.Login, err error) (*seale
 			return nil, err
 		}
 	}
+	c := callerOf(ctx)
 	who, err := d.identityOf(ctx, operators.Identity{Person: l.Person, Expires: l.Expires})
 	if err == nil && !who.welcome() {
 		err = errNoConsole
+	}
+	if err == nil {
+		if err = d.placed(ctx, c, who); errors.Is(err, offices.ErrOutside) {
+			d.turnedAway(c, "POST /session", err)
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.signIn.Logout(ctx, l.Token))
 	}
 	d.idle.touch(l.Token, d.clk.Mono())
 	demo, err := d.signIn.Demo(ctx)
-	return &sealedAnswer[SessionView]{SetCookie: cookie(l.Token), Body: who.view(demo)}, err
+	if err != nil || c.inside.Session == "" {
+		return &sealedAnswer[SessionView]{SetCookie: cookie(l.Token), Body: who.view(demo)}, err
+	}
+	if err := d.seat(ctx, c.inside, l); err != nil {
+		return nil, err
+	}
+	view := who.view(demo)
+	view.Home, err = d.homeView(ctx)
+	return &sealedAnswer[SessionView]{Body: view}, err
 }
 
 func ceremonyView(c operators.Ceremony) CeremonyView {

@@ -43,6 +43,8 @@ type SessionView struct {
 	Person  *MeView    `json:"person,omitempty"`
 	Expires *time.Time `json:"expires" doc:"the session ends then at the latest"`
 
+	Home *HomeView `json:"home,omitempty" doc:"the issued PC that the console is shown on; absent at its own address"`
+
 	Provider string `json:"provider" doc:"name of the identity provider through which one may sign in; empty without one"`
 }
 

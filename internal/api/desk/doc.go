@@ -17,6 +17,10 @@
 // time to send them. Every refusal of the door leaves an audit row with its code,
 // up to one a second from one PC; whoever is faster leaves one that says so.
 //
+// What agents carry for the console (/api/console/v1/) is a live route like any
+// other; the console's own door says who may use it, and this one never hands over
+// what has no live lease.
+//
 // The door parses and bounds what comes in and hands typed values to the
 // districts. It keeps no state but the counters and rates of requests. It deliberately
 // serves no pages: the PC's own agent does that from its signed bundle.

@@ -28,6 +28,7 @@ type Districts struct {
 	Training Training
 	Room     Room
 	Practice Practice
+	Console  Console
 }
 
 // Door is the handler. Make one with New and serve it with Serve.

@@ -90,6 +90,7 @@ func (d *Door) routes() {
 	for route, h := range live {
 		d.handle(route, d.live(h))
 	}
+	d.mux.HandleFunc(consoleRoute, d.live(d.console))
 	d.mux.HandleFunc("/", http.NotFound) // ServeHTTP has refused it before
 }
 

@@ -24,6 +24,7 @@ const (
 	ActShifts       = "shifts"        // sessions are bound less to shifts
 	ActRules        = "rules"         // the access policies are loosened
 	ActNetwork      = "network"       // a door answers to more addresses
+	ActOffices      = "offices"       // who is bound outside the office to an issued PC is loosened
 	ActExport       = "export"        // many rows of the log are taken away, with names
 	ActRoleMake     = "role.make"     // an own role with an administrator's or officer's rights
 	ActRoleChange   = "role.change"   // such a role is widened
@@ -49,6 +50,7 @@ var actRoles = map[string]struct{ ask, confirm []sekisho.Role }{
 	ActRoleChange:   {admins, admins},
 	ActRoleGive:     {admins, admins},
 	ActIdentity:     {admins, admins},
+	ActOffices:      {admins, admins},
 	ActWidening:     {admins, admins},
 	ActExport:       {[]sekisho.Role{sekisho.RoleOfficer, sekisho.RoleAuditor}, []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}},
 	ActDisaster:     {[]sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}, []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}},

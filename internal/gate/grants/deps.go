@@ -31,7 +31,7 @@ type Approvals interface {
 
 // People knows who may work at all (gate/operators).
 type People interface {
-	// MayWork is nil for an active person with the role operator.
+	// MayWork is nil for an active person who may sit at an issued PC.
 	MayWork(ctx context.Context, p sekisho.PersonID) error
 }
 

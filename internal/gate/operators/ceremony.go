@@ -22,10 +22,11 @@ type Ceremony struct {
 type ceremony struct {
 	rp      RP
 	session webauthn.SessionData
-	person  Person // registering: whose; proving: who must prove; zero at sign-in
-	link    string // hash of the link that allowed it
-	subject string // what the person says yes to; "" where he signs in
-	source  string // who began it, "" if not known: his next ones push out his own oldest
+	person  Person  // registering: whose; proving: who must prove; zero at sign-in
+	link    string  // hash of the link that allowed it
+	subject string  // what the person says yes to; "" where he signs in
+	guard   Guarded // where it began, of RPHome alone
+	source  string  // who began it, "" if not known: his next ones push out his own oldest
 	until   time.Duration
 }
 

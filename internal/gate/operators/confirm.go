@@ -12,14 +12,14 @@ import (
 )
 
 // BeginConfirm begins the proof that a person, with his own passkey and now, says
-// yes to one thing. subject names it; the proof is worth nothing for another one,
+// yes to one thing, at rp. subject names it; the proof is worth nothing for another one,
 // and opens no session.
-func (r *Operators) BeginConfirm(ctx context.Context, id sekisho.PersonID, subject string, from netip.Addr) (Ceremony, error) {
-	c, err := r.BeginLogin(ctx, RPConsole, id, "", from)
+func (r *Operators) BeginConfirm(ctx context.Context, rp RP, id sekisho.PersonID, subject string, from netip.Addr) (Ceremony, error) {
+	c, err := r.BeginLogin(ctx, rp, id, "", from)
 	if err != nil {
 		return Ceremony{}, fmt.Errorf("operators: begin to confirm: %w", err)
 	}
-	held := r.ceremonies[RPConsole]
+	held := r.ceremonies[rp]
 	x, ok := held.take(c.ID, r.clk.Mono())
 	if !ok || id == "" || subject == "" {
 		return Ceremony{}, errCeremony
@@ -30,11 +30,11 @@ func (r *Operators) BeginConfirm(ctx context.Context, id sekisho.PersonID, subje
 }
 
 // FinishConfirm checks that proof. Both outcomes are in the audit log.
-func (r *Operators) FinishConfirm(ctx context.Context, id sekisho.PersonID, subject, key string, credential json.RawMessage, from netip.Addr) error {
+func (r *Operators) FinishConfirm(ctx context.Context, rp RP, id sekisho.PersonID, subject, key string, credential json.RawMessage, from netip.Addr) error {
 	if !r.failures.may(from, r.clk.Mono()) {
 		return errBusy
 	}
-	p, row, err := r.assert(ctx, RPConsole, key, subject, credential)
+	p, row, err := r.assert(ctx, rp, key, subject, credential)
 	if err == nil && (p.ID != id || id == "") {
 		err = errPasskey
 	}

@@ -20,31 +20,31 @@ func TestAPasskeySaysYesToOneThing(t *testing.T) {
 		theirs := r.invited(other, RPConsole, consoleOrigin)
 		begin := func(subject string) Ceremony {
 			t.Helper()
-			c, err := r.BeginConfirm(ctx, admin.Person.ID, subject, from)
+			c, err := r.BeginConfirm(ctx, RPConsole, admin.Person.ID, subject, from)
 			r.must(err)
 			return c
 		}
 		c := begin("act 1")
-		r.must(r.FinishConfirm(ctx, admin.Person.ID, "act 1", c.ID, key.get(c.Options), from))
-		r.refused(r.FinishConfirm(ctx, admin.Person.ID, "act 1", c.ID, key.get(c.Options), from), "passkey.ceremony")
+		r.must(r.FinishConfirm(ctx, RPConsole, admin.Person.ID, "act 1", c.ID, key.get(c.Options), from))
+		r.refused(r.FinishConfirm(ctx, RPConsole, admin.Person.ID, "act 1", c.ID, key.get(c.Options), from), "passkey.ceremony")
 		c = begin("act 1")
-		r.refused(r.FinishConfirm(ctx, admin.Person.ID, "act 2", c.ID, key.get(c.Options), from), "passkey.ceremony")
+		r.refused(r.FinishConfirm(ctx, RPConsole, admin.Person.ID, "act 2", c.ID, key.get(c.Options), from), "passkey.ceremony")
 		c = begin("act 1")
 		_, err := r.FinishLogin(ctx, RPConsole, c.ID, key.get(c.Options), from)
 		r.refused(err, "passkey.ceremony")
 		c, err = r.BeginLogin(ctx, RPConsole, admin.Person.ID, "", from)
 		r.must(err)
-		r.refused(r.FinishConfirm(ctx, admin.Person.ID, "act 1", c.ID, key.get(c.Options), from), "passkey.ceremony")
-		c, err = r.BeginConfirm(ctx, other.ID, "act 1", from)
+		r.refused(r.FinishConfirm(ctx, RPConsole, admin.Person.ID, "act 1", c.ID, key.get(c.Options), from), "passkey.ceremony")
+		c, err = r.BeginConfirm(ctx, RPConsole, other.ID, "act 1", from)
 		r.must(err)
-		r.refused(r.FinishConfirm(ctx, admin.Person.ID, "act 1", c.ID, theirs.get(c.Options), from), "passkey.refused")
+		r.refused(r.FinishConfirm(ctx, RPConsole, admin.Person.ID, "act 1", c.ID, theirs.get(c.Options), from), "passkey.refused")
 		if n := len(r.rows("passkey.confirmed")); n != 1 {
 			t.Errorf("%d rows of a confirmation", n)
 		}
 		if n := len(r.rows("passkey.not_confirmed")); n != 4 {
 			t.Errorf("%d refusals in the log", n)
 		}
-		_, err = r.BeginConfirm(ctx, r.create("unkeyed", sekisho.RoleAdministrator).ID, "act 1", from)
+		_, err = r.BeginConfirm(ctx, RPConsole, r.create("unkeyed", sekisho.RoleAdministrator).ID, "act 1", from)
 		r.refused(err, "passkey.none")
 	})
 }

@@ -14,6 +14,10 @@
 //     person who has a passkey, and from the day on which there are two
 //     administrators one for any role but operator, needs the second of them, or
 //     the host.
+//   - A passkey for the console of an issued PC (RPHome) is registered by whoever
+//     sits there under the guard, with a code that he got with a passkey he has, or
+//     an invitation of his; the console session that it opens is his alone, and
+//     worth nothing outside that guard session.
 //   - A console session is a 256-bit bearer, kept as its hash; it lives 12 hours,
 //     30 minutes without use, and not beyond its person's suspension.
 //   - There is always an active administrator whose contract has no end.

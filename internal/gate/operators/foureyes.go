@@ -235,8 +235,8 @@ func (r *Operators) Others(ctx context.Context, tx storage.Tx, beside sekisho.Pe
 	where := "WHERE p.active = 1 AND p.id <> ? AND (p.last_day = '' OR p.last_day >= ?)"
 	args := []any{string(beside), string(DayOf(r.clk.Now()))}
 	if !demo {
-		where += " AND EXISTS (SELECT 1 FROM operators_passkeys k WHERE k.person = p.id AND k.rp = ?)"
-		args = append(args, string(RPConsole))
+		where += " AND EXISTS (SELECT 1 FROM operators_passkeys k WHERE k.person = p.id AND k.rp IN (?, ?))"
+		args = append(args, string(RPConsole), string(RPHome))
 	}
 	for _, role := range roles {
 		var n int

@@ -287,5 +287,5 @@ func (r *Operators) viaLink(ctx context.Context, tx storage.Tx, kind, token stri
 		return Login{}, err
 	}
 	p.Passkeys++
-	return r.open(ctx, tx, p, methodPasskey)
+	return r.openIn(ctx, tx, p, methodPasskey, x.guard)
 }

@@ -60,7 +60,7 @@ func hashOf(token string) string {
 // FinishLogin checks the passkey and opens a console session.
 func (r *Operators) FinishLogin(ctx context.Context, rp RP, key string, credential json.RawMessage, from netip.Addr) (Login, error) {
 	var l Login
-	_, err := r.prove(ctx, rp, key, credential, from, func(tx storage.Tx, p Person) (err error) {
+	_, err := r.prove(ctx, rp, "", key, credential, from, func(tx storage.Tx, p Person) (err error) {
 		l, err = r.open(ctx, tx, p, methodPasskey)
 		return err
 	})
@@ -72,31 +72,37 @@ func (r *Operators) FinishLogin(ctx context.Context, rp RP, key string, credenti
 
 // open stores a console session for a person.
 func (r *Operators) open(ctx context.Context, tx storage.Tx, p Person, method string) (Login, error) {
+	return r.openIn(ctx, tx, p, method, Guarded{})
+}
+
+// openIn is open within a guard session, if there is one.
+func (r *Operators) openIn(ctx context.Context, tx storage.Tx, p Person, method string, g Guarded) (Login, error) {
 	now := r.clk.Now()
 	l := Login{Token: newToken(), Person: p, Expires: now.Add(sessionLife)}
 	if _, err := tx.Exec(ctx, "DELETE FROM operators_sessions WHERE created < ?", storage.Micros(now.Add(-sessionLife))); err != nil {
 		return Login{}, err
 	}
-	_, err := tx.Exec(ctx, "INSERT INTO operators_sessions (hash, person, method, created, seen) VALUES (?, ?, ?, ?, ?)",
-		hashOf(l.Token), string(p.ID), method, storage.Micros(now), storage.Micros(now))
+	_, err := tx.Exec(ctx, "INSERT INTO operators_sessions (hash, person, method, created, seen, guard) VALUES (?, ?, ?, ?, ?, ?)",
+		hashOf(l.Token), string(p.ID), method, storage.Micros(now), storage.Micros(now), string(g.Session))
 	return l, err
 }
 
 type session struct {
 	person        sekisho.PersonID
 	method        string
+	guard         sekisho.SessionID
 	created, seen time.Time
 }
 
 func loadSession(ctx context.Context, tx storage.Tx, hash string) (s session, err error) {
-	var person string
+	var person, guard string
 	var created, seen int64
-	err = tx.QueryRow(ctx, "SELECT person, method, created, seen FROM operators_sessions WHERE hash = ?", hash).
-		Scan(&person, &s.method, &created, &seen)
+	err = tx.QueryRow(ctx, "SELECT person, method, created, seen, guard FROM operators_sessions WHERE hash = ?", hash).
+		Scan(&person, &s.method, &created, &seen, &guard)
 	if errors.Is(err, sql.ErrNoRows) {
 		return session{}, errSignedOut
 	}
-	s.person, s.created, s.seen = sekisho.PersonID(person), storage.Time(created), storage.Time(seen)
+	s.person, s.guard, s.created, s.seen = sekisho.PersonID(person), sekisho.SessionID(guard), storage.Time(created), storage.Time(seen)
 	return s, err
 }
 
@@ -107,8 +113,13 @@ func (s session) alive(now time.Time) bool {
 		!now.Before(s.seen.Add(-seenEvery)) && now.Before(s.seen.Add(sessionIdle))
 }
 
-// Whoami gives whose bearer a token is. Person and roles are read anew each time.
+// Whoami gives whose bearer a token is, at the console's own address.
 func (r *Operators) Whoami(ctx context.Context, token string) (Identity, error) {
+	return r.WhoamiIn(ctx, token, "")
+}
+
+// whoami reads person and roles anew each time.
+func (r *Operators) whoami(ctx context.Context, token string, guard sekisho.SessionID) (Identity, error) {
 	var s session
 	var p Person
 	now := r.clk.Now()
@@ -125,7 +136,7 @@ func (r *Operators) Whoami(ctx context.Context, token string) (Identity, error) 
 		return err
 	})
 	switch {
-	case err == nil && !s.alive(now):
+	case err == nil && (!s.alive(now) || s.guard != guard):
 		err = errSignedOut
 	case err == nil && !p.Active:
 		err = errInactive
@@ -137,7 +148,7 @@ func (r *Operators) Whoami(ctx context.Context, token string) (Identity, error) 
 		})
 	}
 	if err != nil {
-		return Identity{}, fmt.Errorf("operators: whoami: %w", err)
+		return Identity{}, err
 	}
 	return Identity{Person: p, Method: s.method, Expires: s.created.Add(sessionLife)}, nil
 }

@@ -292,7 +292,7 @@ func (r *Operators) Logins(ctx context.Context, tx storage.Tx) (map[string]sekis
 	return out, err
 }
 
-// MayWork is nil for an active person with the role operator.
+// MayWork is nil for an active person who may sit at an issued PC under the guard.
 func (r *Operators) MayWork(ctx context.Context, id sekisho.PersonID) error {
 	p, err := r.Get(ctx, id)
 	switch {
@@ -302,7 +302,7 @@ func (r *Operators) MayWork(ctx context.Context, id sekisho.PersonID) error {
 		return errContract
 	case !p.Active:
 		return errInactive
-	case !p.Has(sekisho.RoleOperator):
+	case !p.Works():
 		return errNoWork
 	}
 	return nil

@@ -50,20 +50,30 @@ func newParty(cfg Party) (*party, error) {
 // user is a person as WebAuthn sees one.
 type user struct {
 	Person
+	rp   RP
 	keys []webauthn.Credential
 }
 
-func (u user) WebAuthnID() []byte                         { return []byte(u.ID) }
 func (u user) WebAuthnName() string                       { return u.Login }
 func (u user) WebAuthnDisplayName() string                { return u.Name }
 func (u user) WebAuthnCredentials() []webauthn.Credential { return u.keys }
+
+// WebAuthnID is the user handle. RPHome shares its RP ID with the desk, and an
+// authenticator keeps one discoverable passkey for each handle of an RP ID: the
+// handles differ, so that neither takes the other's place.
+func (u user) WebAuthnID() []byte {
+	if u.rp == RPHome {
+		return []byte("home/" + u.ID)
+	}
+	return []byte(u.ID)
+}
 
 func (r *Operators) userOf(ctx context.Context, tx storage.Tx, p Person, rp RP) (user, error) {
 	rows, err := passkeys(ctx, tx, p.ID, rp)
 	if err != nil {
 		return user{}, err
 	}
-	u := user{Person: p}
+	u := user{Person: p, rp: rp}
 	for _, row := range rows {
 		var c webauthn.Credential
 		if err := json.Unmarshal([]byte(row.body), &c); err != nil {
@@ -108,7 +118,7 @@ func (r *Operators) create(x ceremony, credential json.RawMessage) (passkeyRow, 
 	if err != nil {
 		return passkeyRow{}, errPasskey.Because(err)
 	}
-	made, err := r.parties[x.rp].web.CreateCredential(user{Person: x.person}, x.session, answer)
+	made, err := r.parties[x.rp].web.CreateCredential(user{Person: x.person, rp: x.rp}, x.session, answer)
 	if err != nil {
 		return passkeyRow{}, errPasskey.Because(err)
 	}
@@ -220,7 +230,7 @@ func (r *Operators) BeginLogin(ctx context.Context, rp RP, id sekisho.PersonID, 
 // Prove finishes a login without opening a console session: on the desk it is
 // one half of what opens a session of class approved.
 func (r *Operators) Prove(ctx context.Context, rp RP, key string, credential json.RawMessage, from netip.Addr) (sekisho.PersonID, error) {
-	p, err := r.prove(ctx, rp, key, credential, from, nil)
+	p, err := r.prove(ctx, rp, "", key, credential, from, nil)
 	if err != nil {
 		return "", fmt.Errorf("operators: prove: %w", err)
 	}
@@ -229,11 +239,11 @@ func (r *Operators) Prove(ctx context.Context, rp RP, key string, credential jso
 
 // prove checks an assertion, stores the passkey's new counter and runs also in
 // the same transaction. Both outcomes are in the audit log.
-func (r *Operators) prove(ctx context.Context, rp RP, key string, credential json.RawMessage, from netip.Addr, also func(storage.Tx, Person) error) (Person, error) {
+func (r *Operators) prove(ctx context.Context, rp RP, subject, key string, credential json.RawMessage, from netip.Addr, also func(storage.Tx, Person) error) (Person, error) {
 	if !r.failures.may(from, r.clk.Mono()) {
 		return Person{}, errBusy
 	}
-	p, row, err := r.assert(ctx, rp, key, "", credential)
+	p, row, err := r.assert(ctx, rp, key, subject, credential)
 	if err == nil {
 		err = r.db.Write(ctx, func(tx storage.Tx) error {
 			now, err := r.load(ctx, tx, p.ID)

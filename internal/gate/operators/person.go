@@ -51,6 +51,13 @@ func (Person) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 // Has says whether an active person holds a role.
 func (p Person) Has(r sekisho.Role) bool { return p.Active && slices.Contains(p.Roles, r) }
 
+// seated are the roles whose holders work at issued PCs: operators, and those who
+// use the console there. Auditors check a centre from where they are.
+var seated = []sekisho.Role{sekisho.RoleOperator, sekisho.RoleSupervisor, sekisho.RoleAdministrator, sekisho.RoleOfficer}
+
+// Works says whether an active person may sit at an issued PC under the guard.
+func (p Person) Works() bool { return slices.ContainsFunc(seated, p.Has) }
+
 // Change is what an administrator changes of a person; nil leaves it as it is.
 type Change struct {
 	Name       *string

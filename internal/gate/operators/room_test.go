@@ -43,6 +43,7 @@ func newRoom(t *testing.T, db *storage.DB) *room {
 	r.Operators, err = New(db, r.clk, r.log, map[RP]Party{
 		RPConsole: {ID: "console.example", Name: "Sekisho", Origins: []string{consoleOrigin}},
 		RPDesk:    {ID: "sekisho.localhost", Name: "Sekisho", Origins: []string{deskOrigin}},
+		RPHome:    {ID: "sekisho.localhost", Name: "Sekisho", Origins: []string{deskOrigin}},
 	})
 	r.must(err)
 	return r

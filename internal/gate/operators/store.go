@@ -105,7 +105,7 @@ func number(b bool) int {
 func (r *Operators) administrators(ctx context.Context, tx storage.Tx, beside sekisho.PersonID, keyed bool) (int, error) {
 	having := " AND (p.last_day = '' OR p.last_day >= ?)"
 	if keyed {
-		having += " AND (p.password = '" + string(PasswordSet) + "' OR EXISTS (SELECT 1 FROM operators_passkeys k WHERE k.person = p.id AND k.rp = '" + string(RPConsole) + "'))"
+		having += " AND (p.password = '" + string(PasswordSet) + "' OR EXISTS (SELECT 1 FROM operators_passkeys k WHERE k.person = p.id AND k.rp IN ('" + string(RPConsole) + "', '" + string(RPHome) + "')))"
 	}
 	return countAdministrators(ctx, tx, beside, having, string(DayOf(r.clk.Now())))
 }

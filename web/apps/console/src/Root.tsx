@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import { sessionQuery } from './api/queries';
 import { Answer } from './parts/Answer';
+import { HomeLogin } from './home/HomeLogin';
 import { Card } from './session/Card';
 import { Invitation } from './session/Invitation';
 import { Login } from './session/Login';
@@ -26,13 +27,14 @@ export function Root() {
       </Card>
     );
   }
-  const { state, demo, person } = session.data;
+  const { state, demo, person, home } = session.data;
+  if (home && (state !== 'signed_in' || !person)) return <HomeLogin home={home} demo={demo} />;
   if (path === '/lost') return <Lost token={token ?? ''} demo={demo} />;
   if (path === '/setup' || state === 'setup') return <Setup token={token ?? ''} needed={state === 'setup'} demo={demo} />;
   if (path === '/oidc') return <Returned back={back} demo={demo} />;
   if (path === '/invitation') return <Invitation token={token ?? ''} demo={demo} />;
   if (state !== 'signed_in' || !person) return <Login demo={demo} />;
-  return <Shell me={person} demo={demo} />;
+  return <Shell me={person} demo={demo} home={home !== undefined} />;
 }
 
 function backOf(search: { [name: string]: unknown }): Back {

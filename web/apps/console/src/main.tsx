@@ -1,10 +1,13 @@
 import { startApp } from '@sekisho/ui/start';
 import './console.css';
 import { watchHands } from './api/awake';
+import { enterHome, entryOf } from './api/home';
 import { App } from './App';
 import { linkInHash } from './entry';
 import { chosenLanguage } from './tongue';
 
-linkInHash(window.location, window.history);
+const entry = entryOf(window.location);
+if (entry) await enterHome(entry, window.history);
+else linkInHash(window.location, window.history);
 watchHands(window);
-startApp(<App />, chosenLanguage());
+startApp(<App />, entry?.language ?? chosenLanguage());

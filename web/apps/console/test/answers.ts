@@ -5,7 +5,7 @@ import { shifts } from './shiftAnswers';
 import { clientReadiness, personReadiness, photo, readiness, roomChecks, roomRules } from './readinessAnswers';
 import { ownRoles } from './roleAnswers';
 import * as b from './approvalAnswers';
-import { clientFile, clients, networks, refusals, rules, who as whoSees } from './clientAnswers';
+import { clientFile, clients, networks, office, refusals, rules, who as whoSees } from './clientAnswers';
 import type { Answers } from './harness';
 import { loanOf, loansOf } from './loanAnswers';
 
@@ -402,6 +402,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /clients/*': { body: clientFile },
     'GET /rules': { body: rules },
     'GET /networks': { body: networks },
+    'GET /offices': { body: office },
     'GET /roles': { body: ownRoles },
     'GET /identities': { body: { provider: '見本の認証サービス', links: [{ person: people[6]!.id, subject: '00u1a2b3c4' }] } },
     'GET /shifts': { body: shifts },

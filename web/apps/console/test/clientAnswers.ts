@@ -121,6 +121,15 @@ export const networks = {
   ],
 };
 
+export const office = {
+  source: '192.0.2.24',
+  guarded: false,
+  version: 3,
+  roles: ['officer', 'supervisor'],
+  ranges: ['192.0.2.0/24'],
+  bindable: ['supervisor', 'administrator', 'officer', 'operator'],
+};
+
 export const refusals: Refusal[] = [
   {
     at: '2026-11-22T01:12:30Z',

@@ -57,6 +57,7 @@ export const shown: Shown[] = [
     path: '/',
     act: press(/見本 監督/, /見本 監督/),
   },
+  { name: 'login-home', answers: { ...signedOut('signed_out', false), 'GET /session': { body: { state: 'signed_out', demo: false, expires: null, provider: '', home: { person: '01930000-0000-7000-8000-000000000002', name: '見本 太郎', passkey: true } } } }, path: '/' },
   { name: 'login-provider', answers: { ...signedOut('signed_out', false), 'GET /session': { body: { state: 'signed_out', demo: false, expires: null, provider: '見本の認証サービス' } } }, path: '/' },
   {
     name: 'login-provider-refused',

@@ -2,7 +2,7 @@ import { currentLanguage } from '@sekisho/ui/language';
 import { ConsentText, Me, type ConsentAnswer } from '@sekisho/wire/desk';
 import { createClient, type Client } from '@sekisho/wire/http';
 import type { LocalAcknowledge } from '@sekisho/wire/training';
-import { LocalBearer, LocalStatus, type AgentMessage } from '@sekisho/wire/local';
+import { LocalBearer, LocalTicket, LocalStatus, type AgentMessage } from '@sekisho/wire/local';
 import { problemOf, type Problem } from '@sekisho/wire/problem';
 import { flushSync } from 'react-dom';
 import type { Entry } from './entry';
@@ -190,6 +190,11 @@ export class Workplace {
   refresh(): void {
     this.dispatch({ type: 'problem', problem: null });
     this.dispatch({ type: 'me', me: null });
+  }
+
+  /** consoleTicket lets the console's frame in, once. */
+  async consoleTicket(signal: AbortSignal): Promise<string> {
+    return (await this.local.ask('POST', 'console', LocalTicket, undefined, signal)).ticket;
   }
 
   /** bearerMessage is the first message of a WebSocket that the page opens by itself. */

@@ -36,6 +36,7 @@ export const Me = z.object({
     face_usable: z.boolean(),
     commitment: z.string(),
     model: z.string(),
+    console: z.boolean(),
   }),
   missing: z.array(z.string()),
   session: DeskSession.nullable(),

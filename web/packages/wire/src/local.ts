@@ -7,6 +7,9 @@ import { State, Tier } from './states';
 export const phases = ['unenrolled', 'pending', 'ready', 'connecting', 'quarantine', 'live', 'black', 'break'] as const;
 export type Phase = (typeof phases)[number];
 
+export const LocalTicket = z.object({ ticket: z.string().min(1) });
+export type LocalTicket = z.infer<typeof LocalTicket>;
+
 export const LocalBearer = z.object({ bearer: z.string().min(1) });
 export type LocalBearer = z.infer<typeof LocalBearer>;
 

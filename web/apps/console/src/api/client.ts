@@ -2,11 +2,12 @@ import { currentLanguage } from '@sekisho/ui/language';
 import { createClient } from '@sekisho/wire/http';
 import { Problem, ProblemError, ownProblem } from '@sekisho/wire/problem';
 import { awake } from './awake';
+import { homeBearer } from './home';
 
 export const base = '/api/console/v1';
 
-/** api is the console's door. The cookie goes along by itself; no script can read it. */
-export const api = createClient({ base, language: currentLanguage });
+/** api is the console's door. The cookie goes along by itself; no script can read it. At an issued PC there is none, and this page's bearer goes instead. */
+export const api = createClient({ base, language: currentLanguage, bearer: homeBearer });
 
 /**
  * refreshed marks a request that nobody asked for. The door does not count it
@@ -21,7 +22,9 @@ export function refreshed(path: string): string {
 export async function download(path: string, name: string): Promise<void> {
   let response: Response;
   try {
-    response = await fetch(base + path, { headers: { 'Accept-Language': currentLanguage() }, cache: 'no-store', redirect: 'error' });
+    const bearer = homeBearer();
+    const headers = { 'Accept-Language': currentLanguage(), ...(bearer === '' ? {} : { Authorization: `Bearer ${bearer}` }) };
+    response = await fetch(base + path, { headers, cache: 'no-store', redirect: 'error' });
   } catch {
     throw new ProblemError(ownProblem('page.unreachable'));
   }

@@ -1092,6 +1092,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/home/code/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to prove that one is oneself, for a code
+         * @description For: supervisor administrator officer.
+         */
+        post: operations["post-home-code-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/home/code/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a code by which a passkey is registered at one's issued PC
+         * @description For: supervisor administrator officer.
+         */
+        post: operations["post-home-code-finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/home/passkey/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a passkey at an issued PC, by a code or an invitation
+         * @description For: anyone.
+         */
+        post: operations["post-home-passkey-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/home/passkey/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Store it and sign in there
+         * @description For: anyone.
+         */
+        post: operations["post-home-passkey-finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/identities": {
         parameters: {
             query?: never;
@@ -1609,6 +1689,30 @@ export interface paths {
          * @description For: administrator.
          */
         put: operations["put-networks-door"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who uses the console outside the office only from an issued PC under the guard
+         * @description For: administrator officer auditor.
+         */
+        get: operations["get-offices"];
+        /**
+         * Set that rule; never so that whoever saves it could not go on
+         * @description For: administrator.
+         */
+        put: operations["put-offices"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3289,6 +3393,10 @@ export interface components {
         BeginConfirmBody: {
             digest: string;
         };
+        BeginHomeBody: {
+            /** @description a code of one's own, or the token of an invitation */
+            code: string;
+        };
         BeginInvitationBody: {
             token: string;
         };
@@ -3702,6 +3810,12 @@ export interface components {
             line: number;
             title: string;
         };
+        FinishHomeBody: {
+            ceremony: string;
+            code: string;
+            /** @description PublicKeyCredential as JSON */
+            credential: unknown;
+        };
         FinishLinkBody: {
             ceremony: string;
             /** @description PublicKeyCredential as JSON */
@@ -3764,6 +3878,19 @@ export interface components {
         HolderView: {
             id: string;
             name: string;
+        };
+        HomeCodeView: {
+            /** @description shown once */
+            code: string;
+            /** Format: date-time */
+            until: string;
+        };
+        HomeView: {
+            /** @description of the person whose face the guard sees */
+            name: string;
+            /** @description this person has a passkey for issued PCs */
+            passkey: boolean;
+            person: string;
         };
         IdentitiesView: {
             links: components["schemas"]["IdentityView"][];
@@ -4131,6 +4258,11 @@ export interface components {
             /** @description false: the settings name no mail server, and nothing is sent */
             on: boolean;
         };
+        MakeHomeCodeBody: {
+            ceremony: string;
+            /** @description PublicKeyCredential as JSON */
+            credential?: unknown;
+        };
         MakeReportBody: {
             /** @description the client company's name */
             addressee: string;
@@ -4304,6 +4436,23 @@ export interface components {
         NewWorkBody: {
             name: string;
         };
+        OfficeView: {
+            /** @description roles that can be bound; operator: whoever holds an own role */
+            bindable: string[];
+            /** @description this request came from an issued PC under the guard */
+            guarded: boolean;
+            /** @description the office; IPv4 and IPv6, CIDR */
+            ranges: string[];
+            /** @description bound outside the office to an issued PC; none: nobody is bound */
+            roles: string[];
+            /** @description the address that this request came from; empty where a proxy hides it */
+            source: string;
+            /**
+             * Format: int64
+             * @description 0: nobody has made a rule
+             */
+            version: number;
+        };
         OptionView: {
             right: boolean;
             text: components["schemas"]["Words"];
@@ -4469,6 +4618,15 @@ export interface components {
         };
         PutNetworkBody: {
             ranges: string[];
+            /**
+             * Format: int64
+             * @description the version that was seen
+             */
+            seen: number;
+        };
+        PutOfficesBody: {
+            ranges: string[];
+            roles: string[];
             /**
              * Format: int64
              * @description the version that was seen
@@ -4933,6 +5091,8 @@ export interface components {
              * @description the session ends then at the latest
              */
             expires: string | null;
+            /** @description the issued PC that the console is shown on; absent at its own address */
+            home?: components["schemas"]["HomeView"];
             person?: components["schemas"]["MeView"];
             /** @description name of the identity provider through which one may sign in; empty without one */
             provider: string;
@@ -7179,6 +7339,135 @@ export interface operations {
             };
         };
     };
+    "post-home-code-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-home-code-finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeHomeCodeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeCodeView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-home-passkey-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginHomeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeremonyView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-home-passkey-finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishHomeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-identities": {
         parameters: {
             query?: never;
@@ -8045,6 +8334,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NetworkView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-offices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-offices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutOfficesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */

@@ -10,12 +10,21 @@ const instant = z.string().nullable();
 export const Me = z.object({ id: z.string(), name: z.string(), login: z.string(), roles: z.array(Role), rights: z.array(z.string()), client: z.string() });
 export type Me = z.infer<typeof Me>;
 
+/** Home is the issued PC that the console is shown on. */
+export const Home = z.object({ person: z.string(), name: z.string(), passkey: z.boolean() });
+export type Home = z.infer<typeof Home>;
+
+/** HomeCode lets its person register a passkey at an issued PC. */
+export const HomeCode = z.object({ code: z.string(), until: z.string() });
+export type HomeCode = z.infer<typeof HomeCode>;
+
 export const Session = z.object({
   state: z.enum(['setup', 'signed_out', 'signed_in']).catch('signed_out'),
   demo: z.boolean(),
   person: Me.optional(),
   expires: instant,
   provider: z.string(),
+  home: Home.optional(),
 });
 export type Session = z.infer<typeof Session>;
 

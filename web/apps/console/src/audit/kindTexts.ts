@@ -154,6 +154,8 @@ export const kindTexts = defineTexts('console.audit.kinds', {
   'password.locked': { ja: '失敗が続いたためパスワードをロック', en: 'Password locked' },
   'password.set': { ja: 'パスワードを設定', en: 'Password set' },
   'password.unlocked': { ja: 'パスワードのロックを解除', en: 'Password unlocked' },
+  'offices.changed': { ja: '社外での管理画面の制限を変更', en: 'Console outside the office changed' },
+  'passkey.home_code': { ja: '貸与PCのパスキーの登録コードを発行', en: 'Code for a passkey at an issued PC' },
   'networks.changed': { ja: '接続元の制限を変更', en: 'Allowed addresses changed' },
   'passkey.confirmed': { ja: 'パスキーで確認', en: 'Confirmed with a passkey' },
   'passkey.not_confirmed': { ja: 'パスキーでの確認を拒否', en: 'Confirmation with a passkey refused' },

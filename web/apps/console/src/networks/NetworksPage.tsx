@@ -10,6 +10,7 @@ import { Answer } from '../parts/Answer';
 import { PageHead } from '../parts/PageHead';
 import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
+import { OfficeSection } from '../offices/OfficeSection';
 import { linesOf } from './lines';
 import { networkTexts } from './texts';
 
@@ -51,6 +52,7 @@ export function NetworksPage() {
                 )}
               </section>
             ))}
+            <OfficeSection may={may} />
             {open && <RangesForm list={open} source={answer.source} onClose={() => setOpen(null)} />}
           </>
         )}

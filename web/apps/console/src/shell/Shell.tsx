@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
-import { LeaveIcon, PersonIcon } from '@sekisho/ui/icons';
+import { KeyIcon, LeaveIcon, PersonIcon } from '@sekisho/ui/icons';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { Page } from '@sekisho/ui/Page';
 import { uiTexts } from '@sekisho/ui/texts';
@@ -12,6 +12,8 @@ import { useState, type ReactNode } from 'react';
 import { api } from '../api/client';
 import { disasterQuery } from '../api/disasterQueries';
 import { leave } from '../api/queries';
+import { HomeCode } from '../home/HomeCode';
+import { homeTexts } from '../home/texts';
 import { disasterTexts } from '../disasters/texts';
 import type { Me } from '../api/views';
 import { MenuIcon } from '../parts/icons';
@@ -24,7 +26,7 @@ import { Refused } from './Refused';
 import { shellTexts } from './texts';
 
 /** Shell is the frame around every screen once somebody has signed in. */
-export function Shell({ me, demo }: { me: Me; demo: boolean }) {
+export function Shell({ me, demo, home = false }: { me: Me; demo: boolean; home?: boolean }) {
   const say = useTexts(shellTexts);
   const live = useLive();
   const path = useLocation({ select: (at) => at.pathname });
@@ -46,7 +48,7 @@ export function Shell({ me, demo }: { me: Me; demo: boolean }) {
           {say('menu')}
         </Button>
       }
-      end={<Account me={me} live={live} />}
+      end={<Account me={me} live={live} home={home} />}
     >
       <div className="co-frame">
         <div id="console-nav" className="co-side" data-open={open}>
@@ -67,11 +69,14 @@ function useAnnouncement(client: string): string {
   return say('banner', { until: dateTime(disaster.data.ends, language), announcement: disaster.data.announcement });
 }
 
-function Account({ me, live }: { me: Me; live: boolean }) {
+function Account({ me, live, home }: { me: Me; live: boolean; home: boolean }) {
   const say = useTexts(shellTexts);
   const ui = useTexts(uiTexts);
   const client = useQueryClient();
   const [failure, setFailure] = useState<unknown>(null);
+  const [code, setCode] = useState(false);
+  const away = useTexts(homeTexts);
+  const sits = !home && me.client === '' && me.roles.some((role) => role === 'supervisor' || role === 'administrator' || role === 'officer');
   const roles = me.roles.map((role) => ui(`role.${role}`)).join(say('list.separator'));
   async function signOut() {
     try {
@@ -91,6 +96,10 @@ function Account({ me, live }: { me: Me; live: boolean }) {
         <span className="co-account-name">{me.name}</span>
         <span className="co-account-roles">{roles}</span>
       </span>
+      {sits && (
+        <Button variant="subtle" color="gray.7" size="compact-md" leftSection={<KeyIcon size={18} />} aria-label={away('code.open')} title={away('code.open')} px={6} onClick={() => setCode(true)} />
+      )}
+      {code && <HomeCode onClose={() => setCode(false)} />}
       <Button variant="subtle" color="gray.7" size="compact-md" leftSection={<LeaveIcon size={18} />} onClick={() => void signOut()}>
         {say('sign.out')}
       </Button>

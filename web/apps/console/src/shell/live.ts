@@ -2,6 +2,7 @@ import { Event } from '@sekisho/wire/desk';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { base } from '../api/client';
+import { homeBearer } from '../api/home';
 import { keys } from '../api/queries';
 
 /** touches says what to ask anew when something has changed. */
@@ -42,6 +43,9 @@ export function listen(client: QueryClient, setOn: (on: boolean) => void): () =>
   function open() {
     seen = 0;
     socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}${base}/events`);
+    const bearer = homeBearer();
+    // At an issued PC the first message says who asks: a WebSocket has no header of ours.
+    if (bearer !== '') socket.onopen = () => socket?.send(JSON.stringify({ bearer }));
     socket.onmessage = (message) => {
       const event = read(message.data);
       if (event === null || event.seq !== seen + 1) return socket?.close(); // a gap: start over and ask for everything

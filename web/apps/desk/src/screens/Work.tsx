@@ -5,6 +5,7 @@ import { DeskDesktop } from '@sekisho/wire/desk';
 import { problemOf, type Problem } from '@sekisho/wire/problem';
 import { useEffect, useState, type ReactNode } from 'react';
 import { z } from '@sekisho/wire/z';
+import { ConsoleFrame } from '../parts/ConsoleFrame';
 import { ConfirmPresence } from '../parts/ConfirmPresence';
 import { DesktopView } from '../parts/DesktopView';
 import { Dim } from '../parts/Dim';
@@ -29,6 +30,7 @@ export function Work({ strips }: { strips: ReactNode }) {
   const [training, setTraining] = useState(false);
   const [checking, setChecking] = useState(false);
   const room = useRoom();
+  const [console, setConsole] = useState(false);
   const [ending, setEnding] = useState(false);
   const dim = opennessOf(seat) === 'dim';
   return (
@@ -40,6 +42,7 @@ export function Work({ strips }: { strips: ReactNode }) {
           setRecords(!records);
           setTraining(false);
           setChecking(false);
+          setConsole(false);
         }}
         training={training}
         onTraining={() => {
@@ -53,6 +56,13 @@ export function Work({ strips }: { strips: ReactNode }) {
           setChecking(!checking);
           setRecords(false);
           setTraining(false);
+          setConsole(false);
+        }}
+        console={console}
+        onConsole={() => {
+          setConsole(!console);
+          setRecords(false);
+          setTraining(false);
         }}
         onEnd={() => setEnding(true)}
       />
@@ -60,7 +70,8 @@ export function Work({ strips }: { strips: ReactNode }) {
       <ShiftWarning />
       <main id="main" className="dk-work-main" tabIndex={-1}>
         <h1 className="sk-unseen">{say('work.title')}</h1>
-        <DesktopTabs covered={records || training || checking || dim || ending} />
+        <DesktopTabs covered={records || training || checking || console || dim || ending} />
+        {console && <ConsoleFrame covered={dim || ending} />}
         {records && <Records onBack={() => setRecords(false)} />}
         {training && <TrainingPanel onBack={() => setTraining(false)} />}
         {checking && <RoomPanel read={room} onBack={() => setChecking(false)} />}

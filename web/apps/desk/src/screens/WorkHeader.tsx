@@ -5,6 +5,7 @@ import { LanguageSwitch } from '@sekisho/ui/LanguageSwitch';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
 import { elapsed } from '@sekisho/ui/time';
+import { consoleTexts } from '../consoleTexts';
 import { GuardChip } from '../parts/GuardChip';
 import { useClock } from '../parts/useClock';
 import { useSeat, useWorkplace } from '../place';
@@ -13,16 +14,19 @@ import { roomTexts } from '../roomTexts';
 import { trainingTexts } from '../trainingTexts';
 import { workTexts } from '../workTexts';
 
-export type WorkHeaderProps = { records: boolean; onRecords: () => void; training: boolean; onTraining: () => void; room: boolean; roomDue: boolean; onRoom: () => void; onEnd: () => void };
+export type WorkHeaderProps = { records: boolean; onRecords: () => void; training: boolean; onTraining: () => void; room: boolean; roomDue: boolean; onRoom: () => void; console: boolean; onConsole: () => void; onEnd: () => void };
 
 /** WorkHeader keeps in one line what must always be in view: keys, guard, time, break. */
-export function WorkHeader({ records, onRecords, training, onTraining, room, roomDue, onRoom, onEnd }: WorkHeaderProps) {
+export function WorkHeader({ records, onRecords, training, onTraining, room, roomDue, onRoom, console, onConsole, onEnd }: WorkHeaderProps) {
   const learn = useTexts(trainingTexts);
   const check = useTexts(roomTexts);
   const open = useSeat().me?.training.open ?? 0;
   const say = useTexts(workTexts);
   const ui = useTexts(uiTexts);
   const workplace = useWorkplace();
+  const manage = useTexts(consoleTexts);
+  const { me } = useSeat();
+  const serves = me?.person.console === true && me.session?.class === 'face';
   const narrow = useMediaQuery('(max-width: 1080px)', window.innerWidth <= 1080);
   return (
     <header className="dk-head">
@@ -36,6 +40,11 @@ export function WorkHeader({ records, onRecords, training, onTraining, room, roo
       </span>
       <Timer />
       <div className="dk-head-end">
+        {serves && (
+          <Button variant={console ? 'light' : 'default'} size="compact-md" aria-pressed={console} onClick={onConsole}>
+            {console ? manage('close') : manage('open')}
+          </Button>
+        )}
         <Button variant="default" size="compact-md" leftSection={<CupIcon size={18} />} onClick={() => workplace.rest()}>
           {say('head.break')}
         </Button>
@@ -115,7 +124,7 @@ function Timer() {
   );
 }
 
-function NarrowMenu({ records, onRecords, training, onTraining, room, roomDue, onRoom, onEnd }: WorkHeaderProps) {
+function NarrowMenu({ records, onRecords, training, onTraining, room, roomDue, onRoom, onEnd }: Omit<WorkHeaderProps, 'console' | 'onConsole'>) {
   const check = useTexts(roomTexts);
   const learn = useTexts(trainingTexts);
   const say = useTexts(workTexts);
