@@ -50,7 +50,7 @@ func (s *Server) openConsole(ctx context.Context, l net.Listener) error {
 		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes, Training: s.training, Attestation: s.attests,
 		Searches: s.searches, Reports: s.reports, SIEM: s.siem,
 		Taken: s.tellTaken,
-		Loans: s.loans, Permits: s.permits, Ties: s.ties, Kitting: s.kitting,
+		Loans: s.loans, Permits: s.permits, Ties: s.ties, Kitting: s.kitting, Pools: s.pools,
 	})
 	if err != nil {
 		return errors.Join(err, l.Close())

@@ -136,6 +136,7 @@ func (s *Server) listeners() {
 	s.book.OnNarrow(func(p sekisho.PersonID, _ sekisho.DesktopID) { s.book.EndPerson(p, "desktop.withdrawn") })
 	s.peopleListeners()
 	s.inventoryListeners()
+	s.sharedListeners()
 	s.shiftListeners()
 	s.consoleListeners()
 }
@@ -159,7 +160,7 @@ func (s *Server) forgetFaces(d sekisho.DeviceID, _ string) {
 // openDoors starts everything that answers.
 func (s *Server) openDoors(ctx context.Context, agents, console net.Listener) error {
 	s.desk = desk.New(desk.Districts{
-		Gate: deskGate{s.House, s.flows}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House},
+		Gate: deskGate{s.House, s.flows}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Shared: deskShared{s.House},
 		Road: deskRoad{s.House, s.flows}, Changes: s.changes, Clock: s.clock, Log: s.log,
 	})
 	inside, err := s.flows.Listen(80)

@@ -56,6 +56,7 @@ type Config struct {
 	Permits Permits
 	Ties    Ties
 	Kitting Kitting
+	Pools   Pools
 }
 
 // missing names a part that was not handed in, or "". A door that opens without
@@ -72,7 +73,7 @@ func (c Config) missing() string {
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 		{"attestation", c.Attestation == nil},
-		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil}, {"taken", c.Taken == nil},
+		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil}, {"taken", c.Taken == nil}, {"pools", c.Pools == nil},
 		{"loans", c.Loans == nil}, {"permits", c.Permits == nil}, {"ties", c.Ties == nil}, {"kitting", c.Kitting == nil},
 	} {
 		if part.absent {
@@ -121,6 +122,7 @@ type Door struct {
 	permits Permits
 	ties    Ties
 	kitting Kitting
+	pools   Pools
 
 	rates    rates
 	idle     idle
@@ -151,7 +153,7 @@ func New(c Config) (*Door, error) {
 		incidents: c.Incidents, evidence: c.Evidence, desktops: c.Desktops, training: c.Training, audit: c.Audit, changes: c.Changes, taken: c.Taken,
 		attestation: c.Attestation,
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM,
-		loans: c.Loans, permits: c.Permits, ties: c.Ties, kitting: c.Kitting,
+		loans: c.Loans, permits: c.Permits, ties: c.Ties, kitting: c.Kitting, pools: c.Pools,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	d.performers = d.acts()
@@ -185,6 +187,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.deviceRoutes(api)
 	d.attestationRoutes(api)
 	d.loanRoutes(api)
+	d.poolRoutes(api)
 	d.lossRoutes(api)
 	d.kittingRoutes(api)
 	d.peopleRoutes(api)

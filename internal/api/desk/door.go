@@ -26,6 +26,7 @@ type Districts struct {
 	Log     Log
 
 	Training Training
+	Shared   Shared
 }
 
 // Door is the handler. Make one with New and serve it with Serve.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -76,6 +77,9 @@ func (d *Door) routes() {
 			return d.Gate.End(ctx, c, in.Reason)
 		}),
 	}
+	sharedQuarantine, sharedLive := d.sharedRoutes()
+	maps.Copy(quarantine, sharedQuarantine)
+	maps.Copy(live, sharedLive)
 	for route, h := range quarantine {
 		d.handle(route, h)
 	}
