@@ -7,12 +7,12 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/json"
 	"errors"
 	"math/big"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,7 +40,7 @@ func (c farConn) PutSealKey(_ context.Context, k wire.CertifiedKey) error {
 func (c farConn) TakenFace(_ context.Context, t wire.CarryTaken) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.taken = append(c.taken, t)
+	c.tookFaces = append(c.tookFaces, t)
 	if c.shared.Waiting = nil; t.Refused != "" {
 		c.me.Person.Commitment = ""
 	}
@@ -136,7 +136,7 @@ func (s *shelf) carried(t *testing.T, f face) wire.Carry {
 	return s.far.carried[0]
 }
 
-func somebody(t *testing.T, seed byte) (face, wire.Me) {
+func somebody(t *testing.T, seed int) (face, wire.Me) {
 	t.Helper()
 	p := sekisho.PersonID(wire.NewID())
 	f, err := newFace(p, someTemplates(seed), "Camera A")
@@ -145,9 +145,13 @@ func somebody(t *testing.T, seed byte) (face, wire.Me) {
 }
 
 // someTemplates are five poses of nobody.
-func someTemplates(seed byte) vigil.Templates {
-	t := vigil.Templates{Engine: "demo", Model: "00"}
-	return templatesOf(t, seed)
+func someTemplates(seed int) vigil.Templates {
+	t := vigil.Templates{Engine: "standard", Model: strings.Repeat("0", 64)}
+	v, _ := vigil.ParseVector(axis(float64(seed) / 4))
+	for _, p := range vigil.Poses {
+		t.Poses = append(t.Poses, vigil.Template{Pose: p, Struck: true, Vector: v})
+	}
+	return t
 }
 
 func TestAFaceMovesToAnotherPCOfTheGroup(t *testing.T) {
@@ -168,8 +172,8 @@ func TestAFaceMovesToAnotherPCOfTheGroup(t *testing.T) {
 	if err != nil || !got.is(me.Person) || !got.Carried || got.Camera != "" {
 		t.Fatalf("%v", err)
 	}
-	if len(two.far.taken) != 1 || two.far.taken[0].Refused != "" {
-		t.Errorf("%+v", two.far.taken)
+	if len(two.far.tookFaces) != 1 || two.far.tookFaces[0].Refused != "" {
+		t.Errorf("%+v", two.far.tookFaces)
 	}
 	// Who was taken out of the group a moment ago loses it with the next contact, whoever connects.
 	two.far.shared.Keep = nil
@@ -197,8 +201,8 @@ func TestACarriedFaceThatIsAnothersIsRefused(t *testing.T) {
 	two.far.shared.Waiting = &waiting
 	c, err := two.sit(t)
 	must(t, err)
-	if len(two.far.taken) != 1 || two.far.taken[0].Refused != errSwapped.Code || c.me.Person.Commitment != "" {
-		t.Errorf("%+v", two.far.taken)
+	if len(two.far.tookFaces) != 1 || two.far.tookFaces[0].Refused != errSwapped.Code || c.me.Person.Commitment != "" {
+		t.Errorf("%+v", two.far.tookFaces)
 	}
 	if here, err := keptFaces(two.dir); err != nil || len(here) != 0 {
 		t.Errorf("kept: %v, %v", here, err)
@@ -286,5 +290,3 @@ func TestTheKeyToSealToIsThisPCsAlone(t *testing.T) {
 		t.Error("opened by another PC's key", err)
 	}
 }
-
-var _ = json.Marshal

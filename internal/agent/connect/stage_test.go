@@ -168,7 +168,7 @@ type farServer struct {
 	acknowledged []wire.Acknowledgement
 	shared       wire.SharedPC
 	sealKey      wire.CertifiedKey
-	taken        []wire.CarryTaken
+	tookFaces    []wire.CarryTaken
 	targets      []wire.CertifiedKey
 	carried      []wire.Carry
 	slowly       time.Duration // how long a refusal is on its way

@@ -4,6 +4,7 @@ import type { Approval, Attestation, AuditRow, Desktop, Device, DevicePosture, G
 import { shifts } from './shiftAnswers';
 import { ownRoles } from './roleAnswers';
 import * as b from './approvalAnswers';
+import { pools } from './poolAnswers';
 import { clientFile, clients, networks, refusals, rules, who as whoSees } from './clientAnswers';
 import type { Answers } from './harness';
 import { loanOf, loansOf } from './loanAnswers';
@@ -131,6 +132,7 @@ const device = (n: number, change: Partial<Device>): Device => ({
   ek: hexOf(n),
   trouble: '',
   trouble_text: '',
+  pool: null,
   trouble_at: null,
   code_held: false,
   ...change,
@@ -416,6 +418,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /clients/*': { body: clientFile },
     'GET /rules': { body: rules },
     'GET /networks': { body: networks },
+    'GET /pools': { body: pools },
     'GET /roles': { body: ownRoles },
     'GET /identities': { body: { provider: '見本の認証サービス', links: [{ person: people[6]!.id, subject: '00u1a2b3c4' }] } },
     'GET /shifts': { body: shifts },

@@ -544,6 +544,8 @@ export const shown: Shown[] = [
     },
   },
   { name: 'approvals-role', answers: { ...a.everything('admin'), 'GET /approvals': { body: { now: a.now, approvals: [a.roleChangeAsked] } } }, path: '/#/approvals' },
+  { name: 'pools', answers: a.everything('admin'), path: '/#/pools' },
+  { name: 'pools-empty', answers: { ...a.everything('admin'), 'GET /pools': { body: noPools } }, path: '/#/pools' },
   { name: 'networks', answers: a.everything('admin'), path: '/#/networks' },
   {
     name: 'networks-locked',

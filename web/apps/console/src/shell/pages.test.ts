@@ -12,9 +12,9 @@ test('each role sees what the door lets it use', () => {
   expect(seen).toEqual({
     operator: [],
     supervisor: ['floor', 'approvals', 'disaster', 'incidents', 'shifts', 'refusals', 'loans', 'training'],
-    administrator: ['approvals', 'disaster', 'shifts', 'refusals', 'devices', 'loans', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks', 'roles'],
+    administrator: ['approvals', 'disaster', 'shifts', 'refusals', 'devices', 'loans', 'pools', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks', 'roles'],
     officer: ['approvals', 'disaster', 'incidents', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
-    auditor: ['approvals', 'disaster', 'incidents', 'loans', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
+    auditor: ['approvals', 'disaster', 'incidents', 'loans', 'pools', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
   });
 });
 
