@@ -4,6 +4,7 @@ import * as b from './approvalAnswers';
 import * as c from './clientAnswers';
 import type { Answers } from './harness';
 import * as l from './loanAnswers';
+import { noPools } from './poolAnswers';
 import * as r from './roleAnswers';
 import * as h from './shiftAnswers';
 import * as t from './trainingAnswers';
