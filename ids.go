@@ -33,6 +33,7 @@ type (
 	ClientID     string // one client company (委託元)
 	WorkID       string // one work (業務) of a client company
 	AssignmentID string // one person on one work, for a time
+	PoolID       string // one group of people and the PCs that they use together (共用PCグループ)
 	PermitID     string // one leave to work with an issued PC outside the office (持ち出し許可)
 	OwnRoleID    string // one role of the centre's own (独自の役割)
 	RoomCheckID  string // one self-check (自己点検) of the room that somebody works in

@@ -17,6 +17,7 @@ func Groups() []Group {
 		}},
 		{Name: "the TPM's proof", Drills: proofDrills()},
 		{Name: "PCs on their way", Drills: inventoryDrills()},
+		{Name: "shared PCs", Drills: sharedDrills()},
 		{Name: "lease", Drills: leaseDrills()},
 		{Name: "state of the PC", Drills: postureDrills()},
 		{Name: "tunnel", Drills: []Drill{

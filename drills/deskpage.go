@@ -191,7 +191,12 @@ func (c caller) status(ctx context.Context) (s wire.LocalStatus, err error) {
 
 // connect presses 接続 and waits until the agent says how that went.
 func (c caller) connect(ctx context.Context) (s wire.LocalStatus, err error) {
-	code, err := c.send(ctx, http.MethodPost, "/local/v1/connect", nil, nil)
+	return c.connectAs(ctx, nil)
+}
+
+// connectAs is connect at a shared PC, where who says who he is; nil says nothing.
+func (c caller) connectAs(ctx context.Context, who any) (s wire.LocalStatus, err error) {
+	code, err := c.send(ctx, http.MethodPost, "/local/v1/connect", who, nil)
 	if err != nil || code != "" {
 		return s, errors.Join(err, fmt.Errorf("drills: connect: %s", code))
 	}

@@ -57,7 +57,7 @@ func Run(ctx context.Context, dir, only string, logf func(string, ...any)) ([]Re
 		return nil, err
 	}
 	defer f.Close()
-	if err := f.seatPeople(ctx, 8); err != nil {
+	if err := f.seatPeople(ctx, 10); err != nil {
 		return nil, err
 	}
 	var out []Result

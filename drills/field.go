@@ -101,11 +101,15 @@ func (f *Field) Enter(ctx context.Context, person string) (*centre.Console, erro
 
 // register makes a PC known and returns its enrolment code.
 func (f *Field) register(ctx context.Context, person, policy string) (c wire.EnrolmentCode, id string, err error) {
+	return f.registerAt(ctx, person, policy, "home")
+}
+
+func (f *Field) registerAt(ctx context.Context, person, policy, place string) (c wire.EnrolmentCode, id string, err error) {
 	var device struct {
 		ID string `json:"id"`
 	}
 	err = f.Admin.Post(ctx, "devices", map[string]any{
-		"asset_tag": f.Tag(), "model": "drill", "place": "home", "person": person, "policy": policy,
+		"asset_tag": f.Tag(), "model": "drill", "place": place, "person": person, "policy": policy,
 	}, &device)
 	if err != nil {
 		return c, "", err

@@ -79,7 +79,7 @@ func (c *connections) Open(ctx context.Context, b devices.Binding) (a wire.Conne
 	}
 	return wire.ConnectAnswer{
 		Connection: id, Address: t.Address.String(), Gateway: t.Gateway.String(), Endpoint: t.Endpoint,
-		ServerKey: t.ServerKey[:], PSK: t.PSK[:], MTU: t.MTU, Tier: b.Tier,
+		ServerKey: t.ServerKey[:], PSK: t.PSK[:], MTU: t.MTU, Tier: b.Tier, Group: b.Group,
 	}, nil
 }
 
@@ -100,6 +100,21 @@ func (c *connections) CloseDevice(d sekisho.DeviceID, reason string) {
 		c.Close(id, reason)
 	}
 	c.book.DisconnectDevice(d, reason)
+}
+
+// CloseSeat ends the connection of a PC if it is this person's; with no person,
+// whoever's it is.
+func (c *connections) CloseSeat(d sekisho.DeviceID, p sekisho.PersonID, reason string) {
+	if p == "" {
+		c.CloseDevice(d, reason)
+		return
+	}
+	for _, s := range c.book.Live() {
+		if s.Device == d && s.Person == p {
+			c.forget(d, s.Connection)
+			c.Close(s.Connection, reason)
+		}
+	}
 }
 
 // is says whether id is the connection that a PC has now.

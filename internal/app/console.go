@@ -51,7 +51,7 @@ func (s *Server) makeConsole() (err error) {
 		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes, Training: s.training, Attestation: s.attests,
 		Searches: s.searches, Reports: s.reports, SIEM: s.siem,
 		Taken: s.tellTaken, Mailing: s.reminders,
-		Loans: s.loans, Permits: s.permits, Ties: s.ties, Kitting: s.kitting,
+		Loans: s.loans, Permits: s.permits, Ties: s.ties, Kitting: s.kitting, Pools: s.pools,
 		Readiness: s.readiness,
 	})
 	return err

@@ -43,6 +43,7 @@ func roles(r ...sekisho.Role) []sekisho.Role { return r }
 var demoPolicies = []wire.GuardPolicy{
 	{Name: "demo", Place: sekisho.PlaceHome, Onlooker: true, AbsentMS: 10_000, Reentry: "standard", AllowSoftware: true, ConfirmEvery: 60},
 	{Name: "demo-strict", Place: sekisho.PlaceHome, Onlooker: true, AbsentMS: 10_000, Reentry: "strict", AllowSoftware: true, ConfirmEvery: 60},
+	{Name: "demo-office", Place: sekisho.PlaceOffice, AbsentMS: 10_000, Reentry: "standard", AllowSoftware: true, ConfirmEvery: 60},
 }
 
 // demoSeeded is what `sekisho demo` prints.

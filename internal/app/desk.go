@@ -77,6 +77,11 @@ func (g deskGate) Me(ctx context.Context, c desk.Caller) (me wire.Me, err error)
 		Device: wire.DeskDevice{ID: device.ID, AssetTag: device.Tag, Tier: device.Tier, Place: device.Place},
 		Person: wire.DeskPerson{ID: person.ID, Name: person.Name, Consented: consented, FaceUsable: person.FaceUsable},
 	}
+	if err := g.h.proved(ctx, c); sekisho.CodeOf(err) == errUnproved.Code {
+		me.Person.Name = person.Login // what was typed, and no more before his face was seen
+	} else if err != nil {
+		return me, err
+	}
 	if person.FaceUsable {
 		if !consented {
 			me.Missing = append(me.Missing, "consent")
@@ -216,6 +221,15 @@ func (f deskFaces) Consent(_ context.Context, lang string) (wire.ConsentText, er
 }
 
 func (f deskFaces) Answer(ctx context.Context, c desk.Caller, a wire.ConsentAnswer) error {
+	if !a.Accept { // taking it back deletes faces and closes: at a shared PC not by whoever names somebody
+		had, err := f.h.faces.Consented(ctx, c.Person)
+		if err == nil && had {
+			err = f.h.proved(ctx, c)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return f.h.faces.Answer(ctx, by(c), a)
 }
 

@@ -32,6 +32,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/passwords"
 	"github.com/sekisho/sekisho/internal/gate/permits"
 	"github.com/sekisho/sekisho/internal/gate/policies"
+	"github.com/sekisho/sekisho/internal/gate/pools"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/readiness"
 	"github.com/sekisho/sekisho/internal/gate/reminders"
@@ -51,7 +52,7 @@ var schemas = []storage.Schema{
 	seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 	operators.Schema, passwords.Schema, faces.Schema, training.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema,
 	searches.Schema, siem.Schema, reports.Schema,
-	clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, ownroles.Schema, shifts.Schema, identities.Schema, disasters.Schema,
+	clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, ownroles.Schema, shifts.Schema, identities.Schema, disasters.Schema, pools.Schema,
 	readiness.Schema,
 	reminders.Schema,
 }
@@ -81,6 +82,7 @@ type House struct {
 	ties       *ties.Ties
 	loans      *loans.Loans
 	kitting    *kitting.Kitting
+	pools      *pools.Pools
 	roles      *ownroles.Roles
 	shifts     *shifts.Shifts
 	identities *identities.Identities
@@ -181,7 +183,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 	h.posture = posture.New(h.db, h.clock, h.log)
 	h.attests = attestation.New(h.db, h.clock, h.log)
 	h.devices = devices.New(devices.Deps{
-		DB: h.db, Clock: h.clock, Log: h.log, Certificates: h.certs, Attestation: h.attests, Policies: policiesOf{h.policies}, Trust: h.trust,
+		DB: h.db, Clock: h.clock, Log: h.log, Certificates: h.certs, Attestation: h.attests, Policies: policiesOf{h.policies}, Trust: h.trust, Sitters: sitters{h},
 	})
 	if h.people, err = operators.New(h.db, h.clock, h.log, h.parties()); err != nil {
 		return err
@@ -193,6 +195,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 	h.clients = clients.New(h.db, h.clock, h.log, h.people)
 	h.networks = networks.New(h.db, h.clock, h.log)
 	h.offices = offices.New(h.db, h.clock, h.log)
+	h.pools = h.poolsOf()
 	h.inventory()
 	h.roles = h.ownRoles()
 	h.shifts = shifts.New(h.db, h.clock, h.log, h.people)
@@ -211,7 +214,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 		return err
 	}
 	h.book, err = grants.NewBook(ctx, h.db, h.clock, grants.Deps{
-		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Posture: h.posture, Rules: rulesOf{h}, Ties: h.ties, Shifts: h.shifts, Audit: h.log,
+		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Posture: h.posture, Rules: rulesOf{h}, Ties: firstPC{h}, Shifts: h.shifts, Seats: seats{h}, Audit: h.log,
 	})
 	return err
 }

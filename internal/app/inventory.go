@@ -19,7 +19,7 @@ import (
 
 // inventory makes the rooms of PCs that are handed out.
 func (h *House) inventory() {
-	h.permits = permits.New(h.db, h.clock, h.log, h.devices)
+	h.permits = permits.New(h.db, h.clock, h.log, permitDevices{h})
 	h.ties = ties.New(h.db, h.clock, h.log)
 	h.loans = loans.New(h.db, h.clock, h.log, loanDevices{h.devices})
 	h.kitting = kitting.New(kitDevices{h.devices, h.trust}, h.loans, kitPeople{h.people}, h.policies)

@@ -33,6 +33,14 @@ func (v rulesOf) Reach(ctx context.Context, s grants.Session, d sekisho.DesktopI
 // seat is where and how somebody sits, with what is kept of this PC and him.
 func (v rulesOf) seat(ctx context.Context, s grants.Session, f grants.Facts) (seat rules.Seat, err error) {
 	seat = rules.Seat{Place: s.Policy.Place, Tier: s.Tier, Class: s.Class, Camera: s.Camera, Posture: f.Posture, Trained: f.Trained}
+	shared, err := v.h.pools.Of(ctx, s.Device)
+	if err != nil {
+		return seat, err
+	}
+	if shared.Shared() { // no permit is given for it, and his group says where he begins
+		seat.First = true
+		return seat, nil
+	}
 	if seat.Permit, err = v.h.permits.Holds(ctx, s.Device, s.Person); err != nil {
 		return seat, err
 	}

@@ -138,6 +138,7 @@ func (s *Server) listeners() {
 	s.book.OnNarrow(func(p sekisho.PersonID, _ sekisho.DesktopID) { s.book.EndPerson(p, "desktop.withdrawn") })
 	s.peopleListeners()
 	s.inventoryListeners()
+	s.sharedListeners()
 	s.shiftListeners()
 	s.readinessListeners()
 	s.consoleListeners()
@@ -166,7 +167,7 @@ func (s *Server) openDoors(ctx context.Context, agents, listener net.Listener) e
 	}
 	s.homeListener()
 	s.desk = desk.New(desk.Districts{
-		Gate: deskGate{s.House, s.flows, s.console.Serves}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Room: deskRoom{s.House}, Practice: deskPractice{s.House},
+		Gate: deskGate{s.House, s.flows, s.console.Serves}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Room: deskRoom{s.House}, Practice: deskPractice{s.House}, Shared: deskShared{s.House},
 		Road: deskRoad{s.House, s.flows}, Console: deskConsole{s.House, s.flows, s.console}, Changes: s.changes, Clock: s.clock, Log: s.log,
 	})
 	inside, err := s.flows.Listen(80)

@@ -15,6 +15,11 @@ type LocalBearer struct {
 	Bearer string `json:"bearer"`
 }
 
+// LocalConnect is POST /local/v1/connect; a PC that is not shared needs no body.
+type LocalConnect struct {
+	Login string `json:"login"` // who sits at a shared PC, in his own words
+}
+
 // LocalStatus answers GET /local/v1/status and is pushed as "status" on the guard socket.
 type LocalStatus struct {
 	Phase       string               `json:"phase"` // unenrolled, pending, ready, connecting, quarantine, live, black, break
@@ -39,6 +44,8 @@ type LocalStatus struct {
 	// Again says that this PC can be enrolled anew with POST /local/v1/again: its
 	// TPM has lost the key.
 	Again bool `json:"again"`
+	// Shared says that several people use this PC: whoever connects says who he is.
+	Shared bool `json:"shared"`
 }
 
 // LocalModel is one pinned model file that the page loads from /models/{name}.

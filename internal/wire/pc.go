@@ -57,6 +57,7 @@ type ConnectAnswer struct {
 	ServerKey  Bytes                `json:"server_key"` // X25519 public key
 	PSK        Bytes                `json:"psk"`
 	MTU        int                  `json:"mtu"`
+	Group      string               `json:"group"` // of people who may sit at this shared PC; "" for everybody's own
 	Tier       sekisho.Tier         `json:"tier"`
 	Renewed    Bytes                `json:"renewed"`    // a fresh certificate, DER, when the old one nears its end
 	Checkpoint string               `json:"checkpoint"` // signed note: the audit log's newest, for a PC that holds none; "" if there is none to be had

@@ -31,6 +31,8 @@ const (
 	DomainRecord  = "sekisho/incident/v1"     // lease key: IncidentReport
 	DomainReport  = "sekisho/pin/v1"          // lease key: CheckpointPin
 	DomainRules   = "sekisho/rules/v1"        // lease key: Acknowledgement
+	DomainSealKey = "sekisho/seal-key/v1"     // device key: SealKey
+	DomainCarry   = "sekisho/carried-face/v1" // device key: CarriedFace
 )
 
 const maxStatement = 16 << 10
@@ -97,6 +99,8 @@ type Binding struct {
 	Exporter  Bytes            `json:"exporter"`  // 32 bytes
 	BootID    string           `json:"boot_id"`
 	Agent     string           `json:"agent"` // version of the agent
+	// Login names who sits at a shared PC; empty on every other one.
+	Login string `json:"login,omitempty"`
 }
 
 // FaceStatement says that the agent's state machine saw the registered person, live.

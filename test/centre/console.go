@@ -56,7 +56,7 @@ func (c *Centre) As(ctx context.Context, login string) (*Console, error) {
 	return k, k.Post(ctx, "session/demo", map[string]string{"person": person}, nil)
 }
 
-// Get, Post, Put and Patch call the API; a refusal comes back as *Answer.
+// Get, Post, Put, Delete and Patch call the API; a refusal comes back as *Answer.
 func (k *Console) Get(ctx context.Context, path string, out any) error {
 	return k.call(ctx, http.MethodGet, path, nil, out)
 }
@@ -65,6 +65,9 @@ func (k *Console) Post(ctx context.Context, path string, in, out any) error {
 }
 func (k *Console) Put(ctx context.Context, path string, in, out any) error {
 	return k.call(ctx, http.MethodPut, path, in, out)
+}
+func (k *Console) Delete(ctx context.Context, path string) error {
+	return k.call(ctx, http.MethodDelete, path, nil, nil)
 }
 func (k *Console) Patch(ctx context.Context, path string, in, out any) error {
 	return k.call(ctx, http.MethodPatch, path, in, out)

@@ -78,6 +78,8 @@ type Agent struct {
 	stamp     string        // of the enrolment's file when it was read
 	looked    time.Duration // when it was looked at last, while there is none
 
+	sitter string // who sits at a shared PC says that he is; "" after 切断
+
 	conn       connection
 	connID     sekisho.ConnectionID
 	connCancel context.CancelFunc

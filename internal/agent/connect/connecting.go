@@ -89,7 +89,7 @@ func (a *Agent) connect(retry int) {
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
 	a.connCancel = cancel
-	e, key := a.enrolment, a.key
+	e, key, login := a.enrolment, a.key, a.sitter
 	a.aside(func() func() {
 		if retry > 0 {
 			select {
@@ -102,7 +102,7 @@ func (a *Agent) connect(retry int) {
 		defer done()
 		c := connected{}
 		var err error
-		if c.conn, c.id, c.enrolment, err = a.server.Connect(within, e, key); err == nil {
+		if c.conn, c.id, c.enrolment, err = a.server.Connect(within, e, key, login); err == nil {
 			err = a.acquaint(within, key, &c)
 		}
 		return func() { a.reached(ctx, c, err, retry) }
@@ -137,6 +137,10 @@ func (a *Agent) acquaint(ctx context.Context, key devicekey.Key, c *connected) (
 	} else {
 		c.roster = &roster
 	}
+	if err := a.share(ctx, key, c); err != nil {
+		_ = c.conn.Close() // it is being given up
+		return err
+	}
 	c.face, c.faceErr = a.faceOf(ctx, key, c.me.Person)
 	return nil
 }
@@ -150,6 +154,7 @@ func (a *Agent) reached(ctx context.Context, c connected, err error, retry int) 
 	}
 	if err != nil {
 		slog.Warn("not connected", "error", err, "attempt", retry)
+		a.learnShared(err)
 		if retry > 0 && retry < maxRetries && sekisho.KindOf(err) == sekisho.KindBusy {
 			a.connect(retry + 1)
 			return
@@ -161,6 +166,7 @@ func (a *Agent) reached(ctx context.Context, c connected, err error, retry int) 
 	a.roster, a.face, a.faceErr, a.probing = c.roster, c.face, c.faceErr, false
 	a.line.Store(&line{c.conn})
 	a.newMachine(a.me.Policy, sekisho.ClassFace)
+	a.outbox.Serve(a.me.Person.ID)
 	a.aside(func() func() { a.outbox.Run(ctx, c.conn); return nil })
 	a.watch(ctx, c.conn)
 	a.followPosture(ctx, c.conn, c.told)

@@ -117,7 +117,7 @@ func TestConsentWithdrawnElsewhere(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.withdraw(false)
-		if err := s.Connect(); err != nil {
+		if err := s.Connect(""); err != nil {
 			t.Fatal(err)
 		}
 		s.until("in quarantine", func() bool { return s.Status("").Phase == phaseQuarantine })
@@ -136,7 +136,7 @@ func TestFaceThatCannotBeUsedIsNotLoaded(t *testing.T) {
 		s.far.mu.Lock()
 		s.far.me.Person.FaceUsable, s.far.me.Person.Commitment = false, ""
 		s.far.mu.Unlock()
-		if err := s.Connect(); err != nil {
+		if err := s.Connect(""); err != nil {
 			t.Fatal(err)
 		}
 		s.until("in quarantine", func() bool { return s.Status("").Phase == phaseQuarantine })

@@ -46,6 +46,11 @@ type connection interface {
 	StoreFace(ctx context.Context, f wire.FaceEnrolment) error
 	Acknowledge(ctx context.Context, p sekisho.PersonID, a wire.LocalAcknowledge) error
 	Posture(ctx context.Context, r wire.PostureReport) (wire.PostureStanding, error)
+	Shared(ctx context.Context) (wire.SharedPC, error)
+	PutSealKey(ctx context.Context, k wire.CertifiedKey) error
+	TakenFace(ctx context.Context, t wire.CarryTaken) error
+	CarryTargets(ctx context.Context) (wire.CarryTargets, error)
+	CarryFace(ctx context.Context, f wire.Carry) error
 	EndSession(ctx context.Context, reason string) error
 	Renew()
 	Cut()
@@ -60,7 +65,8 @@ type lease interface {
 
 // server opens connections and leases: the uplink room, or a server by hand in tests.
 type server interface {
-	Connect(ctx context.Context, e uplink.Enrolment, key devicekey.Key) (connection, sekisho.ConnectionID, uplink.Enrolment, error)
+	// Connect names who sits there by login; on a PC of one person it is empty.
+	Connect(ctx context.Context, e uplink.Enrolment, key devicekey.Key, login string) (connection, sekisho.ConnectionID, uplink.Enrolment, error)
 	Lease(c connection, s sekisho.SessionID, heard uplink.Heard) (lease, error)
 }
 
@@ -83,8 +89,8 @@ type realServer struct {
 	clock  clock
 }
 
-func (s realServer) Connect(ctx context.Context, e uplink.Enrolment, key devicekey.Key) (connection, sekisho.ConnectionID, uplink.Enrolment, error) {
-	c, e, err := uplink.Connect(ctx, e, uplink.Options{Dir: s.dir, BootID: s.bootID, Key: key, Clock: s.clock, Tunnel: uplink.NewTunnel})
+func (s realServer) Connect(ctx context.Context, e uplink.Enrolment, key devicekey.Key, login string) (connection, sekisho.ConnectionID, uplink.Enrolment, error) {
+	c, e, err := uplink.Connect(ctx, e, uplink.Options{Dir: s.dir, BootID: s.bootID, Login: login, Key: key, Clock: s.clock, Tunnel: uplink.NewTunnel})
 	if err != nil {
 		return nil, "", e, err
 	}

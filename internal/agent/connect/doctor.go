@@ -38,6 +38,7 @@ var looked = map[string][2]string{
 	"ek": {"TPMの承認鍵（EK）と証明書", "TPM endorsement key (EK) and certificate"}, "server": {"サーバーとの通信", "Line to the server"},
 	"clock": {"サーバーとの時計の差", "Clock against the server's"}, "port": {"オペレーター画面のポート", "Port of the desk"},
 	"folder": {"データのフォルダーの空き", "Room in the data folder"}, "browser": {"ブラウザー", "Browser"}, "camera": {"カメラ", "Camera"},
+	"shared": {"共用PC：グループとここにある顔の登録の数", "Shared PC: its group, and how many faces lie here"},
 }
 
 // finding is what one check found.
@@ -71,7 +72,8 @@ type patient struct {
 	cameras  func() ([]inspect.Device, bool)
 	free     func(dir string) (uint64, error)
 	posture  func(ctx context.Context) wire.PostureReport
-	running  bool // the agent runs: it holds the desk's port itself
+	group    string // that shares this PC; "" for one person's
+	running  bool   // the agent runs: it holds the desk's port itself
 }
 
 // Doctor examines this PC and prints what it finds, in plain words. code may be
@@ -91,7 +93,7 @@ func Doctor(ctx context.Context, dir, code string, out io.Writer, language strin
 		browser: func() (string, error) { return localdoor.Browser{Program: settings.Browser}.Find() },
 	}
 	if e, err := uplink.LoadEnrolment(dir); err == nil {
-		p.server, p.roots = e.Server, &e.Roots
+		p.server, p.roots, p.group = e.Server, &e.Roots, e.Shared
 	}
 	if code != "" {
 		parsed, err := wire.ParseEnrolmentCode(code)
@@ -110,6 +112,7 @@ func Doctor(ctx context.Context, dir, code string, out io.Writer, language strin
 func (p patient) examine(ctx context.Context) []finding {
 	found := p.examineTPM(ctx)
 	found = append(found, p.examineServer(ctx)...)
+	found = append(found, p.examineShared()...)
 	found = append(found, p.examinePort(), p.examineFolder(), p.examineBrowser(), p.examineCamera())
 	return append(found, p.examinePosture(ctx)...)
 }

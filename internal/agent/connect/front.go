@@ -43,7 +43,7 @@ func (a *Agent) show() {
 		Connection: a.connID, Engine: a.engine.name, State: a.verdict.State, Version: wire.Version,
 		Models: a.engine.models.List(), Person: a.me.Person.Name, Seq: a.seq,
 	}, since: a.clock.Mono() - a.verdict.InState}
-	s.status.Again = a.canAgain()
+	s.status.Again, s.status.Shared = a.canAgain(), a.enrolment.Shared != ""
 	if a.phase == phasePending {
 		s.status.Fingerprint = a.enrolment.Fingerprint
 	}
@@ -57,11 +57,20 @@ func (a *Agent) show() {
 	}
 }
 
-// Connect starts to connect, for the front door.
-func (a *Agent) Connect() error {
+// errWho is a shared PC at which nobody has said who he is.
+var errWho = sekisho.Fail(sekisho.KindDenied, "shared.who")
+
+// Connect starts to connect, for the front door. login names who sits at a shared
+// PC; at any other one it is not looked at.
+func (a *Agent) Connect(login string) error {
 	return a.ask(func() error {
 		switch a.phase {
 		case phaseReady:
+			if a.sitter = ""; a.enrolment.Shared != "" {
+				if a.sitter = strings.TrimSpace(login); a.sitter == "" {
+					return errWho
+				}
+			}
 			a.connect(0)
 			return nil
 		case phaseConnecting, phaseQuarantine, phaseLive, phaseBlack, phaseBreak:
@@ -79,6 +88,7 @@ func (a *Agent) Disconnect() error {
 		}
 		a.leave("session.ended_by_you")
 		a.dropConnection()
+		a.sitter = ""
 		a.stand(phaseReady, nil)
 		return nil
 	})

@@ -36,7 +36,7 @@ func TestLostAnswerToAFaceIsMadeGood(t *testing.T) {
 					if err := s.Disconnect(); err != nil {
 						t.Fatal(err)
 					}
-					if err := s.Connect(); err != nil {
+					if err := s.Connect(""); err != nil {
 						t.Fatal(err)
 					}
 					s.until("in quarantine", func() bool { return s.Status("").Phase == phaseQuarantine })

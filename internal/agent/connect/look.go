@@ -88,14 +88,15 @@ func (a *Agent) trust(label string, at time.Duration) error {
 	devices, known := a.cameras()
 	facts := inspect.JudgeCamera(label, a.face.Camera, devices, known)
 	before := c.err
-	*c = cameraCheck{label: label, enrolled: a.face.Camera, at: at, seen: true, err: cameraRule(a.settings.Camera, facts, a.faceErr == nil)}
+	*c = cameraCheck{label: label, enrolled: a.face.Camera, at: at, seen: true, err: cameraRule(a.settings.Camera, facts, a.faceErr == nil && !(a.face.Carried && a.face.Camera == ""))}
 	if c.err != before || facts.Virtual == inspect.Yes {
 		slog.Info("camera", "facts", facts, "rule", a.settings.Camera)
 	}
 	return c.err
 }
 
-// cameraRule is the configured rule. Before a face is enrolled any real camera will do.
+// cameraRule is the configured rule. Before a face is enrolled, or
+// has been used on the PC to which it was carried, any real camera will do.
 func cameraRule(rule string, c inspect.Camera, enrolled bool) error {
 	switch {
 	case rule == cameraAny:

@@ -62,7 +62,7 @@ func TestALostKeyIsExplained(t *testing.T) {
 				if st.Phase != phaseUnenrolled || st.Code != want || st.Title == "" || !st.Again {
 					t.Errorf("%+v", st)
 				}
-				if err := s.Connect(); err == nil {
+				if err := s.Connect(""); err == nil {
 					t.Error("connects without a key")
 				}
 			})

@@ -59,6 +59,10 @@ func (a *Agent) openSession(conn connection, answer wire.SessionAnswer, camera b
 	}
 	a.me.Session = &answer.Session
 	a.stand(phaseLive, nil)
+	if s.class == sekisho.ClassFace {
+		a.noteCamera()
+	}
+	a.spread(s)
 	a.tellVerdict()
 	if s.byHand {
 		a.tellHand(now)

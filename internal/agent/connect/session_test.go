@@ -343,7 +343,7 @@ func TestEnrolmentBesideARunningAgent(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.until("ready", func() bool { return s.Status("").Phase == phaseReady })
-		if err := s.Connect(); err != nil {
+		if err := s.Connect(""); err != nil {
 			t.Fatal(err)
 		}
 		s.until("in quarantine", func() bool { return s.Status("").Phase == phaseQuarantine })
@@ -357,7 +357,7 @@ func TestConnectFailuresAreSaid(t *testing.T) {
 			s.far.mu.Lock()
 			s.far.fail = map[string]error{"connect": err}
 			s.far.mu.Unlock()
-			if err := s.Connect(); err != nil {
+			if err := s.Connect(""); err != nil {
 				t.Fatal(err)
 			}
 			s.until("said", func() bool {
@@ -464,7 +464,7 @@ func TestStopEndsTheSession(t *testing.T) {
 		if got := s.happened(); s.Live() || !strings.Contains(got, "flows reset") {
 			t.Errorf("live %v, happened: %s", s.Live(), got)
 		}
-		if err := s.Connect(); !errors.Is(err, errStopped) {
+		if err := s.Connect(""); !errors.Is(err, errStopped) {
 			t.Errorf("after the end: %v", err)
 		}
 	})

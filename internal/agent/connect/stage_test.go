@@ -166,6 +166,11 @@ type farServer struct {
 	refusals  []wire.FaceRefusal
 
 	acknowledged []wire.Acknowledgement
+	shared       wire.SharedPC
+	sealKey      wire.CertifiedKey
+	tookFaces    []wire.CarryTaken
+	targets      []wire.CertifiedKey
+	carried      []wire.Carry
 	slowly       time.Duration // how long a refusal is on its way
 	reports      []wire.IncidentReport
 	postures     []wire.PostureReport
@@ -188,7 +193,7 @@ func (f *farServer) failing(act string) error {
 	return f.fail[act]
 }
 
-func (f *farServer) Connect(_ context.Context, e uplink.Enrolment, _ devicekey.Key) (connection, sekisho.ConnectionID, uplink.Enrolment, error) {
+func (f *farServer) Connect(_ context.Context, e uplink.Enrolment, _ devicekey.Key, _ string) (connection, sekisho.ConnectionID, uplink.Enrolment, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.connects++
@@ -515,7 +520,7 @@ func play(t *testing.T, set func(s *stage, p *parts), act func(s *stage)) {
 func (s *stage) sit() {
 	s.t.Helper()
 	s.openPage()
-	if err := s.Connect(); err != nil {
+	if err := s.Connect(""); err != nil {
 		s.t.Fatal(err)
 	}
 	s.until("in quarantine", func() bool { return s.Status("").Phase == phaseQuarantine })

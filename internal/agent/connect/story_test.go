@@ -421,7 +421,7 @@ func TestKeyTroubleIsSaidAndNeverSilent(t *testing.T) {
 				if st := s.Status("en"); st.Phase != c.phase || st.Code != code || st.Title == "" || st.Action == "" {
 					t.Errorf("%+v", st)
 				}
-				err := s.Connect()
+				err := s.Connect("")
 				if c.phase == phaseUnenrolled {
 					if err == nil || s.far.got().connects != 0 {
 						t.Errorf("connected without a key: %v", err)
@@ -488,7 +488,7 @@ func TestRosters(t *testing.T) {
 				if err := s.Disconnect(); err != nil {
 					t.Fatal(err)
 				}
-				if err := s.Connect(); err != nil {
+				if err := s.Connect(""); err != nil {
 					t.Fatal(err)
 				}
 				s.until("in quarantine", func() bool { return s.Status("").Phase == phaseQuarantine })

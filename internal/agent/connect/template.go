@@ -31,8 +31,9 @@ const (
 	maxFace     = 64 << 10
 )
 
-// face is the enrolled face of one person on this PC. It never leaves the PC
-// and lies on its disk sealed by the device's key.
+// face is the enrolled face of one person on this PC. It lies on its disk sealed
+// by the device's key, and leaves it only sealed for another PC of the group that
+// shares this one.
 type face struct {
 	Version    int              `json:"version"`
 	Person     sekisho.PersonID `json:"person"`
@@ -40,6 +41,7 @@ type face struct {
 	Random     wire.Bytes       `json:"random"` // 32 bytes: the secret part of the salt
 	Camera     string           `json:"camera"` // label of the camera it was enrolled with
 	Commitment string           `json:"commitment"`
+	Carried    bool             `json:"carried,omitempty"` // enrolled on another PC of the group
 }
 
 // LogValue hides the face.

@@ -16,6 +16,6 @@
 //     which is what every TPM has room for.
 //
 // It does not decide whether a software key or a proof is acceptable (the server
-// does), and does not look at what it is asked to sign: uplink composes every
-// statement.
+// does), and does not look at what it is asked to sign: uplink and twin/carrying
+// compose every statement.
 package devicekey

@@ -20,8 +20,9 @@ type Agent interface {
 	// Status is what a page may know, with texts in the language of an
 	// Accept-Language header.
 	Status(language string) wire.LocalStatus
-	// Connect starts to connect; progress arrives as status.
-	Connect() error
+	// Connect starts to connect; progress arrives as status. login names who sits at
+	// a shared PC and is empty at every other one.
+	Connect(login string) error
 	// Disconnect ends the connection and whatever session it carries.
 	Disconnect() error
 	// Acknowledge signs for a version of a rule document, after reading it itself.

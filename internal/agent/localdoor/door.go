@@ -174,7 +174,7 @@ func (d *Door) local(w http.ResponseWriter, r *http.Request, route string) {
 	var err error
 	switch route {
 	case "POST /local/v1/connect":
-		err = d.cfg.Agent.Connect()
+		err = d.connect(w, r)
 	case "POST /local/v1/disconnect":
 		err = d.cfg.Agent.Disconnect()
 	case "POST /local/v1/again":
@@ -185,6 +185,20 @@ func (d *Door) local(w http.ResponseWriter, r *http.Request, route string) {
 		return
 	}
 	respond(w, d.cfg.Agent.Status(r.Header.Get("Accept-Language")))
+}
+
+// connect reads who sits at a shared PC; a page of one person's PC sends no body.
+func (d *Door) connect(w http.ResponseWriter, r *http.Request) error {
+	var in wire.LocalConnect
+	if r.ContentLength != 0 {
+		if err := decode(w, r, &in); err != nil {
+			return err
+		}
+	}
+	if !wire.ValidText(in.Login, wire.MaxLogin) {
+		return errMalformed
+	}
+	return d.cfg.Agent.Connect(in.Login)
 }
 
 func (d *Door) bearer(r *http.Request) (replaced <-chan struct{}, err error) { return d.tickets.of(r) }

@@ -51,8 +51,8 @@ func (a *testAgent) done() string {
 func (a *testAgent) Status(language string) wire.LocalStatus {
 	return wire.LocalStatus{Phase: "ready", Models: []wire.LocalModel{}, Title: language}
 }
-func (a *testAgent) Connect() error    { a.note("connect"); return nil }
-func (a *testAgent) Disconnect() error { a.note("disconnect"); return nil }
+func (a *testAgent) Connect(string) error { a.note("connect"); return nil }
+func (a *testAgent) Disconnect() error    { a.note("disconnect"); return nil }
 func (a *testAgent) Acknowledge(_ context.Context, k wire.LocalAcknowledge) error {
 	a.note("acknowledge " + string(k.Document))
 	return nil

@@ -27,6 +27,7 @@ import (
 type Options struct {
 	Dir    string // state folder, for a renewed certificate and the pinned checkpoint
 	BootID string // of this run of the agent
+	Login  string // who sits at a shared PC
 	Key    DeviceKey
 	Clock  Clock
 	Tunnel func(stack.ClientConfig) (Tunnel, error) // NewTunnel
@@ -118,7 +119,7 @@ func bind(ctx context.Context, door *serverDoor, e Enrolment, o Options, keys ep
 	}
 	signed, err := signBinding(o.Key, wire.Binding{
 		Device: e.Device, WireGuard: keys.public, LeaseKey: wire.Bytes(keys.lease.Public().(ed25519.PublicKey)),
-		Nonce: nonce.Nonce, Exporter: exporter, BootID: o.BootID, Agent: wire.Version,
+		Nonce: nonce.Nonce, Exporter: exporter, BootID: o.BootID, Agent: wire.Version, Login: o.Login,
 	})
 	if err != nil {
 		return a, err
@@ -126,7 +127,8 @@ func bind(ctx context.Context, door *serverDoor, e Enrolment, o Options, keys ep
 	return a, door.ask(ctx, "connections", signed, &a)
 }
 
-// signBinding is the one statement that the device key signs.
+// signBinding is the one statement that the device key signs here; what goes from
+// one shared PC to another twin/carrying composes.
 func signBinding(key DeviceKey, b wire.Binding) (wire.Signed, error) {
 	payload, err := json.Marshal(b)
 	if err != nil {
@@ -169,6 +171,7 @@ func raise(ctx context.Context, a wire.ConnectAnswer, o Options, keys ephemeral)
 // learn keeps what the server handed over: a fresh certificate, a checkpoint.
 func learn(e Enrolment, a wire.ConnectAnswer, o Options) (Enrolment, error) {
 	next := e
+	next.Shared = a.Group
 	if a.Tier != "" {
 		next.Tier = a.Tier
 	}

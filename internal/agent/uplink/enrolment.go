@@ -41,6 +41,7 @@ type Enrolment struct {
 	Tier        sekisho.Tier     `json:"tier"`
 	Code        string           `json:"code"` // why refused
 	Checkpoint  string           `json:"checkpoint"`
+	Shared      string           `json:"shared"` // the group that uses this PC; "" for one person's
 }
 
 const (

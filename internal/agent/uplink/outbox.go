@@ -51,9 +51,10 @@ type Outbox struct {
 	limit int64
 	clock Clock
 
-	mu   sync.Mutex
-	size int64
-	wake chan struct{}
+	mu     sync.Mutex
+	size   int64
+	serves sekisho.PersonID // whose connection is being sent on; "" is everybody's
+	wake   chan struct{}
 }
 
 // OpenOutbox opens the folder and counts what waits in it.
@@ -166,6 +167,9 @@ func (o *Outbox) deliver(ctx context.Context, s Sender, id sekisho.IncidentID) e
 	e, err := o.load(id)
 	if err != nil {
 		return err
+	}
+	if o.theirs(e) {
+		return nil
 	}
 	if !e.Told {
 		told := e

@@ -33,7 +33,7 @@ var allowed = map[string][]string{
 		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents", "GET /refusals",
 		"GET /training", "GET /training/people/{id}", "GET /training/practice", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 		"GET /passwords/locked", "POST /passwords/{id}/unlock", "GET /shifts", "POST /shifts/people/{id}/extend",
-		"GET /loans", "GET /loans/{id}", "POST /loans/{id}/lost", "POST /loans/{id}/received", "POST /loans/{id}/permits", "POST /loans/{id}/release", "POST /permits/{id}/end",
+		"GET /loans", "GET /loans/{id}", "POST /loans/{id}/lost", "POST /loans/{id}/received", "POST /loans/{id}/permits", "POST /loans/{id}/release", "POST /permits/{id}/end", "GET /pools",
 	},
 	"admin": {
 		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide", "POST /readiness/checks/{id}/photo", "GET /readiness/rules", "PUT /readiness/rules",
@@ -58,6 +58,7 @@ var allowed = map[string][]string{
 		"GET /networks", "PUT /networks/{door}", "GET /offices", "PUT /offices", "POST /home/code/begin", "POST /home/code/finish",
 		"GET /loans", "GET /loans/{id}", "PUT /loans/{id}", "POST /loans/{id}/return", "POST /loans/{id}/replace", "POST /loans/{id}/card", "POST /loans/{id}/lost",
 		"POST /loans/{id}/received", "POST /loans/{id}/permits", "POST /loans/{id}/release", "POST /permits/{id}/end", "POST /kitting/plan", "POST /kitting/apply",
+		"GET /pools", "POST /pools", "DELETE /pools/{id}", "PUT /pools/{id}/people/{person}", "DELETE /pools/{id}/people/{person}", "PUT /pools/{id}/pcs/{device}", "DELETE /pools/{id}/pcs/{device}",
 		"GET /shifts", "PUT /shifts/rules", "PUT /shifts/people/{id}", "POST /shifts/list/plan", "POST /shifts/list/apply",
 		"GET /identities", "PUT /people/{id}/identity", "DELETE /people/{id}/identity", "GET /people/{id}/mail", "PUT /people/{id}/mail",
 		"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}",
@@ -78,7 +79,7 @@ var allowed = map[string][]string{
 	},
 	"auditor": {
 		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/rules",
-		"GET /loans",
+		"GET /loans", "GET /pools",
 		"GET /disaster",
 		"GET /acts", "POST /acts/{id}/refuse", "GET /deputies",
 		"GET /events", "GET /openapi.json", "GET /incidents", "GET /incidents/{id}", "GET /policies", "GET /posture/rules", "GET /attestation",

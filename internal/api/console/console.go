@@ -60,6 +60,7 @@ type Config struct {
 	Kitting Kitting
 
 	Readiness Readiness
+	Pools     Pools
 }
 
 // missing names a part that was not handed in, or "". A door that opens without
@@ -76,7 +77,7 @@ func (c Config) missing() string {
 		{"faces", c.Faces == nil}, {"incidents", c.Incidents == nil}, {"evidence", c.Evidence == nil},
 		{"desktops", c.Desktops == nil}, {"training", c.Training == nil}, {"audit", c.Audit == nil}, {"changes", c.Changes == nil},
 		{"attestation", c.Attestation == nil},
-		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil}, {"mailing", c.Mailing == nil}, {"taken", c.Taken == nil},
+		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil}, {"mailing", c.Mailing == nil}, {"taken", c.Taken == nil}, {"pools", c.Pools == nil},
 		{"loans", c.Loans == nil}, {"permits", c.Permits == nil}, {"ties", c.Ties == nil}, {"kitting", c.Kitting == nil},
 		{"readiness", c.Readiness == nil},
 	} {
@@ -128,6 +129,7 @@ type Door struct {
 	permits Permits
 	ties    Ties
 	kitting Kitting
+	pools   Pools
 
 	readiness Readiness
 
@@ -163,8 +165,8 @@ func New(c Config) (*Door, error) {
 		attestation: c.Attestation,
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM, mailing: c.Mailing,
 		loans: c.Loans, permits: c.Permits, ties: c.Ties, kitting: c.Kitting,
-		readiness: c.Readiness,
-		rates:     newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
+		readiness: c.Readiness, pools: c.Pools,
+		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	d.performers = d.acts()
 	maps.Copy(d.performers, d.disasterActs())
@@ -199,6 +201,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.deviceRoutes(api)
 	d.attestationRoutes(api)
 	d.loanRoutes(api)
+	d.poolRoutes(api)
 	d.lossRoutes(api)
 	d.kittingRoutes(api)
 	d.peopleRoutes(api)

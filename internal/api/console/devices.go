@@ -77,7 +77,12 @@ func (d *Door) getDevice(ctx context.Context, in *ByID) (*answer[DeviceView], er
 		return nil, err
 	}
 	names, err := d.names(ctx)
-	return reply(deviceView(ctx, one, names), err)
+	if err != nil {
+		return nil, err
+	}
+	view := deviceView(ctx, one, names)
+	view.Pool, err = d.poolOf(ctx, one.ID)
+	return reply(view, err)
 }
 
 func (d *Door) registerDevice(ctx context.Context, in *newDevice) (*answer[DeviceView], error) {

@@ -42,6 +42,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/passwords"
 	"github.com/sekisho/sekisho/internal/gate/permits"
 	"github.com/sekisho/sekisho/internal/gate/policies"
+	"github.com/sekisho/sekisho/internal/gate/pools"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/gate/readiness"
 	"github.com/sekisho/sekisho/internal/gate/reminders"
@@ -78,6 +79,7 @@ type centre struct {
 	networks   *networks.Networks
 	offices    *offices.Offices
 	permits    *permits.Permits
+	pools      *pools.Pools
 	ties       *ties.Ties
 	loans      *loans.Loans
 	roles      *own.Roles
@@ -229,7 +231,8 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	facing := faces.New(db, c.clk, faces.Deps{Witness: c.approvals, People: c.people, Pictures: c.evidence, Audit: c.log})
 	c.posture = posture.New(db, c.clk, c.log)
 	c.permits, c.ties, c.loans = permits.New(db, c.clk, c.log, c.devices), ties.New(db, c.clk, c.log), loans.New(db, c.clk, c.log, loanDevices{c.devices})
-	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: guarding, Rules: rulings{}, Ties: c.ties, Shifts: c.shifts, Training: c.training, Posture: c.posture, Audit: c.log}))(t)
+	c.pools = pools.New(db, c.clk, pools.Deps{Log: c.log, People: c.people, Devices: poolDevices{c.devices, ca}, Clients: poolClients{c.clients}, Faces: facing})
+	c.book = made(grants.NewBook(ctx, db, c.clk, grants.Deps{Faces: facing, Approvals: c.approvals, People: c.people, Policies: guarding, Rules: rulings{}, Ties: c.ties, Shifts: c.shifts, Seats: alone{}, Training: c.training, Posture: c.posture, Audit: c.log}))(t)
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.readiness = readiness.New(db, c.clk, readiness.Deps{Audit: c.log, People: c.people, Box: box, Facts: everybodyAtHome{c}})
@@ -243,7 +246,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		Taken:    func() { c.taken.Add(1) },
 		Mailing:  made(reminders.New(db, c.clk, c.log, nil, reminders.Settings{}))(t),
 		Searches: searches.New(db, c.clk, c.log), SIEM: made(siem.New(db, c.clk, c.log, siem.Settings{}))(t),
-		Loans: c.loans, Permits: c.permits, Ties: c.ties, Kitting: kitting.New(kitDevices{c.devices}, c.loans, kitPeople{c.people}, guarding),
+		Loans: c.loans, Permits: c.permits, Ties: c.ties, Kitting: kitting.New(kitDevices{c.devices}, c.loans, kitPeople{c.people}, guarding), Pools: c.pools,
 		Reports: reports.New(db, c.clk, c.log, c.clients, reports.Centre{Name: "見本センター"}),
 	}
 	c.door = made(console.New(c.config))(t)

@@ -74,6 +74,7 @@ var granted = map[own.Right][]string{
 var builtInOnly = []string{
 	"GET /identities", "PUT /people/{id}/identity", "DELETE /people/{id}/identity", "GET /people/{id}/mail", "PUT /people/{id}/mail",
 	"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}",
+	"GET /pools", "POST /pools", "DELETE /pools/{id}", "PUT /pools/{id}/people/{person}", "DELETE /pools/{id}/people/{person}", "PUT /pools/{id}/pcs/{device}", "DELETE /pools/{id}/pcs/{device}",
 	"GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide", "POST /approvals/bulk", "GET /deputies", "POST /deputies", "DELETE /deputies/{id}",
 	"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",
 	"GET /disaster", "POST /disaster", "POST /disaster/end", "POST /disaster/widenings", "DELETE /disaster/widenings/{id}",

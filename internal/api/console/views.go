@@ -120,6 +120,7 @@ type DeviceView struct {
 	Trouble     string             `json:"trouble" doc:"a code: what is wrong with it at the moment"`
 	TroubleText string             `json:"trouble_text" doc:"the code's text in the caller's language"`
 	TroubleAt   *time.Time         `json:"trouble_at"`
+	Pool        *DevicePoolView    `json:"pool" doc:"the group that shares it; in the list, and for a PC of one person, null"`
 }
 
 // LogValue hides the link between a person and a PC.

@@ -29,6 +29,7 @@ type Districts struct {
 	Room     Room
 	Practice Practice
 	Console  Console
+	Shared   Shared
 }
 
 // Door is the handler. Make one with New and serve it with Serve.

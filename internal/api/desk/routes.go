@@ -78,6 +78,9 @@ func (d *Door) routes() {
 		}),
 	}
 	maps.Copy(live, d.roomRoutes())
+	sharedQuarantine, sharedLive := d.sharedRoutes()
+	maps.Copy(quarantine, sharedQuarantine)
+	maps.Copy(live, sharedLive)
 	for route, h := range quarantine {
 		d.handle(route, h)
 	}

@@ -124,7 +124,7 @@ func newCentre(t testing.TB, db *storage.DB) *centre {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.inv = devices.New(devices.Deps{DB: db, Clock: c.clk, Log: c.log, Certificates: c.ca, Attestation: attestation.New(db, c.clk, c.log), Policies: policies{}, Trust: roots{c.ca}})
+	c.inv = devices.New(devices.Deps{DB: db, Clock: c.clk, Log: c.log, Certificates: c.ca, Attestation: attestation.New(db, c.clk, c.log), Policies: policies{}, Trust: roots{c.ca}, Sitters: alone{}})
 	c.inv.OnClosed(c.tunnels.closeAll)
 	door := pc.New(pc.Deps{Clock: c.clk, Devices: c.inv, Trust: roots{c.ca}, Tunnels: c.tunnels, Checkpoints: c.log, Networks: everywhere{}, Log: c.log})
 	c.addr = c.serve(door, c.ca.ServerTLS())

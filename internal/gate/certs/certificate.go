@@ -42,37 +42,6 @@ var (
 	ErrRequest  = sekisho.Fail(sekisho.KindInvalid, "enrolment.request_malformed")
 )
 
-// tierPolicies are the certificate policies that say a PC's tier. The arc is
-// 2.25.<UUID>, which anybody may use without registering (ITU-T X.667).
-var tierPolicies = map[sekisho.Tier]x509.OID{
-	sekisho.TierA: policyOID(1),
-	sekisho.TierB: policyOID(2),
-	sekisho.TierC: policyOID(3),
-}
-
-const policyArc = "2.25.135405202183448274666907469008471500865.1"
-
-func policyOID(n int) x509.OID {
-	oid, err := x509.ParseOID(fmt.Sprintf("%s.%d", policyArc, n))
-	if err != nil {
-		panic("certs: " + err.Error()) // a constant of ours
-	}
-	return oid
-}
-
-// tierOf reads the tier; none, an unknown one or two of them is an error.
-func tierOf(cert *x509.Certificate) (sekisho.Tier, error) {
-	if len(cert.Policies) != 1 {
-		return sekisho.TierNone, fmt.Errorf("certs: %d policies, want one tier", len(cert.Policies))
-	}
-	for tier, oid := range tierPolicies {
-		if oid.Equal(cert.Policies[0]) {
-			return tier, nil
-		}
-	}
-	return sekisho.TierNone, errors.New("certs: policy is no tier of ours")
-}
-
 // RequestKey checks a certificate request and returns its public key: DER of
 // PKCS#10, P-256, signed by that key. Nothing else in it is believed.
 func RequestKey(der []byte) (*ecdsa.PublicKey, error) {
@@ -95,7 +64,7 @@ func RequestKey(der []byte) (*ecdsa.PublicKey, error) {
 
 // deviceTemplate is a device's certificate before it is signed.
 func deviceTemplate(device sekisho.DeviceID, tier sekisho.Tier, now time.Time) (*x509.Certificate, error) {
-	policy, ok := tierPolicies[tier]
+	policy, ok := wire.TierPolicy(tier)
 	if !ok {
 		return nil, fmt.Errorf("certs: no certificate for tier %q", tier)
 	}

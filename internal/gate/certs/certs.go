@@ -163,7 +163,7 @@ func (a *Authority) sign(ctx context.Context, tx storage.Tx, ca root, template *
 	}
 	if template.ExtKeyUsage[0] == x509.ExtKeyUsageClientAuth {
 		row.device = sekisho.DeviceID(template.Subject.CommonName)
-		if row.tier, err = tierOf(template); err != nil {
+		if row.tier, err = wire.TierOf(template); err != nil {
 			return certRow{}, err
 		}
 	}
@@ -231,7 +231,7 @@ func (c *chain) verify(cert *x509.Certificate) (sekisho.Tier, error) {
 	if err != nil {
 		return sekisho.TierNone, err
 	}
-	return tierOf(cert)
+	return wire.TierOf(cert)
 }
 
 // Revoke ends every certificate of a device in the caller's transaction.

@@ -27,7 +27,8 @@ const (
 // Binding is one connection that an issued PC may open now.
 type Binding struct {
 	Device   sekisho.DeviceID
-	Person   sekisho.PersonID // to whom the PC is issued
+	Person   sekisho.PersonID // to whom the PC is issued, or who sits at it
+	Group    string           // of people who share the PC; "" where it is one person's
 	Tier     sekisho.Tier
 	Policy   sekisho.PolicyName
 	Place    sekisho.Place
@@ -60,7 +61,7 @@ func checkBinding(signed wire.Signed, key *ecdsa.PublicKey, device sekisho.Devic
 		return b, ErrExporter
 	}
 	if len(b.Nonce) != nonceBytes || len(b.LeaseKey) != ed25519.PublicKeySize ||
-		!printable(b.BootID, maxAgent) || !printable(b.Agent, maxAgent) {
+		!printable(b.BootID, maxAgent) || !printable(b.Agent, maxAgent) || !printable(b.Login, wire.MaxLogin) {
 		return b, ErrBinding.Because(errors.New("devices: binding's fields"))
 	}
 	return b, checkWireGuard(b.WireGuard)
@@ -141,20 +142,39 @@ func (v *Inventory) Bind(ctx context.Context, id sekisho.DeviceID, signed wire.S
 	if err == nil {
 		err = v.tierAllowed(ctx, seen.Tier, seen.Policy)
 	}
+	var person sekisho.PersonID
+	var group string
+	if err == nil {
+		person, group, err = v.sitter(ctx, seen.Device, b.Login)
+	}
 	if err != nil {
 		return Binding{}, wrap("bind", id, err)
 	}
-	if err := v.record(ctx, seen, b, signed); err != nil {
+	if err := v.record(ctx, seen, b, signed, person, group); err != nil {
 		return Binding{}, wrap("bind", id, err)
 	}
 	return Binding{
-		Device: id, Person: seen.Person, Tier: seen.Tier, Policy: seen.Policy, Place: seen.Place,
+		Device: id, Person: person, Group: group, Tier: seen.Tier, Policy: seen.Policy, Place: seen.Place,
 		Key: seen.keyHash, WGPub: [32]byte(b.WireGuard), LeaseKey: ed25519.PublicKey(b.LeaseKey), BootID: b.BootID, Agent: b.Agent,
 	}, nil
 }
 
+// sitter says for whom a PC is bound. How often somebody is named is bounded, so
+// that nobody finds out by trying whose names a group knows.
+func (v *Inventory) sitter(ctx context.Context, d Device, login string) (sekisho.PersonID, string, error) {
+	if v.sitters == nil {
+		return "", "", ErrUnknown
+	}
+	if login != "" {
+		if ok, _ := v.named.Take(string(d.ID)); !ok {
+			return "", "", ErrNamed
+		}
+	}
+	return v.sitters.Sitter(ctx, d, login)
+}
+
 // record keeps the binding, if the PC is still what it was a moment ago.
-func (v *Inventory) record(ctx context.Context, seen record, b wire.Binding, signed wire.Signed) error {
+func (v *Inventory) record(ctx context.Context, seen record, b wire.Binding, signed wire.Signed, person sekisho.PersonID, group string) error {
 	row := bindingRow{id: wire.NewID(), device: seen.ID, at: v.clk.Now(), keyHash: seen.keyHash, leaseKey: b.LeaseKey, signed: signed}
 	return v.db.Write(ctx, func(tx storage.Tx) error {
 		d, err := selectDevice(ctx, tx, seen.ID)
@@ -171,6 +191,9 @@ func (v *Inventory) record(ctx context.Context, seen record, b wire.Binding, sig
 		e.Detail = map[string]string{
 			"binding": row.id, "key": seen.keyHash, "lease_key": hash(b.LeaseKey), "wireguard": hash(b.WireGuard),
 			"statement": hash(signed.Payload), "tier": string(d.Tier), "boot": b.BootID, "agent": b.Agent,
+		}
+		if group != "" {
+			e.Detail["named"] = string(person) // who he says he is: his face is asked for next
 		}
 		return v.log.Append(ctx, tx, e)
 	})
@@ -194,6 +217,9 @@ func (v *Inventory) Still(ctx context.Context, b Binding) error {
 	r, err := v.read(ctx, b.Device)
 	if err == nil {
 		err = stillIssued(r, b.Key)
+	}
+	if err == nil {
+		err = v.sitters.MaySit(ctx, r.Device, b.Person)
 	}
 	return wrap("look again at", b.Device, err)
 }

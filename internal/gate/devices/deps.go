@@ -42,6 +42,16 @@ type Policies interface {
 	AllowsSoftwareKeys(ctx context.Context, name sekisho.PolicyName) (bool, error)
 }
 
+// Sitters knows PCs that several people use (gate/pools). What it cannot find out
+// is an error.
+type Sitters interface {
+	// Sitter gives who sits at a PC and says that he is login: of a PC that is one
+	// person's, where nobody has said anything, its holder and no group.
+	Sitter(ctx context.Context, d Device, login string) (p sekisho.PersonID, group string, err error)
+	// MaySit is nil while a person may sit at a PC.
+	MaySit(ctx context.Context, d Device, p sekisho.PersonID) error
+}
+
 // Trust is what a PC must know before it believes the server.
 type Trust interface {
 	Trust() wire.TrustRoots

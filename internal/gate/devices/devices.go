@@ -23,6 +23,7 @@ type Deps struct {
 	Attestation  Attestation
 	Policies     Policies
 	Trust        Trust
+	Sitters      Sitters
 }
 
 // Inventory is every PC that was ever registered. Its methods may be used from
@@ -35,12 +36,14 @@ type Inventory struct {
 	attest   Attestation
 	policies Policies
 	trust    Trust
+	sitters  Sitters
 
 	nonces   *nonces
 	bySource *Limit // enrolments
 	byCode   *Limit
 	askedBy  *Limit // challenges, by source
 	askedFor *Limit // by code
+	named    *Limit // people at a shared PC, by PC
 
 	mu     sync.Mutex // guards closed
 	closed []func(sekisho.DeviceID, string)
@@ -49,13 +52,14 @@ type Inventory struct {
 // New makes the inventory on tables that Schema has made.
 func New(d Deps) *Inventory {
 	return &Inventory{
-		db: d.DB, clk: d.Clock, log: d.Log, certs: d.Certificates, attest: d.Attestation, policies: d.Policies, trust: d.Trust,
+		db: d.DB, clk: d.Clock, log: d.Log, certs: d.Certificates, attest: d.Attestation, policies: d.Policies, trust: d.Trust, sitters: d.Sitters,
 		nonces: newNonces(d.Clock),
 		// A depot may enrol many PCs from one address; a person types a code a few times.
 		bySource: NewLimit(d.Clock, 30, 2*time.Second),
 		byCode:   NewLimit(d.Clock, 5, time.Minute),
 		askedBy:  NewLimit(d.Clock, 30, 2*time.Second),
 		askedFor: NewLimit(d.Clock, 5, time.Minute),
+		named:    NewLimit(d.Clock, 20, 15*time.Second),
 	}
 }
 

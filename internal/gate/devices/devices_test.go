@@ -343,7 +343,7 @@ func TestAFormerKeyIsRefusedByTheInventoryToo(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.fetch(fresh)
-	lax := devices.New(devices.Deps{DB: h.db, Clock: h.clk, Log: h.log, Certificates: trusting{h.ca}, Policies: h.policies, Trust: roots{h.ca}})
+	lax := devices.New(devices.Deps{DB: h.db, Clock: h.clk, Log: h.log, Certificates: trusting{h.ca}, Policies: h.policies, Trust: roots{h.ca}, Sitters: &h.seats})
 	if _, err := lax.ByCertificate(t.Context(), old.cert); !errors.Is(err, devices.ErrKey) {
 		t.Errorf("the former key: %v", err)
 	}

@@ -43,6 +43,7 @@ var (
 	codeSuperseded = "enrolment.superseded"
 
 	// Bindings.
+	ErrNamed    = sekisho.Fail(sekisho.KindBusy, "shared.too_many")
 	ErrBinding  = sekisho.Fail(sekisho.KindDenied, "binding.invalid")
 	ErrExporter = sekisho.Fail(sekisho.KindDenied, "binding.other_connection")
 	ErrNonce    = sekisho.Fail(sekisho.KindDenied, "binding.nonce")

@@ -74,6 +74,7 @@ type house struct {
 	ca       *certs.Authority
 	attests  *attestation.Attestation
 	policies *policies
+	seats    seated
 	*devices.Inventory
 }
 
@@ -105,13 +106,14 @@ func newHouse(t *testing.T, db *storage.DB) *house {
 	}
 	h.policies = &policies{named: map[sekisho.PolicyName]bool{"home": false, "trial": true}}
 	h.attests = attestation.New(db, h.clk, h.log)
+	h.seats = seated{}
 	h.Inventory = h.node()
 	return h
 }
 
 // node is one more server on the same database.
 func (h *house) node() *devices.Inventory {
-	return devices.New(devices.Deps{DB: h.db, Clock: h.clk, Log: h.log, Certificates: h.ca, Attestation: h.attests, Policies: h.policies, Trust: roots{h.ca}})
+	return devices.New(devices.Deps{DB: h.db, Clock: h.clk, Log: h.log, Certificates: h.ca, Attestation: h.attests, Policies: h.policies, Trust: roots{h.ca}, Sitters: &h.seats})
 }
 
 func (h *house) ctx() context.Context { return h.t.Context() }

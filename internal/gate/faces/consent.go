@@ -4,7 +4,7 @@ import "github.com/sekisho/sekisho/internal/wire"
 
 // consentVersion is that of the texts below. Change it with every change of
 // meaning: people are then asked again.
-const consentVersion = 2
+const consentVersion = 3
 
 // Contact is whom a person asks about his data; every centre names its own.
 type Contact struct {
@@ -20,11 +20,11 @@ func consentText(lang string, c Contact) wire.ConsentText {
 		Title: "顔の情報の取扱いについて",
 		Purpose: "貸与PCを使っているのがご本人であることを、接続するときと接続している間に確かめるために、お顔の特徴を使います。" +
 			"お客様の個人情報を守ることだけが目的です。勤務態度の評価や人事には使いません。",
-		Kept: "お顔の特徴は、暗号化してこのPCの中だけに保管します。サーバーに送るのは、特徴そのものには戻せない照合用の値だけです。" +
+		Kept: "お顔の特徴は、暗号化してこのPCの中だけに保管します。共用PCの場合は、同じ共用PCグループのPCにも、そのPCでしか開けない形に暗号化して渡し、保管します。サーバーに送るのは、特徴そのものには戻せない照合用の値だけです。" +
 			"登録時の写真1枚は、情報セキュリティ責任者2名がそろわなければ開けない形に封印（暗号化）して、サーバーに保管します。" +
 			"カメラの映像は録画も送信もしません。のぞき見などを検知したときだけ、そのときのカメラの画像とPCの画面全体の画像を、同じ形に封印してサーバーに保管します。" +
 			"業務と関係のないウィンドウも、表示していれば画面の画像に写ります。これらの画像は、情報セキュリティ責任者が検知の内容を判断してから7日後に削除します。" +
-			"顔の登録は、PCの返却または同意の撤回で削除します。",
+			"顔の登録は、PCの返却、共用PCグループからの除外、または同意の撤回で削除します。",
 		Refusal: "同意しなくても、不利益な扱いは一切ありません。その場合は、パスキーとスーパーバイザー（SV）の承認で業務を始められます。" +
 			"同意はいつでも撤回できます。撤回すると、登録した情報をすぐに削除します。",
 		Responsible: c.Responsible, Contact: c.Reach,
@@ -34,11 +34,11 @@ func consentText(lang string, c Contact) wire.ConsentText {
 		t.Title = "How your face data is used"
 		t.Purpose = "The features of your face are used to make sure that it is you who uses the issued PC, when you connect and while you are connected. " +
 			"The only purpose is to protect customers' personal data. It is never used to rate your work or in personnel decisions."
-		t.Kept = "The features of your face are kept, encrypted, on this PC alone. The server gets only a value for comparison from which they cannot be recovered. " +
+		t.Kept = "The features of your face are kept, encrypted, on this PC alone. Where the PC is a shared one, they are also passed to the other PCs of the same group, encrypted so that only that PC can open them, and kept there. The server gets only a value for comparison from which they cannot be recovered. " +
 			"One picture taken at enrolment is sealed (encrypted) so that only two information security officers together can open it, and kept on the server. " +
 			"The camera is neither recorded nor transmitted. Only when an onlooker or the like is detected, the camera's picture and a picture of the PC's whole screen at that moment are sealed in the same way and kept on the server. " +
 			"Windows that have nothing to do with work are in that picture too, if they are open. These pictures are deleted 7 days after a security officer has decided what happened. " +
-			"Your enrolment is deleted when the PC is returned or when you take back your consent."
+			"Your enrolment is deleted when the PC is returned, when you leave the group of a shared PC, or when you take back your consent."
 		t.Refusal = "Refusing brings no disadvantage of any kind. You then start work with a passkey and a supervisor's approval. " +
 			"You can take back your consent at any time; what was enrolled is then deleted at once."
 	}

@@ -35,6 +35,15 @@ type Template struct {
 	Picture    string // SHA-256 of the sealed picture
 	Approval   sekisho.ApprovalID
 	At         time.Time
+	Origin     sekisho.DeviceID // where it was enrolled, if elsewhere
+}
+
+// enrolledOn is the PC under which the picture is kept.
+func (t Template) enrolledOn() sekisho.DeviceID {
+	if t.Origin == "" {
+		return t.Device
+	}
+	return t.Origin
 }
 
 // LogValue hides the template: a commitment names a face.

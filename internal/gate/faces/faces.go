@@ -142,7 +142,7 @@ func (r *Faces) Enrol(ctx context.Context, by By, signed wire.Signed) error {
 		if err := r.deps.Witness.Use(ctx, tx, e.Approval, kindWitness, by.Person, by.Device); err != nil {
 			return err
 		}
-		old, err := templates(ctx, tx, "person = ? AND device = ?", string(by.Person), string(by.Device))
+		old, err := replaced(ctx, tx, by.Person, by.Device)
 		if err != nil {
 			return err
 		}
@@ -250,13 +250,21 @@ func (r *Faces) sweep(ctx context.Context) error {
 	return r.deps.Pictures.Sweep(ctx)
 }
 
-// forget deletes templates and the pictures of their enrolments.
+// forget deletes templates, and the pictures of their enrolments with the last
+// PC on which they count.
 func (r *Faces) forget(ctx context.Context, tx storage.Tx, gone []Template) error {
 	for _, t := range gone {
 		if err := deleteTemplate(ctx, tx, t); err != nil {
 			return err
 		}
-		if err := r.deps.Pictures.DropPicture(ctx, tx, t.Person, t.Device, t.Picture); err != nil {
+		others, err := templates(ctx, tx, "person = ? AND picture = ?", string(t.Person), t.Picture)
+		if err != nil {
+			return err
+		}
+		if len(others) > 0 {
+			continue
+		}
+		if err := r.deps.Pictures.DropPicture(ctx, tx, t.Person, t.enrolledOn(), t.Picture); err != nil {
 			return err
 		}
 	}

@@ -46,14 +46,14 @@ func insertConsent(ctx context.Context, tx storage.Tx, p sekisho.PersonID, accep
 	return err
 }
 
-const columns = "person, device, commitment, model, engine, picture, approval, at"
+const columns = "person, device, commitment, model, engine, picture, approval, at, origin"
 
 func scan(row interface{ Scan(...any) error }) (t Template, err error) {
-	var person, device, approval string
+	var person, device, approval, origin string
 	var at int64
-	err = row.Scan(&person, &device, &t.Commitment, &t.Model, &t.Engine, &t.Picture, &approval, &at)
+	err = row.Scan(&person, &device, &t.Commitment, &t.Model, &t.Engine, &t.Picture, &approval, &at, &origin)
 	t.Person, t.Device, t.Approval = sekisho.PersonID(person), sekisho.DeviceID(device), sekisho.ApprovalID(approval)
-	t.At = storage.Time(at)
+	t.At, t.Origin = storage.Time(at), sekisho.DeviceID(origin)
 	return t, err
 }
 
@@ -83,8 +83,8 @@ func templates(ctx context.Context, tx storage.Tx, where string, args ...any) (o
 }
 
 func insertTemplate(ctx context.Context, tx storage.Tx, t Template) error {
-	_, err := tx.Exec(ctx, "INSERT INTO faces_templates ("+columns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		string(t.Person), string(t.Device), t.Commitment, t.Model, t.Engine, t.Picture, string(t.Approval), storage.Micros(t.At))
+	_, err := tx.Exec(ctx, "INSERT INTO faces_templates ("+columns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		string(t.Person), string(t.Device), t.Commitment, t.Model, t.Engine, t.Picture, string(t.Approval), storage.Micros(t.At), string(t.Origin))
 	return err
 }
 

@@ -41,6 +41,7 @@ type centre struct {
 	book      *Book
 	rulings   rulings
 	shifts    shifts
+	seats     seats
 	sv        sekisho.PersonID
 
 	mu    sync.Mutex
@@ -122,7 +123,7 @@ func newCentre(t *testing.T, db *storage.DB) *centre {
 // restart loses what is in memory alone.
 func (c *centre) restart() {
 	book, err := NewBook(c.Context(), c.db, c.clk, Deps{
-		Faces: c.faces, Approvals: c.approvals, People: c.people, Policies: c.policies, Training: c.training, Posture: c.posture, Rules: &c.rulings, Ties: ties.New(c.db, c.clk, c.log), Shifts: &c.shifts, Audit: c.log,
+		Faces: c.faces, Approvals: c.approvals, People: c.people, Policies: c.policies, Training: c.training, Posture: c.posture, Rules: &c.rulings, Ties: ties.New(c.db, c.clk, c.log), Shifts: &c.shifts, Seats: &c.seats, Audit: c.log,
 	})
 	c.must(err)
 	c.book = book

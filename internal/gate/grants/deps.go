@@ -88,6 +88,12 @@ type Ruling struct {
 	Version  int    // of the policies
 }
 
+// Seats knows who may sit at which PC (gate/pools, gate/devices).
+type Seats interface {
+	// MaySit is nil while a person may sit at a PC.
+	MaySit(ctx context.Context, p sekisho.PersonID, d sekisho.DeviceID) error
+}
+
 // Shifts knows when people work (gate/shifts).
 type Shifts interface {
 	// Until gives until when a person may have a session at a place now; the zero
@@ -112,5 +118,6 @@ type Deps struct {
 	Rules     Rules
 	Ties      Ties
 	Shifts    Shifts
+	Seats     Seats
 	Audit     Audit
 }

@@ -123,6 +123,9 @@ func (b *Book) still(ctx context.Context, s Session) error {
 	if _, err := b.shift(ctx, s.Person, s.Policy.Place); err != nil {
 		return err
 	}
+	if err := b.maySit(ctx, s.Person, s.Device); err != nil {
+		return err
+	}
 	if err := b.People.MayWork(ctx, s.Person); err != nil || s.Class != sekisho.ClassFace {
 		return err
 	}
@@ -131,6 +134,14 @@ func (b *Book) still(ctx context.Context, s Session) error {
 		err = errConsent
 	}
 	return err
+}
+
+// maySit is nil while a person may sit at a PC. Seats that nobody handed in refuse.
+func (b *Book) maySit(ctx context.Context, p sekisho.PersonID, d sekisho.DeviceID) error {
+	if b.Seats == nil {
+		return errUnknown
+	}
+	return b.Seats.MaySit(ctx, p, d)
 }
 
 // opening is what a statement proved.
@@ -149,6 +160,9 @@ func (b *Book) admit(ctx context.Context, id sekisho.ConnectionID) (*seat, wire.
 		return nil, wire.GuardPolicy{}, errUnknown
 	}
 	if err := b.People.MayWork(ctx, s.conn.Person); err != nil {
+		return nil, wire.GuardPolicy{}, err
+	}
+	if err := b.maySit(ctx, s.conn.Person, s.conn.Device); err != nil {
 		return nil, wire.GuardPolicy{}, err
 	}
 	p, err := b.Policies.Get(ctx, s.conn.Policy)

@@ -148,6 +148,11 @@ func (r *Operators) InviteLogin(ctx context.Context, login, base string) (Invita
 	return r.Invite(ctx, "", id, base, onHost)
 }
 
+// ByLogin gives who has a login, whatever its case; nobody is KindNotFound.
+func (r *Operators) ByLogin(ctx context.Context, login string) (sekisho.PersonID, error) {
+	return r.idOf(ctx, login)
+}
+
 func (r *Operators) idOf(ctx context.Context, login string) (id sekisho.PersonID, err error) {
 	err = r.db.Read(ctx, func(tx storage.Tx) error {
 		var text string

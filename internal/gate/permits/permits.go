@@ -42,6 +42,9 @@ func (r *Permits) OnEnded(fn func(sekisho.DeviceID)) {
 func (r *Permits) Give(ctx context.Context, by audit.Actor, p Permit) (Permit, error) {
 	p.ID, p.Approver, p.Given, p.Ended, p.EndedBy = sekisho.PermitID(wire.NewID()), by.Person, r.clk.Now(), time.Time{}, ""
 	holder, err := r.devices.HolderOf(ctx, p.Device)
+	if sekisho.CodeOf(err) == "permit.shared" {
+		return Permit{}, err
+	}
 	if err != nil {
 		return Permit{}, errDevice.Because(err)
 	}

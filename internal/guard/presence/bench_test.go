@@ -74,7 +74,7 @@ func benchmarkLeases(b *testing.B, sessions int) {
 	clk := clock.System()
 	log := unwritten{}
 	gate := open{wire.GuardPolicy{Name: "home", Version: 1, AbsentMS: 10_000}}
-	book, err := grants.NewBook(ctx, db, clk, grants.Deps{Faces: gate, Approvals: gate, People: gate, Policies: gate, Training: gate, Posture: gate, Rules: gate, Ties: gate, Shifts: gate, Audit: log})
+	book, err := grants.NewBook(ctx, db, clk, grants.Deps{Faces: gate, Approvals: gate, People: gate, Policies: gate, Training: gate, Posture: gate, Rules: gate, Ties: gate, Shifts: gate, Seats: gate, Audit: log})
 	if err != nil {
 		b.Fatal(err)
 	}

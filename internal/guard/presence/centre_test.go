@@ -33,6 +33,8 @@ func (open) Nonce(_ context.Context, _ sekisho.ConnectionID, _ sekisho.PersonID,
 func (open) Judge(context.Context, wire.FaceStatement) error            { return nil }
 func (open) Spend(sekisho.ConnectionID, sekisho.PersonID, []byte) error { return nil }
 
+func (open) MaySit(context.Context, sekisho.PersonID, sekisho.DeviceID) error { return nil }
+
 func (open) Consented(context.Context, sekisho.PersonID) (bool, error) { return true, nil }
 func (open) Ready(context.Context, sekisho.PersonID, sekisho.DeviceID, sekisho.ConnectionID) error {
 	return nil
@@ -139,7 +141,7 @@ func (c *centre) start(log Audit) {
 	c.Helper()
 	gate := open{wire.GuardPolicy{Name: "home", Version: 1, Place: sekisho.PlaceHome, AbsentMS: 10_000, ConfirmEvery: 60, Reentry: c.reentry}}
 	var err error
-	c.book, err = grants.NewBook(c.Context(), c.db, c.clk, grants.Deps{Faces: gate, Approvals: gate, People: gate, Policies: gate, Training: gate, Posture: gate, Rules: gate, Ties: gate, Shifts: gate, Audit: log})
+	c.book, err = grants.NewBook(c.Context(), c.db, c.clk, grants.Deps{Faces: gate, Approvals: gate, People: gate, Policies: gate, Training: gate, Posture: gate, Rules: gate, Ties: gate, Shifts: gate, Seats: gate, Audit: log})
 	c.must(err)
 	people := roles{"officer": sekisho.RoleOfficer, "sv": sekisho.RoleSupervisor, "admin": sekisho.RoleAdministrator}
 	c.room, err = New(c.Context(), c.db, c.clk, c.book, Deps{Evidence: c.evidence, People: people, Audit: log2{log, c.log}})

@@ -6,7 +6,7 @@ import type { Scene } from './agent.ts';
 
 export const status: LocalStatus = {
   phase: 'ready', code: '', title: '', action: '', asset_tag: 'PC-0142', fingerprint: '', server: 'center.example.jp:8444',
-  tier: 'B', connection: '', session: '', engine: 'standard', state: 'unknown', since_ms: 0, person: '', version: '0.1.0', models: [], seq: 0, again: false,
+  tier: 'B', connection: '', session: '', engine: 'standard', state: 'unknown', since_ms: 0, person: '', version: '0.1.0', models: [], seq: 0, again: false, shared: false,
 };
 
 export const me: Me = {

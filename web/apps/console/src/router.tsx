@@ -16,6 +16,7 @@ import { IncidentsPage } from './incidents/IncidentsPage';
 import { KittingPage } from './loans/KittingPage';
 import { LoanPage } from './loans/LoanPage';
 import { LoansPage } from './loans/LoansPage';
+import { PoolsPage } from './pools/PoolsPage';
 import { NetworksPage } from './networks/NetworksPage';
 import { ListPage } from './people/ListPage';
 import { PeoplePage } from './people/PeoplePage';
@@ -113,6 +114,7 @@ const readinessOf = createRoute({
   },
 });
 const posture = createRoute({ getParentRoute: () => root, path: '/posture', component: PosturePage });
+const pools = createRoute({ getParentRoute: () => root, path: '/pools', component: PoolsPage });
 const networks = createRoute({ getParentRoute: () => root, path: '/networks', component: NetworksPage });
 const roles = createRoute({ getParentRoute: () => root, path: '/roles', component: RolesPage });
 const shifts = createRoute({ getParentRoute: () => root, path: '/shifts', component: ShiftsPage });
@@ -129,7 +131,7 @@ const audit = createRoute({
 
 const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
 
-const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, disaster, devices, device, loans, kitting, loan, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, readiness, readinessOf, posture, networks, roles, shifts, audit, reports]);
+const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, disaster, devices, device, loans, kitting, loan, pools, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, readiness, readinessOf, posture, networks, roles, shifts, audit, reports]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

@@ -5,6 +5,7 @@ import { shifts } from './shiftAnswers';
 import { clientReadiness, personReadiness, photo, readiness, roomChecks, roomRules } from './readinessAnswers';
 import { ownRoles } from './roleAnswers';
 import * as b from './approvalAnswers';
+import { pools } from './poolAnswers';
 import { clientFile, clients, networks, office, refusals, rules, who as whoSees } from './clientAnswers';
 import type { Answers } from './harness';
 import { loanOf, loansOf } from './loanAnswers';
@@ -132,6 +133,7 @@ const device = (n: number, change: Partial<Device>): Device => ({
   ek: hexOf(n),
   trouble: '',
   trouble_text: '',
+  pool: null,
   trouble_at: null,
   code_held: false,
   ...change,
@@ -403,6 +405,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /rules': { body: rules },
     'GET /networks': { body: networks },
     'GET /offices': { body: office },
+    'GET /pools': { body: pools },
     'GET /roles': { body: ownRoles },
     'GET /identities': { body: { provider: '見本の認証サービス', links: [{ person: people[6]!.id, subject: '00u1a2b3c4' }] } },
     'GET /shifts': { body: shifts },

@@ -5,6 +5,7 @@ import * as c from './clientAnswers';
 import type { Answers } from './harness';
 import * as l from './loanAnswers';
 import * as q from './readinessAnswers';
+import { noPools } from './poolAnswers';
 import * as r from './roleAnswers';
 import * as h from './shiftAnswers';
 import * as p from './practiceAnswers';
@@ -588,6 +589,8 @@ export const shown: Shown[] = [
     },
   },
   { name: 'approvals-role', answers: { ...a.everything('admin'), 'GET /acts': { body: b.rolesAsked } }, path: '/#/approvals' },
+  { name: 'pools', answers: a.everything('admin'), path: '/#/pools' },
+  { name: 'pools-empty', answers: { ...a.everything('admin'), 'GET /pools': { body: noPools } }, path: '/#/pools' },
   { name: 'networks', answers: a.everything('admin'), path: '/#/networks' },
   {
     name: 'networks-locked',

@@ -7,7 +7,7 @@ import { emptySeat, type Seat, type SeatEvent } from './seat';
 
 export const status: LocalStatus = {
   phase: 'ready', code: '', title: '', action: '', asset_tag: 'PC-1', fingerprint: '', server: 's', tier: 'B', connection: '', session: '',
-  engine: 'standard', state: 'unknown', since_ms: 0, person: '', version: '1', models: [], seq: 0, again: false,
+  engine: 'standard', state: 'unknown', since_ms: 0, person: '', version: '1', models: [], seq: 0, again: false, shared: false,
 };
 
 export const verdict: LocalVerdict = { state: 'present', since_ms: 0, frame_id: 1, screen: 'open', countdown: 0, interval_ms: 160, hint: '' };

@@ -96,14 +96,17 @@ export class Workplace {
     }, steal);
   }
 
-  /** connect asks the agent for a connection; where it has one already, the press is the intent alone. */
-  async connect(): Promise<void> {
+  /**
+   * connect asks the agent for a connection; where it has one already, the press
+   * is the intent alone. login says who sits at a shared PC.
+   */
+  async connect(login = ''): Promise<void> {
     performance.mark('sekisho:connect');
     await this.ending; // what is asked while the last connection ends would be asked of that one
     this.openedAt = 0;
     this.dispatch({ type: 'connect' });
     try {
-      this.dispatch({ type: 'status', status: await this.local.ask('POST', 'connect', LocalStatus) });
+      this.dispatch({ type: 'status', status: await this.local.ask('POST', 'connect', LocalStatus, login === '' ? undefined : { login }) });
     } catch (thrown) {
       this.dispatch({ type: 'problem', problem: problemOf(thrown) });
     }

@@ -37,6 +37,8 @@ export const LocalStatus = z.object({
   seq: z.number(),
   /** again: the TPM has lost this PC's key, and it can be enrolled anew without a code. */
   again: z.boolean(),
+  /** shared: several people use this PC; whoever connects says who he is. */
+  shared: z.boolean(),
 });
 export type LocalStatus = z.infer<typeof LocalStatus>;
 

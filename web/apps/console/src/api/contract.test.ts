@@ -7,6 +7,7 @@ import * as clients from './clientViews';
 import * as loans from './loanViews';
 import * as disasters from './disasterQueries';
 import * as deputies from './deputyQueries';
+import * as pools from './poolQueries';
 import * as networks from './networkQueries';
 import * as readiness from './readinessQueries';
 import * as roles from './roleQueries';
@@ -85,6 +86,10 @@ const same: [
   Same<'RulesAnswerView', typeof rules.RulesAnswer>,
   Same<'DesktopWhoView', typeof rules.DesktopWho>,
   Same<'RefusalView', typeof rules.Refusal>,
+  Same<'PoolsView', typeof pools.Pools>,
+  Same<'PoolView', typeof pools.Pool>,
+  Same<'PoolPersonView', typeof pools.PoolPerson>,
+  Same<'PoolPCView', typeof pools.PoolPC>,
   Same<'NetworkView', typeof networks.Network>,
   Same<'NetworksView', typeof networks.Networks>,
   Same<'LoansView', typeof loans.Loans>,

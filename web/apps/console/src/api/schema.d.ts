@@ -2052,6 +2052,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups of people and the PCs that they share
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-pools"];
+        put?: never;
+        /**
+         * Make a group, empty at first
+         * @description For: administrator.
+         */
+        post: operations["post-pools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pools/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Dissolve a group; what is open at its PCs closes, the faces there are deleted
+         * @description For: administrator.
+         */
+        delete: operations["delete-pools-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pools/{id}/pcs/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make a PC of the office one that the group shares
+         * @description For: administrator.
+         */
+        put: operations["put-pools-id-pcs-device"];
+        post?: never;
+        /**
+         * Give a PC back to its holder; the faces there are deleted
+         * @description For: administrator.
+         */
+        delete: operations["delete-pools-id-pcs-device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pools/{id}/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let somebody use the group's PCs
+         * @description For: administrator.
+         */
+        put: operations["put-pools-id-people-person"];
+        post?: never;
+        /**
+         * Take somebody out; what he has open there closes, his face is deleted there
+         * @description For: administrator.
+         */
+        delete: operations["delete-pools-id-people-person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/posture/rules": {
         parameters: {
             query?: never;
@@ -3689,6 +3781,12 @@ export interface components {
         DevicePlaceBody: {
             name: string;
         };
+        DevicePoolView: {
+            id: string;
+            name: string;
+            /** @description their names */
+            people: string[];
+        };
         DevicePostureView: {
             /**
              * Format: int64
@@ -3732,6 +3830,8 @@ export interface components {
             place: "home" | "office";
             platform: string;
             policy: string;
+            /** @description the group that shares it; in the list, and for a PC of one person, null */
+            pool: components["schemas"]["DevicePoolView"];
             reason: string;
             /** Format: date-time */
             registered: string | null;
@@ -4433,6 +4533,11 @@ export interface components {
             place: "" | "home" | "office";
             roles: string[];
         };
+        NewPoolBody: {
+            /** @description empty where it is no client company's */
+            client: string;
+            name: string;
+        };
         NewWorkBody: {
             name: string;
         };
@@ -4544,6 +4649,35 @@ export interface components {
         };
         PoliciesView: {
             policies: components["schemas"]["GuardPolicy"][];
+        };
+        PoolPCView: {
+            asset_tag: string;
+            device: string;
+            /** @description it has connected since: faces can be passed to it */
+            key: boolean;
+            /** Format: date-time */
+            since: string | null;
+            state: string;
+        };
+        PoolPersonView: {
+            name: string;
+            person: string;
+            /** Format: date-time */
+            since: string | null;
+        };
+        PoolView: {
+            /** @description empty where it is no client company's */
+            client: string;
+            client_name: string;
+            /** Format: date-time */
+            created: string | null;
+            id: string;
+            name: string;
+            pcs: components["schemas"]["PoolPCView"][];
+            people: components["schemas"]["PoolPersonView"][];
+        };
+        PoolsView: {
+            pools: components["schemas"]["PoolView"][];
         };
         PostureChecked: {
             /** Format: date-time */
@@ -9005,6 +9139,225 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GuardPolicy"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPoolBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-pools-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-pools-id-pcs-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-pools-id-pcs-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-pools-id-people-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-pools-id-people-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */

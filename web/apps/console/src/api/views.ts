@@ -93,6 +93,7 @@ export const Device = z.object({
   ek: z.string(),
   trouble: z.string(),
   trouble_text: z.string(),
+  pool: z.object({ id: z.string(), name: z.string(), people: z.array(z.string()) }).nullable(),
   trouble_at: instant,
 });
 export type Device = z.infer<typeof Device>;

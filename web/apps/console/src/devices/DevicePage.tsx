@@ -16,6 +16,7 @@ import { CodePanel } from './CodePanel';
 import { Compare } from './Compare';
 import { DeviceActs } from './DeviceActs';
 import { DeviceState } from './DeviceState';
+import { poolTexts } from '../pools/texts';
 import { deviceTexts } from './texts';
 
 /** DevicePage is one PC: where it stands in its life, and the steps from there. */
@@ -83,6 +84,7 @@ function useFacts(device: Device): Fact[] {
   const say = useTexts(deviceTexts);
   const ui = useTexts(uiTexts);
   const { language } = useLanguage();
+  const shared = useTexts(poolTexts);
   const policyName = usePolicyName();
   const at = (time: string | null) => (time === null ? '' : dateTime(time, language));
   const facts: Fact[] = [
@@ -93,6 +95,7 @@ function useFacts(device: Device): Fact[] {
     { label: ui('tier.label'), value: device.tier === '' ? ui('tier.none') : device.tier },
     { label: say('fact.key'), value: say(device.key_kind === '' ? 'key.none' : `key.${device.key_kind}`) },
   ];
+  if (device.pool !== null) facts.splice(1, 0, { label: shared('device.shared'), value: `${device.pool.name} — ${device.pool.people.length === 0 ? shared('device.nobody') : shared('device.people', { people: device.pool.people.join(shared('separator')) })}` });
   if (device.key_kind === 'tpm') facts.push({ label: say('fact.ground'), value: say(device.ground === '' ? 'ground.none' : `ground.${device.ground}`) });
   if (device.ek !== '') facts.push({ label: say('fact.ek'), value: <span className="co-id">{device.ek}</span> });
   if (device.fingerprint !== '') facts.push({ label: say('fact.fingerprint'), value: <span className="co-id">{device.fingerprint}</span> });

@@ -20,6 +20,7 @@ const icons: { [name in PageName]: ReactNode } = {
   refusals: <StopIcon />,
   devices: <DeviceIcon />,
   loans: <HandIcon />,
+  pools: <SeatsIcon />,
   attestation: <ChipIcon />,
   people: <PeopleIcon />,
   clients: <CompanyIcon />,

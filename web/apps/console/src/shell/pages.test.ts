@@ -12,9 +12,9 @@ test('each role sees what the door lets it use', () => {
   expect(seen).toEqual({
     operator: [],
     supervisor: ['floor', 'approvals', 'disaster', 'incidents', 'readiness', 'shifts', 'refusals', 'loans', 'training'],
-    administrator: ['approvals', 'disaster', 'readiness', 'shifts', 'refusals', 'devices', 'loans', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks', 'roles'],
+    administrator: ['approvals', 'disaster', 'readiness', 'shifts', 'refusals', 'devices', 'loans', 'pools', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks', 'roles'],
     officer: ['approvals', 'disaster', 'incidents', 'readiness', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
-    auditor: ['approvals', 'disaster', 'incidents', 'readiness', 'loans', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
+    auditor: ['approvals', 'disaster', 'incidents', 'readiness', 'loans', 'pools', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
   });
 });
 

@@ -2,7 +2,7 @@ import type { Role } from '@sekisho/wire/states';
 import type { shellTexts } from './texts';
 
 /** Page names a screen; the path is its hash route. */
-export type PageName = 'floor' | 'approvals' | 'disaster' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'roles' | 'shifts' | 'readiness' | 'audit' | 'reports';
+export type PageName = 'floor' | 'approvals' | 'disaster' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'pools' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'roles' | 'shifts' | 'readiness' | 'audit' | 'reports';
 
 export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'define' | 'check'; client?: boolean; rights?: readonly string[] };
 
@@ -21,6 +21,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'refusals', path: '/refusals', label: 'page.refusals', roles: ['supervisor', 'administrator'], group: 'now', rights: ['refusals.read'] },
   { name: 'devices', path: '/devices', label: 'page.devices', roles: ['administrator'], group: 'define', rights: ['devices.read', 'devices.manage'] },
   { name: 'loans', path: '/loans', label: 'page.loans', roles: ['supervisor', 'administrator', 'auditor'], group: 'define', rights: ['devices.read', 'devices.manage'] },
+  { name: 'pools', path: '/pools', label: 'page.pools', roles: ['supervisor', 'administrator', 'auditor'], group: 'define' },
   { name: 'attestation', path: '/attestation', label: 'page.attestation', roles: ['administrator', 'auditor'], group: 'define', rights: ['settings.read'] },
   { name: 'people', path: '/people', label: 'page.people', roles: ['administrator'], group: 'define', rights: ['people.read', 'people.manage'] },
   { name: 'clients', path: '/clients', label: 'page.clients', roles: ['administrator', 'auditor'], group: 'define', client: true, rights: ['clients.read', 'clients.manage'] },

@@ -7,6 +7,7 @@ import { Sheet } from '../parts/Sheet';
 import { useSeat, useWorkplace } from '../place';
 import { deskTexts } from '../texts';
 import { Facts } from './Before';
+import { StartShared } from './StartShared';
 
 /** Start is one large button, and in words whatever stands in its way. */
 export function Start() {
@@ -22,11 +23,15 @@ export function Start() {
       <Heading>{say(ended ? 'start.ended' : 'start.title')}</Heading>
       <p role={ended ? 'status' : undefined}>{say(ended ? 'start.ended.body' : 'start.body')}</p>
       {problem && <ProblemNotice problem={problem} />}
-      <div className="dk-start">
-        <Button className="dk-connect" onClick={() => void workplace.connect()}>
-          {say(problem ? 'start.again' : 'start.connect')}
-        </Button>
-      </div>
+      {status?.shared ? (
+        <StartShared action={say(problem ? 'start.again' : 'start.connect')} />
+      ) : (
+        <div className="dk-start">
+          <Button className="dk-connect" onClick={() => void workplace.connect()}>
+            {say(problem ? 'start.again' : 'start.connect')}
+          </Button>
+        </div>
+      )}
       <p className="dk-note">
         <CameraIcon size={18} />
         <span>{say('start.camera')}</span>
