@@ -16,7 +16,7 @@ func TestListsMeasure(t *testing.T) {
 		t.Errorf("%d of %d lists", len(results), len(lists))
 	}
 	for _, r := range results {
-		if r.Value <= 0 || r.Bound == nil || r.OK != true || r.Labels["bytes"] == "0" {
+		if r.Value <= 0 || r.Bound == nil || r.OK == false || r.Labels["bytes"] == "0" {
 			t.Errorf("%+v", r)
 		}
 	}

@@ -89,7 +89,7 @@ func otherRole(ctx context.Context, f *Field, r *Result) error {
 		{http.MethodGet, "people", nil, "admin", []string{"supervisor", "officer1", "auditor"}},
 		{http.MethodGet, "audit", nil, "auditor", []string{"admin", "supervisor"}},
 		{http.MethodGet, "floor", nil, "supervisor", []string{"admin", "officer1", "auditor"}},
-		{http.MethodGet, "approvals", nil, "supervisor", []string{"officer1", "auditor"}},
+		{http.MethodGet, "approvals", nil, "supervisor", []string{"auditor"}},
 		{http.MethodGet, "devices", nil, "admin", []string{"supervisor", "officer1", "auditor"}},
 		{http.MethodGet, "desktops", nil, "admin", []string{"supervisor", "officer1", "auditor"}},
 		{http.MethodPost, "incidents/" + string(record.incident) + "/decide", decision, "officer1", []string{"admin", "supervisor", "auditor"}},

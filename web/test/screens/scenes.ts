@@ -1,5 +1,6 @@
 import type { LocalStatus } from '@sekisho/wire/local';
 import type { Me, PostureChecked, PostureStanding, Record } from '@sekisho/wire/desk';
+import type { RoomCheck } from '@sekisho/wire/room';
 import type { Scene } from './agent.ts';
 
 // Demonstration data: the people and the centre are invented.
@@ -41,6 +42,11 @@ export function badPosture(language: string, closing: boolean): PostureStanding 
   ];
   return { at: '2026-11-22T01:29:48Z', code: closing ? 'posture.refused' : '', refused: closing, checks: closing ? [...closes, warned] : [warned] };
 }
+
+/** nothingAsked is the self-check of somebody who works in the office. */
+const nothingAsked: RoomCheck = {
+  rules: 0, photo: 'optional', valid_months: 6, keep_days: 190, questions: [], asked: false, due: false, state: 'none', until: null, last: null,
+};
 
 /** openScene is a fresh scene, in Japanese or English as the server would answer. */
 export function openScene(language: string): Scene {
@@ -84,6 +90,6 @@ export function openScene(language: string): Scene {
       }),
     ],
     refuse: new Map(),
-    more: new Map(),
+    more: new Map([['GET /api/desk/v1/room', nothingAsked]]),
   };
 }
