@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/gate/operators"
@@ -35,26 +36,34 @@ func (f facts) training(ctx context.Context, b basis) (findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]sekisho.PersonID, 0, len(people))
-	for _, p := range people {
-		ids = append(ids, p.ID)
-	}
-	told, err := f.h.training.People(ctx, ids)
+	told, err := f.h.training.People(ctx, ids(people))
 	now := f.h.clock.Now()
 	out := findings{readiness.Training: {}, readiness.Documents: {}}
-	for _, id := range ids {
-		courses, documents := readiness.Green, readiness.Green
-		for _, n := range told[id].Needs {
-			if l := needLight(n.State(told[id].Rules, now)); n.Course != "" {
-				courses = worse(courses, l)
-			} else {
-				documents = worse(documents, l)
-			}
+	for _, p := range people {
+		s, known := told[p.ID]
+		lights := trained(s, known, now)
+		for id, l := range lights {
+			out[id] = append(out[id], readiness.Subject{Person: p.ID, Light: l})
 		}
-		out[readiness.Training] = append(out[readiness.Training], readiness.Subject{Person: id, Light: courses})
-		out[readiness.Documents] = append(out[readiness.Documents], readiness.Subject{Person: id, Light: documents})
 	}
 	return out, err
+}
+
+// trained gives how one person stands with courses and practice work, and with
+// rule documents; of whom nothing was told, neither is known.
+func trained(s training.Standing, known bool, now time.Time) map[readiness.ID]readiness.Light {
+	if !known {
+		return map[readiness.ID]readiness.Light{readiness.Training: readiness.Unknown, readiness.Documents: readiness.Unknown}
+	}
+	out := map[readiness.ID]readiness.Light{readiness.Training: readiness.Green, readiness.Documents: readiness.Green}
+	for _, n := range s.Needs {
+		id := readiness.Training
+		if n.Document != "" {
+			id = readiness.Documents
+		}
+		out[id] = worse(out[id], needLight(n.State(s.Rules, now)))
+	}
+	return out
 }
 
 func needLight(s training.State) readiness.Light {

@@ -13,6 +13,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/readiness"
+	"github.com/sekisho/sekisho/internal/gate/training"
 )
 
 func measures(t *testing.T, srv *Server, within func(sekisho.PersonID) bool) map[readiness.ID]readiness.Measured {
@@ -71,6 +72,26 @@ func TestEveryMeasureHasASource(t *testing.T) {
 	}
 	if broken[readiness.Roster].Light != readiness.Green {
 		t.Error("one source took others with it")
+	}
+}
+
+// TestPracticeCountsAsTraining, and whom nothing was told of is never green.
+func TestPracticeCountsAsTraining(t *testing.T) {
+	now := time.Now()
+	document := training.Need{Document: "pledge", Done: now.Add(-time.Hour)}
+	for _, c := range []struct {
+		s                   training.Standing
+		known               bool
+		training, documents readiness.Light
+	}{
+		{known: false, training: readiness.Unknown, documents: readiness.Unknown},
+		{known: true, training: readiness.Green, documents: readiness.Green},
+		{training.Standing{Needs: []training.Need{document, {Practice: true, Due: now.Add(-time.Hour)}}}, true, readiness.Red, readiness.Green},
+		{training.Standing{Needs: []training.Need{{Document: "pledge", Due: now.Add(-time.Hour)}, {Practice: true, Done: now.Add(-time.Hour)}}}, true, readiness.Green, readiness.Red},
+	} {
+		if got := trained(c.s, c.known, now); got[readiness.Training] != c.training || got[readiness.Documents] != c.documents {
+			t.Errorf("%+v: %v", c, got)
+		}
 	}
 }
 

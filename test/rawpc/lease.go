@@ -21,7 +21,6 @@ type Lease struct {
 	last    wire.LeaseNonce
 	sent    []byte
 	at      time.Time // when the answer to last was first sent
-	closed  *wire.LeaseClosed
 	// Took is called with the time from an answer to the nonce that acknowledges it.
 	Took func(time.Duration)
 	// Answer says what to answer; nil answers present.
@@ -70,10 +69,7 @@ func (l *Lease) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if closed, err := wire.ParseLeaseClosed(buf[:n]); err == nil {
-			l.mu.Lock()
-			l.closed = &closed
-			l.mu.Unlock()
+		if _, err := wire.ParseLeaseClosed(buf[:n]); err == nil {
 			return nil
 		}
 		nonce, err := wire.ParseLeaseNonce(buf[:n])
@@ -119,6 +115,3 @@ func (l *Lease) take(n wire.LeaseNonce) {
 
 // Last is the newest nonce that arrived.
 func (l *Lease) Last() wire.LeaseNonce { l.mu.Lock(); defer l.mu.Unlock(); return l.last }
-
-// Closed is the server's closing notice, if one arrived.
-func (l *Lease) Closed() *wire.LeaseClosed { l.mu.Lock(); defer l.mu.Unlock(); return l.closed }

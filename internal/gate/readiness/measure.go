@@ -1,7 +1,6 @@
 package readiness
 
 import (
-	"slices"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -121,15 +120,6 @@ var Measures = []Measure{
 	{Undecided, Ruled, Things, true, share},     // incidents that were decided within a week
 	{Evidence, Ruled, Things, true, share},      // incidents of 30 days whose sealed record arrived
 	{Disaster, Ruled, Things, true, worst},      // a widening was agreed on beforehand
-}
-
-// MeasureOf gives a measure by its name.
-func MeasureOf(id ID) (Measure, bool) {
-	i := slices.IndexFunc(Measures, func(m Measure) bool { return m.ID == id })
-	if i < 0 {
-		return Measure{}, false
-	}
-	return Measures[i], true
 }
 
 // Subject is one thing that a measure judges: a PC, a person, a setting.

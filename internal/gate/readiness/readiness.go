@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -25,6 +26,8 @@ type Readiness struct {
 	mu     sync.Mutex // held while a survey is made: who comes meanwhile waits for it
 	survey map[ID]found
 	until  time.Duration // by the monotonic clock
+	of     int64         // the number of changes that it was made after
+	number atomic.Int64  // of changes in this room, which wait for no survey
 
 	told struct {
 		sync.Mutex
@@ -53,9 +56,7 @@ func (r *Readiness) OnChange(fn func(Check)) {
 }
 
 func (r *Readiness) changed(c Check) {
-	r.mu.Lock()
-	r.survey = nil
-	r.mu.Unlock()
+	r.number.Add(1)
 	r.told.Lock()
 	fns := r.told.fns
 	r.told.Unlock()
@@ -85,7 +86,8 @@ func (r *Readiness) Measures(ctx context.Context, within func(sekisho.PersonID) 
 func (r *Readiness) surveyed(ctx context.Context) (map[ID]found, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.survey != nil && r.clk.Mono() < r.until {
+	changes := r.number.Load() // a change while the survey is made makes it stale
+	if r.survey != nil && r.of == changes && r.clk.Mono() < r.until {
 		return r.survey, nil
 	}
 	all := map[ID]found{}
@@ -104,7 +106,7 @@ func (r *Readiness) surveyed(ctx context.Context) (map[ID]found, error) {
 			all[id] = found{subjects: subjects, failed: err != nil || !ok, at: r.clk.Now()}
 		}
 	}
-	r.survey, r.until = all, r.clk.Mono()+fresh
+	r.survey, r.of, r.until = all, changes, r.clk.Mono()+fresh
 	return all, nil
 }
 
@@ -180,9 +182,7 @@ func (r *Readiness) SetRules(ctx context.Context, by sekisho.PersonID, next Rule
 	if err != nil {
 		return Rules{}, fmt.Errorf("readiness: set rules: %w", err)
 	}
-	r.mu.Lock()
-	r.survey = nil
-	r.mu.Unlock()
+	r.number.Add(1)
 	return next, nil
 }
 

@@ -419,3 +419,30 @@ func TestASurveyIsSharedForSeconds(t *testing.T) {
 		t.Errorf("asked %d times", r.facts.asked)
 	}
 }
+
+// TestAChangeWaitsForNoSurvey, and one that was made meanwhile is stale.
+func TestAChangeWaitsForNoSurvey(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	rules, err := r.Rules(t.Context())
+	r.must(err)
+	r.facts.sources = []Source{{Tells: []ID{TPM}, Find: func(ctx context.Context) (map[ID][]Subject, error) {
+		written := make(chan error, 1)
+		rules.ValidMonths = 3
+		go func() { _, err := r.SetRules(ctx, "admin", rules); written <- err }()
+		select {
+		case err := <-written:
+			return map[ID][]Subject{TPM: {{"op", Green}}}, err
+		case <-time.After(10 * time.Second):
+			return nil, errors.New("the change waits for the survey")
+		}
+	}}}
+	all, err := r.Measures(t.Context(), nil)
+	r.must(err)
+	if tpm := all[slices.IndexFunc(all, func(m Measured) bool { return m.ID == TPM })]; tpm.Light != Green {
+		t.Errorf("%+v", tpm)
+	}
+	r.facts.sources = nil
+	if _, err = r.Measures(t.Context(), nil); err != nil || r.facts.asked != 2 {
+		t.Errorf("%v, asked %d times", err, r.facts.asked)
+	}
+}

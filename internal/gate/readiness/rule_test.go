@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -60,7 +61,7 @@ func TestUnknownIsNeverGreen(t *testing.T) {
 }
 
 func TestAPartIsJudgedByItsOwn(t *testing.T) {
-	m, _ := MeasureOf(TPM)
+	m := Measures[slices.IndexFunc(Measures, func(m Measure) bool { return m.ID == TPM })]
 	f := found{subjects: []Subject{{"a", Green}, {"b", Red}, {"b", Red}, {"c", ""}}}
 	a := m.measured(f, func(p sekisho.PersonID) bool { return p == "a" })
 	b := m.measured(f, func(p sekisho.PersonID) bool { return p == "b" })
