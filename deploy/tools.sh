@@ -44,6 +44,8 @@ case "${1:-build}" in
     want rsyslogd rsyslog
     # Another mail server of this machine is left alone, and the test that wants this one says so.
     [ -x /usr/sbin/sendmail ] || want exim4 exim4-daemon-light
+    # Half the processor for the screens, where there is such a package.
+    ! apt-cache show chromium-headless-shell >/dev/null 2>&1 || want chromium-headless-shell chromium-headless-shell
     ls /usr/lib/*/rsyslog/lmnsd_gtls.so >/dev/null 2>&1 || need+=(rsyslog-gnutls)
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
     fc-list :lang=ja 2>/dev/null | grep -q . || need+=(fonts-noto-cjk)

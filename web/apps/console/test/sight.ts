@@ -1,5 +1,5 @@
 import axeCore from 'axe-core';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -14,6 +14,9 @@ import { shown, type Shown } from './states';
 // PICTURES=1 takes a picture of each.
 const pictures = process.env['PICTURES'] ? fileURLToPath(new URL('../../../../build/screens/console', import.meta.url)) : '';
 const only = process.env['ONLY'];
+
+// Without a window of its own a page costs half the processor.
+const executablePath = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(existsSync)!;
 
 /** wanted are the states to be seen: those whose name begins with ONLY. */
 export const wanted = shown.filter((state) => only === undefined || state.name.startsWith(only));
@@ -30,7 +33,7 @@ export class Sight {
     beforeAll(async () => {
       if (pictures) mkdirSync(pictures, { recursive: true });
       this.origin = await this.harness.listen();
-      this.browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+      this.browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     });
     afterAll(async () => {
       await this.browser?.close();
