@@ -55,8 +55,6 @@ func overShoulder(ctx context.Context, f *Field, r *Result) error {
 	defer s.Leave()
 	page := framed{s}
 	if err := page.enter(ctx, code); err != nil {
-		_ = page.Page.Screenshot(context.WithoutCancel(ctx), "/tmp/w/a-home/fail.png")
-		fmt.Println(page.Page.Console())
 		return page.shown(ctx, err)
 	}
 	thief := caller{port: pc.Port}
@@ -126,8 +124,17 @@ func (p framed) enter(ctx context.Context, code string) error {
 	if err := p.Page.Passkeys(ctx); err != nil {
 		return err
 	}
-	if err := p.click(ctx, openWords, ""); err != nil {
-		return err
+	// What is due comes into the header a moment later, and moves the button.
+	for open := false; !open; {
+		if err := p.click(ctx, openWords, ""); err != nil {
+			return err
+		}
+		if err := sleep(ctx, 500*time.Millisecond); err != nil {
+			return err
+		}
+		if err := p.Page.Eval(ctx, `!!document.querySelector('.dk-console')`, &open); err != nil {
+			return err
+		}
 	}
 	field := inFrame + `?.querySelector('input')`
 	if err := p.click(ctx, field, inFrame); err != nil {

@@ -35,8 +35,16 @@ export function ConsoleFrame({ covered }: { covered: boolean }) {
 
   return (
     <div className="dk-console" inert={covered}>
-      {problem && <ProblemNotice problem={problem} onRetry={() => setTries(tries + 1)} />}
-      {!problem && address === null && <p role="status">{say('opening')}</p>}
+      {problem && (
+        <div className="dk-work-notice">
+          <ProblemNotice problem={problem} onRetry={() => setTries(tries + 1)} />
+        </div>
+      )}
+      {!problem && address === null && (
+        <p className="dk-work-notice" role="status">
+          {say('opening')}
+        </p>
+      )}
       {!problem && address !== null && <iframe title={say('title')} src={address} sandbox={sandbox} allow="publickey-credentials-get; publickey-credentials-create" />}
     </div>
   );
