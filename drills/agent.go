@@ -20,18 +20,26 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/wire"
 	"github.com/sekisho/sekisho/test/centre"
 )
 
+// supervisor in place of a person asks issueAgent for one who supervises at home.
+const supervisor = "a supervisor"
+
 // issueAgent issues a PC that runs the real agent, to a person of its own.
 func (f *Field) issueAgent(ctx context.Context, o centre.PCOptions) (*centre.PC, error) {
+	from := &f.seats
+	if o.Person == supervisor {
+		from = &f.homes
+	}
 	f.mu.Lock()
-	if len(f.seats) == 0 {
+	if len(*from) == 0 {
 		f.mu.Unlock()
 		return nil, fmt.Errorf("drills: no seat is left for another agent")
 	}
-	o.Person, f.seats = f.seats[0], f.seats[1:]
+	o.Person, *from = (*from)[0], (*from)[1:]
 	f.mu.Unlock()
 	o.Tag = f.Tag()
 	if o.Policy == "" {
@@ -43,6 +51,15 @@ func (f *Field) issueAgent(ctx context.Context, o centre.PCOptions) (*centre.PC,
 // seatPeople makes the people who get PCs with a real agent. They must be known
 // by a login before any drill begins: what was seeded is read by all.
 func (f *Field) seatPeople(ctx context.Context, n int) error {
+	for i := range 2 {
+		id, err := f.Person(ctx, sekisho.RoleSupervisor)
+		if err != nil {
+			return err
+		}
+		login := fmt.Sprintf("home-%d", i+1)
+		f.Seeded.People[login] = id
+		f.homes = append(f.homes, login)
+	}
 	for i := range n {
 		id, err := f.Person(ctx)
 		if err != nil {

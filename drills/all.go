@@ -57,6 +57,7 @@ func Groups() []Group {
 			{"demonstration's login in a real centre", "somebody has read the documentation", demoLoginElsewhere},
 			{"client A's auditor asks for client B by every route", "a client company is curious about another", otherClient},
 		}},
+		{Name: "supervisors at home", Drills: homeDrills()},
 		// There is one text in force: these take turns.
 		{Name: "access policies", OneByOne: true, Drills: []Drill{
 			{"policy that ORs around a forbid", "an administrator writes a lenient policy, or is made to", orAroundForbid},
@@ -117,6 +118,7 @@ func Groups() []Group {
 		}},
 		{Name: "before the camera", OneByOne: true, Drills: []Drill{
 			{"photo on a tablet", "somebody holds up a picture of the operator", photo},
+			{"onlooker at a supervisor's console", "somebody at home looks at the floor, or copied what opens it", overShoulder},
 		}},
 	}
 }

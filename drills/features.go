@@ -52,6 +52,7 @@ type modelPage struct {
 
 	mu     sync.Mutex
 	face   somebody
+	beside *somebody // looks over the shoulder, if anybody does
 	yaw    float32
 	pitch  float32
 	nonce  string // the newest that the agent gave
@@ -81,6 +82,9 @@ func openPage(ctx context.Context, pc *centre.PC, face somebody) (*modelPage, er
 
 // hold has every frame from now on carry one nonce; "" the newest again.
 func (p *modelPage) hold(nonce string) { p.mu.Lock(); p.held = nonce; p.mu.Unlock() }
+
+// look puts somebody beside the operator; nil sends him away.
+func (p *modelPage) look(who *somebody) { p.mu.Lock(); p.beside = who; p.mu.Unlock() }
 
 // close closes the page.
 func (p *modelPage) close() { p.cancel(); p.ws.CloseNow() }
@@ -132,7 +136,7 @@ func (p *modelPage) report(ctx context.Context) {
 	for n := uint64(1); ; n++ {
 		p.mu.Lock()
 		m := frame(n)
-		live, yaw, pitch := float32(0.95), p.yaw, p.pitch
+		live, yaw, pitch, level := float32(0.95), p.yaw, p.pitch, float32(0)
 		if m.Frame.Nonce = p.nonce; p.held != "" {
 			m.Frame.Nonce = p.held
 		}
@@ -140,6 +144,12 @@ func (p *modelPage) report(ctx context.Context) {
 			Box: [4]float32{240, 140, 160, 200}, Score: 0.98, Embedding: p.face.embedding(), Live: &live, Yaw: &yaw, Pitch: &pitch, Sharpness: 200,
 			Points: [10]float32{280, 200, 360, 200, 320, 250, 290, 300, 350, 300},
 		}}
+		if p.beside != nil {
+			m.Frame.Faces = append(m.Frame.Faces, wire.Face{
+				Box: [4]float32{40, 160, 120, 150}, Score: 0.97, Embedding: p.beside.embedding(), Live: &live, Yaw: &level, Pitch: &level, Sharpness: 180,
+				Points: [10]float32{70, 205, 130, 205, 100, 240, 78, 275, 122, 275},
+			})
+		}
 		p.mu.Unlock()
 		err := p.write(ctx, m)
 		if err == nil && n%3 == 0 {

@@ -33,6 +33,7 @@ type Field struct {
 	trail  *trail
 	desk   *centre.PC
 	seats  []string // logins of people who have no PC with an agent yet
+	homes  []string // and of supervisors among them
 	closed []func()
 }
 

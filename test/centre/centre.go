@@ -24,6 +24,7 @@ type Options struct {
 	Wrap    []string // a command to start the server under, such as taskset -c 0
 	Env     []string
 
+	TLS      bool   // the console by https, on every address of this machine
 	Settings string // more of the server's settings, as TOML
 }
 
@@ -70,6 +71,9 @@ func Start(ctx context.Context, o Options) (*Centre, error) {
 			return nil, err
 		}
 		o.Console = fmt.Sprintf("127.0.0.1:%d", port)
+		if o.TLS {
+			o.Console = fmt.Sprintf("0.0.0.0:%d", port)
+		}
 	}
 	if o.Listen == "" {
 		o.Listen = "127.0.0.1"
@@ -82,13 +86,18 @@ func Start(ctx context.Context, o Options) (*Centre, error) {
 	if o.DSN != "" {
 		dsn = fmt.Sprintf("[storage]\ndsn = %q\n", o.DSN)
 	}
+	origin := fmt.Sprintf("origin = \"http://console.localhost:%s\"\n", portOf(o.Console))
+	if o.TLS {
+		if origin, err = certified(o.Dir, portOf(o.Console)); err != nil {
+			return nil, err
+		}
+	}
 	text := fmt.Sprintf(`# written by the demonstration
 data = %[1]q
 %[2]s
 [console]
 listen = %[3]q
-origin = "http://console.localhost:%[4]s"
-
+%[4]s
 [agents]
 listen = "%[5]s:0"
 
@@ -102,7 +111,7 @@ allow_loopback = true
 name = "架空コールセンター（デモ）"
 responsible = "見本 責任（架空の情報セキュリティ責任者）"
 contact = "内線 0000（架空）"
-`, c.data(), dsn, o.Console, portOf(o.Console), o.Listen) + o.Settings
+`, c.data(), dsn, o.Console, origin, o.Listen) + o.Settings
 	if err := os.WriteFile(c.Config, []byte(text), 0o600); err != nil {
 		return nil, err
 	}

@@ -3,11 +3,13 @@ package centre
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -35,14 +37,29 @@ func (a *Answer) Error() string {
 
 // Anonymous is a client of the console's door that has not logged in.
 func (c *Centre) Anonymous() *Console {
+	// *.localhost is loopback by RFC 6761, whatever the resolver thinks.
+	return c.at(netip.AddrFrom4([4]byte{127, 0, 0, 1}))
+}
+
+func (c *Centre) at(host netip.Addr) *Console {
 	u, _ := url.Parse(c.Addresses.ConsoleOrigin) // the server made it
 	return &Console{origin: c.Addresses.ConsoleOrigin, http: &http.Client{
 		Timeout: 30 * time.Second,
-		Transport: &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			// *.localhost is loopback by RFC 6761, whatever the resolver thinks.
-			return (&net.Dialer{}).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", u.Port()))
-		}},
+		Transport: &http.Transport{
+			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return (&net.Dialer{}).DialContext(ctx, network, net.JoinHostPort(host.String(), u.Port()))
+			},
+			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS13, InsecureSkipVerify: true}, // Options.TLS certifies itself
+		},
 	}}
+}
+
+// CopiedTo is whoever copied k's cookie and comes with it from another address of
+// this machine.
+func (k *Console) CopiedTo(c *Centre, from netip.Addr) *Console {
+	thief := c.at(from)
+	thief.cookie, thief.Person = k.cookie, k.Person
+	return thief
 }
 
 // As logs a seeded person in by the demonstration's own login.
@@ -55,6 +72,9 @@ func (c *Centre) As(ctx context.Context, login string) (*Console, error) {
 	k.Person = person
 	return k, k.Post(ctx, "session/demo", map[string]string{"person": person}, nil)
 }
+
+// Cookie is the session's cookie, for whoever copies it.
+func (k *Console) Cookie() string { return k.cookie }
 
 // Get, Post, Put, Delete and Patch call the API; a refusal comes back as *Answer.
 func (k *Console) Get(ctx context.Context, path string, out any) error {

@@ -175,7 +175,35 @@ func (c *Connection) Sign(ctx context.Context, method, path string, body []byte)
 
 // SignAs is Sign with a counter of the caller's choice.
 func (c *Connection) SignAs(ctx context.Context, counter uint64, method, path string, body []byte) (*http.Request, error) {
-	path = "/api/desk/v1/" + path
+	return c.signTo(ctx, counter, method, "/api/desk/v1/"+path, body)
+}
+
+// SignConsole builds a rightly signed request to the console through the tunnel.
+func (c *Connection) SignConsole(ctx context.Context, method, path string, in any) (*http.Request, error) {
+	var body []byte
+	if in != nil {
+		var err error
+		if body, err = json.Marshal(in); err != nil {
+			return nil, err
+		}
+	}
+	r, err := c.signTo(ctx, c.next.Add(1), method, wire.ConsolePrefix+path, body)
+	if err == nil && in != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	return r, err
+}
+
+// Console is Call for the console.
+func (c *Connection) Console(ctx context.Context, method, path string, in, out any) error {
+	r, err := c.SignConsole(ctx, method, path, in)
+	if err != nil {
+		return err
+	}
+	return c.Do(r, out)
+}
+
+func (c *Connection) signTo(ctx context.Context, counter uint64, method, path string, body []byte) (*http.Request, error) {
 	r, err := http.NewRequestWithContext(ctx, method, "http://"+c.Answer.Gateway+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err

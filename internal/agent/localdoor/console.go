@@ -2,6 +2,7 @@ package localdoor
 
 import (
 	"net/http"
+	"path"
 	"strings"
 
 	"github.com/sekisho/sekisho"
@@ -75,11 +76,11 @@ func (d *Door) carry(w http.ResponseWriter, r *http.Request) {
 func (d *Door) consoleStatic(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, consolePage)
 	if name == "" {
-		if r.Header.Get("Sec-Fetch-Dest") != "iframe" {
-			wire.WriteProblem(w, r, foreign("the console as %q", r.Header.Get("Sec-Fetch-Dest")))
-			return
-		}
 		name = "index.html"
+	}
+	if path.Ext(name) == ".html" && r.Header.Get("Sec-Fetch-Dest") != "iframe" {
+		wire.WriteProblem(w, r, foreign("the console as %q", r.Header.Get("Sec-Fetch-Dest")))
+		return
 	}
 	w.Header().Set("X-Frame-Options", "SAMEORIGIN")
 	w.Header().Set("Content-Security-Policy", d.policy("", "'self'"))

@@ -46,8 +46,10 @@ func TestTheConsoleStandsInAFrameOfTheDeskAlone(t *testing.T) {
 		"fetched":                   func(r *http.Request) { r.Header.Set("Sec-Fetch-Dest", "empty") },
 		"in a rebound name's frame": func(r *http.Request) { inFrame(r); r.Host = "evil.example:" + s.port },
 	} {
-		if res, body := s.request("GET", "/console/", "", change); res.StatusCode != http.StatusForbidden {
-			t.Errorf("%s: %d %s", name, res.StatusCode, body)
+		for _, path := range []string{"/console/", "/console/index.html"} {
+			if res, body := s.request("GET", path, "", change); res.StatusCode != http.StatusForbidden {
+				t.Errorf("%s, %s: %d %s", path, name, res.StatusCode, body)
+			}
 		}
 	}
 	for _, path := range []string{"/console/.gitkeep", "/console/../index.html", "/console/assets", "/console/nothing"} {

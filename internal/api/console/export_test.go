@@ -45,3 +45,6 @@ func BodyLimits() []string { return slices.Sorted(maps.Keys(bodyLimits)) }
 
 // Held is the bearer that the door keeps for a guard session.
 func (d *Door) Held(id sekisho.SessionID) string { return d.held.of(id) }
+
+// OfficeOnly are the routes that no PC's agent carries.
+func OfficeOnly() []string { return officeOnly }

@@ -38,7 +38,8 @@ var officeOnly = []string{
 	"POST /session/password/begin", "POST /session/password/finish", "POST /session/oidc/begin", "POST /session/oidc/finish",
 	"POST /invitations/begin", "POST /invitations/finish", "POST /invitations/look", "POST /invitations/password/begin", "POST /invitations/password/finish",
 	"POST /lost/look", "POST /lost/report",
-	"GET /evidence/{hash}", "GET /audit/export", "GET /audit/rows", "GET /reports/{id}/file", "GET /training/records",
+	"GET /evidence/{hash}", "GET /audit/export", "GET /audit/rows", "GET /audit/{seq}/proof", "GET /reports/{id}/file", "GET /training/records",
+	"POST /kitting/plan", "POST /kitting/apply", // enrolment codes, to be printed
 }
 
 // homeOnly are the routes of the console at an issued PC alone.

@@ -4,10 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -106,7 +111,7 @@ func TestTheConsoleAtAnIssuedPC(t *testing.T) {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 	admin := c.atHome("admin")
-	for _, route := range []string{"GET /audit/rows", "GET /audit/export", "GET /evidence/x", "GET /training/records", "GET /setup", "POST /session/password/begin", "POST /session/oidc/begin", "POST /invitations/begin"} {
+	for _, route := range []string{"GET /audit/rows", "GET /audit/export", "GET /audit/1/proof", "GET /evidence/x", "GET /reports/x/file", "GET /training/records", "POST /kitting/plan", "POST /kitting/apply", "GET /setup", "POST /session/password/begin", "POST /session/oidc/begin", "POST /invitations/begin"} {
 		method, path, _ := bytesCut(route)
 		if a := c.carry(admin, method, path, map[string]any{}); a.code() != "home.not_here" {
 			t.Errorf("%s: %d %s", route, a.status, a.body)
@@ -129,6 +134,37 @@ func TestTheConsoleAtAnIssuedPC(t *testing.T) {
 func bytesCut(route string) (method, path string, ok bool) {
 	b, a, ok := bytes.Cut([]byte(route), []byte(" "))
 	return string(b), string(a), ok
+}
+
+// TestWhatPagesSaveIsNotCarried: whatever a page of the console saves as a file is
+// a route that no PC's agent carries, also the next one that somebody writes.
+func TestWhatPagesSaveIsNotCarried(t *testing.T) {
+	pages := "../../../web/apps/console/src"
+	saved := regexp.MustCompile("download\\((?:query\\()?[`']([^`']+)[`']|(/audit/rows)")
+	named := regexp.MustCompile(`\$?\{[^}]*\}`)
+	found := map[string]bool{}
+	must(t, filepath.WalkDir(pages, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || strings.Contains(path, ".test.") || !strings.HasPrefix(filepath.Ext(path), ".ts") {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		for _, m := range saved.FindAllStringSubmatch(string(b), -1) {
+			found["GET "+named.ReplaceAllString(m[1]+m[2], "*")] = true
+		}
+		return err
+	}))
+	carried := map[string]bool{}
+	for _, route := range console.OfficeOnly() {
+		carried[named.ReplaceAllString(route, "*")] = true
+	}
+	for route := range found {
+		if !carried[route] {
+			t.Errorf("a page saves %s, and a PC's agent carries it", route)
+		}
+	}
+	if len(found) < 6 {
+		t.Errorf("only %d files that pages save were found: %v", len(found), found)
+	}
 }
 
 // TestNobodyElsesSessionAnswers: every guard session has its own console session,

@@ -111,6 +111,10 @@ export class StandInAgent {
   private upgrade(request: IncomingMessage, stream: Duplex): void {
     const socket = acceptSocket(request, stream);
     if (request.url === '/local/v1/guard') return this.guard(socket);
+    if (request.url === '/api/console/v1/events') {
+      socket.onMessage = (first) => (String(first) === '{"bearer":"of the console"}' ? socket.send('{"v":1,"seq":1,"type":"hello","data":null}') : socket.close(1008, 'local.bearer_required'));
+      return;
+    }
     this.desktops.push(socket);
     socket.onClose = () => (this.desktops = this.desktops.filter((s) => s !== socket));
     socket.onMessage = (first) => {
@@ -168,6 +172,10 @@ export class StandInAgent {
     switch (route) {
       case 'POST /local/v1/bearer':
         return { bearer: 'known' };
+      case 'POST /local/v1/console':
+        return { ticket: 'once' };
+      case 'POST /local/v1/console/bearer':
+        return { bearer: 'of the console' };
       case 'GET /local/v1/status':
       case 'POST /local/v1/connect':
       case 'POST /local/v1/disconnect':
@@ -209,18 +217,29 @@ export class StandInAgent {
   private file(path: string, response: ServerResponse): void {
     const nonce = createHash('sha256').update(String(Math.random())).digest('base64url');
     const host = this.origin.replace('http://', '');
+    const framed = path.startsWith('/console/');
     response.setHeader(
       'Content-Security-Policy',
-      `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self' ws://${host}; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types default`,
+      `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self' ws://${host}; worker-src 'self'; frame-src 'self'; frame-ancestors ${framed ? "'self'" : "'none'"}; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types default`,
     );
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
     response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
     response.setHeader('Cache-Control', 'no-store');
+    if (framed) return this.console(path.slice('/console/'.length) || 'index.html', nonce, response);
     const file = path.startsWith('/models/') && this.models ? join(this.models, path.slice(8)) : join(this.dist, path === '/' ? 'index.html' : path);
     if (path.includes('..') || !existsSync(file)) return void response.writeHead(404).end();
     response.setHeader('Content-Type', types[extname(file)] ?? 'application/octet-stream');
     const content = readFileSync(file);
     response.end(path === '/' ? content.toString().replaceAll('__NONCE__', nonce) : content);
+  }
+
+  /** console serves the console as it ships, for the frame inside the desk. */
+  private console(name: string, nonce: string, response: ServerResponse): void {
+    const file = join(this.dist, '../console', name);
+    if (name.includes('..') || !existsSync(file)) return void response.writeHead(404).end();
+    response.setHeader('Content-Type', types[extname(file)] ?? 'application/octet-stream');
+    const content = readFileSync(file);
+    response.end(name === 'index.html' ? content.toString().replaceAll('__NONCE__', nonce) : content);
   }
 }

@@ -3,6 +3,7 @@ import { close, connect, missing, until, work } from './acts.ts';
 import type { Scene } from './agent.ts';
 import type { Visit } from './browser.ts';
 import { badPosture, me } from './scenes.ts';
+import { consoleShown } from './console.ts';
 import { roomShown } from './room.ts';
 import { trainingShown } from './training.ts';
 
@@ -85,6 +86,7 @@ export const shown: Shown[] = [
     see: '.dk-actions',
   },
   ...trainingShown,
+  ...consoleShown,
   ...roomShown,
   { name: 'witness', scene: missing(['face']), act: connect, see: '.dk-actions' },
   { name: 'witness-code', scene: missing(['face']), act: async (v) => { await connect(v); await v.page.locator('.dk-actions button').click(); }, see: '.dk-code' },

@@ -7,7 +7,9 @@ import { linkInHash } from './entry';
 import { chosenLanguage } from './tongue';
 
 const entry = entryOf(window.location);
-if (entry) await enterHome(entry, window.history);
-else linkInHash(window.location, window.history);
+if (entry) {
+  document.documentElement.dataset['issuedPc'] = 'yes';
+  await enterHome(entry, window.history);
+} else linkInHash(window.location, window.history);
 watchHands(window);
 startApp(<App />, entry?.language ?? chosenLanguage());

@@ -592,6 +592,35 @@ export const shown: Shown[] = [
   { name: 'pools', answers: a.everything('admin'), path: '/#/pools' },
   { name: 'pools-empty', answers: { ...a.everything('admin'), 'GET /pools': { body: noPools } }, path: '/#/pools' },
   { name: 'networks', answers: a.everything('admin'), path: '/#/networks' },
+  { name: 'networks-office', answers: a.everything('admin'), path: '/#/networks', act: press('社外での管理画面の制限を変更する', 'Change who is bound outside the office') },
+  {
+    name: 'networks-office-locked',
+    answers: {
+      ...a.everything('admin'),
+      'PUT /offices': a.problem(409, 'office.locks_you_out', 'この内容では、保存するあなた自身が管理画面を続けて使えなくなるため、保存しませんでした。', '今の接続元のアドレスを社内の範囲に加えるか、貸与PCから開いた管理画面で保存してください。'),
+    },
+    path: '/#/networks',
+    act: async (page, en) => {
+      await press('社外での管理画面の制限を変更する', 'Change who is bound outside the office')(page, en);
+      await press('保存する', 'Save')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'home-code', answers: a.everything('sv-mihon'), path: '/#/floor', act: press('貸与PCのパスキー', 'Passkey for an issued PC') },
+  {
+    name: 'home-code-given',
+    answers: {
+      ...a.everything('sv-mihon'),
+      'POST /home/code/begin': { body: { passkey: false, ceremony: '', options: null } },
+      'POST /home/code/finish': { body: { code: 'K7QXM-3RWZA-PLD5V-NHE2S', until: '2026-11-23T05:12:00Z' } },
+    },
+    path: '/#/floor',
+    act: async (page, en) => {
+      await press('貸与PCのパスキー', 'Passkey for an issued PC')(page, en);
+      await press('コードを発行する', 'Get a code')(page, en);
+      await page.getByRole('dialog').getByRole('textbox').waitFor();
+    },
+  },
   {
     name: 'networks-locked',
     answers: {

@@ -62,11 +62,11 @@ function Shown({ checkpoint }: { checkpoint: Checkpoint }) {
         ]}
       />
       <Group>
-        <Button variant="default" leftSection={<SaveIcon size={18} />} onClick={() => save(new Blob([checkpoint.text], { type: 'text/plain' }), `checkpoint-${checkpoint.size}.txt`)}>
+        <Button variant="default" className="co-office" leftSection={<SaveIcon size={18} />} onClick={() => save(new Blob([checkpoint.text], { type: 'text/plain' }), `checkpoint-${checkpoint.size}.txt`)}>
           {say('checkpoint.save')}
         </Button>
         {whole && (
-          <Button variant="default" leftSection={<SaveIcon size={18} />} loading={all.isPending} onClick={() => all.mutate()}>
+          <Button variant="default" className="co-office" leftSection={<SaveIcon size={18} />} loading={all.isPending} onClick={() => all.mutate()}>
             {say('export')}
           </Button>
         )}

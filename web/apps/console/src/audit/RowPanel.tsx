@@ -64,7 +64,7 @@ export function RowPanel({ row, names, onSession, onObject, onClose }: RowPanelP
         <section className="co-how">
           <Text size="sm">{say(own ? 'proof.help.own' : 'proof.help')}</Text>
           {proof.isError && <ProblemNotice problem={problemOf(proof.error)} />}
-          <Button leftSection={<SaveIcon size={18} />} loading={proof.isPending} onClick={() => proof.mutate()}>
+          <Button className="co-office" leftSection={<SaveIcon size={18} />} loading={proof.isPending} onClick={() => proof.mutate()}>
             {say('proof')}
           </Button>
           <Once label={say('proof.how')} text={`sekisho audit verify ${file} --key KEY${own ? ` --leaf ${row.leaf}` : ''}`} />

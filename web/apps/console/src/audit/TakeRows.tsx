@@ -19,7 +19,7 @@ export function TakeRows({ filter }: { filter: AuditFilter }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button variant="default" size="compact-md" leftSection={<SaveIcon size={16} />} onClick={() => setOpen(true)}>
+      <Button className="co-office" variant="default" size="compact-md" leftSection={<SaveIcon size={16} />} onClick={() => setOpen(true)}>
         {say('take')}
       </Button>
       {open && <TakeDialog filter={filter} onClose={() => setOpen(false)} />}

@@ -1,7 +1,7 @@
 import { defineTexts } from '@sekisho/ui/language';
 
 export const homeTexts = defineTexts('console.home', {
-  'login.lead': { ja: '{{name}}さんとしてログインします。ほかの人はここではログインできません。', en: 'You sign in here as {{name}}. Nobody else can.' },
+  'login.lead': { ja: '{{name}}さんとしてログインします。ほかの人はここではログインできません。ファイルの保存、印刷、一括準備は、社内の管理画面で行います。', en: 'You sign in here as {{name}}. Nobody else can. Saving files, printing and kitting are for the console in the office.' },
   'login.demo': { ja: 'デモの{{name}}さんとしてログイン', en: 'Sign in as the invented person {{name}}' },
   'register.title': { ja: 'このPCのパスキーを登録する', en: 'Register a passkey for this PC' },
   'register.lead': {

@@ -64,7 +64,7 @@ function Fetch({ incident }: { incident: IncidentDetail }) {
     <>
       {incident.bundles.map((bundle, index) => (
         <div key={bundle.hash}>
-          <Button variant="default" leftSection={<SaveIcon size={18} />} onClick={() => setAsking(bundle.hash)}>
+          <Button variant="default" className="co-office" leftSection={<SaveIcon size={18} />} onClick={() => setAsking(bundle.hash)}>
             {several ? say('fetch.number', { number: index + 1 }) : say('fetch')}
           </Button>
         </div>

@@ -49,7 +49,7 @@ export function CardOnce({ card, onDone }: { card: LossCard; onDone: () => void 
       </p>
       <CardSheet tag={card.asset_tag} name={card.person_name} link={card.link} />
       <Group gap="sm" className="co-no-print">
-        <Button onClick={() => window.print()}>{say('print')}</Button>
+        <Button className="co-office" onClick={() => window.print()}>{say('print')}</Button>
         <Button variant="default" onClick={onDone}>
           {say('done')}
         </Button>

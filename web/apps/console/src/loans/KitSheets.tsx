@@ -14,7 +14,7 @@ export function KitSheets({ slips, onDone }: { slips: KitSlip[]; onDone: () => v
     <>
       <PageHead title={say('slips', { count: slips.length })}>
         <Group gap="sm">
-          <Button onClick={() => window.print()}>{say('slips.print')}</Button>
+          <Button className="co-office" onClick={() => window.print()}>{say('slips.print')}</Button>
           <Button variant="default" onClick={onDone}>
             {say('slips.done')}
           </Button>

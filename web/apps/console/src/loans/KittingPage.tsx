@@ -67,7 +67,7 @@ export function KittingPage() {
             <Button type="submit" loading={check.isPending}>
               {say('check')}
             </Button>
-            <Button variant="default" onClick={() => save(sampleKit(), 'kitting.csv')}>
+            <Button variant="default" className="co-office" onClick={() => save(sampleKit(), 'kitting.csv')}>
               {say('sample')}
             </Button>
           </Group>

@@ -30,7 +30,7 @@ export function LoansPage() {
     <>
       <PageHead title={say('title')} lead={say('lead')}>
         {administrator && (
-          <Link to="/loans/kitting" className="co-button-link">
+          <Link to="/loans/kitting" className="co-button-link co-office">
             {say('to.kitting')}
           </Link>
         )}

@@ -28,7 +28,7 @@ export function ReturnSlip({ loan }: { loan: Loan }) {
       <ItemList items={loan.items} />
       {loan.items.length > 0 && <p>{missing.length === 0 ? say('slip.all') : say('slip.missing', { names: missing.join(shell('list.separator')) })}</p>}
       <p className="co-slip-sign">{say('slip.sign')}</p>
-      <Button variant="default" className="co-no-print" onClick={() => window.print()}>
+      <Button variant="default" className="co-no-print co-office" onClick={() => window.print()}>
         {say('slip.print')}
       </Button>
     </section>

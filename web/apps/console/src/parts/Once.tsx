@@ -16,6 +16,7 @@ export function Once({ label, text }: { label: string; text: string }) {
       <CopyButton value={text} timeout={4000}>
         {({ copied, copy }) => (
           <Button
+            className="co-office"
             variant={copied ? 'light' : 'default'}
             color={copied ? 'matsu' : 'ai'}
             leftSection={copied ? <CheckIcon size={18} /> : <RecordIcon size={18} />}

@@ -86,7 +86,7 @@ export function ListPage() {
             <Button type="submit" loading={check.isPending}>
               {say('check')}
             </Button>
-            <Button variant="default" onClick={() => save(sample(kind), `${kind}.csv`)}>
+            <Button variant="default" className="co-office" onClick={() => save(sample(kind), `${kind}.csv`)}>
               {say('sample')}
             </Button>
           </Group>

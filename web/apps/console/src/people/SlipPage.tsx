@@ -24,7 +24,7 @@ export function SlipPage({ id }: { id: string }) {
         {say('back')}
       </Link>
       <PageHead title={say('title')}>
-        <Button onClick={() => window.print()}>{say('print')}</Button>
+        <Button className="co-office" onClick={() => window.print()}>{say('print')}</Button>
       </PageHead>
       <Answer query={people}>
         {(answer) => {

@@ -21,7 +21,7 @@ export function ReadinessPage() {
   return (
     <div className="co-readiness">
       <PageHead title={say('title')} lead={say('lead')}>
-        <Button variant="default" className="co-no-print" onClick={() => window.print()}>
+        <Button variant="default" className="co-no-print co-office" onClick={() => window.print()}>
           {say('print')}
         </Button>
       </PageHead>

@@ -74,6 +74,7 @@ function ReportTable({ reports }: { reports: Report[] }) {
             label: say('col.file'),
             show: (report) => (
               <Button
+                className="co-office"
                 variant="default"
                 size="compact-md"
                 leftSection={<SaveIcon size={16} />}

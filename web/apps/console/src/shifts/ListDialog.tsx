@@ -60,7 +60,7 @@ export function ListDialog({ onClose }: { onClose: () => void }) {
           <Button onClick={() => void look()} loading={check.isPending}>
             {say('list.check')}
           </Button>
-          <Button variant="default" onClick={() => save(sample(), 'shifts.csv')}>
+          <Button variant="default" className="co-office" onClick={() => save(sample(), 'shifts.csv')}>
             {say('list.sample')}
           </Button>
         </Group>

@@ -30,11 +30,11 @@ export function TrainingPage() {
   return (
     <div className="co-training">
       <PageHead title={say('title')} lead={say('lead')}>
-        <Button variant="default" onClick={() => window.print()}>
+        <Button variant="default" className="co-office" onClick={() => window.print()}>
           {say('print')}
         </Button>
         {checks && (
-          <Button variant="default" leftSection={<SaveIcon size={18} />} onClick={save}>
+          <Button variant="default" className="co-office" leftSection={<SaveIcon size={18} />} onClick={save}>
             {say('csv')}
           </Button>
         )}

@@ -5,6 +5,11 @@ import { useEffect, useState } from 'react';
 import { consoleTexts } from '../consoleTexts';
 import { useWorkplace } from '../place';
 
+// Of the sandbox all but what the console needs: it opens no window that would
+// outlive the black screen, saves no file and prints nothing. Its scripts are of
+// our own origin, so this holds mistakes, not attacks.
+const sandbox = 'allow-scripts allow-same-origin allow-forms';
+
 /**
  * ConsoleFrame shows the console inside the desk. It lives in the work screen: when
  * that goes black, the frame is gone in the same commit, with all it held.
@@ -30,9 +35,17 @@ export function ConsoleFrame({ covered }: { covered: boolean }) {
 
   return (
     <div className="dk-console" inert={covered}>
-      {problem && <ProblemNotice problem={problem} onRetry={() => setTries(tries + 1)} />}
-      {!problem && address === null && <p role="status">{say('opening')}</p>}
-      {!problem && address !== null && <iframe title={say('title')} src={address} allow="publickey-credentials-get; publickey-credentials-create; clipboard-write" />}
+      {problem && (
+        <div className="dk-work-notice">
+          <ProblemNotice problem={problem} onRetry={() => setTries(tries + 1)} />
+        </div>
+      )}
+      {!problem && address === null && (
+        <p className="dk-work-notice" role="status">
+          {say('opening')}
+        </p>
+      )}
+      {!problem && address !== null && <iframe title={say('title')} src={address} sandbox={sandbox} allow="publickey-credentials-get; publickey-credentials-create" />}
     </div>
   );
 }

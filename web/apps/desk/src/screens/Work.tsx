@@ -49,6 +49,7 @@ export function Work({ strips }: { strips: ReactNode }) {
           setTraining(!training);
           setRecords(false);
           setChecking(false);
+          setConsole(false);
         }}
         room={checking}
         roomDue={room.room?.due === true}
@@ -63,6 +64,7 @@ export function Work({ strips }: { strips: ReactNode }) {
           setConsole(!console);
           setRecords(false);
           setTraining(false);
+          setChecking(false);
         }}
         onEnd={() => setEnding(true)}
       />

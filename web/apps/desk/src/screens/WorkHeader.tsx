@@ -28,6 +28,8 @@ export function WorkHeader({ records, onRecords, training, onTraining, room, roo
   const { me } = useSeat();
   const serves = me?.person.console === true && me.session?.class === 'face';
   const narrow = useMediaQuery('(max-width: 1080px)', window.innerWidth <= 1080);
+  // Where the console's button stands too, the others need more room than most screens have.
+  const folded = useMediaQuery('(max-width: 1500px)', window.innerWidth <= 1500) && serves;
   return (
     <header className="dk-head">
       <span className="sk-brand">
@@ -48,8 +50,8 @@ export function WorkHeader({ records, onRecords, training, onTraining, room, roo
         <Button variant="default" size="compact-md" leftSection={<CupIcon size={18} />} onClick={() => workplace.rest()}>
           {say('head.break')}
         </Button>
-        {narrow ? (
-          <NarrowMenu records={records} onRecords={onRecords} training={training} onTraining={onTraining} room={room} roomDue={roomDue} onRoom={onRoom} onEnd={onEnd} />
+        {narrow || folded ? (
+          <NarrowMenu open={open} records={records} onRecords={onRecords} training={training} onTraining={onTraining} room={room} roomDue={roomDue} onRoom={onRoom} onEnd={onEnd} />
         ) : (
           <>
             <Button variant="subtle" color="gray" className="sk-language" size="compact-md" leftSection={<RecordIcon size={18} />} aria-pressed={records} onClick={onRecords}>
@@ -124,7 +126,7 @@ function Timer() {
   );
 }
 
-function NarrowMenu({ records, onRecords, training, onTraining, room, roomDue, onRoom, onEnd }: Omit<WorkHeaderProps, 'console' | 'onConsole'>) {
+function NarrowMenu({ open, records, onRecords, training, onTraining, room, roomDue, onRoom, onEnd }: Omit<WorkHeaderProps, 'console' | 'onConsole'> & { open: number }) {
   const check = useTexts(roomTexts);
   const learn = useTexts(trainingTexts);
   const say = useTexts(workTexts);
@@ -133,13 +135,19 @@ function NarrowMenu({ records, onRecords, training, onTraining, room, roomDue, o
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <Button variant="subtle" color="gray" className="sk-language" size="compact-md">
-          {say('head.menu')}
-        </Button>
+        {open > 0 || roomDue ? (
+          <Button variant="light" className="sk-language" size="compact-md" leftSection={<BulbIcon size={18} />}>
+            {say('head.menu')}
+          </Button>
+        ) : (
+          <Button variant="subtle" color="gray" className="sk-language" size="compact-md">
+            {say('head.menu')}
+          </Button>
+        )}
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={onRecords}>{say(records ? 'records.back' : 'head.records')}</Menu.Item>
-        <Menu.Item onClick={onTraining}>{training ? learn('back.work') : learn('head')}</Menu.Item>
+        <Menu.Item onClick={onTraining}>{training ? learn('back.work') : open > 0 ? learn('head.open.name', { count: open }) : learn('head')}</Menu.Item>
         <Menu.Item onClick={onRoom}>{room ? check('back') : check(roomDue ? 'head.due' : 'head')}</Menu.Item>
         <Menu.Item lang={language === 'ja' ? 'en' : 'ja'} onClick={() => setLanguage(language === 'ja' ? 'en' : 'ja')}>
           {ui('language.other')}
