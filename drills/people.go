@@ -77,13 +77,15 @@ func (f *Field) typistOf(ctx context.Context, id string) (t *typist, err error) 
 	if err := f.Admin.Patch(ctx, "people/"+id, map[string]bool{"password_allowed": true}, &person); err != nil {
 		return nil, err
 	}
-	var link struct {
-		URL string `json:"url"`
-	}
-	if err := f.Admin.Post(ctx, "people/"+id+"/invitation", struct{}{}, &link); err != nil {
+	two, err := f.Two(ctx)
+	if err != nil {
 		return nil, err
 	}
-	_, token, _ := strings.Cut(link.URL, "#token=")
+	link, err := two.Invite(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	_, token, _ := strings.Cut(link, "#token=")
 	t = &typist{f.visitor(), person.Login, "Kaede-no-Ki 7!"}
 	c, err := opaque.DefaultConfiguration().Client()
 	if err != nil {
