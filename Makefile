@@ -61,7 +61,7 @@ check: ## format, vet (our linter), law, types, what is generated, unit tests; u
 tour: ## the story of the product, played headless with real parts; pictures in docs/tour
 	@deploy/tools.sh test
 	@$(MAKE) --no-print-directory build
-	@$(GO) run ./test/tour $(if $(ENROL),-enrol "$(ENROL)") $(if $(CLIP),-clip "$(CLIP)") $(if $(TIMELINE),-timeline "$(TIMELINE)")
+	@$(GO) run ./test/tour $(if $(ENROL),-enrol "$(ENROL)") $(if $(CLIP),-clip "$(CLIP)") $(if $(TIMELINE),-timeline "$(TIMELINE)") $(if $(PAGES),-pages "$(PAGES)")
 
 bench: ## what we promise, measured beside peers; build/bench.json
 	@deploy/tools.sh test

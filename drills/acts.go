@@ -14,82 +14,62 @@ import (
 func actDrills() []Drill {
 	return []Drill{
 		{"administrator confirms his own dangerous act, edits it, or two confirm at once", "an administrator on his own", ownAct},
+		{"dangerous act confirmed without one's own passkey, or with one for another act", "whoever finds a second administrator's session open", withoutOwnPasskey},
+		{"own role made, widened or given by one administrator", "an administrator who wants somebody of his own", roleByOne},
+		{"somebody linked to the identity provider by one administrator", "an administrator who would be the supervisor", linkByOne},
 		{"disaster mode with what was not agreed on, declared by one, and past its end", "an administrator in a hurry", lawlessDisaster},
 		{"deputy past his period, and for his own request", "whoever once stood in for a supervisor", lateDeputy},
 	}
 }
 
-// waitingAct is a dangerous act as the console lists it.
-type waitingAct struct {
-	ID     string `json:"id"`
-	Kind   string `json:"kind"`
-	Digest string `json:"digest"`
-	State  string `json:"state"`
-}
-
-func openActs(ctx context.Context, by *centre.Console) ([]waitingAct, error) {
-	var all struct {
-		Open []waitingAct `json:"open"`
-	}
-	return all.Open, by.Get(ctx, "acts", &all)
-}
-
-func confirmAct(ctx context.Context, by *centre.Console, a waitingAct) error {
-	return by.Post(ctx, "acts/"+a.ID+"/confirm", map[string]string{"digest": a.Digest, "ceremony": ""}, nil)
-}
-
-// twoAdministrators makes a centre of its own with two more administrators who can
-// sign in: from then on one decides nothing dangerous.
-func twoAdministrators(ctx context.Context, f *Field, name string) (own *Field, second, third *centre.Console, err error) {
+// threeAdministrators makes a centre of its own with a third administrator beside
+// the two: one whom they have both made one.
+func threeAdministrators(ctx context.Context, f *Field, name string) (own *Field, two *centre.Two, third *centre.Console, err error) {
 	if own, err = f.Own(ctx, name); err != nil {
 		return nil, nil, nil, err
 	}
-	consoles := make([]*centre.Console, 2)
-	for i := range consoles {
-		id, err := own.Person(ctx, sekisho.RoleSupervisor) // on the first day his link needs one administrator alone
-		if err != nil {
-			return own, nil, nil, err
-		}
-		if _, err := own.typistOf(ctx, id); err != nil { // a way in, so that he counts
-			return own, nil, nil, err
-		}
-		give := map[string]any{"roles": []sekisho.Role{sekisho.RoleAdministrator}}
-		if err := own.Admin.Patch(ctx, "people/"+id, give, nil); err != nil {
-			return own, nil, nil, err
-		}
-		if consoles[i], err = own.Enter(ctx, id); err != nil {
-			return own, nil, nil, err
-		}
+	if two, err = own.Two(ctx); err != nil {
+		return own, nil, nil, err
 	}
-	return own, consoles[0], consoles[1], nil
+	var made struct {
+		ID string `json:"id"`
+	}
+	person := map[string]any{
+		"name": "見本 管理 三", "kana": "", "login": "admin3", "roles": []sekisho.Role{sekisho.RoleAdministrator}, "face_usable": true, "place": "office",
+	}
+	if err := two.Post(ctx, "people", person, &made); err != nil {
+		return own, nil, nil, err
+	}
+	third, err = own.Enter(ctx, made.ID)
+	return own, two, third, err
 }
 
 // ownAct loosens a guard policy alone by every way there is.
 func ownAct(ctx context.Context, f *Field, r *Result) error {
-	own, second, third, err := twoAdministrators(ctx, f, "acts")
+	own, two, third, err := threeAdministrators(ctx, f, "acts")
 	if own != nil {
 		defer own.Close()
 	}
 	if err != nil {
 		return err
 	}
-	loose := map[string]any{"name": "home", "version": 1, "place": "home", "onlooker": true, "absent_ms": 10000, "reentry": "strict", "lock_os": true, "allow_software": true, "confirm_every_s": 60}
-	alone := answerCode(second.Put(ctx, "policies/home", loose, nil))
-	open, err := openActs(ctx, own.Auditor) // an auditor sees it at once
+	alone := answerCode(two.First.Put(ctx, "policies/home", looseHome, nil))
+	open, err := own.Auditor.Acts(ctx) // an auditor sees it at once
 	if err != nil || len(open) != 1 {
 		return fmt.Errorf("drills: an auditor sees %d acts: %w", len(open), err)
 	}
 	one := open[0]
-	himself := answerCode(confirmAct(ctx, second, one))
-	again, err := own.Enter(ctx, second.Person)
+	himself := answerCode(two.First.Confirm(ctx, one, nil))
+	again, err := own.Enter(ctx, two.First.Person)
 	if err != nil {
 		return err
 	}
-	login := answerCode(confirmAct(ctx, again, one))
+	login := answerCode(again.Give(ctx, one, centre.Word{Digest: one.Digest}, nil))
 	edited := one
 	edited.Digest = strings.Repeat("0", 64)
-	other := answerCode(confirmAct(ctx, third, edited))
-	auditor := answerCode(confirmAct(ctx, own.Auditor, one))
+	other := answerCode(third.Give(ctx, one, centre.Word{Digest: edited.Digest}, nil))
+	begun := answerCode(two.Second.Confirm(ctx, edited, nil))
+	auditor := answerCode(own.Auditor.Confirm(ctx, one, nil))
 	version := func() (v int, err error) {
 		var all struct {
 			Policies []struct {
@@ -114,9 +94,13 @@ func ownAct(ctx context.Context, f *Field, r *Result) error {
 	for i := range codes {
 		by := third
 		if i%2 == 0 {
-			by = own.Admin
+			by = two.Second
 		}
-		all.Go(func() { codes[i] = answerCode(confirmAct(ctx, by, one)) })
+		word, err := by.Word(ctx, one) // with a passkey each, where there is one
+		if err != nil {
+			return err
+		}
+		all.Go(func() { codes[i] = answerCode(by.Give(ctx, one, word, nil)) })
 	}
 	all.Wait()
 	counted := 0
@@ -126,15 +110,18 @@ func ownAct(ctx context.Context, f *Field, r *Result) error {
 		}
 	}
 	after, err := version()
-	r.Refused = alone == "act.asked" && himself == "act.own" && login == "act.own" && other == "act.not_what_was_shown" && auditor == "console.role_missing" && before == 1
+	r.Refused = alone == "act.asked" && himself == "act.own" && login == "act.own" && other == "act.not_what_was_shown" && begun == other && auditor == "console.role_missing" && before == 1
 	r.Evidence = fmt.Sprintf("alone: %s; by himself: %s; by a second login: %s; not what was shown: %s; by an auditor: %s; of six at once %d counted", alone, himself, login, other, auditor, counted)
 	r.Control = err == nil && counted == 1 && after == 2
 	return nil
 }
 
+// looseHome is the built-in policy of homes, loosened.
+var looseHome = map[string]any{"name": "home", "version": 1, "place": "home", "onlooker": true, "absent_ms": 10000, "reentry": "strict", "lock_os": true, "allow_software": true, "confirm_every_s": 60}
+
 // lawlessDisaster declares what nobody agreed on, alone, and goes on past its end.
 func lawlessDisaster(ctx context.Context, f *Field, r *Result) error {
-	own, second, third, err := twoAdministrators(ctx, f, "disaster")
+	own, two, third, err := threeAdministrators(ctx, f, "disaster")
 	if own != nil {
 		defer own.Close()
 	}
@@ -142,20 +129,20 @@ func lawlessDisaster(ctx context.Context, f *Field, r *Result) error {
 		return err
 	}
 	declare := func(widening string, ends time.Time) string {
-		return answerCode(second.Post(ctx, "disaster", map[string]any{"widening": widening, "reason": "台風", "announcement": "訓練です。", "ends": ends}, nil))
+		return answerCode(two.First.Post(ctx, "disaster", map[string]any{"widening": widening, "reason": "台風", "announcement": "訓練です。", "ends": ends}, nil))
 	}
 	invented := declare("none", time.Now().Add(time.Hour))
 	text := `@id("disaster-home") permit (principal, action, resource);`
-	forbids := answerCode(second.Post(ctx, "disaster/widenings", map[string]string{"name": "見本", "text": strings.Replace(text, "permit", "forbid", 1)}, nil))
-	agree := answerCode(second.Post(ctx, "disaster/widenings", map[string]string{"name": "見本", "text": text}, nil))
+	forbids := answerCode(two.First.Post(ctx, "disaster/widenings", map[string]string{"name": "見本", "text": strings.Replace(text, "permit", "forbid", 1)}, nil))
+	agree := answerCode(two.First.Post(ctx, "disaster/widenings", map[string]string{"name": "見本", "text": text}, nil))
 	confirm := func(by *centre.Console) string {
-		open, err := openActs(ctx, by)
+		open, err := by.Acts(ctx)
 		if err != nil || len(open) != 1 {
 			return fmt.Sprintf("%d acts wait: %v", len(open), err)
 		}
-		return answerCode(confirmAct(ctx, by, open[0]))
+		return answerCode(by.Confirm(ctx, open[0], nil))
 	}
-	agreedAlone, agreed := confirm(second), confirm(third)
+	agreedAlone, agreed := confirm(two.First), confirm(two.Second)
 	var state struct {
 		On        bool `json:"on"`
 		Widenings []struct {
@@ -168,7 +155,7 @@ func lawlessDisaster(ctx context.Context, f *Field, r *Result) error {
 	id := state.Widenings[0].ID
 	tooLong := declare(id, time.Now().Add(73*time.Hour))
 	asked := declare(id, time.Now().Add(4*time.Second))
-	declaredAlone := confirm(second)
+	declaredAlone := confirm(two.First)
 	declared := confirm(third)
 	if err := own.Admin.Get(ctx, "disaster", &state); err != nil {
 		return err

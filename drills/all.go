@@ -61,6 +61,7 @@ func Groups() []Group {
 		// There is one text in force: these take turns.
 		{Name: "access policies", OneByOne: true, Drills: []Drill{
 			{"policy that ORs around a forbid", "an administrator writes a lenient policy, or is made to", orAroundForbid},
+			{"policy that ORs around posture and training", "two administrators who permit everything", orAroundFacts},
 			{"each attribute of the context missing", "a fact is not known, or is left out", missingAttribute},
 			{"policy that locks every administrator out", "whoever wants the gate to be nobody's", lockingPolicy},
 			{"PC away from the office without a permit", "an operator takes a PC home, or stays out longer than he may", withoutPermit},
@@ -72,6 +73,7 @@ func Groups() []Group {
 			{"self-check in somebody else's name", "an operator, or whoever sits down before the face check", foreignRoom},
 			{"self-check with what is no photograph", "an operator's PC sends what a decoder chokes on", noPhotograph},
 		}},
+		{Name: "practice work", Drills: practiceDrills()},
 		{Name: "people", Drills: peopleDrills()},
 		{Name: "roles, shifts, provider", Drills: roleDrills()},
 		{Name: "acts", Drills: actDrills()},

@@ -60,7 +60,7 @@ func foreignOrigin(ctx context.Context, f *Field, r *Result) error {
 	if !r.Refused {
 		r.Evidence = fmt.Sprint(codes, host)
 	}
-	person["login"], person["roles"] = "not-intruder", []string{"operator"} // a second administrator would be one too many for the drill beside this
+	person["login"], person["roles"] = "not-intruder", []string{"operator"} // which one administrator may do
 	r.Control = admin.ask(ctx, http.MethodPost, "people", person) == "200" && admin.ask(ctx, http.MethodGet, "people", nil) == "200"
 	return nil
 }
@@ -115,20 +115,37 @@ func otherRole(ctx context.Context, f *Field, r *Result) error {
 	return nil
 }
 
-// oneself gives himself a role, and takes the last administrator away.
+// oneself gives himself a role, and takes the last administrator away, in a centre
+// of its own.
 func oneself(ctx context.Context, f *Field, r *Result) error {
-	admin, err := f.visitorAs(ctx, f.Seeded.People["admin"])
+	field, err := f.Own(ctx, "oneself")
 	if err != nil {
 		return err
 	}
+	defer field.Close()
+	two, err := field.Two(ctx)
+	if err != nil {
+		return err
+	}
+	admin, err := field.visitorAs(ctx, field.Seeded.People["admin"])
+	if err != nil {
+		return err
+	}
+	person, err := field.Person(ctx)
+	if err != nil {
+		return err
+	}
+	more := map[string]any{"roles": []string{"operator", "supervisor"}}
+	alone := admin.ask(ctx, http.MethodPatch, "people/"+person, more)
+	given := two.Patch(ctx, "people/"+person, more, nil)
 	roles := map[string]any{"roles": []string{"administrator", "officer", "supervisor"}}
-	own := admin.ask(ctx, http.MethodPatch, "people/"+f.Seeded.People["admin"], roles)
-	last := admin.ask(ctx, http.MethodPost, "people/"+f.Seeded.People["admin"]+"/suspend", map[string]string{"reason": "drill"})
-	r.Refused, r.Evidence = own == "person.own_roles" && last == "person.last_administrator", own+", "+last
-	person, err := f.Person(ctx)
-	if err != nil {
-		return err
+	own := admin.ask(ctx, http.MethodPatch, "people/"+field.Seeded.People["admin"], roles)
+	suspend := func(login string) string {
+		return admin.ask(ctx, http.MethodPost, "people/"+field.Seeded.People[login]+"/suspend", map[string]string{"reason": "drill"})
 	}
-	r.Control = admin.ask(ctx, http.MethodPatch, "people/"+person, map[string]any{"roles": []string{"operator", "supervisor"}}) == "200"
+	other, last := suspend("admin2"), suspend("admin")
+	r.Refused = own == "person.own_roles" && alone == "act.asked" && last == "person.last_administrator"
+	r.Evidence = fmt.Sprintf("his own roles: %s; an operator made supervisor by one: %s; the last administrator: %s", own, alone, last)
+	r.Control = given == nil && other == "200"
 	return nil
 }

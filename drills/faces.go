@@ -19,6 +19,11 @@ func (f *Field) enrolled(ctx context.Context, policy string) (*rawpc.Connection,
 	if err != nil {
 		return nil, err
 	}
+	return f.enrolledAs(ctx, person, policy)
+}
+
+// enrolledAs is enrolled for a person of the drill's choice.
+func (f *Field) enrolledAs(ctx context.Context, person, policy string) (*rawpc.Connection, error) {
 	p, err := f.issueTo(ctx, person, policy)
 	if err != nil {
 		return nil, err

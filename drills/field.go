@@ -29,6 +29,7 @@ type Field struct {
 	ctx    context.Context // of the whole run
 	n      atomic.Int32
 	mu     sync.Mutex
+	two    *centre.Two
 	honest *session
 	trail  *trail
 	desk   *centre.PC
@@ -54,6 +55,20 @@ func (f *Field) Close() {
 		f.closed[i]()
 	}
 	f.Centre.Close()
+}
+
+// Two are the field's administrators, for what one of them may not do alone.
+func (f *Field) Two(ctx context.Context) (*centre.Two, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.two != nil {
+		return f.two, nil
+	}
+	two, err := f.Administrators(ctx)
+	if err == nil {
+		f.two = two
+	}
+	return two, err
 }
 
 func (f *Field) later(act func()) { f.mu.Lock(); f.closed = append(f.closed, act); f.mu.Unlock() }

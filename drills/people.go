@@ -77,13 +77,15 @@ func (f *Field) typistOf(ctx context.Context, id string) (t *typist, err error) 
 	if err := f.Admin.Patch(ctx, "people/"+id, map[string]bool{"password_allowed": true}, &person); err != nil {
 		return nil, err
 	}
-	var link struct {
-		URL string `json:"url"`
-	}
-	if err := f.Admin.Post(ctx, "people/"+id+"/invitation", struct{}{}, &link); err != nil {
+	two, err := f.Two(ctx)
+	if err != nil {
 		return nil, err
 	}
-	_, token, _ := strings.Cut(link.URL, "#token=")
+	link, err := two.Invite(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	_, token, _ := strings.Cut(link, "#token=")
 	t = &typist{f.visitor(), person.Login, "Kaede-no-Ki 7!"}
 	c, err := opaque.DefaultConfiguration().Client()
 	if err != nil {
@@ -379,8 +381,14 @@ func promotesHimself(ctx context.Context, f *Field, r *Result) error {
 	own := admin.ask(ctx, http.MethodPatch, "people/"+f.Seeded.People["admin"], map[string]any{"last_day": "2199-12-31"})
 	r.Refused = strings.Join(faults, " ") == "list.role_by_hand person.own_roles" && applied == "list.refused_rows" &&
 		strings.Join(friend, " ") == "list.role_by_hand" && byList == "list.refused_rows" && own == "person.own_last_day"
-	_, _, control, err := admin.list(ctx, []byte("login,name,roles\n"+person.Login+",,オペレーター・SV\n"))
+	more, _, byOne, err := admin.list(ctx, []byte("login,name,roles\n"+person.Login+",,オペレーター・SV\n")) // it takes two
+	if err != nil {
+		return err
+	}
+	r.Refused = r.Refused && strings.Join(more, " ") == "person.second_needed" && byOne == "list.refused_rows"
+	_, _, control, err := admin.list(ctx, []byte("ログインID,氏名,派遣元\n"+person.Login+",,見本派遣\n"))
 	r.Control = control == "200"
-	r.Evidence = fmt.Sprintf("himself by a list: %s; an officer by a list: %s; his own last day: %s", strings.Join(faults, ", "), strings.Join(friend, ", "), own)
+	r.Evidence = fmt.Sprintf("himself by a list: %s; an officer by a list: %s; an operator made supervisor by a list: %s; his own last day: %s",
+		strings.Join(faults, ", "), strings.Join(friend, ", "), strings.Join(more, ", "), own)
 	return err
 }

@@ -144,13 +144,17 @@ func (f *Field) putPolicy(ctx context.Context, more string) (back func(context.C
 	if err := f.Admin.Get(ctx, "rules", &was); err != nil {
 		return nil, err
 	}
+	two, err := f.Two(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var made struct {
 		Number int `json:"number"`
 	}
-	if err := f.Admin.Put(ctx, "rules", map[string]any{"seen": was.Version.Number, "text": was.Text + more, "note": "drill"}, &made); err != nil {
+	if err := two.Put(ctx, "rules", map[string]any{"seen": was.Version.Number, "text": was.Text + more, "note": "drill"}, &made); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context) error {
-		return f.Admin.Put(ctx, "rules", map[string]any{"seen": made.Number, "text": was.Text, "note": "drill, back"}, nil)
+		return two.Put(ctx, "rules", map[string]any{"seen": made.Number, "text": was.Text, "note": "drill, back"}, nil)
 	}, nil
 }

@@ -33,8 +33,12 @@ func spoil(r *wire.PostureReport, check string, names ...string) {
 
 // asking makes a policy that asks for one check and nothing else.
 func (f *Field) asking(ctx context.Context, check string) (policy string, err error) {
+	two, err := f.Two(ctx)
+	if err != nil {
+		return "", err
+	}
 	policy = fmt.Sprintf("posture-%d", f.n.Add(1))
-	if err := f.Admin.Put(ctx, "policies/"+policy, map[string]any{
+	if err := two.Put(ctx, "policies/"+policy, map[string]any{
 		"name": policy, "version": 0, "place": "home", "onlooker": true, "absent_ms": 10_000, "reentry": "standard",
 		"lock_os": false, "allow_software": true, "confirm_every_s": 60,
 	}, nil); err != nil {
@@ -59,7 +63,7 @@ func (f *Field) asking(ctx context.Context, check string) (policy string, err er
 		}
 		p.Rules.Agent = "1.2.0"
 		p.Rules.Places = []wire.PosturePlace{{Name: "訓練センター", Routers: []string{rawpc.Router}, Around: rawpc.Around}}
-		return policy, f.Admin.Put(ctx, "posture/rules/"+policy, p.Rules, nil)
+		return policy, two.Put(ctx, "posture/rules/"+policy, p.Rules, nil)
 	}
 	return "", fmt.Errorf("drills: no rules for %s", policy)
 }

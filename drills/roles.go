@@ -28,16 +28,20 @@ func roleDrills() []Drill {
 
 // ownRole makes an own role and gives it to a new operator.
 func (f *Field) ownRole(ctx context.Context, rights ...string) (role, person string, err error) {
+	two, err := f.Two(ctx)
+	if err != nil {
+		return "", "", err
+	}
 	var made struct {
 		ID string `json:"id"`
 	}
-	if err := f.Admin.Post(ctx, "roles", map[string]any{"name": "訓練 " + f.Tag(), "rights": rights}, &made); err != nil {
+	if err := two.Post(ctx, "roles", map[string]any{"name": "訓練 " + f.Tag(), "rights": rights}, &made); err != nil {
 		return "", "", err
 	}
 	if person, err = f.Person(ctx); err != nil {
 		return "", "", err
 	}
-	return made.ID, person, f.Admin.Put(ctx, "roles/"+made.ID+"/people/"+person, map[string]int{"seen": 1}, nil)
+	return made.ID, person, two.Put(ctx, "roles/"+made.ID+"/people/"+person, map[string]int{"seen": 1}, nil)
 }
 
 // ownRolePromotes is somebody who manages people by an own role, and an
@@ -200,25 +204,18 @@ func (f *Field) put(ctx context.Context, path string, in any) error {
 // forgedProvider is a provider whose tokens are not what they should be, in a
 // centre of its own that trusts it.
 func forgedProvider(ctx context.Context, f *Field, r *Result) error {
-	forger, err := idp.NewForger("")
+	own, forger, err := f.withProvider(ctx, "provider")
 	if err != nil {
 		return err
 	}
 	defer forger.Close()
-	c, err := centre.Start(ctx, centre.Options{
-		Dir: filepath.Join(f.Root, "provider"), Bin: f.Bin,
-		Settings: fmt.Sprintf("\n[oidc]\nissuer = %q\nclient_id = \"console\"\nrequire_amr = [\"mfa\"]\n", forger.URL),
-	})
-	if err != nil {
-		return err
-	}
-	own, err := newField(f.ctx, c, f.Root)
-	if err != nil {
-		c.Close()
-		return err
-	}
 	defer own.Close()
-	if err := own.Admin.Put(ctx, "people/"+own.Seeded.People["supervisor"]+"/identity", map[string]string{"subject": "subject-1"}, nil); err != nil {
+	two, err := own.Two(ctx)
+	if err != nil {
+		return err
+	}
+	link, subject := "people/"+own.Seeded.People["supervisor"]+"/identity", map[string]string{"subject": "subject-1"}
+	if err := two.Put(ctx, link, subject, nil); err != nil {
 		return err
 	}
 	honest := func(*idp.Token, map[string]string) {}
@@ -254,6 +251,26 @@ func forgedProvider(ctx context.Context, f *Field, r *Result) error {
 	r.Control = control == "200" && v.ask(ctx, http.MethodGet, "floor", nil) == "200"
 	r.Evidence = fmt.Sprintf("alg none, issuer, audience, nonce, expired, one factor, unlinked, mixed-up, made-up code, another browser, made-up state: %s; an approval by such a sign-in: %s", strings.Join(codes, ", "), weak)
 	return nil
+}
+
+// withProvider is a centre of its own that trusts an identity provider. Close both.
+func (f *Field) withProvider(ctx context.Context, name string) (own *Field, forger *idp.Forger, err error) {
+	if forger, err = idp.NewForger(""); err != nil {
+		return nil, nil, err
+	}
+	c, err := centre.Start(ctx, centre.Options{
+		Dir: filepath.Join(f.Root, name), Bin: f.Bin,
+		Settings: fmt.Sprintf("\n[oidc]\nissuer = %q\nclient_id = \"console\"\nrequire_amr = [\"mfa\"]\n", forger.URL),
+	})
+	if err != nil {
+		forger.Close()
+		return nil, nil, err
+	}
+	if own, err = newField(f.ctx, c, f.Root); err != nil {
+		c.Close()
+		forger.Close()
+	}
+	return own, forger, err
 }
 
 // through signs in by a provider as subject-1, with what change spoils.

@@ -26,6 +26,7 @@ var demoPeople = []operators.Person{
 	{Name: "見本 新人", Kana: "ミホン シンジン", Login: untrainedLogin, Roles: roles(sekisho.RoleOperator), FaceUsable: true, Place: sekisho.PlaceHome},
 	{Name: "見本 監督", Kana: "ミホン カントク", Login: "supervisor", Roles: roles(sekisho.RoleSupervisor), Place: sekisho.PlaceOffice},
 	{Name: "見本 管理", Kana: "ミホン カンリ", Login: "admin", Roles: roles(sekisho.RoleAdministrator), Place: sekisho.PlaceOffice},
+	{Name: "見本 管理 二", Kana: "ミホン カンリ ニ", Login: "admin2", Roles: roles(sekisho.RoleAdministrator), Place: sekisho.PlaceOffice},
 	{Name: "見本 責任 一", Kana: "ミホン セキニン イチ", Login: "officer1", Roles: roles(sekisho.RoleOfficer), Place: sekisho.PlaceOffice},
 	{Name: "見本 責任 二", Kana: "ミホン セキニン ニ", Login: "officer2", Roles: roles(sekisho.RoleOfficer), Place: sekisho.PlaceOffice},
 	{Name: "見本 監査", Kana: "ミホン カンサ", Login: "auditor", Roles: roles(sekisho.RoleAuditor), Place: sekisho.PlaceOffice},

@@ -38,5 +38,5 @@ var textsApprovals = map[string]Text{
 	"deputy.too_many":        {"代理の登録が多すぎます。", "終わったものを解除してから登録してください。", "You have named too many deputies.", "End some of them first."},
 	"deputy.unknown":         {"この代理の登録は見つかりません。", "画面を読み直してください。", "There is no such deputy.", "Reload the page."},
 	"deputy.not_yours":       {"この代理を解除できるのは、指名した人、代理の本人、管理者だけです。", "指名した人か管理者に依頼してください。", "Only whoever named the deputy, the deputy, or an administrator ends this.", "Ask one of them."},
-	"person.second_needed":   {"管理者・情報セキュリティ責任者の役割を渡すには、別の管理者の確認が必要です。", "利用者の画面で一人ずつ変更し、別の管理者に確認してもらってください。", "Making somebody administrator or security officer needs a second administrator.", "Change them one by one under People, and have another administrator confirm it."},
+	"person.second_needed":   {"管理者・情報セキュリティ責任者の役割を渡すことと、オペレーターに役割を加えることには、別の管理者の確認が必要です。", "利用者の画面で一人ずつ変更し、別の管理者に確認してもらってください。", "Making somebody administrator or security officer, or giving an operator one more role, needs a second administrator.", "Change them one by one under People, and have another administrator confirm it."},
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho/internal/wire"
+	"github.com/sekisho/sekisho/test/softkey"
 )
 
 // Console is one person logged in to the management door, over its real API.
@@ -22,6 +23,7 @@ type Console struct {
 	http   *http.Client
 	cookie string
 	Person string
+	Key    *softkey.Key // his passkey; nil where he has none
 }
 
 // Answer is what a door said when it refused.

@@ -38,6 +38,7 @@ func main() {
 	flag.StringVar(&o.clip, "clip", "", "film that the camera then plays")
 	flag.StringVar(&o.timeline, "timeline", "", "who is to be seen when in the film (JSON)")
 	flag.StringVar(&o.shots, "shots", "", "folder for the pictures; docs/tour by default, build/tour where the faces are somebody's own")
+	flag.StringVar(&o.pages, "pages", "", "only these pictures of the console, parted by commas, without the story (readiness,practice,act)")
 	flag.Parse()
 	o.shots = cmp.Or(o.shots, o.pictures())
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -66,6 +67,9 @@ func run(ctx context.Context, o options) error {
 	t := &tour{options: o, dir: dir, report: report{Steps: []step{}, Figures: map[string]float64{}}}
 	defer t.close()
 	failed := t.play(ctx)
+	if o.pages != "" {
+		return failed // some pictures are no tour
+	}
 	if err := os.MkdirAll("build", 0o755); err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/sekisho/sekisho/test/seat"
 )
 
-type options struct{ enrol, clip, timeline, shots string }
+type options struct{ enrol, clip, timeline, shots, pages string }
 
 // tour is the state of one play.
 type tour struct {
@@ -46,6 +46,14 @@ func (t *tour) close() {
 
 // play is the story, in order (DESIGN §3).
 func (t *tour) play(ctx context.Context) error {
+	if t.pages != "" { // no story: what the demonstration's data shows
+		t.cast.policy = "demo"
+		t.do(ctx, "open the centre", t.open)
+		t.do(ctx, "issue the PC", t.issue)
+		t.do(ctx, "the console", t.console)
+		t.do(ctx, "a dangerous act, and the second administrator", t.twoPeople)
+		return t.failed
+	}
 	t.do(ctx, "cast: clips for the camera", t.prepare)
 	t.do(ctx, "open the centre", t.open)
 	t.do(ctx, "issue the PC", t.issue)
@@ -61,6 +69,7 @@ func (t *tour) play(ctx context.Context) error {
 	t.do(ctx, "my records", t.records)
 	t.do(ctx, "two officers open the evidence", t.officers)
 	t.do(ctx, "the console", t.console)
+	t.do(ctx, "a dangerous act, and the second administrator", t.twoPeople)
 	t.do(ctx, "the audit log verifies", t.audit)
 	return t.failed
 }

@@ -105,6 +105,27 @@ func TestListsAreDoneAsShownOrNotAtAll(t *testing.T) {
 	})
 }
 
+// TestAListMakesNoSupervisorAlone: the plan says by row what its act would refuse.
+func TestAListMakesNoSupervisorAlone(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	admin := r.create("admin", sekisho.RoleAdministrator)
+	r.create("op", sekisho.RoleOperator)
+	const file = "login,name,roles,agency\nop,,operator/sv,\nnew,見本 新,operator/sv,\n"
+	if got := fates(r.plan(admin.ID, ListJoiners, file)); got != "changed; new" {
+		t.Errorf("on the first day: %s", got)
+	}
+	r.must(r.db.Write(t.Context(), func(tx storage.Tx) error { return r.noteFourEyes(t.Context(), tx) }))
+	p := r.plan(admin.ID, ListJoiners, file)
+	if got := fates(p); got != "refused roles:person.second_needed; new" {
+		t.Errorf("with two: %s", got)
+	}
+	_, err := r.ApplyList(t.Context(), admin.ID, ListJoiners, []byte(file), p.Seen)
+	r.refused(err, "list.refused_rows")
+	if got := fates(r.plan(admin.ID, ListJoiners, "login,name,roles,agency\nop,,,社\n")); got != "changed" {
+		t.Errorf("another agency: %s", got)
+	}
+}
+
 // TestRowsAreRefusedByName: line, field and remedy, and one refused row holds up the list.
 func TestRowsAreRefusedByName(t *testing.T) {
 	db := storagetest.SQLite(t)

@@ -37,8 +37,26 @@ func (r *Operators) planList(ctx context.Context, tx storage.Tx, by sekisho.Pers
 		return Plan{}, err
 	}
 	p := Plan{Kind: kind, Encoding: encoding, Rows: plan(kind, by, list, people, r.clk.Now())}
+	if err := r.refuseSeconded(ctx, tx, p.Rows); err != nil {
+		return Plan{}, err
+	}
 	p.Seen = p.seal(file)
 	return p, nil
+}
+
+// refuseSeconded refuses the rows that one administrator may not do alone: nobody
+// confirms a list.
+func (r *Operators) refuseSeconded(ctx context.Context, tx storage.Tx, rows []Row) error {
+	two, err := r.foureyes(ctx, tx)
+	if err != nil || !two {
+		return err
+	}
+	for i := range rows {
+		if row := &rows[i]; row.Fate == FateChanged && gives(row.before, row.after.at(r.clk.Now())) {
+			row.refuse("roles", ErrRoleSecond)
+		}
+	}
+	return nil
 }
 
 // ApplyList does what PlanList showed: all of it in one transaction, or nothing.

@@ -14,6 +14,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
+	"github.com/sekisho/sekisho/test/softkey"
 )
 
 func TestSetupMakesTheFirstAdministratorOnce(t *testing.T) {
@@ -131,24 +132,28 @@ func TestPasskeysThatAreRefused(t *testing.T) {
 	ctx := t.Context()
 	good := *key
 	stranger := newAuthenticator(t, consoleOrigin)
-	stranger.keys = []*credential{{id: key.keys[0].id, key: key.keys[0].key, handle: key.keys[0].handle}}
+	stranger.Made = []*softkey.Credential{{ID: key.Made[0].ID, Private: key.Made[0].Private, Handle: key.Made[0].Handle}}
 	lie := func(change func(*authenticator)) *authenticator { a := good; change(&a); return &a }
 	for name, a := range map[string]*authenticator{
-		"another origin":        lie(func(a *authenticator) { a.origin = "https://console.example.evil.test:8443" }),
-		"another port":          lie(func(a *authenticator) { a.origin = "https://console.example:9443" }),
-		"http instead of https": lie(func(a *authenticator) { a.origin = "http://console.example:8443" }),
-		"the desk's origin":     lie(func(a *authenticator) { a.origin = deskOrigin }),
-		"another RP":            lie(func(a *authenticator) { a.rpID = "sekisho.localhost" }),
-		"user not verified":     lie(func(a *authenticator) { a.flags = 0x01 }),
-		"user not present":      lie(func(a *authenticator) { a.flags = 0x04 }),
+		"another origin":        lie(func(a *authenticator) { a.Origin = "https://console.example.evil.test:8443" }),
+		"another port":          lie(func(a *authenticator) { a.Origin = "https://console.example:9443" }),
+		"http instead of https": lie(func(a *authenticator) { a.Origin = "http://console.example:8443" }),
+		"the desk's origin":     lie(func(a *authenticator) { a.Origin = deskOrigin }),
+		"another RP":            lie(func(a *authenticator) { a.RPID = "sekisho.localhost" }),
+		"user not verified":     lie(func(a *authenticator) { a.Flags = softkey.Present }),
+		"user not present":      lie(func(a *authenticator) { a.Flags = softkey.Verified }),
 		"another person's handle": lie(func(a *authenticator) {
-			c := *a.keys[0]
-			c.handle = []byte(r.create("other", sekisho.RoleAdministrator).ID)
-			a.keys = []*credential{&c}
+			c := *a.Made[0]
+			c.Handle = []byte(r.create("other", sekisho.RoleAdministrator).ID)
+			a.Made = []*softkey.Credential{&c}
 		}),
-		"nobody's handle": lie(func(a *authenticator) { c := *a.keys[0]; c.handle = []byte("nobody"); a.keys = []*credential{&c} }),
+		"nobody's handle": lie(func(a *authenticator) {
+			c := *a.Made[0]
+			c.Handle = []byte("nobody")
+			a.Made = []*softkey.Credential{&c}
+		}),
 		"another key": lie(func(a *authenticator) {
-			a.keys = nil
+			a.Made = nil
 			c, _ := r.BeginLogin(ctx, RPConsole, "", "", remote)
 			_ = a.create(withUser(c.Options))
 		}),

@@ -23,7 +23,7 @@ export function ApprovalsPage() {
   return (
     <>
       <PageHead title={say('title')} lead={say('lead')} />
-      <div role="status">
+      <div role="status" className="co-outcome">
         {done !== '' && (
           <p className="co-note" data-tone="open">
             <CheckIcon size={18} />
@@ -32,7 +32,7 @@ export function ApprovalsPage() {
         )}
       </div>
       <LockedPasswords onDone={setDone} />
-      {(supervises || manages || officer) && <Questions onDone={setDone} />}
+      {(supervises || manages || officer) && <Questions supervises={supervises} onDone={setDone} />}
       {manages && <PendingPCs />}
       {(manages || officer || roles.includes('auditor')) && <ActsSection confirms={manages || officer} onDone={setDone} />}
       <DeputiesSection names={supervises} onDone={setDone} />

@@ -12,8 +12,8 @@ import { bulkFrom, byKind } from './order';
 import { deputyTexts, queueTexts } from './deputyTexts';
 import { approvalTexts } from './texts';
 
-/** Questions are those that are answered by a number that is read out, by kind and age. */
-export function Questions({ onDone }: { onDone: (words: string) => void }) {
+/** Questions are those that are answered by a number that is read out, by kind and age. Few are for whom does not supervise: what waits below is not pushed away by there being none. */
+export function Questions({ supervises, onDone }: { supervises: boolean; onDone: (words: string) => void }) {
   const say = useTexts(approvalTexts);
   const queue = useTexts(queueTexts);
   const deputy = useTexts(deputyTexts);
@@ -31,9 +31,9 @@ export function Questions({ onDone }: { onDone: (words: string) => void }) {
                 <span>{deputy('for', { names: answer.for.join(deputy('separator')) })}</span>
               </p>
             )}
-            {answer.approvals.length === 0 ? (
-              <Empty icon={<TwoIcon size={36} />} title={say('empty')} text={say('empty.do')} />
-            ) : (
+            {answer.approvals.length === 0 && supervises && <Empty icon={<TwoIcon size={36} />} title={say('empty')} text={say('empty.do')} />}
+            {answer.approvals.length === 0 && !supervises && <p className="co-quiet">{say('empty.none')}</p>}
+            {answer.approvals.length > 0 && (
               <>
                 {bulkFrom(answer.approvals).length > 1 && <BulkPanel approvals={bulkFrom(answer.approvals)} onDone={onDone} />}
                 <ul className="co-cards">

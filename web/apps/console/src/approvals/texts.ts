@@ -6,6 +6,7 @@ export const approvalTexts = defineTexts('console.approvals', {
     ja: '二人目の判断を待つ依頼です。電話などで依頼した人と話してから判断してください。確認番号（4桁）は、依頼した人の画面を読み上げてもらいます。',
     en: 'What waits for a second person. Speak with whoever asks, by telephone for instance; the four digits are read out from the asker’s screen.',
   },
+  'empty.none': { ja: '確認番号で承認する依頼はありません。', en: 'No question waits for a number.' },
   'empty': { ja: '待っている依頼はありません', en: 'Nothing is waiting' },
   'empty.do': { ja: '新しい依頼が届くと、ここに自動で表示されます。', en: 'New requests appear here by themselves.' },
   'kind.face_enrolment': { ja: '顔の登録の立ち会い', en: 'Witness a face enrolment' },
