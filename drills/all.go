@@ -94,6 +94,7 @@ func Groups() []Group {
 			{"server started on an older data folder", "a backup of everything is put back", restoredFolder},
 			{"server killed in the middle of writes", "power is cut to lose a row", killedWhileWriting},
 			{"audit rows changed by a byte", "a file of rows is shown to somebody else", changedRows},
+			{"audit export changed by a byte", "the log as tiles is shown to somebody else", changedExport},
 			{"report changed by a byte", "a figure of the client company's report is improved", changedReport},
 			{"SIEM receiver with a foreign certificate", "somebody between the server and the SIEM", foreignReceiver},
 		}},

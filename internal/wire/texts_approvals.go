@@ -7,7 +7,7 @@ var textsApprovals = map[string]Text{
 	"search.many":            {"1,000件を超える書き出しには、別の人の確認が必要です。", "条件を絞るか、別の人に確認してもらってください。", "More than 1,000 rows need a second person.", "Narrow the search, or have somebody confirm it."},
 	"act.no_second":          {"確認できる人がほかにいないため、この変更はできません。", "二人目の管理者を用意し、パスキーを登録してもらってください。管理者が一人だけになったときは、サーバー本体で sekisho admin appoint に続けて別の人のログインIDを入力すると、その人が管理者になります。", "Nobody else can confirm this, so it cannot be done.", "Have a second administrator register a passkey. If only one is left, run sekisho admin appoint LOGIN on the server: it makes another person administrator."},
 	"act.own":                {"自分が依頼した操作は、自分では確認できません。", "別の管理者に確認してもらってください。", "Nobody confirms what they asked for themselves.", "Ask another administrator."},
-	"act.role":               {"この操作を確認する役割がありません。", "管理者に確認してもらってください。", "You do not have the role that confirms this.", "Ask an administrator to confirm it."},
+	"act.role":               {"この操作を依頼・確認する役割がありません。", "管理者に、この操作を依頼または確認してもらってください。", "You do not have the role that asks for or confirms this.", "Have an administrator do it."},
 	"act.kind":               {"操作の依頼の内容が正しくありません。", "画面からやり直してください。", "The request is not well formed.", "Make it again from the screen."},
 	"act.unknown":            {"この依頼は見つかりません。", "一覧を読み直してください。", "There is no such request.", "Reload the list."},
 	"act.decided":            {"この依頼は、すでに判断されています。", "一覧を読み直してください。", "This request has been decided already.", "Reload the list."},

@@ -110,6 +110,13 @@ func TestEveryLooseningNeedsTwo(t *testing.T) {
 	c := newCentre(t, true)
 	c.administrators()
 	list := c.loosenings()
+	c.needTwo(list)
+}
+
+// needTwo asks for each, has everybody try who may not, and has another confirm it.
+func (c *centre) needTwo(list []loosening) {
+	t := c.t
+	t.Helper()
 	admin, again, second, auditor := c.as("admin"), c.as("admin"), c.as("admin2"), c.as("auditor")
 	for _, l := range list {
 		c.clk.Advance(time.Second)

@@ -6,6 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/attestation"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -15,9 +16,11 @@ type Attestation interface {
 	Lists(ctx context.Context) (attestation.Lists, error)
 	Import(ctx context.Context, by audit.Actor, text []byte) (attestation.Imported, error)
 	Remove(ctx context.Context, by audit.Actor, ek string) error
-	Trust(ctx context.Context, by audit.Actor, certificate []byte) (attestation.CA, error)
+	LoosensTrust(ctx context.Context, certificate []byte) (id string, out []wire.Difference, err error)
+	TrustSeconded(ctx context.Context, by audit.Actor, certificate []byte, second attestation.Second) (attestation.CA, error)
 	Distrust(ctx context.Context, by audit.Actor, id string) error
-	OnlyKnown(ctx context.Context, by audit.Actor, only bool) error
+	LoosensUnknown(ctx context.Context, only bool) ([]wire.Difference, error)
+	OnlyKnownSeconded(ctx context.Context, by audit.Actor, only bool, second attestation.Second) error
 }
 
 // maxImport is a list's bound with what JSON adds to it.
@@ -66,7 +69,8 @@ func (d *Door) attestationLists(ctx context.Context, _ *struct{}) (*answer[Attes
 }
 
 func (d *Door) setAttestationRule(ctx context.Context, in *attestationRule) (*done, error) {
-	return &done{}, d.attestation.OnlyKnown(ctx, actor(ctx, administrator), in.Body.OnlyKnown)
+	_, err := dangerous[done](ctx, d, approvals.ActUnknownTPM, in.Body.OnlyKnown)
+	return &done{}, err
 }
 
 func (d *Door) importKeys(ctx context.Context, in *newKeys) (*answer[ImportedView], error) {
@@ -91,8 +95,7 @@ func (d *Door) removeKey(ctx context.Context, in *ByID) (*done, error) {
 }
 
 func (d *Door) trustAuthority(ctx context.Context, in *newAuthority) (*answer[AuthorityView], error) {
-	ca, err := d.attestation.Trust(ctx, actor(ctx, administrator), in.Body.Certificate)
-	return reply(authorityView(ca), err)
+	return dangerous[AuthorityView](ctx, d, approvals.ActAuthority, in.Body.Certificate)
 }
 
 func (d *Door) distrustAuthority(ctx context.Context, in *ByID) (*done, error) {

@@ -171,6 +171,7 @@ func New(c Config) (*Door, error) {
 	d.performers = d.acts()
 	maps.Copy(d.performers, d.disasterActs())
 	maps.Copy(d.performers, d.officeActs())
+	maps.Copy(d.performers, d.smallActs())
 	mux := http.NewServeMux()
 	d.routes(mux)
 	missing := func(w http.ResponseWriter, r *http.Request) {

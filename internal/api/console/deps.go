@@ -72,6 +72,7 @@ type People interface {
 	FourEyes(ctx context.Context) (bool, error)
 	Gives(ctx context.Context, by, id sekisho.PersonID, c operators.Change) (old, next operators.Person, yes bool, err error)
 	GivesNew(p operators.Person) (bool, error)
+	GivesBack(ctx context.Context, id sekisho.PersonID) (old, next operators.Person, yes bool, err error)
 	PlanList(ctx context.Context, by sekisho.PersonID, kind operators.ListKind, file []byte) (operators.Plan, error)
 	ApplyList(ctx context.Context, by sekisho.PersonID, kind operators.ListKind, file []byte, seen string) (operators.Plan, error)
 }
@@ -181,7 +182,7 @@ type Book interface {
 	End(id sekisho.SessionID, state sekisho.State, reason string) bool
 	Allow(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, people []sekisho.PersonID) error
 	Allowed(ctx context.Context, d sekisho.DesktopID) ([]sekisho.PersonID, error)
-	Mark(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, l grants.Level) error
+	MarkSeconded(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, l grants.Level, second func(context.Context, storage.Tx) error) error
 	LevelOf(ctx context.Context, d sekisho.DesktopID) (grants.Level, error)
 	ForgetDesktop(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID) error
 }
@@ -195,7 +196,8 @@ type Training interface {
 	People(ctx context.Context, people []sekisho.PersonID) (map[sekisho.PersonID]training.Standing, error)
 	Records(ctx context.Context, by sekisho.PersonID) ([]training.Record, error)
 	Courses(ctx context.Context) ([]training.Course, error)
-	PutCourse(ctx context.Context, by sekisho.PersonID, c training.Course) (training.Course, error)
+	LoosensCourse(ctx context.Context, c training.Course) ([]wire.Difference, error)
+	PutCourseSeconded(ctx context.Context, by sekisho.PersonID, c training.Course, second training.Second) (training.Course, error)
 	Questions(ctx context.Context, id sekisho.CourseID) (training.Course, []training.Question, error)
 	Import(ctx context.Context, by sekisho.PersonID, id sekisho.CourseID, text string, dry bool) (int, []training.Fault, error)
 	Retire(ctx context.Context, by sekisho.PersonID, q sekisho.QuestionID) error

@@ -14,19 +14,20 @@ type newDesktop struct {
 		Name   string       `json:"name" minLength:"1" maxLength:"100"`
 		Host   string       `json:"host" minLength:"1" maxLength:"253"`
 		Port   int          `json:"port" minimum:"1" maximum:"65535"`
-		Level  grants.Level `json:"level,omitempty" enum:"full,little,none" doc:"how much personal data it shows; full when nothing is said"`
+		Level  grants.Level `json:"level,omitempty" enum:"full,little,none" doc:"how much personal data it shows; full when nothing is said, and less only with a second administrator, afterwards"`
 		Secret string       `json:"secret,omitempty" maxLength:"8" doc:"VNC password; goes in and never comes out"`
 	}
 }
 
-// changeDesktop leaves what is not named as it is.
+// changeDesktop leaves what is not named as it is. With another address it is
+// another desktop, and shows everything until somebody says otherwise.
 type changeDesktop struct {
 	ByID
 	Body struct {
 		Name   *string       `json:"name,omitempty" minLength:"1" maxLength:"100"`
 		Host   *string       `json:"host,omitempty" minLength:"1" maxLength:"253"`
 		Port   *int          `json:"port,omitempty" minimum:"1" maximum:"65535"`
-		Level  *grants.Level `json:"level,omitempty" enum:"full,little,none"`
+		Level  *grants.Level `json:"level,omitempty" enum:"full,little,none" doc:"less than now only by itself, with a second administrator"`
 		Secret *string       `json:"secret,omitempty" maxLength:"8" doc:"needed again when host or port change"`
 	}
 }
@@ -64,40 +65,6 @@ func (d *Door) listDesktops(ctx context.Context, _ *struct{}) (*answer[DesktopsV
 		view.Desktops = append(view.Desktops, v)
 	}
 	return reply(view, nil)
-}
-
-func (d *Door) createDesktop(ctx context.Context, in *newDesktop) (*answer[DesktopView], error) {
-	by := callerOf(ctx).who.Person
-	one, err := d.desktops.Create(ctx, by, Desktop{Name: in.Body.Name, Host: in.Body.Host, Port: in.Body.Port}, in.Body.Secret)
-	if err != nil {
-		return nil, err
-	}
-	if in.Body.Level != "" && in.Body.Level != grants.LevelFull {
-		if err := d.book.Mark(ctx, by, one.ID, in.Body.Level); err != nil {
-			return nil, err
-		}
-	}
-	return d.shownDesktop(ctx, one)
-}
-
-func (d *Door) updateDesktop(ctx context.Context, in *changeDesktop) (*answer[DesktopView], error) {
-	by := callerOf(ctx).who.Person
-	one, err := d.desktop(ctx, sekisho.DesktopID(in.ID))
-	if err != nil {
-		return nil, err
-	}
-	change(&one.Name, in.Body.Name)
-	change(&one.Host, in.Body.Host)
-	change(&one.Port, in.Body.Port)
-	if one, err = d.desktops.Update(ctx, by, one, in.Body.Secret); err != nil {
-		return nil, err
-	}
-	if in.Body.Level != nil {
-		if err := d.book.Mark(ctx, by, one.ID, *in.Body.Level); err != nil {
-			return nil, err
-		}
-	}
-	return d.shownDesktop(ctx, one)
 }
 
 // deleteDesktop takes it from everybody first, so that nobody can reach what is half gone.

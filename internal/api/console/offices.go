@@ -19,7 +19,7 @@ type Offices interface {
 	Allows(ctx context.Context, roles []sekisho.Role, from offices.From) error
 	Get(ctx context.Context) (offices.Rule, error)
 	Loosens(ctx context.Context, seen int, roles []sekisho.Role, ranges []string) ([]wire.Difference, error)
-	Put(ctx context.Context, by sekisho.PersonID, seen int, roles []sekisho.Role, ranges []string, from offices.From) (offices.Rule, error)
+	PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, roles []sekisho.Role, ranges []string, from offices.From, second offices.Second) (offices.Rule, error)
 }
 
 // OfficeView answers GET /offices.
@@ -58,8 +58,8 @@ func (d *Door) officeActs() map[string]performer {
 		approvals.ActOffices: acting(func(ctx context.Context, _ sekisho.PersonID, in officeAct) (string, []wire.Difference, error) {
 			dangers, err := d.offices.Loosens(ctx, in.Seen, in.Roles, in.Ranges)
 			return "", dangers, err
-		}, func(ctx context.Context, by sekisho.PersonID, in officeAct, _ operators.Second) (any, error) {
-			r, err := d.offices.Put(ctx, by, in.Seen, in.Roles, in.Ranges, in.From)
+		}, func(ctx context.Context, by sekisho.PersonID, in officeAct, second operators.Second) (any, error) {
+			r, err := d.offices.PutSeconded(ctx, by, in.Seen, in.Roles, in.Ranges, in.From, offices.Second(second))
 			return officeView(ctx, r), err
 		}),
 	}

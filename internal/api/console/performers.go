@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/sekisho/sekisho"
@@ -98,7 +99,8 @@ func (d *Door) judgeChange(ctx context.Context, by sekisho.PersonID, in changePe
 	if err != nil || !gives {
 		return in.ID, nil, err
 	}
-	return in.ID, append(loginOf(old), personDifferences(old, next)...), nil
+	held, err := d.comesBackWith(ctx, old, next)
+	return in.ID, slices.Concat(loginOf(old), personDifferences(old, next), held), err
 }
 
 // loginOf says who it is whatever his name: one administrator alone may change that.
@@ -152,17 +154,28 @@ func (d *Door) doChange(ctx context.Context, by sekisho.PersonID, in changePerso
 }
 
 func (d *Door) judgeResume(ctx context.Context, _ sekisho.PersonID, in ByID) (string, []wire.Difference, error) {
-	p, err := d.people.Get(ctx, sekisho.PersonID(in.ID))
-	if err != nil || !p.Suspended {
-		return in.ID, nil, err
-	}
-	back := p
-	back.Suspended, back.Active = false, true
-	gives, err := d.people.GivesNew(back)
+	old, next, gives, err := d.people.GivesBack(ctx, sekisho.PersonID(in.ID))
 	if err != nil || !gives {
 		return in.ID, nil, err
 	}
-	return in.ID, []wire.Difference{loginOf(p)[0], {Field: "person.active", Before: "false", After: "true"}, {Field: "person.roles", Before: rolesWords(p.Roles), After: rolesWords(p.Roles)}}, nil
+	held, err := d.comesBackWith(ctx, old, next)
+	return in.ID, append([]wire.Difference{
+		loginOf(old)[0], {Field: "person.active", Before: "false", After: "true"}, {Field: "person.roles", Before: rolesWords(old.Roles), After: rolesWords(old.Roles)},
+	}, held...), err
+}
+
+// comesBackWith are the own roles that somebody has again once he is active.
+func (d *Door) comesBackWith(ctx context.Context, old, next operators.Person) (out []wire.Difference, err error) {
+	if old.Active || !next.Active {
+		return nil, nil
+	}
+	list, err := d.roles.List(ctx)
+	for _, one := range list {
+		if slices.Contains(one.Holders, old.ID) {
+			out = append(out, wire.Difference{Field: "role.name", After: one.Name}, wire.Difference{Field: "role.rights", After: rightsWords(one.Rights)})
+		}
+	}
+	return out, err
 }
 
 func (d *Door) doResume(ctx context.Context, by sekisho.PersonID, in ByID, second operators.Second) (any, error) {

@@ -28,13 +28,21 @@ func (d *Door) judgeRole(ctx context.Context, by sekisho.PersonID, c own.Change)
 	if err != nil || !second {
 		return old.Name, nil, err
 	}
+	var who []wire.Difference
+	if c.Act == own.ActGive {
+		p, err := d.people.Get(ctx, c.Person)
+		if err != nil {
+			return "", nil, err
+		}
+		who = loginOf(p)
+	}
 	object, rights := next.Name, wire.Difference{Field: "role.rights", Before: rightsWords(old.Rights), After: rightsWords(next.Rights)}
 	switch c.Act {
 	case own.ActMake:
 		return object, []wire.Difference{rights}, nil
 	case own.ActGive:
 		rights.Before = ""
-		return object + "/" + string(c.Person), []wire.Difference{{Field: "role.person", After: names[c.Person]}, rights}, nil
+		return object + "/" + string(c.Person), append([]wire.Difference{{Field: "role.person", After: names[c.Person]}, rights}, who...), nil
 	}
 	out := []wire.Difference{rights}
 	if old.Name != next.Name {
@@ -73,9 +81,10 @@ func (d *Door) judgeLink(ctx context.Context, _ sekisho.PersonID, in linkIdentit
 	if err != nil || !second {
 		return in.ID, nil, err
 	}
-	return in.ID, []wire.Difference{
+	p, err := d.people.Get(ctx, sekisho.PersonID(in.ID))
+	return in.ID, append([]wire.Difference{
 		{Field: "identity.provider", After: d.identities.Name()}, {Field: "identity.subject", Before: old, After: in.Body.Subject},
-	}, nil
+	}, loginOf(p)...), err
 }
 
 func (d *Door) doLink(ctx context.Context, by sekisho.PersonID, in linkIdentity, second operators.Second) (any, error) {

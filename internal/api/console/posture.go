@@ -15,7 +15,9 @@ import (
 type Posture interface {
 	OfDevice(ctx context.Context, d sekisho.DeviceID, policy sekisho.PolicyName, place sekisho.Place, english bool) (wire.PostureStanding, error)
 	PlaceOf(ctx context.Context, d sekisho.DeviceID) (*wire.PosturePlace, error)
-	SetPlace(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID, name string) error
+	HereNow(ctx context.Context, d sekisho.DeviceID, name string) (posture.Here, error)
+	LoosensPlace(ctx context.Context, d sekisho.DeviceID, h posture.Here) ([]wire.Difference, error)
+	SetPlaceSeconded(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID, h posture.Here, second posture.Second) error
 	ClearPlace(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID) error
 	Rules(ctx context.Context, policy sekisho.PolicyName, place sekisho.Place) (wire.PostureRules, error)
 	Loosens(ctx context.Context, place sekisho.Place, r wire.PostureRules) ([]wire.Difference, error)
@@ -86,7 +88,12 @@ func (d *Door) setPlace(ctx context.Context, in *devicePlace) (*done, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &done{}, d.posture.SetPlace(ctx, callerOf(ctx).who.Person, one.ID, in.Body.Name)
+	here, err := d.posture.HereNow(ctx, one.ID, in.Body.Name)
+	if err != nil {
+		return nil, err
+	}
+	_, err = dangerous[done](ctx, d, approvals.ActPlace, placeAct{Device: one.ID, Here: here})
+	return &done{}, err
 }
 
 func (d *Door) clearPlace(ctx context.Context, in *ByID) (*done, error) {

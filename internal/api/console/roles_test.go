@@ -123,7 +123,7 @@ func TestOwnRolesByTheConsole(t *testing.T) {
 		body                       any
 		fields                     string
 	}{
-		{"PUT", opPath, "role.give", "PC係 → " + c.who["op"].Name, map[string]any{"seen": 1}, "role.person role.rights"},
+		{"PUT", opPath, "role.give", "PC係 → " + c.who["op"].Name, map[string]any{"seen": 1}, "role.person role.rights person.login"},
 		{"PUT", "/roles/" + string(high.ID), "role.change", "PC係", map[string]any{"seen": 1, "name": "PC窓口", "rights": []string{"devices.manage", "people.read"}}, "role.rights role.name role.holders"},
 	} {
 		if a := admin.do(step.method, step.path, step.body); a.code() != "act.asked" {

@@ -24,6 +24,12 @@ const (
 	ActShifts       = "shifts"        // sessions are bound less to shifts
 	ActRules        = "rules"         // the access policies are loosened
 	ActNetwork      = "network"       // a door answers to more addresses
+	ActCourse       = "course"        // a required course asks for less
+	ActRoom         = "room"          // a self-check of a room asks for less
+	ActAuthority    = "tpm.authority" // the authority of a TPM maker is trusted
+	ActUnknownTPM   = "tpm.unknown"   // unknown TPMs are no longer refused
+	ActLevel        = "desktop.level" // a desktop is said to show less personal data
+	ActPlace        = "device.place"  // a PC may work where it is now
 	ActOffices      = "offices"       // who is bound outside the office to an issued PC is loosened
 	ActExport       = "export"        // many rows of the log are taken away, with names
 	ActRoleMake     = "role.make"     // an own role with an administrator's or officer's rights
@@ -51,6 +57,12 @@ var actRoles = map[string]struct{ ask, confirm []sekisho.Role }{
 	ActRoleGive:     {admins, admins},
 	ActIdentity:     {admins, admins},
 	ActOffices:      {admins, admins},
+	ActCourse:       {admins, admins},
+	ActRoom:         {admins, admins},
+	ActAuthority:    {admins, admins},
+	ActUnknownTPM:   {admins, admins},
+	ActLevel:        {admins, admins},
+	ActPlace:        {admins, admins},
 	ActWidening:     {admins, admins},
 	ActExport:       {[]sekisho.Role{sekisho.RoleOfficer, sekisho.RoleAuditor}, []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}},
 	ActDisaster:     {[]sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}, []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}},

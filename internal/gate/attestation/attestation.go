@@ -207,53 +207,6 @@ func (a *Attestation) Remove(ctx context.Context, by audit.Actor, ek string) err
 	})
 }
 
-// maxCAs is more than there are makers of TPMs, with their intermediates.
-const maxCAs = 500
-
-// Trust lets EK certificates count that lead to this authority: root or
-// intermediate, PEM or DER.
-func (a *Attestation) Trust(ctx context.Context, by audit.Actor, certificate []byte) (CA, error) {
-	cert, err := parseCA(certificate)
-	if err != nil {
-		return CA{}, err
-	}
-	ca := CA{ID: Hash(cert.Raw), Subject: subject(cert), Until: cert.NotAfter, Added: a.clk.Now()}
-	err = a.change(ctx, "trust", func(tx storage.Tx) (audit.Event, error) {
-		rows, err := selectCAs(ctx, tx)
-		if err != nil {
-			return audit.Event{}, err
-		}
-		if len(rows) >= maxCAs {
-			return audit.Event{}, ErrFull
-		}
-		return audit.Event{
-			Kind: "attestation.ca_trusted", Actor: by, Object: audit.Object{Type: "attestation", ID: ca.ID}, Decision: audit.Allow,
-			Detail: map[string]string{"maker": ca.Subject},
-		}, insertCA(ctx, tx, ca, cert.Raw)
-	})
-	return ca, err
-}
-
-// Distrust ends an authority's word for PCs that enrol from now on.
-func (a *Attestation) Distrust(ctx context.Context, by audit.Actor, id string) error {
-	return a.change(ctx, "distrust", func(tx storage.Tx) (audit.Event, error) {
-		return audit.Event{
-			Kind: "attestation.ca_distrusted", Actor: by, Object: audit.Object{Type: "attestation", ID: id}, Closing: true,
-		}, deleteCA(ctx, tx, id)
-	})
-}
-
-// OnlyKnown says whether TPMs that are on no list and under no trusted authority
-// are refused from now on.
-func (a *Attestation) OnlyKnown(ctx context.Context, by audit.Actor, only bool) error {
-	return a.change(ctx, "only known", func(tx storage.Tx) (audit.Event, error) {
-		return audit.Event{
-			Kind: "attestation.rule_changed", Actor: by, Object: audit.Object{Type: "attestation", ID: "rule"}, Decision: audit.Allow,
-			Detail: map[string]string{"only_known": strconv.FormatBool(only)},
-		}, updateOnlyKnown(ctx, tx, only)
-	})
-}
-
 // change makes one change and writes its row in the same transaction.
 func (a *Attestation) change(ctx context.Context, what string, act func(tx storage.Tx) (audit.Event, error)) error {
 	err := a.db.Write(ctx, func(tx storage.Tx) error {

@@ -18,12 +18,12 @@ var administrator = audit.Actor{Person: sekisho.PersonID(wire.NewID()), Role: se
 // room is the room on a real database, with a clock that the test moves.
 type room struct {
 	*Attestation
-	t   *testing.T
+	t   testing.TB
 	clk *clock.Fake
 	log *audit.Log
 }
 
-func newRoom(t *testing.T, db *storage.DB) *room {
+func newRoom(t testing.TB, db *storage.DB) *room {
 	t.Helper()
 	if err := db.Migrate(t.Context(), audit.Schema, Schema); err != nil {
 		t.Fatal(err)

@@ -91,9 +91,28 @@ func (b *Book) Allow(ctx context.Context, by sekisho.PersonID, d sekisho.Desktop
 	return nil
 }
 
-// Mark says how much personal data a desktop shows. Who may reach it until now
-// and no longer does loses what he has open, as with Allow.
+// Lowers says whether a desktop with level l may be reached by sessions that could
+// not reach it before, when it had was. What is no level counts as the highest.
+func (l Level) Lowers(was Level) bool {
+	order := []Level{LevelNone, LevelLittle}
+	rank := func(l Level) int {
+		if at := slices.Index(order, l); at >= 0 {
+			return at
+		}
+		return len(order)
+	}
+	return rank(l) < rank(was)
+}
+
+// Mark is MarkSeconded without a second person.
 func (b *Book) Mark(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, l Level) error {
+	return b.MarkSeconded(ctx, by, d, l, nil)
+}
+
+// MarkSeconded says how much personal data a desktop shows. Who may reach it until now
+// and no longer does loses what he has open, as with Allow. second, where there is
+// one, says in the same transaction that another person confirms it.
+func (b *Book) MarkSeconded(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, l Level, second func(context.Context, storage.Tx) error) error {
 	if l != LevelFull && l != LevelLittle && l != LevelNone {
 		return errLevel
 	}
@@ -105,6 +124,11 @@ func (b *Book) Mark(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopI
 		}
 		if people, err = allowed(ctx, tx, d); err != nil {
 			return err
+		}
+		if second != nil {
+			if err := second(ctx, tx); err != nil {
+				return err
+			}
 		}
 		if _, err := tx.Exec(ctx, `INSERT INTO grants_levels (desktop, level) VALUES (?, ?)
 			ON CONFLICT (desktop) DO UPDATE SET level = excluded.level`, string(d), string(l)); err != nil {

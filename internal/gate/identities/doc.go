@@ -10,7 +10,7 @@
 //     its state is used once, whatever comes of it; nonce, verifier and state are
 //     256 random bits each.
 //   - An ID token counts only from the named issuer, for this client alone, signed
-//     by a key of the issuer with an asymmetric algorithm, unexpired by our clock,
+//     by a key of the issuer with an asymmetric algorithm, its claims spelled as the standard spells them, unexpired by our clock,
 //     issued within its last ten minutes and at most a minute ahead, with our nonce.
 //   - Where the settings demand amr or acr values, a token without them is refused.
 //   - What a provider sends is bounded in size and time, and redirects are not followed.

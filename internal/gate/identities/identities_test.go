@@ -62,7 +62,7 @@ func newRoom(t *testing.T, db *storage.DB, s Settings) room {
 	return room{r, t, clk, log}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -164,6 +164,7 @@ func TestForgedTokens(t *testing.T) {
 		"no second factor":          {func(k *idp.Token) { k.Claims["amr"] = []string{"pwd"} }, "oidc.factor"},
 		"a lower level":             {func(k *idp.Token) { k.Claims["acr"] = "loa1" }, "oidc.factor"},
 		"no level":                  {func(k *idp.Token) { delete(k.Claims, "acr") }, "oidc.factor"},
+		"a claim spelled otherwise": {func(k *idp.Token) { k.Claims["Sub"] = "subject-1" }, "oidc.token"},
 		"nobody":                    {func(k *idp.Token) { k.Claims["sub"] = "" }, "oidc.token"},
 		"somebody else":             {func(k *idp.Token) { k.Claims["sub"] = "subject-2" }, "oidc.not_linked"},
 		"his address, not his name": {func(k *idp.Token) { k.Claims["sub"], k.Claims["email"] = "subject-3", "sv@example.jp" }, "oidc.not_linked"},

@@ -3,10 +3,12 @@ package identities
 import (
 	"context"
 	"crypto/subtle"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -115,11 +117,33 @@ func (p *provider) redeem(ctx context.Context, known *oidc.Provider, code string
 	return token.Subject, p.judge(token, f)
 }
 
+// read are the claims that anybody looks at here, the library included.
+var read = []string{"iss", "aud", "sub", "nonce", "iat", "exp", "nbf", "azp", "acr", "amr"}
+
+// exact says whether these are spelled as they must be. encoding/json, which the
+// library reads them with, takes "SUB" for "sub": a claim that a provider lets its
+// users choose would stand in the place of one that it vouches for.
+func exact(token *oidc.IDToken) bool {
+	var all map[string]json.RawMessage
+	if err := token.Claims(&all); err != nil {
+		return false
+	}
+	for name := range all {
+		if slices.ContainsFunc(read, func(r string) bool { return name != r && strings.EqualFold(name, r) }) {
+			return false
+		}
+	}
+	return true
+}
+
 // judge looks at what the library leaves to us.
 func (p *provider) judge(token *oidc.IDToken, f flow) error {
 	var c claims
 	if err := token.Claims(&c); err != nil {
 		return errToken.Because(err)
+	}
+	if !exact(token) {
+		return errToken
 	}
 	now := p.clk.Now()
 	switch {

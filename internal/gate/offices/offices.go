@@ -78,9 +78,14 @@ func (o *Offices) Loosens(ctx context.Context, seen int, roles []sekisho.Role, r
 	return old.loosens(next), nil
 }
 
-// Put brings a rule into force. seen is the version that the administrator saw,
-// from where he sits; he can go on from there under the new one, or it is refused.
+// Put is PutSeconded without a second person.
 func (o *Offices) Put(ctx context.Context, by sekisho.PersonID, seen int, roles []sekisho.Role, ranges []string, from From) (Rule, error) {
+	return o.PutSeconded(ctx, by, seen, roles, ranges, from, nil)
+}
+
+// PutSeconded brings a rule into force. seen is the version that the administrator saw,
+// from where he sits; he can go on from there under the new one, or it is refused.
+func (o *Offices) PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, roles []sekisho.Role, ranges []string, from From, second Second) (Rule, error) {
 	next, err := Parse(roles, ranges)
 	if err != nil {
 		return Rule{}, err
@@ -88,26 +93,26 @@ func (o *Offices) Put(ctx context.Context, by sekisho.PersonID, seen int, roles 
 	if !next.lets([]sekisho.Role{sekisho.RoleAdministrator}, from) {
 		return Rule{}, errLockOut
 	}
-	return o.put(ctx, audit.Actor{Person: by, Role: sekisho.RoleAdministrator}, next, func(old Rule) error {
+	return o.put(ctx, audit.Actor{Person: by, Role: sekisho.RoleAdministrator}, next, func(tx storage.Tx, old Rule) error {
 		if old.Version != seen {
 			return errVersion
 		}
-		return nil
+		return second.said(ctx, tx)
 	})
 }
 
 // Lift frees everybody. Only a command on the host itself calls it.
 func (o *Offices) Lift(ctx context.Context) (Rule, error) {
-	return o.put(ctx, audit.Actor{Process: "cli"}, Rule{}, func(Rule) error { return nil })
+	return o.put(ctx, audit.Actor{Process: "cli"}, Rule{}, func(storage.Tx, Rule) error { return nil })
 }
 
-func (o *Offices) put(ctx context.Context, by audit.Actor, next Rule, check func(old Rule) error) (Rule, error) {
+func (o *Offices) put(ctx context.Context, by audit.Actor, next Rule, check func(tx storage.Tx, old Rule) error) (Rule, error) {
 	err := o.db.Write(ctx, func(tx storage.Tx) error {
 		old, err := newest(ctx, tx)
 		if err != nil && by.Process != "cli" { // the host also replaces what nobody can read
 			return err
 		}
-		if err := check(old); err != nil {
+		if err := check(tx, old); err != nil {
 			return err
 		}
 		next.Version = old.Version + 1

@@ -159,16 +159,26 @@ var ErrRoleSecond = sekisho.Fail(sekisho.KindDenied, "person.second_needed")
 // administrators who can sign in one of them gives it alone: he must be able to
 // name the second.
 func (r *Operators) given(ctx context.Context, tx storage.Tx, old, next Person, second Second) error {
-	switch {
-	case second != nil:
+	if second != nil {
 		return second(ctx, tx)
-	case !gives(old, next):
-		return nil
+	}
+	back, err := r.back(ctx, tx, old, next)
+	if err != nil || !back && !gives(old, next) {
+		return err
 	}
 	if two, err := r.foureyes(ctx, tx); err != nil || two {
 		return orElse(err, ErrRoleSecond)
 	}
 	return nil
+}
+
+// back says whether somebody comes back with what another room still keeps for him,
+// an own role: he is more than an operator from that moment on.
+func (r *Operators) back(ctx context.Context, tx storage.Tx, old, next Person) (bool, error) {
+	if old.ID == "" || old.Active || !next.Active {
+		return false, nil
+	}
+	return r.more(ctx, tx, Person{ID: old.ID})
 }
 
 // Gives says whether a change that by makes of a person, as he stands now, gives
@@ -179,8 +189,8 @@ func (r *Operators) Gives(ctx context.Context, by, id sekisho.PersonID, c Change
 	}
 	next, _ = c.apply(old)
 	next = next.at(r.clk.Now())
-	if yes = gives(old, next); !yes {
-		return old, next, false, nil
+	if yes, err = r.judged(ctx, old, next); err != nil || !yes {
+		return old, next, false, err
 	}
 	if by == id {
 		return old, next, true, errOwnRoles
@@ -188,7 +198,30 @@ func (r *Operators) Gives(ctx context.Context, by, id sekisho.PersonID, c Change
 	return old, next, true, next.valid()
 }
 
-// GivesNew says so of a person who is to be added, or who is to come back.
+// GivesBack says so of a suspended person who is to come back, as he would be.
+func (r *Operators) GivesBack(ctx context.Context, id sekisho.PersonID) (old, next Person, yes bool, err error) {
+	if old, err = r.Get(ctx, id); err != nil || !old.Suspended {
+		return old, old, false, err
+	}
+	next = old
+	next.Suspended = false
+	next = next.at(r.clk.Now())
+	yes, err = r.judged(ctx, old, next)
+	return old, next, yes, err
+}
+
+func (r *Operators) judged(ctx context.Context, old, next Person) (yes bool, err error) {
+	if gives(old, next) {
+		return true, nil
+	}
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		yes, err = r.back(ctx, tx, old, next)
+		return err
+	})
+	return yes, err
+}
+
+// GivesNew says so of a person who is to be added.
 func (r *Operators) GivesNew(p Person) (bool, error) {
 	p = r.fresh(p)
 	return gives(Person{}, p), p.valid()

@@ -119,54 +119,6 @@ func (r *Posture) PlaceOf(ctx context.Context, d sekisho.DeviceID) (p *wire.Post
 	return p, nil
 }
 
-// SetPlace makes the place that a PC reported last the one that it may work at.
-// The report must not be stale, so that whoever registers a place knows which
-// one he means.
-func (r *Posture) SetPlace(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID, name string) error {
-	if !validPlace(wire.PosturePlace{Name: name, Routers: []string{"00:00:00:00:00:00"}}) {
-		return errPlace
-	}
-	err := r.db.Write(ctx, func(tx storage.Tx) error {
-		k, err := readReport(ctx, tx, d)
-		if err != nil {
-			return err
-		}
-		n := k.Report.Network
-		if n.Router == "" || r.clk.Now().Sub(k.At) > wire.PostureStale {
-			return errNoNetwork
-		}
-		if err := savePlace(ctx, tx, d, wire.PosturePlace{Name: name, Routers: []string{n.Router}, Around: n.Around}, by, r.clk.Now()); err != nil {
-			return err
-		}
-		return r.log.Append(ctx, tx, placeRow("posture.place_set", by, d))
-	})
-	if err != nil {
-		return fmt.Errorf("posture: set place of %s: %w", d, err)
-	}
-	return nil
-}
-
-// ClearPlace takes a PC's own place away.
-func (r *Posture) ClearPlace(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID) error {
-	err := r.db.Write(ctx, func(tx storage.Tx) error {
-		if _, err := tx.Exec(ctx, "DELETE FROM posture_places WHERE device = ?", string(d)); err != nil {
-			return err
-		}
-		return r.log.Append(ctx, tx, placeRow("posture.place_cleared", by, d))
-	})
-	if err != nil {
-		return fmt.Errorf("posture: clear place of %s: %w", d, err)
-	}
-	return nil
-}
-
-func placeRow(kind string, by sekisho.PersonID, d sekisho.DeviceID) audit.Event {
-	return audit.Event{
-		Kind: kind, Actor: audit.Actor{Person: by, Role: sekisho.RoleAdministrator},
-		Object: audit.Object{Type: "device", ID: string(d)}, Decision: audit.Allow,
-	}
-}
-
 // kept is a PC's newest report as it is stored.
 type kept struct {
 	Connection sekisho.ConnectionID

@@ -150,8 +150,13 @@ func (r *Readiness) Rules(ctx context.Context) (rules Rules, err error) {
 	return rules, nil
 }
 
-// SetRules puts the next version in force; Version is the one that was seen.
+// SetRules is SetRulesSeconded without a second person.
 func (r *Readiness) SetRules(ctx context.Context, by sekisho.PersonID, next Rules) (Rules, error) {
+	return r.SetRulesSeconded(ctx, by, next, nil)
+}
+
+// SetRulesSeconded puts the next version in force; Version is the one that was seen.
+func (r *Readiness) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, next Rules, second Second) (Rules, error) {
 	if err := next.Check(); err != nil {
 		return Rules{}, err
 	}
@@ -165,6 +170,9 @@ func (r *Readiness) SetRules(ctx context.Context, by sekisho.PersonID, next Rule
 		}
 		if now.Version != next.Version {
 			return errChanged
+		}
+		if err := second.said(ctx, tx); err != nil {
+			return err
 		}
 		next.Version++
 		if err := insertRules(ctx, tx, next, by, r.clk.Now()); err != nil {

@@ -42,9 +42,14 @@ func (r *Training) Questions(ctx context.Context, id sekisho.CourseID) (c Course
 	return c, out, nil
 }
 
-// PutCourse makes a course (without an id) or changes one; Version is the one
-// that was seen. A course that is newly required has its time of grace from now on.
+// PutCourse is PutCourseSeconded without a second person.
 func (r *Training) PutCourse(ctx context.Context, by sekisho.PersonID, c Course) (Course, error) {
+	return r.PutCourseSeconded(ctx, by, c, nil)
+}
+
+// PutCourseSeconded makes a course (without an id) or changes one; Version is the one
+// that was seen. A course that is newly required has its time of grace from now on.
+func (r *Training) PutCourseSeconded(ctx context.Context, by sekisho.PersonID, c Course, second Second) (Course, error) {
 	if err := c.valid(); err != nil {
 		return Course{}, err
 	}
@@ -62,6 +67,9 @@ func (r *Training) PutCourse(ctx context.Context, by sekisho.PersonID, c Course)
 			return err
 		}
 		if out, err = course(ctx, tx, next.ID); err != nil {
+			return err
+		}
+		if err := second.said(ctx, tx); err != nil {
 			return err
 		}
 		return r.log.Append(ctx, tx, courseRow(kind, by, out))

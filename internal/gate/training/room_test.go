@@ -20,15 +20,15 @@ var day0 = time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
 
 // room is the real room with its log, on a clock that moves only when told to.
 type room struct {
-	*testing.T
+	testing.TB
 	*Training
 	clk *clock.Fake
 	log *audit.Log
 }
 
-func newRoom(t *testing.T, db *storage.DB) *room {
+func newRoom(t testing.TB, db *storage.DB) *room {
 	t.Helper()
-	r := &room{T: t, clk: clock.NewFake(day0)}
+	r := &room{TB: t, clk: clock.NewFake(day0)}
 	r.must(db.Migrate(t.Context(), audit.Schema, Schema))
 	log, err := audit.New(db, r.clk, ed25519.NewKeyFromSeed(make([]byte, 32)), "test.example/log")
 	r.must(err)

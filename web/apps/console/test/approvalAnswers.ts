@@ -102,6 +102,70 @@ export const rolesAsked: Acts = {
   closed: [],
 };
 
+/** smallAsked is what loosens one course, desktop, PC or maker of TPMs, and what an officer wants to take away. */
+export const smallAsked: Acts = {
+  now,
+  alone: false,
+  open: [
+    act(10, {
+      kind: 'course',
+      object: id(50),
+      differences: [
+        { field: 'course.pass_percent', object: '', before: '80', after: '60' },
+        { field: 'course.draw', object: '', before: '15', after: '20', beside: true },
+        { field: 'course.title', object: '', before: '在宅勤務の基本', after: '在宅勤務の基本', beside: true },
+      ],
+    }),
+    act(11, {
+      kind: 'desktop.level',
+      object: id(51),
+      differences: [
+        { field: 'desktop.level', object: '', before: 'full', after: 'none' },
+        { field: 'desktop.name', object: '', before: '受注システム', after: '受注システム', beside: true },
+        { field: 'desktop.address', object: '', before: 'vdi-01.example.jp:5900', after: 'vdi-01.example.jp:5900', beside: true },
+      ],
+    }),
+    act(12, {
+      kind: 'device.place',
+      object: id(52),
+      differences: [
+        { field: 'place.name', object: '', before: '', after: '自宅' },
+        { field: 'place.router', object: '', before: '', after: '5b1e0c7a94d2f3' },
+        { field: 'place.around', object: '', before: '', after: '7' },
+        { field: 'place.at', object: '', before: '', after: '2026-11-22T00:58:00Z' },
+        { field: 'place.device', object: '', before: 'PC-0142', after: 'PC-0142', beside: true },
+        { field: 'place.person', object: '', before: '見本 花子', after: '見本 花子', beside: true },
+      ],
+    }),
+    act(13, {
+      kind: 'tpm.authority',
+      object: '3c'.repeat(32),
+      differences: [
+        { field: 'tpm.authority', object: '', before: '', after: 'CN=Invented TPM Root,O=見本' },
+        { field: 'tpm.sha256', object: '', before: '', after: '3c'.repeat(32) },
+        { field: 'tpm.until', object: '', before: '', after: '2041-03-01T00:00:00Z' },
+      ],
+    }),
+    act(14, {
+      kind: 'room',
+      object: '',
+      differences: [
+        { field: 'room.photo', object: '', before: 'required', after: 'optional' },
+        { field: 'room.question', object: 'filter', before: '★ 画面に、のぞき見防止フィルターを付けている。\nA privacy filter is on my screen.', after: '' },
+      ],
+    }),
+    act(15, {
+      kind: 'export',
+      object: '',
+      differences: [
+        { field: 'export.rows', object: '', before: '', after: '4210' },
+        { field: 'export.format', object: '', before: '', after: 'csv' },
+      ],
+    }),
+  ],
+  closed: [],
+};
+
 export const ownAsked: Acts = { now, alone: false, open: [act(6, { mine: true, confirms: false })], closed: [] };
 
 export function deputies(login: string): Deputies {

@@ -18,6 +18,12 @@ import { sessionTexts } from '../session/texts';
 import { ActDifferences } from './ActDifferences';
 import { actTexts } from './actTexts';
 
+/** isSpecial says of which kinds it must be said what a confirmation begins. */
+const isSpecial = (kind: Act['kind']) => kind === 'export' || kind === 'disaster' || kind === 'widening';
+
+/** namedBy are fields that name what an act is done to, where its object is an id. */
+const namedBy = ['course.title', 'desktop.name', 'place.device', 'tpm.authority'];
+
 const path = (act: Act, what: string) => `/acts/${encodeURIComponent(act.id)}/${what}`;
 
 /** ActCard shows one dangerous act: what would change, and how to confirm, refuse or withdraw it. */
@@ -34,7 +40,7 @@ export function ActCard({ act, now, onDone }: { act: Act; now: number; onDone: (
   async function yes() {
     try {
       await confirm.mutateAsync(undefined);
-      onDone(say('done.confirmed'));
+      onDone(say(isSpecial(act.kind) ? `done.${act.kind}` : 'done.confirmed'));
     } catch {
       // confirm.error is shown
     }
@@ -56,7 +62,8 @@ export function ActCard({ act, now, onDone }: { act: Act; now: number; onDone: (
         ]}
       />
       <ActDifferences differences={act.differences} />
-      {act.mine && <p>{say(act.state === 'confirmed' ? 'ready' : 'mine')}</p>}
+      {act.mine && <p>{say(act.state === 'confirmed' ? 'ready' : act.kind === 'export' || act.kind === 'disaster' ? `mine.${act.kind}` : 'mine')}</p>}
+      {act.confirms && isSpecial(act.kind) && <p>{say(`effect.${act.kind}`)}</p>}
       {confirm.isError && <ProblemNotice problem={passkeyProblem(confirm.error, session) ?? problemOf(confirm.error)} />}
       {act.state === 'waiting' && (act.mine || act.confirms) && (
         <Group>
@@ -91,6 +98,8 @@ export function useWhat(): (act: Act) => string {
   const say = useTexts(actTexts);
   return (act) => {
     const kind = say(`kind.${act.kind}`);
+    const named = act.differences.find((one) => namedBy.includes(one.field));
+    if (named) return `${kind}: ${named.after === '' ? named.before : named.after}`;
     const object = act.kind === 'network' && (act.object === 'console' || act.object === 'agents') ? say(`object.${act.object}`) : act.object;
     return object === '' ? kind : `${kind}: ${object}`;
   };

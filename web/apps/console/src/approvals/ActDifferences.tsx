@@ -4,7 +4,9 @@ import { uiTexts } from '@sekisho/ui/texts';
 import { dateTime } from '@sekisho/ui/time';
 import { roles } from '@sekisho/wire/states';
 import type { Difference } from '../api/actQueries';
+import { levels } from '../api/views';
 import { useKind } from '../audit/kinds';
+import { desktopTexts } from '../desktops/texts';
 import { useCheckName } from '../posture/words';
 import { RightList } from '../roles/RightList';
 import { shellTexts } from '../shell/texts';
@@ -60,12 +62,16 @@ function Value({ field, value }: { field: string; value: string }) {
   const say = useTexts(actValueTexts);
   const ui = useTexts(uiTexts);
   const shell = useTexts(shellTexts);
+  const desktop = useTexts(desktopTexts);
   const kind = useKind();
   const { language } = useLanguage();
   if (value === '') return <>—</>;
   if (field === 'rules.policy' || field === 'widening.text') return <pre className="co-policy-text">{value}</pre>;
   if (field === 'role.rights') return <RightList rights={value.split(' ')} />;
-  if (field === 'disaster.ends') return <>{dateTime(value, language)}</>;
+  if (field === 'desktop.level') return <>{desktop(levels.find((level) => level === value) ? `level.${value as (typeof levels)[number]}` : 'level.full')}</>;
+  if (field === 'room.question') return <span className="co-lines">{value}</span>;
+  if (field === 'tpm.sha256' || field === 'place.router') return <code className="co-id">{value}</code>;
+  if (field === 'disaster.ends' || field === 'tpm.until' || field === 'place.at') return <>{dateTime(value, language)}</>;
   if (field === 'export.kind') return <>{value.split(',').map(kind).join(shell('list.separator'))}</>;
   if (field === 'person.roles') {
     return <>{value.split(' ').map((word) => roles.find((role) => role === word)).flatMap((role) => (role ? [ui(`role.${role}`)] : [])).join(shell('list.separator'))}</>;

@@ -6,6 +6,8 @@ import { problemOf } from '@sekisho/wire/problem';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { levels } from '../api/views';
 import { Dialog } from '../parts/Dialog';
+import { asked as wasAsked } from '../parts/asks';
+import { TwoIcon } from '../parts/icons';
 import { partTexts } from '../parts/texts';
 import { faultsOf, type Draft, type DraftFault } from './draft';
 import { desktopTexts } from './texts';
@@ -30,6 +32,7 @@ export function DesktopForm({ title, start, hasSecret, action, onSubmit, onClose
   const [failure, setFailure] = useState<unknown>(null);
   const faults = asked ? faultsOf(draft) : [];
   const set = (change: Partial<Draft>) => setDraft((before) => ({ ...before, ...change }));
+  const waits = failure !== null && wasAsked(failure); // the rest is saved
   const faulty = (fault: DraftFault) => (faults.includes(fault) ? say(fault) : undefined);
 
   async function submit(event: FormEvent) {
@@ -74,16 +77,25 @@ export function DesktopForm({ title, start, hasSecret, action, onSubmit, onClose
             onChange={(value) => set({ level: levels.find((level) => level === value) ?? 'full' })}
             allowDeselect={false}
           />
-          {failure !== null && <ProblemNotice problem={problemOf(failure)} />}
+          {waits ? (
+            <p className="co-note" data-tone="attention" role="status">
+              <TwoIcon size={18} />
+              <span>{say('level.asked')}</span>
+            </p>
+          ) : (
+            failure !== null && <ProblemNotice problem={problemOf(failure)} />
+          )}
           <Group justify="space-between">
             <div>{children}</div>
             <Group gap="sm">
               <Button variant="default" onClick={onClose} disabled={busy}>
-                {parts('cancel')}
+                {parts(waits ? 'close' : 'cancel')}
               </Button>
-              <Button type="submit" loading={busy}>
-                {action}
-              </Button>
+              {!waits && (
+                <Button type="submit" loading={busy}>
+                  {action}
+                </Button>
+              )}
             </Group>
           </Group>
         </Stack>

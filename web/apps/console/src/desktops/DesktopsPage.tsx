@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { ScreenIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { useQuery } from '@tanstack/react-query';
-import { Fragment, useMemo, useState } from 'react';
+import { Fragment, useMemo, useRef, useState } from 'react';
 import { api } from '../api/client';
 import { desktopsQuery, keys } from '../api/queries';
 import { Desktop, levels } from '../api/views';
@@ -15,19 +15,25 @@ import { PageHead } from '../parts/PageHead';
 import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
 import { shellTexts } from '../shell/texts';
-import { draftOf, emptyDraft, sent, type Draft } from './draft';
+import { draftOf, emptyDraft, isTouched, sent, type Draft } from './draft';
 import { DesktopForm } from './DesktopForm';
 import { ReachDialog } from './ReachDialog';
 import { desktopTexts } from './texts';
 
 type Open = { what: 'new' } | { what: 'edit' | 'reach' | 'delete'; desktop: Desktop };
 
+const path = (desktop: Desktop) => `/desktops/${encodeURIComponent(desktop.id)}`;
+
+/** setLevel follows what else was saved, by itself: a lower level waits for a second administrator. */
+async function setLevel(saved: Desktop, { level }: Draft): Promise<Desktop> {
+  return saved.level === level ? saved : api.ask('PATCH', path(saved), Desktop, { level });
+}
+
 /** DesktopsPage names the desktops that can be reached, and by whom. */
 export function DesktopsPage() {
   const say = useTexts(desktopTexts);
   const desktops = useQuery(desktopsQuery);
   const [open, setOpen] = useState<Open | null>(null);
-  const create = useAct((draft: Draft) => api.ask('POST', '/desktops', Desktop, sent(draft)), keys.desktops);
   return (
     <>
       <PageHead title={say('title')} lead={say('lead')}>
@@ -44,9 +50,7 @@ export function DesktopsPage() {
           )
         }
       </Answer>
-      {open?.what === 'new' && (
-        <DesktopForm title={say('form.new')} start={emptyDraft} hasSecret={false} action={say('create')} onSubmit={(draft) => create.mutateAsync(draft)} onClose={() => setOpen(null)} />
-      )}
+      {open?.what === 'new' && <Creation onClose={() => setOpen(null)} />}
       {open?.what === 'edit' && <Settings desktop={open.desktop} onDelete={() => setOpen({ what: 'delete', desktop: open.desktop })} onClose={() => setOpen(null)} />}
       {open?.what === 'reach' && <ReachDialog desktop={open.desktop} onClose={() => setOpen(null)} />}
       {open?.what === 'delete' && <Removal desktop={open.desktop} onClose={() => setOpen(null)} />}
@@ -54,10 +58,21 @@ export function DesktopsPage() {
   );
 }
 
+function Creation({ onClose }: { onClose: () => void }) {
+  const say = useTexts(desktopTexts);
+  const made = useRef<Desktop | null>(null); // by a first try, whose level was refused
+  const create = useAct(async (draft: Draft) => {
+    if (made.current === null) made.current = await api.ask('POST', '/desktops', Desktop, sent(draft));
+    else if (isTouched(draft, made.current)) made.current = await api.ask('PATCH', path(made.current), Desktop, sent(draft));
+    return setLevel(made.current, draft);
+  }, keys.desktops);
+  return <DesktopForm title={say('form.new')} start={emptyDraft} hasSecret={false} action={say('create')} onSubmit={(draft) => create.mutateAsync(draft)} onClose={onClose} />;
+}
+
 function Settings({ desktop, onDelete, onClose }: { desktop: Desktop; onDelete: () => void; onClose: () => void }) {
   const say = useTexts(desktopTexts);
   const parts = useTexts(partTexts);
-  const change = useAct((draft: Draft) => api.ask('PATCH', `/desktops/${encodeURIComponent(desktop.id)}`, Desktop, sent(draft)), keys.desktops);
+  const change = useAct(async (draft: Draft) => setLevel(isTouched(draft, desktop) ? await api.ask('PATCH', path(desktop), Desktop, sent(draft)) : desktop, draft), keys.desktops);
   return (
     <DesktopForm
       title={say('form.edit', { name: desktop.name })}
@@ -76,7 +91,7 @@ function Settings({ desktop, onDelete, onClose }: { desktop: Desktop; onDelete: 
 
 function Removal({ desktop, onClose }: { desktop: Desktop; onClose: () => void }) {
   const say = useTexts(desktopTexts);
-  const remove = useAct(() => api.tell('DELETE', `/desktops/${encodeURIComponent(desktop.id)}`), keys.desktops);
+  const remove = useAct(() => api.tell('DELETE', path(desktop)), keys.desktops);
   return (
     <Confirm
       title={say('delete.title', { name: desktop.name })}

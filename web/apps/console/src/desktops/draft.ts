@@ -23,13 +23,20 @@ export function faultsOf(draft: Draft): DraftFault[] {
   return faults;
 }
 
-/** sent is what goes to the door. The secret goes only if one was typed, and exactly as typed. */
-export function sent(draft: Draft): { name: string; host: string; port: number; level: Level; secret?: string } {
+type Sent = { name: string; host: string; port: number; secret?: string };
+
+/** sent is what goes to the door beside the level. The secret goes only if one was typed, and exactly as typed. */
+export function sent(draft: Draft): Sent {
   return {
     name: plain(draft.name),
     host: plain(draft.host),
     port: Number(plain(draft.port)),
-    level: draft.level,
     ...(draft.secret === '' ? {} : { secret: draft.secret }),
   };
+}
+
+/** isTouched says whether anything but the level is to change. */
+export function isTouched(draft: Draft, before: Desktop): boolean {
+  const next = sent(draft);
+  return next.name !== before.name || next.host !== before.host || next.port !== before.port || next.secret !== undefined;
 }

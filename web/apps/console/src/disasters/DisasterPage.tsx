@@ -63,11 +63,11 @@ export function DisasterPage() {
               </Stack>
             </section>
             <Widenings widenings={now.widenings} manages={manages} onAgree={() => setForm('agree')} onDone={setDone} />
-            {form === 'declare' && <DeclareForm widenings={now.widenings} onAsked={() => setDone(say('asked'))} onClose={close} />}
+            {form === 'declare' && <DeclareForm widenings={now.widenings} onAsked={() => setDone(say('asked.declare'))} onClose={close} />}
           </>
         )}
       </Answer>
-      {form === 'agree' && <AgreeForm onAsked={() => setDone(say('asked'))} onClose={close} />}
+      {form === 'agree' && <AgreeForm onAsked={() => setDone(say('asked.agree'))} onClose={close} />}
       {form === 'end' && (
         <Confirm
           title={say('end.title')}

@@ -2,7 +2,7 @@ import { Button, PasswordInput, Stack } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
 import { useState, type FormEvent } from 'react';
 import type { Invited } from '../api/views';
-import { passwordFaults } from './strength';
+import { countedList, ownNames, passwordFaults, type PasswordFault } from './strength';
 import { sessionTexts } from './texts';
 
 /** NewPassword asks for a new password twice, and says what is wrong with it. */
@@ -10,17 +10,26 @@ export function NewPassword({ invited, busy, onSet }: { invited: Invited; busy: 
   const say = useTexts(sessionTexts);
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
-  const [asked, setAsked] = useState(false);
-  const faults = passwordFaults(password, [invited.login, ...invited.name.split(/\s+/)]);
+  const [asked, setAsked] = useState<{ password: string; faults: (PasswordFault | 'unchecked')[] } | null>(null);
+  const [looking, setLooking] = useState(false);
+  const faults = asked?.password === password ? asked.faults : [];
 
-  function submit(event: FormEvent) {
+  async function submit(event: FormEvent) {
     event.preventDefault();
-    setAsked(true);
-    if (faults.length === 0 && password === again) onSet(password);
+    setLooking(true);
+    let found: (PasswordFault | 'unchecked')[];
+    try {
+      found = passwordFaults(password, ownNames(invited.login, invited.name, location.hostname), await countedList());
+    } catch {
+      found = ['unchecked']; // the list did not come: nothing is set that was not looked up
+    }
+    setLooking(false);
+    setAsked({ password, faults: found });
+    if (found.length === 0 && password === again) onSet(password);
   }
 
   return (
-    <form onSubmit={submit} noValidate aria-labelledby="new-password">
+    <form onSubmit={(event) => void submit(event)} noValidate aria-labelledby="new-password">
       <Stack gap="sm">
         <h2 id="new-password">{say('password.title')}</h2>
         <p>{say('password.lead', { name: invited.name, login: invited.login })}</p>
@@ -35,7 +44,7 @@ export function NewPassword({ invited, busy, onSet }: { invited: Invited; busy: 
           maxLength={128}
           required
           visibilityToggleButtonProps={{ 'aria-label': say('password.show'), tabIndex: 0 }}
-          error={asked && faults.length > 0 ? faults.map((fault) => say(`fault.${fault}`)).join(' ') : undefined}
+          error={faults.length > 0 ? faults.map((fault) => say(`fault.${fault}`)).join(' ') : undefined}
         />
         <PasswordInput
           label={say('password.again')}
@@ -47,7 +56,7 @@ export function NewPassword({ invited, busy, onSet }: { invited: Invited; busy: 
           visibilityToggleButtonProps={{ 'aria-label': say('password.show'), tabIndex: 0 }}
           error={asked && password !== again ? say('fault.differs') : undefined}
         />
-        <Button type="submit" loading={busy}>
+        <Button type="submit" loading={busy || looking}>
           {say('password.save')}
         </Button>
       </Stack>

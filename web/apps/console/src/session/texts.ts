@@ -49,6 +49,7 @@ export const sessionTexts = defineTexts('console.session', {
   'fault.symbol': { ja: '記号を入れてください。', en: 'Add a symbol.' },
   'fault.own': { ja: 'ログインIDや名前を含めないでください。', en: 'Leave out your login and your name.' },
   'fault.leaked': { ja: '流出したことのあるパスワードか、それに近いものです。別の言葉にしてください。', en: 'This password, or one much like it, has leaked before. Choose other words.' },
+  'fault.unchecked': { ja: '流出したパスワードの一覧を読み込めず、確かめられませんでした。接続を確かめて、もう一度押してください。', en: 'The list of leaked passwords did not load, so this was not checked. Check the connection and try again.' },
   'fault.simple': { ja: '同じ文字や連続した文字ばかりです。別の言葉にしてください。', en: 'This is little more than one character or a run of them. Choose other words.' },
   'fault.differs': { ja: '2回の入力が違います。', en: 'The two entries differ.' },
   'login.lost': {
