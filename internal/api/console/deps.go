@@ -193,7 +193,7 @@ type Training interface {
 	Loosens(ctx context.Context, r training.Rules) ([]wire.Difference, error)
 	SetRulesSeconded(ctx context.Context, by sekisho.PersonID, r training.Rules, second training.Second) (training.Rules, error)
 	People(ctx context.Context, people []sekisho.PersonID) (map[sekisho.PersonID]training.Standing, error)
-	Records(ctx context.Context, by sekisho.PersonID) ([]training.Record, error)
+	Take(ctx context.Context, t training.Taking) ([]byte, error)
 	Courses(ctx context.Context) ([]training.Course, error)
 	PutCourse(ctx context.Context, by sekisho.PersonID, c training.Course) (training.Course, error)
 	Questions(ctx context.Context, id sekisho.CourseID) (training.Course, []training.Question, error)
