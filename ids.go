@@ -21,6 +21,8 @@ type (
 	DeputyID     string // one time for which somebody answers for a supervisor
 	WideningID   string // what a disaster may widen, agreed on beforehand
 	DisasterID   string // one time of disaster mode (災害モード)
+	CustomerID   string // one customer of a client company: opaque, never a name, a number or a hash of one
+	CallID       string // one telephone call
 	SearchID     string // one search of the audit log that somebody keeps
 	ReportID     string // one report for a client company
 	PolicyName   string // a guard policy, named in words: "home", "office"

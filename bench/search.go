@@ -77,6 +77,15 @@ func (s searchSize) searches() []searched {
 		{"deep page", func(try int) audit.Filter { return audit.Filter{Before: int64(s.rows) * int64(try%50+1) / 51} }},
 		{"person", func(try int) audit.Filter { return audit.Filter{Person: person(try)} }},
 		{"PC", func(try int) audit.Filter { return audit.Filter{Device: sekisho.DeviceID(searchID("02", try*53%1000))} }},
+		{"customer", func(try int) audit.Filter {
+			return audit.Filter{Customer: sekisho.CustomerID(searchID("06", try*41%1000))}
+		}},
+		{"customer, a month long ago", func(try int) audit.Filter {
+			return audit.Filter{Customer: sekisho.CustomerID(searchID("06", try*41%1000)), From: at(try, 10), To: at(try, 10).Add(30 * 24 * time.Hour)}
+		}},
+		{"call", func(try int) audit.Filter {
+			return audit.Filter{Call: sekisho.CallID(searchID("07", try*7919%(s.rows/10)))}
+		}},
 		{"kind, common", func(int) audit.Filter { return audit.Filter{Kind: "guard.row"} }},
 		{"kind, rare", func(int) audit.Filter { return audit.Filter{Kind: "rare.row"} }},
 		{"kinds that begin so", func(int) audit.Filter { return audit.Filter{Kind: "kind"} }},
@@ -139,7 +148,7 @@ func searchID(kind string, n int) string {
 // fill writes rows as the log would, many in one statement, and has PostgreSQL
 // look at them, as its own housekeeping does.
 func (s searchSize) fill(ctx context.Context, db *storage.DB) error {
-	const batch, columns = 500, 9
+	const batch, columns = 500, 11
 	row := "(" + strings.Repeat("?, ", columns-1) + "?)"
 	for start := 0; start < s.rows; start += 20 * batch {
 		err := db.Write(ctx, func(tx storage.Tx) error {
@@ -149,7 +158,7 @@ func (s searchSize) fill(ctx context.Context, db *storage.DB) error {
 				for i := at; i < at+n; i++ {
 					args = append(args, searchRow(i)...)
 				}
-				_, err := tx.Exec(ctx, "INSERT INTO audit_leaves (seq, id, at, kind, person, device, session, object, leaf) VALUES "+strings.Repeat(row+", ", n-1)+row, args...)
+				_, err := tx.Exec(ctx, "INSERT INTO audit_leaves (seq, id, at, kind, person, device, session, object, customer, call, leaf) VALUES "+strings.Repeat(row+", ", n-1)+row, args...)
 				if err != nil {
 					return err
 				}
@@ -175,11 +184,19 @@ func searchRow(i int) []any {
 		kind = "guard.row"
 	}
 	at := searchBegin.Add(time.Duration(i) * searchEvery)
+	customer, call := "", ""
+	if i%10 < 3 { // three rows in ten are of a call
+		customer, call = searchID("06", i/10%1000), searchID("07", i/10)
+	}
 	person, device, session, object := searchID("01", i%1000), searchID("02", i*7%1000), searchID("04", i/20), searchID("03", i)
-	leaf, _ := json.Marshal(map[string]any{ // strings alone: it cannot fail
+	entry := map[string]any{
 		"actor": map[string]string{"person": person, "device": device, "role": "operator"}, "at": at.Format("2006-01-02T15:04:05.000000Z"), "boot": "0123456789ab",
 		"decision": "allow", "detail": map[string]string{"policy": "home", "class": "face", "n": fmt.Sprint(i), "model": strings.Repeat("0123456789abcdef", 4)},
 		"id": searchID("05", i), "kind": kind, "mono": i, "object": map[string]string{"id": object, "type": "session"}, "session": session, "v": 1,
-	})
-	return []any{i, searchID("05", i), storage.Micros(at), kind, person, device, session, object, string(leaf)}
+	}
+	if call != "" {
+		entry["customer"], entry["call"] = customer, call
+	}
+	leaf, _ := json.Marshal(entry) // strings alone: it cannot fail
+	return []any{i, searchID("05", i), storage.Micros(at), kind, person, device, session, object, customer, call, string(leaf)}
 }

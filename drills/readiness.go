@@ -71,34 +71,48 @@ func roomOf(ctx context.Context, v visitor, person string) (id string, err error
 	return view.Checks[0].ID, nil
 }
 
-// locatedPhotograph sends a photograph that says where it was taken, as no page of
-// ours would, and looks at what a supervisor is shown.
-func locatedPhotograph(ctx context.Context, f *Field, r *Result) error {
+// photographedRoom is a self-check with a photograph that says where it was taken.
+type photographedRoom struct {
+	person string
+	raw    []byte
+	photo  string   // where whoever may is shown the photograph
+	sv     *visitor // a supervisor
+}
+
+// photographed sends such a self-check, as no page of ours would, and finds it.
+func (f *Field) photographed(ctx context.Context) (room photographedRoom, err error) {
 	person, s, err := f.atHome(ctx)
 	if err != nil {
-		return err
+		return room, err
 	}
 	defer s.Close()
 	raw, err := photograph()
 	if err != nil {
-		return err
+		return room, err
 	}
 	in, err := roomAnswers(ctx, s, raw)
 	if err != nil {
-		return err
+		return room, err
 	}
 	if err := s.Call(ctx, http.MethodPost, "room", in, nil); err != nil {
-		return err
+		return room, err
 	}
 	sv, err := f.visitorAs(ctx, f.Seeded.People["supervisor"])
 	if err != nil {
-		return err
+		return room, err
 	}
 	id, err := roomOf(ctx, sv, person)
+	return photographedRoom{person, raw, "readiness/checks/" + id + "/photo", sv}, err
+}
+
+// locatedPhotograph sends a photograph that says where it was taken, as no page of
+// ours would, and looks at what a supervisor is shown.
+func locatedPhotograph(ctx context.Context, f *Field, r *Result) error {
+	room, err := f.photographed(ctx)
 	if err != nil {
 		return err
 	}
-	res, err := sv.send(ctx, http.MethodPost, "readiness/checks/"+id+"/photo", map[string]any{})
+	res, err := room.sv.send(ctx, http.MethodPost, room.photo, map[string]any{})
 	if err != nil {
 		return err
 	}
@@ -110,37 +124,17 @@ func locatedPhotograph(ctx context.Context, f *Field, r *Result) error {
 		return err
 	}
 	_, unreadable := jpeg.Decode(bytes.NewReader(shown.JPEG))
-	row, err := f.Audit(ctx, "readiness.photo_viewed", func(row Row) bool { return row.ObjectID == person })
+	row, err := f.Audit(ctx, "readiness.photo_viewed", func(row Row) bool { return row.ObjectID == room.person })
 	r.Refused = !bytes.Contains(shown.JPEG, []byte("Exif")) && !bytes.Contains(shown.JPEG, []byte(where))
-	r.Control = unreadable == nil && bytes.Contains(raw, []byte(where)) && err == nil
-	r.Evidence = fmt.Sprintf("%d bytes with a place were sent, %d without came back; %s", len(raw), len(shown.JPEG), row)
+	r.Control = unreadable == nil && bytes.Contains(room.raw, []byte(where)) && err == nil
+	r.Evidence = fmt.Sprintf("%d bytes with a place were sent, %d without came back; %s", len(room.raw), len(shown.JPEG), row)
 	return err
 }
 
 // foreignPhotograph asks for another client's readiness and for photographs as
 // whoever must not have them.
 func foreignPhotograph(ctx context.Context, f *Field, r *Result) error {
-	person, s, err := f.atHome(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	raw, err := photograph()
-	if err != nil {
-		return err
-	}
-	in, err := roomAnswers(ctx, s, raw)
-	if err != nil {
-		return err
-	}
-	if err := s.Call(ctx, http.MethodPost, "room", in, nil); err != nil {
-		return err
-	}
-	sv, err := f.visitorAs(ctx, f.Seeded.People["supervisor"])
-	if err != nil {
-		return err
-	}
-	id, err := roomOf(ctx, sv, person)
+	room, err := f.photographed(ctx)
 	if err != nil {
 		return err
 	}
@@ -156,9 +150,8 @@ func foreignPhotograph(ctx context.Context, f *Field, r *Result) error {
 	if err != nil {
 		return err
 	}
-	photo := "readiness/checks/" + id + "/photo"
 	codes := []string{
-		own.ask(ctx, http.MethodPost, photo, map[string]any{}),
+		own.ask(ctx, http.MethodPost, room.photo, map[string]any{}),
 		own.ask(ctx, http.MethodGet, "readiness/people/"+a.operator, nil),
 		own.ask(ctx, http.MethodGet, "readiness/checks", nil),
 	}
@@ -167,12 +160,12 @@ func foreignPhotograph(ctx context.Context, f *Field, r *Result) error {
 		if err != nil {
 			return err
 		}
-		codes = append(codes, v.ask(ctx, http.MethodPost, photo, map[string]any{}))
+		codes = append(codes, v.ask(ctx, http.MethodPost, room.photo, map[string]any{}))
 	}
 	other := own.ask(ctx, http.MethodGet, "readiness/clients/"+b.client, nil)
 	whole, _, err := own.read(ctx, "readiness")
 	r.Refused = all(codes, "console.role_missing") && other == "request.not_found" && !strings.Contains(whole, b.operator) && !strings.Contains(whole, "\"siem\"")
-	r.Control = err == nil && own.ask(ctx, http.MethodGet, "readiness/clients/"+a.client, nil) == "200" && sv.ask(ctx, http.MethodPost, photo, map[string]any{}) == "200"
+	r.Control = err == nil && own.ask(ctx, http.MethodGet, "readiness/clients/"+a.client, nil) == "200" && room.sv.ask(ctx, http.MethodPost, room.photo, map[string]any{}) == "200"
 	r.Evidence = fmt.Sprintf("photograph and people: %v; another client's readiness: %s", codes, other)
 	return err
 }

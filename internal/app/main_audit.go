@@ -37,11 +37,13 @@ func (s *shell) reading(ctx context.Context) (*storage.DB, Settings, error) {
 }
 
 type auditShowCmd struct {
-	Kind   string `help:"Kind, or the beginning of one: session."`
-	Person string `help:"A person's id."`
-	Device string `help:"A PC's id."`
-	Limit  int    `default:"50" help:"How many, at most 500."`
-	JSON   bool   `help:"One JSON document a line."`
+	Kind     string `help:"Kind, or the beginning of one: session."`
+	Person   string `help:"A person's id."`
+	Device   string `help:"A PC's id."`
+	Customer string `help:"A customer's id."`
+	Call     string `help:"A call's id."`
+	Limit    int    `default:"50" help:"How many, at most 500."`
+	JSON     bool   `help:"One JSON document a line."`
 }
 
 // Run shows entries, as the running server finds them.
@@ -52,7 +54,7 @@ func (c auditShowCmd) Run(ctx context.Context, sh *shell) error {
 	}
 	var entries []audit.Entry
 	err = askHost(ctx, set.Data, "/audit/search", audit.Filter{
-		Kind: c.Kind, Person: sekisho.PersonID(c.Person), Device: sekisho.DeviceID(c.Device), Limit: c.Limit,
+		Kind: c.Kind, Person: sekisho.PersonID(c.Person), Device: sekisho.DeviceID(c.Device), Customer: sekisho.CustomerID(c.Customer), Call: sekisho.CallID(c.Call), Limit: c.Limit,
 	}, &entries)
 	if err != nil {
 		return err

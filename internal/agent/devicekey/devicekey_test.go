@@ -21,7 +21,7 @@ import (
 
 // each runs the suite on both kinds of key.
 func each(t *testing.T, run func(t *testing.T, cfg Config)) {
-	t.Run("tpm", func(t *testing.T) { run(t, startEmulator(t).config(t.TempDir())) })
+	eachTPM(t, func(t *testing.T, start func(*testing.T) *emulator) { run(t, start(t).config(t.TempDir())) })
 	t.Run("software", func(t *testing.T) { run(t, Config{Dir: t.TempDir(), Kind: KindSoftware}) })
 }
 

@@ -28,7 +28,7 @@ import (
 // proving it and signing with it, as they pass through Tbsip_Submit_Command. They
 // were recorded from swtpm on Linux, a real TPM 2.0 in software, and NOT on
 // Windows: what TBS itself adds (virtual handles, blocked commands) is not in them.
-// `go test ./internal/agent/devicekey -run TestRecordTBS -record` makes them anew.
+// `go test ./internal/agent/devicekey -run TestRecordedEnrolmentOverTBS -record` makes them anew.
 var record = flag.Bool("record", false, "record testdata/tbs.json from swtpm")
 
 const recording = "testdata/tbs.json"
@@ -64,10 +64,9 @@ func (p taping) submit(command, response []byte) (int, error) {
 	return copy(response, got), nil
 }
 
-func TestRecordTBS(t *testing.T) {
-	if !*record {
-		t.Skip("records testdata/tbs.json with -record")
-	}
+// recordTBS makes the recording anew.
+func recordTBS(t *testing.T) {
+	t.Helper()
 	server, out := theServer(t), recorded{From: "swtpm on Linux, not Windows"}
 	device := startEmulator(t).config(t.TempDir())
 	k, err := createOn(t.Context(), device, func() (transport.TPMCloser, error) {
@@ -199,7 +198,11 @@ func through(t *testing.T, r recorded, p *playing) error {
 	return k.Close()
 }
 
+// With -record it makes the recording first, and plays that.
 func TestRecordedEnrolmentOverTBS(t *testing.T) {
+	if *record {
+		t.Run("record", recordTBS)
+	}
 	r, p := load(t)
 	if err := through(t, r, p); err != nil || len(p.left) != 0 || p.contexts != 1 {
 		t.Fatalf("%v; %d exchanges were left, %d contexts", err, len(p.left), p.contexts)

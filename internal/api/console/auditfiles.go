@@ -38,14 +38,16 @@ type saveSearch struct {
 
 // SearchQuery is a search of the log, as it is kept and taken away.
 type SearchQuery struct {
-	Text    string `json:"text" query:"text" maxLength:"200"`
-	Person  string `json:"person" query:"person" maxLength:"64"`
-	Device  string `json:"device" query:"device" maxLength:"64"`
-	Session string `json:"session" query:"session" maxLength:"64"`
-	Object  string `json:"object" query:"object" maxLength:"64"`
-	Kind    string `json:"kind" query:"kind" maxLength:"400" doc:"a kind, its beginning, or several with commas"`
-	From    string `json:"from" query:"from" maxLength:"10" doc:"a day in Japan: 2026-11-22"`
-	To      string `json:"to" query:"to" maxLength:"10" doc:"the last day, inclusive"`
+	Text     string `json:"text" query:"text" maxLength:"200"`
+	Person   string `json:"person" query:"person" maxLength:"64"`
+	Device   string `json:"device" query:"device" maxLength:"64"`
+	Session  string `json:"session" query:"session" maxLength:"64"`
+	Customer string `json:"customer,omitempty" query:"customer" maxLength:"64"`
+	Call     string `json:"call,omitempty" query:"call" maxLength:"64"`
+	Object   string `json:"object" query:"object" maxLength:"64"`
+	Kind     string `json:"kind" query:"kind" maxLength:"400" doc:"a kind, its beginning, or several with commas"`
+	From     string `json:"from" query:"from" maxLength:"10" doc:"a day in Japan: 2026-11-22"`
+	To       string `json:"to" query:"to" maxLength:"10" doc:"the last day, inclusive"`
 }
 
 type takeRows struct {
@@ -181,7 +183,7 @@ func (d *Door) askForRows(ctx context.Context, in *takeRows) error {
 	}
 	shown := []wire.Difference{{Field: "export.rows", Before: strconv.Itoa(searches.MostAlone), After: "10000"}, {Field: "export.format", After: in.Format}}
 	for _, one := range []struct{ field, value string }{
-		{"kind", in.Kind}, {"person", in.Person}, {"device", in.Device}, {"session", in.Session}, {"object", in.Object}, {"text", in.Text}, {"from", in.From}, {"to", in.To},
+		{"kind", in.Kind}, {"person", in.Person}, {"device", in.Device}, {"session", in.Session}, {"customer", in.Customer}, {"call", in.Call}, {"object", in.Object}, {"text", in.Text}, {"from", in.From}, {"to", in.To},
 	} {
 		if one.value != "" {
 			shown = append(shown, wire.Difference{Field: "export." + one.field, After: one.value})

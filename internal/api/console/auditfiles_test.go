@@ -6,11 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/api/console"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/searches"
 	"github.com/sekisho/sekisho/internal/gate/reports"
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 func TestRowsAreTakenWithTheirProofs(t *testing.T) {
@@ -91,6 +93,36 @@ func TestSearchByObject(t *testing.T) {
 	b.do("GET", "/audit?object=one", nil).into(t, &p)
 	if len(p.Rows) != 1 || !p.Rows[0].Late || p.Looked != nil || p.Before != 0 {
 		t.Errorf("%+v", p)
+	}
+}
+
+// A customer and a call are searched for, kept and taken away like a person.
+func TestSearchByCustomerAndCall(t *testing.T) {
+	c := newCentre(t, true)
+	customer, call := wire.NewID(), wire.NewID()
+	c.log.Afterwards(audit.Event{Kind: "test.row", Customer: sekisho.CustomerID(customer), Call: sekisho.CallID(call)})
+	c.log.Afterwards(audit.Event{Kind: "test.row", Customer: sekisho.CustomerID(wire.NewID())})
+	must(t, c.log.Flush(t.Context()))
+	b := c.as("auditor")
+	for _, query := range []string{"customer=" + customer, "call=" + call, "customer=" + customer + "&call=" + call} {
+		var p console.AuditPageView
+		b.do("GET", "/audit?"+query, nil).into(t, &p)
+		if len(p.Rows) != 1 || string(p.Rows[0].Customer) != customer || string(p.Rows[0].Call) != call {
+			t.Errorf("%s: %+v", query, p.Rows)
+		}
+		if a := b.do("GET", "/audit/rows?format=csv&"+query, nil); a.status != 200 || strings.Count(a.body, customer) < 1 {
+			t.Errorf("%s: %d %.80s", query, a.status, a.body)
+		}
+	}
+	var kept console.SavedSearchView
+	b.do("POST", "/audit/searches", map[string]any{"name": "顧客の問い合わせ", "query": map[string]any{
+		"text": "", "person": "", "device": "", "session": "", "customer": customer, "call": call, "object": "", "kind": "", "from": "", "to": "",
+	}}).into(t, &kept)
+	if kept.Query.Customer != customer || kept.Query.Call != call {
+		t.Errorf("%+v", kept)
+	}
+	if a := b.do("GET", "/audit?customer="+strings.Repeat("9", 65), nil); a.status != 422 {
+		t.Errorf("%d %s", a.status, a.body)
 	}
 }
 

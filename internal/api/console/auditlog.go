@@ -22,16 +22,18 @@ import (
 const auditPage = 50 // rows when nothing is said
 
 type auditSearch struct {
-	Person  sekisho.PersonID  `query:"person" maxLength:"64"`
-	Device  sekisho.DeviceID  `query:"device" maxLength:"64"`
-	Session sekisho.SessionID `query:"session" maxLength:"64"`
-	Object  string            `query:"object" maxLength:"64" doc:"id of what it was done to"`
-	Kind    string            `query:"kind" maxLength:"400" doc:"a kind, its beginning, or several with commas"`
-	Text    string            `query:"text" maxLength:"200"`
-	From    time.Time         `query:"from"`
-	To      time.Time         `query:"to"`
-	Before  int64             `query:"before" minimum:"0" doc:"only rows with a smaller number"`
-	Limit   int               `query:"limit" minimum:"0" maximum:"200"`
+	Person   sekisho.PersonID   `query:"person" maxLength:"64"`
+	Device   sekisho.DeviceID   `query:"device" maxLength:"64"`
+	Session  sekisho.SessionID  `query:"session" maxLength:"64"`
+	Customer sekisho.CustomerID `query:"customer" maxLength:"64" doc:"id of a customer of a client company"`
+	Call     sekisho.CallID     `query:"call" maxLength:"64"`
+	Object   string             `query:"object" maxLength:"64" doc:"id of what it was done to"`
+	Kind     string             `query:"kind" maxLength:"400" doc:"a kind, its beginning, or several with commas"`
+	Text     string             `query:"text" maxLength:"200"`
+	From     time.Time          `query:"from"`
+	To       time.Time          `query:"to"`
+	Before   int64              `query:"before" minimum:"0" doc:"only rows with a smaller number"`
+	Limit    int                `query:"limit" minimum:"0" maximum:"200"`
 }
 
 type bySeq struct {
@@ -62,7 +64,7 @@ func (d *Door) searchAudit(ctx context.Context, in *auditSearch) (*answer[AuditP
 		return d.clientAudit(ctx, *in, limit)
 	}
 	f := audit.Filter{
-		Person: in.Person, Device: in.Device, Session: in.Session, Object: in.Object, Text: strings.TrimSpace(in.Text),
+		Person: in.Person, Device: in.Device, Session: in.Session, Customer: in.Customer, Call: in.Call, Object: in.Object, Text: strings.TrimSpace(in.Text),
 		From: in.From, To: in.To, Before: in.Before, Limit: limit,
 	}
 	f.Kind, f.Kinds = kindsOf(in.Kind)
@@ -164,7 +166,7 @@ func auditRowView(ctx context.Context, entry audit.Entry) AuditRowView {
 	e := entry.Event
 	return AuditRowView{
 		Seq: entry.Seq, At: entry.At, Kind: e.Kind, Person: e.Actor.Person, Device: e.Actor.Device, Role: string(e.Actor.Role), Process: e.Actor.Process,
-		Object: e.Object.Type, ObjectID: e.Object.ID, Decision: e.Decision, Reason: e.Reason, ReasonText: reasonText(ctx, e.Reason), Session: e.Session,
+		Object: e.Object.Type, ObjectID: e.Object.ID, Decision: e.Decision, Reason: e.Reason, ReasonText: reasonText(ctx, e.Reason), Session: e.Session, Customer: e.Customer, Call: e.Call,
 		Detail: orEmpty(e.Detail), Personal: orEmpty(e.Personal), Late: e.Late, Leaf: hex.EncodeToString(leaf[:]),
 	}
 }

@@ -163,7 +163,7 @@ func (d *Door) clientAudit(ctx context.Context, in auditSearch, limit int) (*ans
 		return nil, errNotFound
 	}
 	f := audit.Filter{
-		Person: in.Person, Session: in.Session, Object: in.Object, From: in.From, To: in.To, Before: in.Before, Limit: 200,
+		Person: in.Person, Session: in.Session, Customer: in.Customer, Call: in.Call, Object: in.Object, From: in.From, To: in.To, Before: in.Before, Limit: 200,
 	}
 	f.Kind, f.Kinds = kindsOf(in.Kind)
 	if f.Among = s.Subjects(); len(f.Among) > audit.MaxAmong {
@@ -223,11 +223,13 @@ func (d *Door) clientRow(ctx context.Context, s clients.Scope, e audit.Entry) (A
 	return auditRowView(ctx, s.Cut(e)), true
 }
 
-// shows says whether a row, as it is shown, is of the person, the session and
-// the object that were asked for: what was cut out of it answers no question.
+// shows says whether a row, as it is shown, is of the person, the session, the
+// customer, the call and the object that were asked for: what was cut out of it answers no question.
 func shows(row AuditRowView, in auditSearch) bool {
 	return (in.Person == "" || row.Person == in.Person || row.ObjectID == string(in.Person)) &&
-		(in.Session == "" || row.Session == in.Session || row.ObjectID == string(in.Session)) && (in.Object == "" || row.ObjectID == in.Object)
+		(in.Session == "" || row.Session == in.Session || row.ObjectID == string(in.Session)) &&
+		(in.Customer == "" || row.Customer == in.Customer || row.ObjectID == string(in.Customer)) &&
+		(in.Call == "" || row.Call == in.Call || row.ObjectID == string(in.Call)) && (in.Object == "" || row.ObjectID == in.Object)
 }
 
 // holds says whether words stand anywhere in a row as it is shown.

@@ -194,7 +194,7 @@ type Training interface {
 	Loosens(ctx context.Context, r training.Rules) ([]wire.Difference, error)
 	SetRulesSeconded(ctx context.Context, by sekisho.PersonID, r training.Rules, second training.Second) (training.Rules, error)
 	People(ctx context.Context, people []sekisho.PersonID) (map[sekisho.PersonID]training.Standing, error)
-	Records(ctx context.Context, by sekisho.PersonID) ([]training.Record, error)
+	Take(ctx context.Context, t training.Taking) ([]byte, error)
 	Courses(ctx context.Context) ([]training.Course, error)
 	LoosensCourse(ctx context.Context, c training.Course) ([]wire.Difference, error)
 	PutCourseSeconded(ctx context.Context, by sekisho.PersonID, c training.Course, second training.Second) (training.Course, error)

@@ -13,6 +13,7 @@ var headings = map[string][2]string{
 	"role": {"役割", "Role"}, "process": {"プログラム", "Process"},
 	"object": {"対象の種類", "Kind of object"}, "object_name": {"対象", "Object"}, "object_id": {"対象のID", "Object's id"},
 	"decision": {"結果", "Outcome"}, "reason": {"理由のコード", "Reason code"}, "reason_text": {"理由", "Reason"}, "session": {"接続", "Session"},
+	"customer": {"顧客のID", "Customer's id"}, "call": {"通話のID", "Call's id"},
 	"late": {"あとからの記録", "Late"}, "detail": {"内容", "Detail"}, "personal": {"個人を特定できる値", "Values that identify somebody"},
 	"leaf": {"リーフハッシュ", "Leaf hash"}, "proof": {"証明（C2SP tlog-proof）", "Proof (C2SP tlog-proof)"},
 }

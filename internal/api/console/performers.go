@@ -58,6 +58,7 @@ func (d *Door) acts() map[string]performer {
 		approvals.ActRules:   acting(d.judgeRules, d.doRules),
 		approvals.ActNetwork: acting(d.judgeNetwork, d.doNetwork),
 		approvals.ActExport:  {always: true},
+		approvals.ActRecords: {always: true},
 
 		approvals.ActRoleMake:   acting(d.judgeRole, d.doRole),
 		approvals.ActRoleChange: acting(d.judgeRole, d.doRole),

@@ -44,7 +44,7 @@ func (d *Door) trainingRoutes(api huma.API) {
 	add(api, "GET /training", "Who has what training until when", d.trainingOfAll)
 	add(api, "GET /training/people/{id}", "What is asked of one person, and how far he is", d.trainingOfOne)
 	add(api, "PUT /training/rules", "Put the next version of what is asked of everybody; version is the one that was seen", d.putTrainingRules)
-	add(api, "GET /training/records", "Every record as CSV (UTF-8 with BOM, formulas neutralised)", d.trainingRecords)
+	add(api, "GET /training/records", "The records of all or of one person, as CSV (UTF-8 with BOM, formulas neutralised) or PDF; that they were taken is in the log first", d.trainingRecords)
 	add(api, "GET /training/courses", "Courses", d.listCourses)
 	add(api, "POST /training/courses", "Make a course", d.makeCourse)
 	add(api, "PUT /training/courses/{id}", "Change a course; version is the one that was seen", d.putCourse)

@@ -2,13 +2,11 @@ package console
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/searches"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/wire"
@@ -30,41 +28,26 @@ var recordWords = map[string]wire.Words{
 	"":                          {JA: "未確認", EN: "Not confirmed"},
 }
 
-// trainingRecords hands out every record. A spreadsheet must not run what
-// somebody wrote into a name: such values begin with an apostrophe (OWASP, CSV injection).
-func (d *Door) trainingRecords(ctx context.Context, _ *struct{}) (*download, error) {
-	records, err := d.training.Records(ctx, callerOf(ctx).who.Person)
-	if err != nil {
-		return nil, err
+// cells are the records as a table: its head, and a row for each.
+func (t recordTable) cells(records []training.Record) (head []string, rows [][]string) {
+	for _, r := range records {
+		rows = append(rows, []string{
+			t.names[r.Person], t.logins[r.Person], r.Title.In(t.language), number(r.Version), recordWords[r.Result].In(t.language), score(r),
+			t.stamp(r.At), t.stamp(r.Until), t.tags[r.Device], recordWords[string(r.Class)].In(t.language),
+		})
 	}
-	people, err := d.people.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	tags, err := d.assetTags(ctx)
-	if err != nil {
-		return nil, err
-	}
-	names, logins := map[sekisho.PersonID]string{}, map[sekisho.PersonID]string{}
-	for _, p := range people {
-		names[p.ID], logins[p.ID] = p.Name, p.Login
-	}
-	language := "ja"
-	if wire.English(callerOf(ctx).language) {
-		language = "en"
-	}
+	return strings.Split(recordWords["head"].In(t.language), ","), rows
+}
+
+// csv writes every record. A spreadsheet must not run what somebody wrote into a
+// name: such values begin with an apostrophe (OWASP, CSV injection).
+func (t recordTable) csv(records []training.Record) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("\uFEFF") // by which spreadsheets know UTF-8
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
-	rows := [][]string{strings.Split(recordWords["head"].In(language), ",")}
-	for _, r := range records {
-		rows = append(rows, []string{
-			names[r.Person], logins[r.Person], r.Title.In(language), number(r.Version), recordWords[r.Result].In(language), score(r),
-			stamp(r.At), stamp(r.Until), tags[r.Device], recordWords[string(r.Class)].In(language),
-		})
-	}
-	for _, row := range rows {
+	head, rows := t.cells(records)
+	for _, row := range append([][]string{head}, rows...) {
 		for i := range row {
 			row[i] = searches.Neutral(row[i])
 		}
@@ -73,9 +56,7 @@ func (d *Door) trainingRecords(ctx context.Context, _ *struct{}) (*download, err
 		}
 	}
 	w.Flush()
-	return &download{
-		ContentType: "text/csv; charset=utf-8", Disposition: `attachment; filename="sekisho-training.csv"`, Body: b.Bytes(),
-	}, w.Error()
+	return b.Bytes(), w.Error()
 }
 
 func number(n int) string {
@@ -92,7 +73,7 @@ func score(r training.Record) string {
 	return strconv.Itoa(r.Percent)
 }
 
-func stamp(t time.Time) string {
+func utcStamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}

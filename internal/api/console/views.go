@@ -285,23 +285,25 @@ func (AuditPageView) LogValue() slog.Value { return hidden }
 
 // AuditRowView is one row of the log.
 type AuditRowView struct {
-	Seq        int64             `json:"seq" doc:"number in the log, from 0"`
-	At         time.Time         `json:"at"`
-	Kind       string            `json:"kind"`
-	Person     sekisho.PersonID  `json:"person" doc:"who acted"`
-	Device     sekisho.DeviceID  `json:"device"`
-	Role       string            `json:"role"`
-	Process    string            `json:"process"`
-	Object     string            `json:"object" doc:"what kind of thing it was done to"`
-	ObjectID   string            `json:"object_id"`
-	Decision   string            `json:"decision"`
-	Reason     string            `json:"reason" doc:"a code, or a short word"`
-	ReasonText string            `json:"reason_text" doc:"the code's text in the caller's language; empty for a word"`
-	Session    sekisho.SessionID `json:"session"`
-	Detail     map[string]string `json:"detail"`
-	Personal   map[string]string `json:"personal" doc:"values that identify somebody; the log itself holds only salted commitments of them"`
-	Late       bool              `json:"late" doc:"written after the fact, when it could not be written at once"`
-	Leaf       string            `json:"leaf" doc:"hash of the row's leaf in the Merkle tree, lower-case hex"`
+	Seq        int64              `json:"seq" doc:"number in the log, from 0"`
+	At         time.Time          `json:"at"`
+	Kind       string             `json:"kind"`
+	Person     sekisho.PersonID   `json:"person" doc:"who acted"`
+	Device     sekisho.DeviceID   `json:"device"`
+	Role       string             `json:"role"`
+	Process    string             `json:"process"`
+	Object     string             `json:"object" doc:"what kind of thing it was done to"`
+	ObjectID   string             `json:"object_id"`
+	Decision   string             `json:"decision"`
+	Reason     string             `json:"reason" doc:"a code, or a short word"`
+	ReasonText string             `json:"reason_text" doc:"the code's text in the caller's language; empty for a word"`
+	Session    sekisho.SessionID  `json:"session"`
+	Customer   sekisho.CustomerID `json:"customer" doc:"whose data it touched; an opaque id"`
+	Call       sekisho.CallID     `json:"call" doc:"the call during which it happened"`
+	Detail     map[string]string  `json:"detail"`
+	Personal   map[string]string  `json:"personal" doc:"values that identify somebody; the log itself holds only salted commitments of them"`
+	Late       bool               `json:"late" doc:"written after the fact, when it could not be written at once"`
+	Leaf       string             `json:"leaf" doc:"hash of the row's leaf in the Merkle tree, lower-case hex"`
 }
 
 // LogValue hides the row.

@@ -16,10 +16,12 @@ type Event struct {
 	Decision string // "allow", "deny" or ""
 	Reason   string // code of an error, or a short word
 	Session  sekisho.SessionID
-	Detail   map[string]string // never personal: it stays for ever
-	Personal Personal          // names, numbers, addresses: erasable
-	Late     bool              // written after the fact, not in the act's own transaction
-	Closing  bool              // an act that closes; allowed while the log is not opened
+	Customer sekisho.CustomerID // whose data it touched, by an opaque id; nothing else of a customer belongs into an event
+	Call     sekisho.CallID     // the call during which it happened
+	Detail   map[string]string  // never personal: it stays for ever
+	Personal Personal           // names, numbers, addresses: erasable
+	Late     bool               // written after the fact, not in the act's own transaction
+	Closing  bool               // an act that closes; allowed while the log is not opened
 }
 
 // Actor is who did it. All of it may be empty when nobody is known.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 var (
@@ -35,9 +36,13 @@ type record struct {
 	at    int64 // µs
 	leaf  []byte
 	kind  string
-	index [4]string // person, device, session, object
+	index index
 	clear []clearValue
 }
+
+// index are the ids by which an entry is found: person, device, session,
+// object, customer, call.
+type index [6]string
 
 type clearValue struct {
 	field, value string
@@ -61,8 +66,11 @@ func encode(e Event, s stamp) (*record, error) {
 	if e.Decision != "" && e.Decision != Allow && e.Decision != Deny {
 		return nil, errMalformed.Because(fmt.Errorf("decision %q", e.Decision))
 	}
-	r := &record{id: s.id, at: s.at.UnixMicro(), kind: e.Kind, index: [4]string{
-		clean(string(e.Actor.Person)), clean(string(e.Actor.Device)), clean(string(e.Session)), clean(e.Object.ID)}}
+	if !opaque(string(e.Customer)) || !opaque(string(e.Call)) {
+		return nil, errMalformed.Because(errors.New("a customer or a call is not named by an id")) // what stands there may be personal
+	}
+	r := &record{id: s.id, at: s.at.UnixMicro(), kind: e.Kind, index: index{
+		clean(string(e.Actor.Person)), clean(string(e.Actor.Device)), clean(string(e.Session)), clean(e.Object.ID), string(e.Customer), string(e.Call)}}
 	commitments, err := r.commit(e.Personal)
 	if err != nil {
 		return nil, err
@@ -77,6 +85,8 @@ func encode(e Event, s stamp) (*record, error) {
 	})
 	o.text("at", s.at.UTC().Format(timeForm))
 	o.text("boot", s.boot)
+	o.text("call", r.index[5])
+	o.text("customer", r.index[4])
 	o.text("decision", e.Decision)
 	o.texts("detail", e.Detail)
 	o.text("id", s.id)
@@ -99,6 +109,10 @@ func encode(e Event, s stamp) (*record, error) {
 	}
 	return r, nil
 }
+
+// opaque says whether an id, where there is one, is of the house's own making: a
+// telephone number or a membership number is not.
+func opaque(id string) bool { return id == "" || wire.ValidID(id) }
 
 const timeForm = "2006-01-02T15:04:05.000000Z"
 
@@ -144,14 +158,16 @@ type leafJSON struct {
 		Role    sekisho.Role     `json:"role"`
 		Process string           `json:"process"`
 	} `json:"actor"`
-	At       time.Time         `json:"at"`
-	Boot     string            `json:"boot"`
-	Decision string            `json:"decision"`
-	Detail   map[string]string `json:"detail"`
-	ID       string            `json:"id"`
-	Kind     string            `json:"kind"`
-	Late     bool              `json:"late"`
-	Mono     int64             `json:"mono"`
+	At       time.Time          `json:"at"`
+	Boot     string             `json:"boot"`
+	Call     sekisho.CallID     `json:"call"`
+	Customer sekisho.CustomerID `json:"customer"`
+	Decision string             `json:"decision"`
+	Detail   map[string]string  `json:"detail"`
+	ID       string             `json:"id"`
+	Kind     string             `json:"kind"`
+	Late     bool               `json:"late"`
+	Mono     int64              `json:"mono"`
 	Object   struct {
 		ID   string `json:"id"`
 		Type string `json:"type"`
@@ -175,5 +191,9 @@ func decode(leaf []byte) (l leafJSON, err error) {
 // event turns a leaf back into what the room said; values come from the side table.
 func (l leafJSON) event() Event {
 	return Event{Kind: l.Kind, Actor: Actor(l.Actor), Object: Object{Type: l.Object.Type, ID: l.Object.ID},
-		Decision: l.Decision, Reason: l.Reason, Session: l.Session, Detail: l.Detail, Late: l.Late}
+		Decision: l.Decision, Reason: l.Reason, Session: l.Session, Customer: l.Customer, Call: l.Call, Detail: l.Detail, Late: l.Late}
+}
+
+func (l leafJSON) index() index {
+	return index{string(l.Actor.Person), string(l.Actor.Device), string(l.Session), l.Object.ID, string(l.Customer), string(l.Call)}
 }

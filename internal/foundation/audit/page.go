@@ -76,6 +76,8 @@ func (f Filter) plan(ctx context.Context, tx storage.Tx) (*plan, error) {
 	}{
 		{f.Session != "", either("session", string(f.Session))},
 		{f.Object != "", []cond{is("object", f.Object)}},
+		{f.Call != "", either("call", string(f.Call))},
+		{f.Customer != "", either("customer", string(f.Customer))},
 		{f.Device != "", either("device", string(f.Device))},
 		{f.Person != "", f.aboutPerson()},
 	} {

@@ -29,6 +29,8 @@ func matches(s said, f audit.Filter) bool {
 	case f.Person != "" && s.e.Actor.Person != f.Person && !about(string(f.Person)) && !slices.Contains(f.Objects, s.e.Object.ID),
 		f.Device != "" && s.e.Actor.Device != f.Device && !about(string(f.Device)),
 		f.Session != "" && s.e.Session != f.Session && !about(string(f.Session)),
+		f.Customer != "" && s.e.Customer != f.Customer && !about(string(f.Customer)),
+		f.Call != "" && s.e.Call != f.Call && !about(string(f.Call)),
 		f.Object != "" && !about(f.Object),
 		f.Among != nil && !slices.Contains(f.Among, string(s.e.Actor.Person)) && !slices.Contains(f.Among, s.e.Object.ID),
 		!strings.HasPrefix(s.e.Kind, f.Kind),
@@ -58,6 +60,12 @@ func TestPagesFindWhatAPlainReaderFinds(t *testing.T) {
 					Object: audit.Object{Type: "thing", ID: fmt.Sprint("p", i%11)}, Session: sekisho.SessionID([]string{"", "s1", "s2"}[i%3]),
 					Personal: audit.Personal{"name": fmt.Sprint("見本 ", i%13, "%_")},
 				}
+				if i%4 == 0 {
+					e.Customer, e.Call = customer(i%3), call(i%5)
+				}
+				if i%29 == 0 {
+					e.Object = audit.Object{Type: "customer", ID: string(customer(0))}
+				}
 				if err := l.Append(ctx, tx, e); err != nil {
 					return err
 				}
@@ -82,6 +90,12 @@ func TestPagesFindWhatAPlainReaderFinds(t *testing.T) {
 			}
 			if rapid.Bool().Draw(r, "by session") {
 				f.Session = "s2"
+			}
+			if rapid.IntRange(0, 2).Draw(r, "by customer") == 0 {
+				f.Customer = customer(rapid.IntRange(0, 3).Draw(r, "customer"))
+			}
+			if rapid.IntRange(0, 2).Draw(r, "by call") == 0 {
+				f.Call = call(rapid.IntRange(0, 5).Draw(r, "call"))
 			}
 			if rapid.IntRange(0, 4).Draw(r, "by object") == 0 {
 				f.Object = "p5"

@@ -12,21 +12,24 @@ import (
 )
 
 // Filter narrows a search; what is empty does not narrow. Person and Device
-// match whoever acted and whatever was acted on.
+// match whoever acted and whatever was acted on, Customer and Call what was
+// touched or acted on.
 type Filter struct {
-	Person  sekisho.PersonID
-	Device  sekisho.DeviceID
-	Session sekisho.SessionID
-	Object  string    // the object's id
-	Objects []string  // with Person: or about one of these objects
-	Among   []string  // acted by or on one of these ids, at most 10,000; not nil and empty finds nothing
-	Kind    string    // prefix: "session." or "session.opened"
-	Kinds   []string  // exactly one of these
-	From    time.Time // inclusive
-	To      time.Time // exclusive
-	Text    string    // anywhere in the entry or in its personal values
-	Before  int64     // entries that come after this one in the order of the search; 0 begins at the newest
-	Limit   int       // 1–500; 0 is 100
+	Person   sekisho.PersonID
+	Device   sekisho.DeviceID
+	Session  sekisho.SessionID
+	Customer sekisho.CustomerID
+	Call     sekisho.CallID
+	Object   string    // the object's id
+	Objects  []string  // with Person: or about one of these objects
+	Among    []string  // acted by or on one of these ids, at most 10,000; not nil and empty finds nothing
+	Kind     string    // prefix: "session." or "session.opened"
+	Kinds    []string  // exactly one of these
+	From     time.Time // inclusive
+	To       time.Time // exclusive
+	Text     string    // anywhere in the entry or in its personal values
+	Before   int64     // entries that come after this one in the order of the search; 0 begins at the newest
+	Limit    int       // 1–500; 0 is 100
 }
 
 const maxFound = 500

@@ -78,8 +78,7 @@ type waitingRow struct {
 func (l *Log) admit(w waitingRow) (*record, error) {
 	leaf, err := decode([]byte(w.leaf))
 	if err == nil && leaf.ID == w.id && hmac.Equal(w.mac, l.mac(w.id, []byte(w.leaf))) {
-		return &record{id: w.id, at: leaf.At.UnixMicro(), kind: leaf.Kind, leaf: []byte(w.leaf),
-			index: [4]string{string(leaf.Actor.Person), string(leaf.Actor.Device), string(leaf.Session), leaf.Object.ID}}, nil
+		return &record{id: w.id, at: leaf.At.UnixMicro(), kind: leaf.Kind, leaf: []byte(w.leaf), index: leaf.index()}, nil
 	}
 	sum := sha256.Sum256([]byte(w.leaf))
 	return encode(Event{Kind: "audit.forged", Actor: Actor{Process: "server"}, Decision: Deny, Reason: "audit.forged",

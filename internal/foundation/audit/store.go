@@ -77,7 +77,11 @@ func (l *Log) place(ctx context.Context, tx storage.Tx, r *record) error {
 	if err != nil {
 		return fmt.Errorf("audit: hashes of entry %d: %w", p.edge.size, err)
 	}
-	next.leaves = append(next.leaves, p.edge.size, r.id, r.at, r.kind, r.index[0], r.index[1], r.index[2], r.index[3], string(r.leaf))
+	next.leaves = append(next.leaves, p.edge.size, r.id, r.at, r.kind)
+	for _, id := range r.index {
+		next.leaves = append(next.leaves, id)
+	}
+	next.leaves = append(next.leaves, string(r.leaf))
 	for i := range hashes {
 		next.hashes = append(next.hashes, first+int64(i), hashes[i][:])
 	}
@@ -124,7 +128,7 @@ func (l *Log) flush(ctx context.Context, tx storage.Tx, scope *storage.Scope) er
 	if !ok || p.edge.size == p.base {
 		return nil // every function that placed something failed
 	}
-	if err := insertRows(ctx, tx, "INSERT INTO audit_leaves (seq, id, at, kind, person, device, session, object, leaf) VALUES ", 9, p.leaves); err != nil {
+	if err := insertRows(ctx, tx, "INSERT INTO audit_leaves (seq, id, at, kind, person, device, session, object, customer, call, leaf) VALUES ", 11, p.leaves); err != nil {
 		return fmt.Errorf("audit: leaves: %w", err)
 	}
 	if err := insertRows(ctx, tx, "INSERT INTO audit_hashes (pos, hash) VALUES ", 2, p.hashes); err != nil {

@@ -132,6 +132,8 @@ func TestTamperingIsFound(t *testing.T) {
 		{"column kind", []string{"UPDATE audit_leaves SET kind = 'device.refused' WHERE seq = 5"}, false},
 		{"column person", []string{"UPDATE audit_leaves SET person = '' WHERE seq = 5"}, false},
 		{"column device", []string{"UPDATE audit_leaves SET device = 'e' WHERE seq = 5"}, false},
+		{"column customer", []string{"UPDATE audit_leaves SET customer = 'x' WHERE seq = 5"}, false},
+		{"column call", []string{"UPDATE audit_leaves SET call = 'x' WHERE seq = 5"}, false},
 		{"column session", []string{"UPDATE audit_leaves SET session = 'e' WHERE seq = 5"}, false},
 		{"column object", []string{"UPDATE audit_leaves SET object = 'e' WHERE seq = 5"}, false},
 		{"leaf hash", []string{"UPDATE audit_hashes SET hash = (SELECT hash FROM audit_hashes WHERE pos = 1) WHERE pos = 0"}, true},

@@ -33,7 +33,7 @@ func (v *live) tree(ctx context.Context) error {
 // leaves reads a range of entries and returns the hashes that come with it.
 // A missing entry counts as an empty one, so that those after it are still looked at.
 func (v *live) leaves(ctx context.Context, tx storage.Tx, start, end int64) ([]tlog.Hash, error) {
-	rows, err := tx.Query(ctx, "SELECT seq, id, at, kind, person, device, session, object, leaf FROM audit_leaves WHERE seq >= ? AND seq < ? ORDER BY seq", start, end)
+	rows, err := tx.Query(ctx, "SELECT seq, id, at, kind, person, device, session, object, customer, call, leaf FROM audit_leaves WHERE seq >= ? AND seq < ? ORDER BY seq", start, end)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (v *live) leaves(ctx context.Context, tx storage.Tx, start, end int64) ([]t
 	}
 	for rows.Next() {
 		var r leafRow
-		if err := rows.Scan(&r.seq, &r.id, &r.at, &r.kind, &r.index[0], &r.index[1], &r.index[2], &r.index[3], &r.leaf); err != nil {
+		if err := rows.Scan(&r.seq, &r.id, &r.at, &r.kind, &r.index[0], &r.index[1], &r.index[2], &r.index[3], &r.index[4], &r.index[5], &r.leaf); err != nil {
 			return nil, err
 		}
 		for next < r.seq {
@@ -77,7 +77,7 @@ func (v *live) leaves(ctx context.Context, tx storage.Tx, start, end int64) ([]t
 type leafRow struct {
 	seq, at  int64
 	id, kind string
-	index    [4]string
+	index    index
 	leaf     []byte
 }
 
@@ -90,8 +90,7 @@ func (v *live) row(r *leafRow) {
 	}
 	v.look(r.seq, l)
 	v.report.Erased += int64(len(l.Personal)) // until their values are met
-	same := l.ID == r.id && l.At.UnixMicro() == r.at && l.Kind == r.kind && string(l.Actor.Person) == r.index[0] &&
-		string(l.Actor.Device) == r.index[1] && string(l.Session) == r.index[2] && l.Object.ID == r.index[3]
+	same := l.ID == r.id && l.At.UnixMicro() == r.at && l.Kind == r.kind && l.index() == r.index
 	if !same {
 		v.report.find(r.seq, "the columns for searching differ from the entry")
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +37,8 @@ type Row struct {
 	Reason     string            `json:"reason"`
 	ReasonText string            `json:"reason_text"`
 	Session    string            `json:"session"`
+	Customer   string            `json:"customer"`
+	Call       string            `json:"call"`
 	Late       bool              `json:"late"`
 	Detail     map[string]string `json:"detail"`
 	Personal   map[string]string `json:"personal"`
@@ -56,7 +59,7 @@ func rowOf(e audit.Entry, proof string) Row {
 	v := e.Event
 	r := Row{
 		Seq: e.Seq, At: e.At.UTC(), Kind: v.Kind, Person: string(v.Actor.Person), Device: string(v.Actor.Device), Role: string(v.Actor.Role), Process: v.Actor.Process,
-		Object: v.Object.Type, ObjectID: v.Object.ID, Decision: v.Decision, Reason: v.Reason, Session: string(v.Session), Late: v.Late,
+		Object: v.Object.Type, ObjectID: v.Object.ID, Decision: v.Decision, Reason: v.Reason, Session: string(v.Session), Customer: string(v.Customer), Call: string(v.Call), Late: v.Late,
 		Detail: v.Detail, Personal: v.Personal, Leaf: hex.EncodeToString(leaf[:]), Proof: proof,
 	}
 	if r.Detail == nil {
@@ -91,7 +94,21 @@ func readJSON(body []byte) ([]Row, error) {
 // Columns of a table, in their order.
 var Columns = []string{
 	"seq", "at", "kind", "person_name", "person", "device_name", "device", "role", "process", "object", "object_name", "object_id",
-	"decision", "reason", "reason_text", "session", "late", "detail", "personal", "leaf", "proof",
+	"decision", "reason", "reason_text", "session", "customer", "call", "late", "detail", "personal", "leaf", "proof",
+}
+
+// earlier are the columns of tables from before rows told of customers and
+// calls: a file that was taken then is still verified.
+var earlier = slices.DeleteFunc(slices.Clone(Columns), func(c string) bool { return c == "customer" || c == "call" })
+
+// columns of a table whose records have so many cells; nil for none that we wrote.
+func columns(n int) []string {
+	for _, of := range [][]string{Columns, earlier} {
+		if len(of) == n {
+			return of
+		}
+	}
+	return nil
 }
 
 // bom tells a Japanese Excel that the file is UTF-8.
@@ -107,7 +124,7 @@ func (r Row) cells() []string {
 	}
 	return []string{
 		strconv.FormatInt(r.Seq, 10), r.At.In(Japan).Format(timeCell), r.Kind, r.PersonName, r.Person, r.DeviceName, r.Device, r.Role, r.Process,
-		r.Object, r.ObjectName, r.ObjectID, r.Decision, r.Reason, r.ReasonText, r.Session, late, pairs(r.Detail), pairs(r.Personal), r.Leaf, r.Proof,
+		r.Object, r.ObjectName, r.ObjectID, r.Decision, r.Reason, r.ReasonText, r.Session, r.Customer, r.Call, late, pairs(r.Detail), pairs(r.Personal), r.Leaf, r.Proof,
 	}
 }
 
@@ -166,7 +183,7 @@ func readCSV(body []byte) (rows []Row, cells [][]string, err error) {
 		return nil, nil, errors.New("searches: not a table of rows")
 	}
 	reader := csv.NewReader(strings.NewReader(text))
-	reader.FieldsPerRecord, reader.ReuseRecord = len(Columns), false
+	reader.FieldsPerRecord, reader.ReuseRecord = 0, false // all as many as the first
 	for first := true; ; first = false {
 		record, err := reader.Read()
 		if errors.Is(err, io.EOF) {
@@ -176,6 +193,9 @@ func readCSV(body []byte) (rows []Row, cells [][]string, err error) {
 			return nil, nil, fmt.Errorf("searches: table: %w", err)
 		}
 		if first {
+			if columns(len(record)) == nil {
+				return nil, nil, fmt.Errorf("searches: table: %d columns", len(record))
+			}
 			continue
 		}
 		seq, err := strconv.ParseInt(record[0], 10, 64)

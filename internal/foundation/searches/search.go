@@ -33,14 +33,16 @@ var Japan = time.FixedZone("JST", 9*60*60)
 
 // Query is a search as people say it; what is empty does not narrow.
 type Query struct {
-	Text    string `json:"text"`
-	Person  string `json:"person"`
-	Device  string `json:"device"`
-	Session string `json:"session"`
-	Object  string `json:"object"`
-	Kind    string `json:"kind"` // a kind, its beginning, or several with commas
-	From    string `json:"from"` // a day in Japan, 2026-11-22
-	To      string `json:"to"`   // the last day, inclusive
+	Text     string `json:"text"`
+	Person   string `json:"person"`
+	Device   string `json:"device"`
+	Session  string `json:"session"`
+	Customer string `json:"customer"`
+	Call     string `json:"call"`
+	Object   string `json:"object"`
+	Kind     string `json:"kind"` // a kind, its beginning, or several with commas
+	From     string `json:"from"` // a day in Japan, 2026-11-22
+	To       string `json:"to"`   // the last day, inclusive
 }
 
 // LogValue hides what somebody looks for.
@@ -50,7 +52,7 @@ var kindsForm = regexp.MustCompile(`^[a-z0-9_.,]{0,400}$`)
 
 // Filter is the query as the log understands it, or what is wrong with it.
 func (q Query) Filter() (f audit.Filter, err error) {
-	for _, id := range []string{q.Person, q.Device, q.Session, q.Object} {
+	for _, id := range []string{q.Person, q.Device, q.Session, q.Customer, q.Call, q.Object} {
 		if len(id) > maxID || !wire.ValidText(id, maxID) {
 			return f, errQuery
 		}
@@ -60,7 +62,7 @@ func (q Query) Filter() (f audit.Filter, err error) {
 	}
 	f = audit.Filter{
 		Text: strings.TrimSpace(q.Text), Person: sekisho.PersonID(q.Person), Device: sekisho.DeviceID(q.Device),
-		Session: sekisho.SessionID(q.Session), Object: q.Object,
+		Session: sekisho.SessionID(q.Session), Customer: sekisho.CustomerID(q.Customer), Call: sekisho.CallID(q.Call), Object: q.Object,
 	}
 	if strings.Contains(q.Kind, ",") {
 		f.Kinds = strings.Split(q.Kind, ",")

@@ -130,7 +130,7 @@ func takenRow(t Take, rows []Row, digest string) audit.Event {
 	}
 	personal := audit.Personal{}
 	for name, value := range map[string]string{
-		"person": t.Query.Person, "device": t.Query.Device, "session": t.Query.Session, "object": t.Query.Object, "kind": t.Query.Kind,
+		"person": t.Query.Person, "device": t.Query.Device, "session": t.Query.Session, "customer": t.Query.Customer, "call": t.Query.Call, "object": t.Query.Object, "kind": t.Query.Kind,
 	} {
 		switch {
 		case value == "":

@@ -3,6 +3,7 @@ package searches
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -93,8 +94,13 @@ func checkRow(r Row, cells []string, verifier note.Verifier) error {
 	e.Seq = p.Index
 	want := rowOf(e, r.Proof)
 	if cells != nil {
+		of := columns(len(cells))
 		for i, cell := range want.cells() {
-			if !free[Columns[i]] && cells[i] != strings.ReplaceAll(Neutral(cell), "\r\n", "\n") { // as a reader of tables gives line breaks back
+			at := slices.Index(of, Columns[i])
+			if at < 0 && cell != "" {
+				return fmt.Errorf("%w: no column %s", checkpoint.ErrChanged, Columns[i]) // left out, although the leaf has it
+			}
+			if at >= 0 && !free[Columns[i]] && cells[at] != strings.ReplaceAll(Neutral(cell), "\r\n", "\n") { // as a reader of tables gives line breaks back
 				return fmt.Errorf("%w: %s", checkpoint.ErrChanged, Columns[i])
 			}
 		}

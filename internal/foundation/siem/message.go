@@ -111,6 +111,8 @@ func plain(s Settings, e audit.Entry) []byte {
 	param("decision", v.Decision)
 	param("reason", v.Reason)
 	param("session", string(v.Session))
+	param("customer", string(v.Customer))
+	param("call", string(v.Call))
 	if v.Late {
 		param("late", "true")
 	}

@@ -38,6 +38,26 @@ func atoi(s string) (n int) {
 	return n
 }
 
+// Customer and call go along by their ids, in both forms, where there are any.
+func TestCustomerAndCallAreNamed(t *testing.T) {
+	e := audit.Event{Kind: "test.kind", Customer: "0193a1c2-7b06-7c3e-9d2f-000000000001", Call: "0193a1c2-7b07-7c3e-9d2f-000000000002"}
+	for format, wants := range map[string][]string{
+		RFC5424: {`customer="` + string(e.Customer) + `"`, `call="` + string(e.Call) + `"`},
+		OCSF:    {`"customer":"` + string(e.Customer) + `"`, `"call":"` + string(e.Call) + `"`},
+	} {
+		m, err := message(Settings{Format: format}, entry(e))
+		bare, err2 := message(Settings{Format: format}, entry(audit.Event{Kind: "test.kind"}))
+		for _, want := range wants {
+			if err != nil || err2 != nil || !strings.Contains(string(m), want) {
+				t.Errorf("%s: %s; %v %v", format, m, err, err2)
+			}
+		}
+		if strings.Contains(string(bare), "customer") || strings.Contains(string(bare), "call") {
+			t.Errorf("%s: %s", format, bare)
+		}
+	}
+}
+
 // Whatever stands in an entry, a message is one message: bounded, UTF-8,
 // without a line's end, and nothing in a value ends the value.
 func FuzzMessage(f *testing.F) {

@@ -156,6 +156,11 @@ func ocsf(e audit.Entry) event {
 		out.Device = &pc{UID: string(v.Actor.Device), TypeID: 99, Type: "issued PC"}
 	}
 	out.Actor = actorOf(v)
+	for name, id := range map[string]string{"customer": string(v.Customer), "call": string(v.Call)} {
+		if id != "" {
+			out.Unmapped[name] = id
+		}
+	}
 	for name, value := range v.Detail {
 		out.Unmapped["detail."+name] = value
 	}

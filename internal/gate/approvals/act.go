@@ -32,6 +32,7 @@ const (
 	ActPlace        = "device.place"  // a PC may work where it is now
 	ActOffices      = "offices"       // who is bound outside the office to an issued PC is loosened
 	ActExport       = "export"        // many rows of the log are taken away, with names
+	ActRecords      = "records"       // many records of training are taken away, with names
 	ActRoleMake     = "role.make"     // an own role with an administrator's or officer's rights
 	ActRoleChange   = "role.change"   // such a role is widened
 	ActRoleGive     = "role.give"     // such a role is given to somebody
@@ -65,6 +66,7 @@ var actRoles = map[string]struct{ ask, confirm []sekisho.Role }{
 	ActPlace:        {admins, admins},
 	ActWidening:     {admins, admins},
 	ActExport:       {[]sekisho.Role{sekisho.RoleOfficer, sekisho.RoleAuditor}, []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}},
+	ActRecords:      {[]sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleAuditor}, []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}},
 	ActDisaster:     {[]sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}, []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}},
 }
 

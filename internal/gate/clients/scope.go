@@ -143,7 +143,8 @@ func (s Scope) concerns(about audit.Object, name, value string) bool {
 
 // Cut takes out of a row what is not this client's: who acted, where he is not
 // one of its people; every id that is none of its own; and all values that
-// identify somebody.
+// identify somebody. Customer and call stay only where the row names one of the
+// client's works: an operator may work for two clients on one day.
 func (s Scope) Cut(e audit.Entry) audit.Entry {
 	ev := e.Event
 	if !s.Person(ev.Actor.Person, e.At) || ev.Actor.Role != sekisho.RoleOperator {
@@ -154,6 +155,9 @@ func (s Scope) Cut(e audit.Entry) audit.Entry {
 		if !wire.ValidID(value) || s.owns(value, e.At) || s.incidents[value] || s.Person(sekisho.PersonID(value), e.At) || s.concerns(ev.Object, name, value) {
 			detail[name] = value
 		}
+	}
+	if !s.owns(ev.Detail["work"], e.At) && (ev.Object.Type != "work" || !s.owns(ev.Object.ID, e.At)) {
+		ev.Customer, ev.Call = "", ""
 	}
 	ev.Detail, ev.Personal = detail, nil
 	e.Event = ev

@@ -191,3 +191,32 @@ func TestCut(t *testing.T) {
 		t.Errorf("subjects %s", subjects)
 	}
 }
+
+// A customer and a call stay in a client's row only where the row says that the
+// work is the client's: whoever acted may work for another one on the same day.
+func TestWhoseCustomer(t *testing.T) {
+	a, b, _, _, works := scopes(t)
+	op := audit.Actor{Person: "op", Role: sekisho.RoleOperator}
+	customer, call := sekisho.CustomerID(wire.NewID()), sekisho.CallID(wire.NewID())
+	session := audit.Object{Type: "session", ID: "s"}
+	for name, test := range map[string]struct {
+		object audit.Object
+		detail map[string]string
+		a, b   bool
+	}{
+		"of its work":      {session, map[string]string{"work": string(works[0].ID)}, true, false},
+		"of the other's":   {session, map[string]string{"work": string(works[1].ID)}, false, true},
+		"of no work":       {session, nil, false, false},
+		"of an empty work": {session, map[string]string{"work": ""}, false, false},
+		"about its work":   {audit.Object{Type: "work", ID: string(works[0].ID)}, nil, true, false},
+		"its client alone": {audit.Object{Type: "client", ID: string(a.Client)}, nil, false, false},
+	} {
+		e := audit.Entry{At: day("2026-11-05"), Event: audit.Event{Kind: "session.changed", Actor: op, Object: test.object, Detail: test.detail, Customer: customer, Call: call}}
+		for of, s := range map[string]Scope{"A": a, "B": b, "nobody": {}} {
+			want := of == "A" && test.a || of == "B" && test.b
+			if ev := s.Cut(e).Event; (ev.Customer == customer) != want || (ev.Call == call) != want {
+				t.Errorf("%s, %s: %q %q", name, of, ev.Customer, ev.Call)
+			}
+		}
+	}
+}

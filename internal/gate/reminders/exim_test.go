@@ -39,7 +39,7 @@ func newServer(t *testing.T) *server {
 		if os.Getenv("CI") == "1" {
 			t.Fatal("exim4 must be there in CI, and root")
 		}
-		t.Skip("a real mail server needs root and `apt-get install exim4-daemon-light`")
+		t.Skip("a real mail server needs root and Exim; `apt-get install exim4-daemon-light` starts one on this machine, so it is not installed unasked")
 	}
 	dir, err := os.MkdirTemp("", "sekisho-exim-*") // t.TempDir's parents are closed to Exim's own user
 	if err != nil {

@@ -2,7 +2,9 @@ package training
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"time"
@@ -36,26 +38,64 @@ type Record struct {
 	Class   sekisho.LeaseClass // how that login was made
 }
 
-// Records gives all of them, the newest first, to take away: its row is in the
-// log before the first record leaves.
-func (r *Training) Records(ctx context.Context, by sekisho.PersonID) (out []Record, err error) {
-	err = r.db.Write(ctx, func(tx storage.Tx) error {
-		if out, err = records(ctx, tx); err != nil {
-			return err
-		}
-		return r.log.Append(ctx, tx, audit.Event{
-			Kind: "training.exported", Actor: audit.Actor{Person: by}, Object: audit.Object{Type: "training", ID: "records"},
-			Decision: audit.Allow, Detail: map[string]string{"records": strconv.Itoa(len(out))},
-		})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("training: records: %w", err)
-	}
-	return out, nil
+// Taking is what somebody wants to take away of the records.
+type Taking struct {
+	By     sekisho.PersonID
+	Person sekisho.PersonID // whose records; "" is everybody's
+	Format string           // csv or pdf
+	Most   int              // records without a second person; more is ErrMass. 0: as many as there are
+	Write  func([]Record) ([]byte, error)
 }
 
-func records(ctx context.Context, tx storage.Tx) ([]Record, error) {
-	return all(ctx, tx, scanRecord, `
+// MostAlone is how many records one person takes away without a second one.
+const MostAlone = 1_000
+
+// ErrMass refuses to give more than Taking.Most records.
+var ErrMass = sekisho.Fail(sekisho.KindDenied, "training.many")
+
+// Take gives the file of records, the newest first. Its row, with the file's
+// hash, is in the log before the file leaves.
+func (r *Training) Take(ctx context.Context, t Taking) (file []byte, err error) {
+	var found []Record
+	err = r.db.Read(ctx, func(tx storage.Tx) error {
+		found, err = records(ctx, tx, t.Person)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("training: take records: %w", err)
+	}
+	if t.Most > 0 && len(found) > t.Most {
+		return nil, ErrMass
+	}
+	if file, err = t.Write(found); err != nil {
+		return nil, fmt.Errorf("training: take records: %w", err)
+	}
+	err = r.db.Write(ctx, func(tx storage.Tx) error { return r.log.Append(ctx, tx, takenRow(t, len(found), file)) })
+	if err != nil {
+		return nil, fmt.Errorf("training: take records: %w", err)
+	}
+	return file, nil
+}
+
+func takenRow(t Taking, n int, file []byte) audit.Event {
+	sum := sha256.Sum256(file)
+	about := audit.Object{Type: "training", ID: "records"}
+	if t.Person != "" {
+		about = audit.Object{Type: "person", ID: string(t.Person)}
+	}
+	return audit.Event{
+		Kind: "training.exported", Actor: audit.Actor{Person: t.By}, Object: about, Decision: audit.Allow,
+		Detail: map[string]string{"records": strconv.Itoa(n), "format": t.Format, "sha256": hex.EncodeToString(sum[:])},
+	}
+}
+
+// records are one person's, or everybody's.
+func records(ctx context.Context, tx storage.Tx, of sekisho.PersonID) ([]Record, error) {
+	whose, args := "", []any(nil)
+	if of != "" {
+		whose, args = "WHERE person = ?", []any{string(of)}
+	}
+	return all(ctx, tx, scanRecord, `SELECT * FROM (
 		SELECT a.person, c.title_ja, c.title_en, 0, a.state, a.asked, a.correct, a.ended, a.until, a.device, a.session, a.class
 			FROM training_attempts a JOIN training_courses c ON c.id = a.course WHERE a.state IN ('passed', 'failed')
 		UNION ALL
@@ -64,7 +104,7 @@ func records(ctx context.Context, tx storage.Tx) ([]Record, error) {
 		UNION ALL
 		SELECT p.person, s.title_ja, s.title_en, p.version, 'practised', 0, 0, p.ended, 0, p.device, p.session, p.class
 			FROM training_practices p JOIN training_scenarios s ON s.id = p.scenario AND s.version = p.version WHERE p.state = 'done'
-		ORDER BY 8 DESC, 1, 2`)
+		) AS r `+whose+` ORDER BY 8 DESC, 1, 2`, args...)
 }
 
 func scanRecord(rows *sql.Rows) (r Record, err error) {

@@ -319,6 +319,8 @@ const row = (seq: number, kind: string, change: Partial<AuditRow>): AuditRow => 
   reason: '',
   reason_text: '',
   session: '',
+  customer: '',
+  call: '',
   detail: {},
   personal: {},
   late: false,
@@ -341,6 +343,9 @@ export const rows: AuditRow[] = [
   row(2832, 'policy.changed', { person: who('admin').id, role: 'administrator', object: 'policy', object_id: 'home', detail: { absent_ms: '15000 → 10000', version: '3' } }),
   row(2831, 'audit.checkpoint', { process: 'server', decision: '' }),
 ];
+/** inCall is a row that touched a customer during a call. */
+export const inCall = row(2839, 'desktop.reached', { ...operator(1), object: 'desktop', object_id: id(6, 1), customer: id(8, 41), call: id(8, 42) });
+
 export const names: { [key: string]: string } = Object.fromEntries([
   ...people.map((one) => [one.id, one.name] as const),
   ...devices.map((one) => [one.id, one.asset_tag] as const),
@@ -359,7 +364,7 @@ const checkpoint = {
   opened: true,
 };
 
-const anyQuery = { text: '', person: '', device: '', session: '', object: '', kind: '', from: '', to: '' };
+const anyQuery = { text: '', person: '', device: '', session: '', customer: '', call: '', object: '', kind: '', from: '', to: '' };
 export const searches: SavedSearch[] = [
   { id: id(8, 1), name: '今月の持ち出し', query: { ...anyQuery, kind: 'audit.exported,audit.rows_exported,report.made,report.downloaded,evidence.viewed', from: '2026-11-01' } },
   { id: id(8, 2), name: '拒否されたログイン', query: { ...anyQuery, kind: 'login.refused' } },

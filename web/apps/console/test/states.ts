@@ -668,6 +668,15 @@ export const shown: Shown[] = [
   { name: 'training-empty', answers: { ...learning('admin'), ...t.nobody }, path: '/#/training' },
   { name: 'training-error', answers: { ...learning('admin'), 'GET /training': a.failure }, path: '/#/training' },
   { name: 'training-person', answers: learning('admin'), path: '/#/training', act: press(/見本 花子の内訳/, /Details of 見本 花子/) },
+  {
+    name: 'training-many',
+    answers: { ...learning('auditor'), 'GET /training/records': a.problem(403, 'act.asked_for_rows', '1,000件を超える書き出しには、別の人の確認が必要です。確認の依頼を登録しました。', '管理者か別の情報セキュリティ責任者に、「承認」の画面で確かめてもらってください。確認されてから1時間以内に、同じ条件でもう一度書き出してください。') },
+    path: '/#/training',
+    act: async (page, en) => {
+      await press('受講記録をPDFで保存', 'Save records as PDF')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
   { name: 'training-rules', answers: learning('admin'), path: '/#/training', act: press('猶予とお知らせを変更', 'Change grace and reminders') },
   { name: 'training-courses', answers: learning('admin'), path: '/#/training', act: trainingTab('講座と設問', 'Courses') },
   {
@@ -767,6 +776,21 @@ export const shown: Shown[] = [
 
   { name: 'audit', answers: a.everything('auditor'), path: '/#/audit' },
   { name: 'audit-row', answers: a.everything('auditor'), path: '/#/audit', act: press('記録 2835を開く', 'Open row 2835') },
+  {
+    name: 'audit-customer',
+    answers: { ...a.everything('auditor'), 'GET /audit': { body: { rows: [a.inCall], before: 0, looked: null, names: a.names } } },
+    path: `/#/audit?customer=${a.inCall.customer}`,
+    act: press('記録 2839を開く', 'Open row 2839'),
+  },
+  {
+    name: 'audit-customer-number',
+    answers: a.everything('auditor'),
+    path: '/#/audit',
+    act: async (page, en) => {
+      await page.getByLabel(en ? 'Customer’s id' : '顧客のID').fill('090-0000-0000');
+      await press(/^検索$/, /^Search$/)(page, en);
+    },
+  },
   { name: 'audit-checkpoint', answers: a.everything('officer-1'), path: '/#/audit', act: press('チェックポイントを表示', 'Show the checkpoint') },
   { name: 'audit-rolled-back', answers: { ...a.everything('officer-1'), 'GET /audit/checkpoint': a.rolledBack }, path: '/#/audit' },
   { name: 'audit-nothing', answers: { ...a.everything('auditor'), 'GET /audit': { body: { rows: [], before: 0, looked: null, names: {} } } }, path: '/#/audit?text=nothing' },

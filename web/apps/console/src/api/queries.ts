@@ -188,9 +188,9 @@ export const reportsQuery = queryOptions({
 });
 
 /** AuditFilter is what the log is searched for; '' means any. kind may be several, with commas. */
-export type AuditFilter = { text: string; person: string; device: string; session: string; object: string; kind: string; from: string; to: string };
+export type AuditFilter = { text: string; person: string; device: string; session: string; customer: string; call: string; object: string; kind: string; from: string; to: string };
 
-export const noFilter: AuditFilter = { text: '', person: '', device: '', session: '', object: '', kind: '', from: '', to: '' };
+export const noFilter: AuditFilter = { text: '', person: '', device: '', session: '', customer: '', call: '', object: '', kind: '', from: '', to: '' };
 
 /** rowsPath is where the rows of a search are taken away as a file. */
 export const rowsPath = (filter: AuditFilter, format: 'csv' | 'json') => query('/audit/rows', { ...filter, format });

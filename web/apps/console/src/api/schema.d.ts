@@ -3220,7 +3220,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Every record as CSV (UTF-8 with BOM, formulas neutralised)
+         * The records of all or of one person, as CSV (UTF-8 with BOM, formulas neutralised) or PDF; that they were taken is in the log first
          * @description For: administrator auditor.
          */
         get: operations["get-training-records"];
@@ -3438,6 +3438,10 @@ export interface components {
         AuditRowView: {
             /** Format: date-time */
             at: string;
+            /** @description the call during which it happened */
+            call: string;
+            /** @description whose data it touched; an opaque id */
+            customer: string;
             decision: string;
             detail: {
                 [key: string]: string;
@@ -5184,6 +5188,8 @@ export interface components {
             stored: boolean;
         };
         SearchQuery: {
+            call?: string;
+            customer?: string;
             device: string;
             /** @description a day in Japan: 2026-11-22 */
             from: string;
@@ -5952,6 +5958,9 @@ export interface operations {
                 person?: string;
                 device?: string;
                 session?: string;
+                /** @description id of a customer of a client company */
+                customer?: string;
+                call?: string;
                 /** @description id of what it was done to */
                 object?: string;
                 /** @description a kind, its beginning, or several with commas */
@@ -6025,6 +6034,8 @@ export interface operations {
                 person?: string;
                 device?: string;
                 session?: string;
+                customer?: string;
+                call?: string;
                 object?: string;
                 /** @description a kind, its beginning, or several with commas */
                 kind?: string;
@@ -11244,7 +11255,11 @@ export interface operations {
     };
     "get-training-records": {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "csv" | "pdf";
+                /** @description whose records; everybody's where it is empty */
+                person?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

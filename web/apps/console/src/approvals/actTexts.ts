@@ -35,6 +35,7 @@ export const actTexts = defineTexts('console.acts', {
   'kind.role.change': { ja: '独自の役割を広げる', en: 'Widen an own role' },
   'kind.role.give': { ja: '独自の役割を割り当てる', en: 'Give an own role' },
   'kind.identity.link': { ja: '認証サービスと結び付ける', en: 'Link to the identity provider' },
+  'kind.records': { ja: '受講記録の大量の書き出し', en: 'Take many training records away' },
   'kind.export': { ja: '監査ログの大量の書き出し', en: 'Take many rows of the log away' },
   'kind.widening': { ja: '災害時に広げる範囲を取り決める', en: 'Agree on what a disaster may widen' },
   'kind.disaster': { ja: '災害モードを始める', en: 'Declare a disaster' },
@@ -144,12 +145,15 @@ export const fieldTexts = defineTexts('console.acts.fields', {
   'place.device': { ja: 'PC', en: 'PC' },
   'place.person': { ja: '貸与先', en: 'Issued to' },
   'network.everywhere': { ja: 'どこからでも接続できる', en: 'Answers everywhere' },
+  'export.records': { ja: '書き出せる受講記録の件数', en: 'Training records taken away' },
   'export.rows': { ja: '書き出せる件数', en: 'Rows taken away' },
   'export.format': { ja: '形式', en: 'Form' },
   'export.kind': { ja: '記録の種類', en: 'Kinds' },
   'export.person': { ja: '人', en: 'Person' },
   'export.device': { ja: 'PC', en: 'PC' },
   'export.session': { ja: '接続', en: 'Session' },
+  'export.customer': { ja: '顧客のID', en: 'Customer’s id' },
+  'export.call': { ja: '通話のID', en: 'Call’s id' },
   'export.object': { ja: '対象', en: 'Object' },
   'export.text': { ja: '検索の言葉', en: 'Words' },
   'export.from': { ja: '開始日', en: 'From' },
@@ -170,6 +174,9 @@ export const fieldTexts = defineTexts('console.acts.fields', {
 
 /** valueTexts names the words of the contract that a difference may hold. */
 export const actValueTexts = defineTexts('console.acts.values', {
+  'all': { ja: 'すべて', en: 'All' },
+  'csv': { ja: 'CSV', en: 'CSV' },
+  'pdf': { ja: 'PDF', en: 'PDF' },
   'true': { ja: 'はい', en: 'Yes' },
   'false': { ja: 'いいえ', en: 'No' },
   'home': { ja: '自宅', en: 'Home' },

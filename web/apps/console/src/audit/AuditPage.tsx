@@ -104,6 +104,8 @@ function Found({ filter, typing, whole, onSearch }: FoundProps) {
         <p role="status" className="co-found">
           {parts('count', { count: rows.length })}
           {filter.session !== '' && ` ${say('only.session', { session: short(filter.session) })}`}
+          {filter.customer !== '' && ` ${say('only.customer', { id: short(filter.customer) })}`}
+          {filter.call !== '' && ` ${say('only.call', { id: short(filter.call) })}`}
           {filter.object !== '' && ` ${say('only.object', { object: names[filter.object] ?? short(filter.object) })}`}
         </p>
         <Group gap="md">
@@ -130,7 +132,7 @@ function Found({ filter, typing, whole, onSearch }: FoundProps) {
           <p className="co-quiet">{say('end')}</p>
         )}
       </div>
-      {open && <RowPanel row={open} names={names} onSession={(session) => onSearch({ ...noFilter, session })} onObject={(object) => onSearch({ ...noFilter, object })} onClose={() => setOpen(null)} />}
+      {open && <RowPanel row={open} names={names} onOnly={(only) => onSearch({ ...noFilter, ...only })} onClose={() => setOpen(null)} />}
     </>
   );
 }

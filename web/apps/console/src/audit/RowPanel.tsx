@@ -7,7 +7,7 @@ import { problemOf } from '@sekisho/wire/problem';
 import { roles } from '@sekisho/wire/states';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { download } from '../api/client';
-import { sessionQuery } from '../api/queries';
+import { sessionQuery, type AuditFilter } from '../api/queries';
 import type { AuditRow } from '../api/views';
 import { Facts, type Fact } from '../parts/Facts';
 import { SaveIcon } from '../parts/icons';
@@ -19,10 +19,10 @@ import { useRowKind } from './kinds';
 import { objectOf, Outcome, type Names } from './RowTable';
 import { auditTexts } from './texts';
 
-type RowPanelProps = { row: AuditRow; names: Names; onSession: (session: string) => void; onObject: (object: string) => void; onClose: () => void };
+type RowPanelProps = { row: AuditRow; names: Names; onOnly: (filter: Partial<AuditFilter>) => void; onClose: () => void };
 
 /** RowPanel is one row in full, with its proof. */
-export function RowPanel({ row, names, onSession, onObject, onClose }: RowPanelProps) {
+export function RowPanel({ row, names, onOnly, onClose }: RowPanelProps) {
   const say = useTexts(auditTexts);
   const kind = useRowKind();
   const session = useQuery(sessionQuery);
@@ -39,28 +39,18 @@ export function RowPanel({ row, names, onSession, onObject, onClose }: RowPanelP
         <Facts facts={useFacts(row, names)} />
         {Object.keys(row.detail).length > 0 && <Values title={say('detail')} values={row.detail} names={names} />}
         {Object.keys(row.personal).length > 0 && <Values title={say('personal')} help={say('personal.help')} values={row.personal} names={names} asWritten />}
-        {row.session !== '' && (
+        {only(row).map(([label, filter]) => (
           <Button
+            key={label}
             variant="default"
             onClick={() => {
               onClose();
-              onSession(row.session);
+              onOnly(filter);
             }}
           >
-            {say('session.all')}
+            {say(label)}
           </Button>
-        )}
-        {row.object_id !== '' && row.object_id !== row.session && (
-          <Button
-            variant="default"
-            onClick={() => {
-              onClose();
-              onObject(row.object_id);
-            }}
-          >
-            {say('object.all')}
-          </Button>
-        )}
+        ))}
         <section className="co-how">
           <Text size="sm">{say(own ? 'proof.help.own' : 'proof.help')}</Text>
           {proof.isError && <ProblemNotice problem={problemOf(proof.error)} />}
@@ -72,6 +62,17 @@ export function RowPanel({ row, names, onSession, onObject, onClose }: RowPanelP
       </Stack>
     </Side>
   );
+}
+
+/** only are the searches that a row leads on to. */
+function only(row: AuditRow) {
+  const all = [
+    ['session.all', { session: row.session }],
+    ['customer.all', { customer: row.customer }],
+    ['call.all', { call: row.call }],
+    ['object.all', { object: [row.session, row.customer, row.call].includes(row.object_id) ? '' : row.object_id }],
+  ] as const;
+  return all.filter(([, filter]) => Object.values(filter).some((id) => id !== ''));
 }
 
 type ValuesProps = { title: string; help?: string; values: { [name: string]: string }; names: Names; asWritten?: boolean };
@@ -103,6 +104,8 @@ function useFacts(row: AuditRow, names: Names): Fact[] {
   if (row.decision !== '' || row.reason !== '') facts.push({ label: say('col.decision'), value: <Outcome row={row} /> });
   if (row.reason_text !== '') facts.push({ label: say('col.reason'), value: <span className="co-id">{row.reason}</span> });
   if (row.session !== '') facts.push({ label: say('fact.session'), value: <span className="co-id">{row.session}</span> });
+  if (row.customer !== '') facts.push({ label: say('fact.customer'), value: <span className="co-id">{row.customer}</span> });
+  if (row.call !== '') facts.push({ label: say('fact.call'), value: <span className="co-id">{row.call}</span> });
   if (row.late) facts.push({ label: say('fact.late'), value: say('fact.late.yes') });
   facts.push({ label: say('fact.leaf'), value: <span className="co-id">{row.leaf}</span> });
   return facts;

@@ -11,6 +11,9 @@ import { auditTexts } from './texts';
 
 type SearchFormProps = { filter: AuditFilter; onSearch: (filter: AuditFilter) => void; onTyping: (typing: boolean) => void };
 
+/** isID says whether a customer or a call can be called so in the log; '' asks for none. */
+const isID = (text: string) => text === '' || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
 /** SearchForm narrows the log. Nothing is asked before the button, so that no half-typed word is searched. */
 export function SearchForm({ filter, onSearch, onTyping }: SearchFormProps) {
   const say = useTexts(auditTexts);
@@ -30,9 +33,15 @@ export function SearchForm({ filter, onSearch, onTyping }: SearchFormProps) {
     set({ person: type === 'person' ? id : '', device: type === 'device' ? id : '' });
   }
 
+  const [asked, setAsked] = useState(false);
+  const wrong = (id: string) => (asked && !isID(id) ? say('field.id.form') : undefined);
+
   function submit(event: FormEvent) {
     event.preventDefault();
-    onSearch({ ...draft, text: plain(draft.text) });
+    const next = { ...draft, text: plain(draft.text), customer: plain(draft.customer).toLowerCase(), call: plain(draft.call).toLowerCase() };
+    setDraft(next);
+    setAsked(true);
+    if (isID(next.customer) && isID(next.call)) onSearch(next);
   }
 
   return (
@@ -62,6 +71,8 @@ export function SearchForm({ filter, onSearch, onTyping }: SearchFormProps) {
         clearButtonProps={{ 'aria-label': parts('filter.clear') }}
         nothingFoundMessage={say('field.kind.none')}
       />
+      <TextInput label={say('field.customer')} value={draft.customer} error={wrong(draft.customer)} maxLength={64} spellCheck={false} autoComplete="off" onChange={(event) => set({ customer: event.currentTarget.value })} />
+      <TextInput label={say('field.call')} value={draft.call} error={wrong(draft.call)} maxLength={64} spellCheck={false} autoComplete="off" onChange={(event) => set({ call: event.currentTarget.value })} />
       <TextInput type="date" label={say('field.from')} value={draft.from} max={draft.to || undefined} onChange={(event) => set({ from: event.currentTarget.value })} className="co-date" />
       <TextInput type="date" label={say('field.to')} value={draft.to} min={draft.from || undefined} onChange={(event) => set({ to: event.currentTarget.value })} className="co-date" />
       <div className="co-filter-acts">

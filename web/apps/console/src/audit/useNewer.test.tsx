@@ -28,7 +28,7 @@ beforeEach(() => {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   vi.useFakeTimers();
   [answered, shown, loads] = [10, false, 0];
-  vi.stubGlobal('fetch', async () => Response.json({ rows: [{ seq: answered, at: '2026-01-01T00:00:00Z', kind: 'audit.alive', person: '', device: '', role: '', process: 'server', object: '', object_id: '', decision: '', reason: '', reason_text: '', session: '', detail: {}, personal: {}, late: false, leaf: '' }], before: 0, looked: null, names: {} }));
+  vi.stubGlobal('fetch', async () => Response.json({ rows: [{ seq: answered, at: '2026-01-01T00:00:00Z', kind: 'audit.alive', person: '', device: '', role: '', process: 'server', object: '', object_id: '', decision: '', reason: '', reason_text: '', session: '', customer: '', call: '', detail: {}, personal: {}, late: false, leaf: '' }], before: 0, looked: null, names: {} }));
   root = createRoot(document.createElement('div'));
 });
 afterEach(() => {

@@ -8,7 +8,7 @@ import { Empty } from '../parts/Empty';
 import { PlusIcon } from '../parts/icons';
 import { Mark } from '../parts/Mark';
 import { CourseForm } from './CourseForm';
-import { ImportDialog } from './ImportDialog';
+import { GiftDialog } from './GiftDialog';
 import { QuestionsPanel } from './QuestionsPanel';
 import { coursesQuery } from './queries';
 import { trainingTexts } from './texts';
@@ -49,7 +49,7 @@ export function CoursesTab({ may }: { may: boolean }) {
       {open?.what === 'new' && <CourseForm onClose={close} />}
       {open?.what === 'edit' && <CourseForm course={open.course} onClose={close} />}
       {open?.what === 'questions' && <QuestionsPanel course={open.course} onClose={close} />}
-      {open?.what === 'import' && <ImportDialog course={open.course} onClose={close} />}
+      {open?.what === 'import' && <GiftDialog course={open.course} onClose={close} />}
     </>
   );
 }

@@ -1,22 +1,26 @@
 import { Button } from '@mantine/core';
 import { PeopleIcon } from '@sekisho/ui/icons';
+import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { dateTime, day } from '@sekisho/ui/time';
+import { problemOf } from '@sekisho/wire/problem';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { Answer } from '../parts/Answer';
 import { DataTable, type Column } from '../parts/DataTable';
 import { Empty } from '../parts/Empty';
+import { SaveIcon } from '../parts/icons';
 import { Side } from '../parts/Side';
 import { practiceTexts } from '../practice/texts';
 import { personQuery, trainingQuery } from './queries';
 import { RulesPanel } from './RulesPanel';
 import { StateMark } from './StateMark';
 import { trainingTexts } from './texts';
+import { useRecords } from './useRecords';
 import { states, type Need, type Trained, type TrainingOfAll } from './views';
 
 /** PeopleTab says who may work as far as training goes, and whom to remind. */
-export function PeopleTab({ may }: { may: boolean }) {
+export function PeopleTab({ may, checks }: { may: boolean; checks: boolean }) {
   const say = useTexts(trainingTexts);
   const { language } = useLanguage();
   const training = useQuery(trainingQuery);
@@ -39,6 +43,7 @@ export function PeopleTab({ may }: { may: boolean }) {
           {person && (
             <Side title={say('open.of', { name: person.name })} size="md" onClose={() => setChosen(null)}>
               <Needs person={person.person} required={answer.rules.required} />
+              {checks && <Take person={person.person} />}
             </Side>
           )}
         </>
@@ -113,6 +118,20 @@ function Needs({ person, required }: { person: string; required: boolean }) {
         </ul>
       )}
     </Answer>
+  );
+}
+
+/** Take takes one person's records away, to be put into a binder. */
+function Take({ person }: { person: string }) {
+  const say = useTexts(trainingTexts);
+  const records = useRecords(person);
+  return (
+    <>
+      {records.failure !== null && <ProblemNotice problem={problemOf(records.failure)} />}
+      <Button variant="default" leftSection={<SaveIcon size={18} />} loading={records.saving !== null} onClick={() => records.save('pdf')}>
+        {say('pdf.one')}
+      </Button>
+    </>
   );
 }
 

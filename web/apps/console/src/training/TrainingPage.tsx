@@ -2,8 +2,6 @@ import { Button, Tabs } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { problemOf } from '@sekisho/wire/problem';
-import { useState } from 'react';
-import { download } from '../api/client';
 import { SaveIcon } from '../parts/icons';
 import { PageHead } from '../parts/PageHead';
 import { useMay } from '../session/useMay';
@@ -13,6 +11,7 @@ import { PracticeTab } from '../practice/PracticeTab';
 import { practiceTexts } from '../practice/texts';
 import { PeopleTab } from './PeopleTab';
 import { trainingTexts } from './texts';
+import { useRecords } from './useRecords';
 import './training.css';
 
 /** TrainingPage is who has what until when, the courses, and the rule documents. */
@@ -22,11 +21,7 @@ export function TrainingPage() {
   const allowed = useMay();
   const may = allowed('administrator', 'training.manage');
   const checks = may || allowed('auditor', 'training.records');
-  const [failure, setFailure] = useState<unknown>(null);
-  const save = () => {
-    setFailure(null);
-    download('/training/records', 'sekisho-training.csv').catch(setFailure);
-  };
+  const records = useRecords();
   return (
     <div className="co-training">
       <PageHead title={say('title')} lead={say('lead')}>
@@ -34,12 +29,17 @@ export function TrainingPage() {
           {say('print')}
         </Button>
         {checks && (
-          <Button variant="default" className="co-office" leftSection={<SaveIcon size={18} />} onClick={save}>
-            {say('csv')}
-          </Button>
+          <>
+            <Button variant="default" className="co-office" leftSection={<SaveIcon size={18} />} loading={records.saving === 'pdf'} onClick={() => records.save('pdf')}>
+              {say('pdf')}
+            </Button>
+            <Button variant="default" leftSection={<SaveIcon size={18} />} loading={records.saving === 'csv'} onClick={() => records.save('csv')}>
+              {say('csv')}
+            </Button>
+          </>
         )}
       </PageHead>
-      {failure !== null && <ProblemNotice problem={problemOf(failure)} onRetry={save} />}
+      {records.failure !== null && <ProblemNotice problem={problemOf(records.failure)} />}
       <Tabs defaultValue="people" keepMounted={false}>
         <Tabs.List aria-label={say('tabs')}>
           <Tabs.Tab value="people">{say('tab.people')}</Tabs.Tab>
@@ -48,7 +48,7 @@ export function TrainingPage() {
           <Tabs.Tab value="practice">{practice('tab')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="people">
-          <PeopleTab may={may} />
+          <PeopleTab may={may} checks={checks} />
         </Tabs.Panel>
         {checks && (
           <Tabs.Panel value="courses">

@@ -3,11 +3,10 @@ import { BackIcon, CheckIcon, CrossIcon } from '@sekisho/ui/icons';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { PracticeChosen, PracticeRun, type PracticeChoice, type PracticeTurn } from '@sekisho/wire/practice';
-import { problemOf, type Problem } from '@sekisho/wire/problem';
-import { useEffect, useState, type FormEvent } from 'react';
-import { useWorkplace } from '../place';
+import { useState, type FormEvent } from 'react';
 import { practiceTexts } from '../practiceTexts';
 import { trainingTexts } from '../trainingTexts';
+import { useRun } from '../useRun';
 import { Heading } from './Heading';
 import { PracticeCardView } from './PracticeCardView';
 
@@ -18,37 +17,12 @@ export function PracticePlay({ scenario, onBack }: { scenario: string; onBack: (
   const say = useTexts(practiceTexts);
   const training = useTexts(trainingTexts);
   const { language } = useLanguage();
-  const workplace = useWorkplace();
-  const [run, setRun] = useState<PracticeRun | null>(null);
-  const [told, setTold] = useState<Told | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [sending, setSending] = useState(false);
-  const [tries, setTries] = useState(0);
-
-  useEffect(() => {
-    const stop = new AbortController();
-    setProblem(null);
-    setTold(null);
-    workplace.desk.ask('POST', `training/practice/${encodeURIComponent(scenario)}/runs`, PracticeRun, {}, stop.signal).then(setRun, (thrown: unknown) => {
-      if (!stop.signal.aborted) setProblem(problemOf(thrown));
-    });
-    return () => stop.abort();
-  }, [workplace, scenario, tries]);
-
-  async function choose(turn: PracticeTurn, chosen: number): Promise<void> {
-    if (!run) return;
-    setSending(true);
-    setProblem(null);
-    try {
-      const answer = await workplace.desk.ask('POST', `training/practice-runs/${run.id}/choices`, PracticeChosen, { step: turn.step, chosen } satisfies PracticeChoice);
+  const { run, setRun, told, setTold, problem, sending, send, again } = useRun<PracticeRun, Told>(`training/practice/${encodeURIComponent(scenario)}/runs`, PracticeRun);
+  const choose = (of: PracticeRun, turn: PracticeTurn, chosen: number) =>
+    send(`training/practice-runs/${of.id}/choices`, PracticeChosen, { step: turn.step, chosen } satisfies PracticeChoice, (answer) => {
       setTold({ turn, chosen, answer });
       setRun(answer.run);
-    } catch (thrown) {
-      setProblem(problemOf(thrown));
-    } finally {
-      setSending(false);
-    }
-  }
+    });
 
   const turn = told?.turn ?? run?.turn;
   return (
@@ -57,7 +31,7 @@ export function PracticePlay({ scenario, onBack }: { scenario: string; onBack: (
         {training('back.list')}
       </Button>
       <p className="dk-practice-strip">{say('invented')}</p>
-      {problem && <ProblemNotice problem={problem} onRetry={() => setTries(tries + 1)} />}
+      {problem && <ProblemNotice problem={problem} onRetry={again} />}
       {!run && !problem && <Loader size="sm" aria-label={say('title')} />}
       {run && turn && (
         <>
@@ -70,7 +44,7 @@ export function PracticePlay({ scenario, onBack }: { scenario: string; onBack: (
               {told ? (
                 <Judged key={`told ${turn.step}`} told={told} onNext={() => setTold(null)} />
               ) : (
-                <Turn key={`turn ${turn.step}`} turn={turn} sending={sending} onChoose={(chosen) => void choose(turn, chosen)} />
+                <Turn key={`turn ${turn.step}`} turn={turn} sending={sending} onChoose={(chosen) => void choose(run, turn, chosen)} />
               )}
             </div>
             {turn.black && !told ? <Black /> : <PracticeCardView card={run.card} />}

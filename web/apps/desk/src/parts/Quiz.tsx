@@ -4,52 +4,26 @@ import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { dateTime, day } from '@sekisho/ui/time';
 import { TrainingAnswered, TrainingAttempt, type TrainingAnswer, type TrainingQuestion, type TrainingResult } from '@sekisho/wire/training';
-import { problemOf, type Problem } from '@sekisho/wire/problem';
-import { useEffect, useState, type FormEvent } from 'react';
-import { useWorkplace } from '../place';
+import { useState, type FormEvent } from 'react';
 import { trainingTexts } from '../trainingTexts';
+import { useRun } from '../useRun';
 import { Heading } from './Heading';
+
+type Answered = { question: TrainingQuestion; chosen: number[]; told: TrainingAnswered };
 
 /** Quiz asks one question at a time and explains each answer; what was answered is kept by the server. */
 export function Quiz({ course, onBack }: { course: string; onBack: () => void }) {
   const say = useTexts(trainingTexts);
-  const workplace = useWorkplace();
-  const [attempt, setAttempt] = useState<TrainingAttempt | null>(null);
-  const [answered, setAnswered] = useState<{ question: TrainingQuestion; chosen: number[]; told: TrainingAnswered } | null>(null);
+  const { run: attempt, setRun, told: answered, setTold, problem, sending, send, again } = useRun<TrainingAttempt, Answered>(`training/courses/${encodeURIComponent(course)}/attempts`, TrainingAttempt);
   const [result, setResult] = useState<TrainingResult | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [sending, setSending] = useState(false);
-  const [tries, setTries] = useState(0);
-
-  useEffect(() => {
-    const stop = new AbortController();
-    setProblem(null);
-    setAnswered(null);
-    workplace.desk.ask('POST', `training/courses/${encodeURIComponent(course)}/attempts`, TrainingAttempt, {}, stop.signal).then(setAttempt, (thrown: unknown) => {
-      if (!stop.signal.aborted) setProblem(problemOf(thrown));
-    });
-    return () => stop.abort();
-  }, [workplace, course, tries]);
-
-  async function answer(question: TrainingQuestion, chosen: number[]): Promise<void> {
-    if (!attempt) return;
-    setSending(true);
-    setProblem(null);
-    try {
-      const told = await workplace.desk.ask('POST', `training/attempts/${attempt.id}/answers`, TrainingAnswered, { place: question.place, chosen } satisfies TrainingAnswer);
-      setAnswered({ question, chosen, told });
-    } catch (thrown) {
-      setProblem(problemOf(thrown));
-    } finally {
-      setSending(false);
-    }
-  }
+  const answer = (of: TrainingAttempt, question: TrainingQuestion, chosen: number[]) =>
+    send(`training/attempts/${of.id}/answers`, TrainingAnswered, { place: question.place, chosen } satisfies TrainingAnswer, (told) => setTold({ question, chosen, told }));
 
   function next(): void {
     if (!answered) return;
-    setAttempt(answered.told.attempt);
+    setRun(answered.told.attempt);
     setResult(answered.told.result);
-    setAnswered(null);
+    setTold(null);
   }
 
   if (result && attempt) return <Result result={result} attempt={attempt} onOn={onBack} />;
@@ -59,7 +33,7 @@ export function Quiz({ course, onBack }: { course: string; onBack: () => void })
       <Button variant="subtle" size="compact-md" leftSection={<BackIcon size={18} />} onClick={onBack}>
         {say('back.list')}
       </Button>
-      {problem && <ProblemNotice problem={problem} onRetry={() => setTries(tries + 1)} />}
+      {problem && <ProblemNotice problem={problem} onRetry={again} />}
       {!question && !problem && <Loader size="sm" aria-label={say('list.title')} />}
       {attempt && question && (
         <>
@@ -68,7 +42,7 @@ export function Quiz({ course, onBack }: { course: string; onBack: () => void })
           {answered ? (
             <Told key={`told ${question.place}`} question={question} chosen={answered.chosen} told={answered.told} onNext={next} />
           ) : (
-            <Question key={`asked ${question.place}`} question={question} sending={sending} onAnswer={(chosen) => void answer(question, chosen)} />
+            <Question key={`asked ${question.place}`} question={question} sending={sending} onAnswer={(chosen) => void answer(attempt, question, chosen)} />
           )}
         </>
       )}
