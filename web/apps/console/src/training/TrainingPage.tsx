@@ -2,7 +2,7 @@ import { Button, Tabs } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { problemOf } from '@sekisho/wire/problem';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { download } from '../api/client';
 import { SaveIcon } from '../parts/icons';
 import { PageHead } from '../parts/PageHead';
@@ -22,15 +22,21 @@ export function TrainingPage() {
   const allowed = useMay();
   const may = allowed('administrator', 'training.manage');
   const checks = may || allowed('auditor', 'training.records');
-  const [failure, setFailure] = useState<unknown>(null);
+  const [failure, setFailure] = useState<{ why: unknown; again: () => void } | null>(null);
+  const [tab, setTab] = useState<string | null>('people');
+  const [printing, setPrinting] = useState(false);
+  const printed = useCallback((why: unknown) => {
+    setPrinting(false);
+    setFailure(why === null ? null : { why, again: () => setPrinting(true) });
+  }, []);
   const save = () => {
     setFailure(null);
-    download('/training/records', 'sekisho-training.csv').catch(setFailure);
+    download('/training/records', 'sekisho-training.csv').catch((why: unknown) => setFailure({ why, again: save }));
   };
   return (
     <div className="co-training">
       <PageHead title={say('title')} lead={say('lead')}>
-        <Button variant="default" onClick={() => window.print()}>
+        <Button variant="default" loading={printing} onClick={() => (tab === 'people' ? setPrinting(true) : window.print())}>
           {say('print')}
         </Button>
         {checks && (
@@ -39,8 +45,8 @@ export function TrainingPage() {
           </Button>
         )}
       </PageHead>
-      {failure !== null && <ProblemNotice problem={problemOf(failure)} onRetry={save} />}
-      <Tabs defaultValue="people" keepMounted={false}>
+      {failure !== null && <ProblemNotice problem={problemOf(failure.why)} onRetry={failure.again} />}
+      <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List aria-label={say('tabs')}>
           <Tabs.Tab value="people">{say('tab.people')}</Tabs.Tab>
           {checks && <Tabs.Tab value="courses">{say('tab.courses')}</Tabs.Tab>}
@@ -48,7 +54,7 @@ export function TrainingPage() {
           <Tabs.Tab value="practice">{practice('tab')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="people">
-          <PeopleTab may={may} />
+          <PeopleTab may={may} printing={printing} onPrinted={printed} />
         </Tabs.Panel>
         {checks && (
           <Tabs.Panel value="courses">
