@@ -12,8 +12,8 @@ func TestListsMeasure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(results) != len(lists) {
-		t.Errorf("%d of %d lists", len(results), len(lists))
+	if len(results) != len(lists)*len(pages) {
+		t.Errorf("%d of %d pages", len(results), len(lists)*len(pages))
 	}
 	for _, r := range results {
 		if r.Value <= 0 || r.Bound == nil || r.OK == false || r.Labels["bytes"] == "0" {

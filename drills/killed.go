@@ -143,7 +143,7 @@ func (f *Field) logins(ctx context.Context) (map[string]string, error) {
 		} `json:"people"`
 	}
 	out := map[string]string{}
-	err = admin.Get(ctx, "people", &list)
+	err = admin.Get(ctx, "people?limit=500", &list)
 	for _, p := range list.People {
 		out[p.Login] = p.ID
 	}

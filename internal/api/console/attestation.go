@@ -2,12 +2,14 @@ package console
 
 import (
 	"context"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/attestation"
+	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -59,13 +61,36 @@ func (d *Door) attestationLists(ctx context.Context, _ *struct{}) (*answer[Attes
 		return nil, err
 	}
 	view := AttestationView{OnlyKnown: l.OnlyKnown, Keys: make([]KnownKeyView, 0, len(l.Known)), Authorities: make([]AuthorityView, 0, len(l.CAs))}
+	pcs, err := d.keyHolders(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, k := range l.Known {
-		view.Keys = append(view.Keys, KnownKeyView{EK: k.EK, Label: k.Label, Added: moment(k.Added)})
+		view.Keys = append(view.Keys, KnownKeyView{EK: k.EK, Label: k.Label, Added: moment(k.Added), Device: pcs[k.EK].ID, AssetTag: pcs[k.EK].Tag})
 	}
 	for _, ca := range l.CAs {
 		view.Authorities = append(view.Authorities, authorityView(ca))
 	}
 	return reply(view, nil)
+}
+
+// keyHolders gives the PC of each endorsement key, to those who may see the inventory.
+func (d *Door) keyHolders(ctx context.Context) (map[string]devices.Outline, error) {
+	out := map[string]devices.Outline{}
+	if !callerOf(ctx).who.may("GET /devices") {
+		return out, nil
+	}
+	keys, err := d.devices.Keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.devices.Outlines(ctx)
+	for _, one := range slices.Backward(list) { // where two have shown one, the first that has not ended
+		if ek := keys[one.ID]; ek != "" {
+			out[ek] = one
+		}
+	}
+	return out, err
 }
 
 func (d *Door) setAttestationRule(ctx context.Context, in *attestationRule) (*done, error) {

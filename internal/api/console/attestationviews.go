@@ -1,6 +1,10 @@
 package console
 
-import "time"
+import (
+	"time"
+
+	"github.com/sekisho/sekisho"
+)
 
 // AttestationView answers GET /attestation.
 type AttestationView struct {
@@ -14,6 +18,9 @@ type KnownKeyView struct {
 	EK    string     `json:"ek" doc:"SHA-256 of the key's PKIX DER, lower-case hex"`
 	Label string     `json:"label"`
 	Added *time.Time `json:"added"`
+
+	Device   sekisho.DeviceID `json:"device" doc:"the PC that has shown it; empty where there is none, and for those who do not see the inventory"`
+	AssetTag string           `json:"asset_tag"`
 }
 
 // AuthorityView is one authority of a TPM maker.

@@ -65,6 +65,7 @@ type People interface {
 	CreateSeconded(ctx context.Context, by sekisho.PersonID, p operators.Person, second operators.Second) (operators.Person, error)
 	Get(ctx context.Context, id sekisho.PersonID) (operators.Person, error)
 	List(ctx context.Context) ([]operators.Person, error)
+	Outlines(ctx context.Context) ([]operators.Outline, error)
 	Update(ctx context.Context, by, id sekisho.PersonID, c operators.Change) (operators.Person, error)
 	Invite(ctx context.Context, by, id sekisho.PersonID, base string, second operators.Second) (operators.Invitation, error)
 	Suspend(ctx context.Context, by, id sekisho.PersonID, reason string) (operators.Person, error)
@@ -101,6 +102,9 @@ type Devices interface {
 	Get(ctx context.Context, id sekisho.DeviceID) (devices.Device, error)
 	List(ctx context.Context) ([]devices.Device, error)
 	Outlines(ctx context.Context) ([]devices.Outline, error)
+	Several(ctx context.Context, ids []sekisho.DeviceID) (map[sekisho.DeviceID]devices.Device, error)
+	Hosts(ctx context.Context) (map[sekisho.DeviceID]string, error)
+	Keys(ctx context.Context) (map[sekisho.DeviceID]string, error)
 	Received(ctx context.Context, by audit.Actor, id sekisho.DeviceID) error
 }
 

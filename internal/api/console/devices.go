@@ -55,22 +55,6 @@ func (d *Door) deviceRoutes(api huma.API) {
 	add(api, "POST /devices/{id}/revoke", "End a PC's trust for good", d.endDevice(Devices.Revoke))
 }
 
-func (d *Door) listDevices(ctx context.Context, _ *struct{}) (*answer[DevicesView], error) {
-	list, err := d.devices.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	names, err := d.names(ctx)
-	if err != nil {
-		return nil, err
-	}
-	view := DevicesView{Devices: make([]DeviceView, 0, len(list))}
-	for _, one := range list {
-		view.Devices = append(view.Devices, deviceView(ctx, one, names))
-	}
-	return reply(view, nil)
-}
-
 func (d *Door) getDevice(ctx context.Context, in *ByID) (*answer[DeviceView], error) {
 	one, err := d.devices.Get(ctx, sekisho.DeviceID(in.ID))
 	if err != nil {

@@ -88,32 +88,16 @@ func actorNow(ctx context.Context) audit.Actor {
 	return actor(ctx, administrator)
 }
 
-func (d *Door) listLoans(ctx context.Context, _ *struct{}) (*answer[LoansView], error) {
-	list, err := d.devices.Outlines(ctx)
-	if err != nil {
-		return nil, err
-	}
-	all, err := d.surroundings(ctx)
-	if err != nil {
-		return nil, err
-	}
-	view := LoansView{Loans: make([]LoanRowView, 0, len(list))}
-	for _, one := range list {
-		view.Loans = append(view.Loans, all.row(one, d.clk.Now()))
-	}
-	return reply(view, nil)
-}
-
 // surroundings is what stands around the inventory's own rows.
 type surroundings struct {
-	names   map[sekisho.PersonID]string
+	people  map[sekisho.PersonID]known
 	untils  map[sekisho.DeviceID]time.Time
 	permits map[sekisho.DeviceID]permits.Permit // that counts now, else the next
 	ties    map[sekisho.DeviceID][]ties.Tie
 }
 
 func (d *Door) surroundings(ctx context.Context) (s surroundings, err error) {
-	if s.names, err = d.names(ctx); err != nil {
+	if s.people, err = d.ranked(ctx); err != nil {
 		return s, err
 	}
 	if s.untils, err = d.loans.Untils(ctx); err != nil {
@@ -134,18 +118,18 @@ func (d *Door) surroundings(ctx context.Context) (s surroundings, err error) {
 
 func (s surroundings) row(d devices.Outline, now time.Time) LoanRowView {
 	v := LoanRowView{
-		ID: d.ID, AssetTag: d.Tag, Model: d.Model, Place: d.Place, Person: d.Person, PersonName: s.names[d.Person], State: string(d.State),
+		ID: d.ID, AssetTag: d.Tag, Model: d.Model, Place: d.Place, Person: d.Person, PersonName: s.people[d.Person].name, State: string(d.State),
 		Since: moment(d.Since), Until: clients.LastDay(s.untils[d.ID]), CodeHeld: d.CodeHeld, First: len(s.ties[d.ID]) > 0,
 	}
 	if p, ok := s.permits[d.ID]; ok {
-		one := permitView(p, s.names, now)
+		one := permitView(p, s.people, now)
 		v.Permit = &one
 	}
 	return v
 }
 
-func permitView(p permits.Permit, names map[sekisho.PersonID]string, now time.Time) PermitView {
-	v := PermitView{ID: p.ID, Where: string(p.Where), From: clients.Day(p.From), Until: clients.LastDay(p.Until), ApproverName: names[p.Approver], State: "ahead"}
+func permitView(p permits.Permit, people map[sekisho.PersonID]known, now time.Time) PermitView {
+	v := PermitView{ID: p.ID, Where: string(p.Where), From: clients.Day(p.From), Until: clients.LastDay(p.Until), ApproverName: people[p.Approver].name, State: "ahead"}
 	switch {
 	case !p.Ended.IsZero():
 		v.State = "ended"
@@ -176,7 +160,7 @@ func (d *Door) shownLoan(ctx context.Context, id sekisho.DeviceID) (*answer[Loan
 	}
 	now := d.clk.Now()
 	view := LoanView{
-		LoanRowView: all.row(devices.Outline{ID: one.ID, Asset: one.Asset, State: one.State, Since: one.Since, CodeHeld: one.CodeHeld}, now), Items: []LoanItemView{}, Back: moment(l.Back), BackToName: all.names[l.BackTo], Note: l.Note,
+		LoanRowView: all.row(devices.Outline{ID: one.ID, Asset: one.Asset, State: one.State, Since: one.Since, CodeHeld: one.CodeHeld}, now), Items: []LoanItemView{}, Back: moment(l.Back), BackToName: all.people[l.BackTo].name, Note: l.Note,
 		CardMade: moment(l.Card.Made), CardState: cardState(l.Card), Permits: []PermitView{}, Tied: []TieView{},
 	}
 	for _, i := range l.Items {
@@ -184,10 +168,10 @@ func (d *Door) shownLoan(ctx context.Context, id sekisho.DeviceID) (*answer[Loan
 	}
 	list, err := d.permits.Of(ctx, id)
 	for _, p := range list {
-		view.Permits = append(view.Permits, permitView(p, all.names, now))
+		view.Permits = append(view.Permits, permitView(p, all.people, now))
 	}
 	for _, t := range all.ties[id] {
-		view.Tied = append(view.Tied, TieView{Person: t.Person, Name: all.names[t.Person], Since: moment(t.Since)})
+		view.Tied = append(view.Tied, TieView{Person: t.Person, Name: all.people[t.Person].name, Since: moment(t.Since)})
 	}
 	return reply(view, err)
 }

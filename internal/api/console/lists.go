@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -39,12 +40,13 @@ type ListView struct {
 
 // ListRowView is one row with its fate.
 type ListRowView struct {
-	Line   int             `json:"line" doc:"in the file, from 1"`
-	Login  string          `json:"login"`
-	Name   string          `json:"name"`
-	Fate   string          `json:"fate" enum:"new,changed,unchanged,refused"`
-	Fields []string        `json:"fields" nullable:"false" doc:"that change"`
-	Faults []ListFaultView `json:"faults" nullable:"false"`
+	Line   int              `json:"line" doc:"in the file, from 1"`
+	Person sekisho.PersonID `json:"person" doc:"who is there already; empty for somebody new"`
+	Login  string           `json:"login"`
+	Name   string           `json:"name"`
+	Fate   string           `json:"fate" enum:"new,changed,unchanged,refused"`
+	Fields []string         `json:"fields" nullable:"false" doc:"that change"`
+	Faults []ListFaultView  `json:"faults" nullable:"false"`
 }
 
 // LogValue hides the person.
@@ -78,7 +80,7 @@ func listView(ctx context.Context, p operators.Plan) ListView {
 		Unchanged: p.Count(operators.FateUnchanged), Refused: p.Count(operators.FateRefused), Rows: make([]ListRowView, 0, len(p.Rows)),
 	}
 	for _, r := range p.Rows {
-		row := ListRowView{Line: r.Line, Login: r.Login, Name: r.Name, Fate: string(r.Fate), Fields: append([]string{}, r.Fields...), Faults: []ListFaultView{}}
+		row := ListRowView{Line: r.Line, Person: r.Person(), Login: r.Login, Name: r.Name, Fate: string(r.Fate), Fields: append([]string{}, r.Fields...), Faults: []ListFaultView{}}
 		for _, f := range r.Faults {
 			row.Faults = append(row.Faults, faultView(ctx, f))
 		}

@@ -65,15 +65,6 @@ func (d *Door) peopleRoutes(api huma.API) {
 	add(api, "POST /people/{id}/resume", "Let a suspended person come back", d.resumePerson)
 }
 
-func (d *Door) listPeople(ctx context.Context, _ *struct{}) (*answer[PeopleView], error) {
-	list, err := d.people.List(ctx)
-	view := PeopleView{People: make([]PersonView, 0, len(list))}
-	for _, p := range list {
-		view.People = append(view.People, personView(p))
-	}
-	return reply(view, err)
-}
-
 func (d *Door) createPerson(ctx context.Context, in *newPerson) (*answer[PersonView], error) {
 	if err := d.mayTouch(ctx, "", &in.Body.Roles); err != nil {
 		return nil, err

@@ -38,7 +38,7 @@ func orEmpty[M ~map[string]string](m M) map[string]string {
 
 // names gives everybody's name by id.
 func (d *Door) names(ctx context.Context) (map[sekisho.PersonID]string, error) {
-	people, err := d.people.List(ctx)
+	people, err := d.people.Outlines(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -49,9 +49,28 @@ func (d *Door) names(ctx context.Context) (map[sekisho.PersonID]string, error) {
 	return names, nil
 }
 
+// known is somebody's name, and where it stands among all in their order.
+type known struct {
+	name string
+	rank int
+}
+
+// ranked gives everybody's name by id, in an order.
+func (d *Door) ranked(ctx context.Context) (map[sekisho.PersonID]known, error) {
+	people, err := d.people.Outlines(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[sekisho.PersonID]known, len(people))
+	for i, p := range people {
+		out[p.ID] = known{p.Name, i + 1}
+	}
+	return out, nil
+}
+
 // assetTags gives every PC's asset tag by id.
 func (d *Door) assetTags(ctx context.Context) (map[sekisho.DeviceID]string, error) {
-	list, err := d.devices.List(ctx)
+	list, err := d.devices.Outlines(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ type Shifts interface {
 	Loosens(ctx context.Context, r shifts.Rules) ([]wire.Difference, error)
 	SetRulesSeconded(ctx context.Context, by sekisho.PersonID, r shifts.Rules, second shifts.Second) (shifts.Rules, error)
 	All(ctx context.Context) (map[sekisho.PersonID]shifts.Shift, map[sekisho.PersonID][]shifts.Extension, error)
+	Several(ctx context.Context, people []sekisho.PersonID) (map[sekisho.PersonID]shifts.Shift, map[sekisho.PersonID][]shifts.Extension, error)
 	Put(ctx context.Context, by, p sekisho.PersonID, s shifts.Shift) error
 	Extend(ctx context.Context, by, p sekisho.PersonID, more time.Duration) (time.Time, error)
 	PlanList(ctx context.Context, file []byte) (shifts.Plan, error)
@@ -60,6 +61,7 @@ func (ShiftPersonView) LogValue() slog.Value { return hidden }
 // ShiftsView answers GET /shifts.
 type ShiftsView struct {
 	Rules  ShiftRulesView    `json:"rules"`
+	Page   PageView          `json:"page"`
 	People []ShiftPersonView `json:"people" nullable:"false"`
 }
 
@@ -124,33 +126,6 @@ func (d *Door) shiftRoutes(api huma.API) {
 	add(api, "POST /shifts/people/{id}/extend", "Give an operator more time, once", d.extendShift)
 	add(api, "POST /shifts/list/plan", "What a list of shifts would do, row by row; does nothing", d.planShifts)
 	add(api, "POST /shifts/list/apply", "Do a list of shifts as it was shown, or nothing", d.applyShifts)
-}
-
-func (d *Door) listShifts(ctx context.Context, _ *struct{}) (*answer[ShiftsView], error) {
-	rules, err := d.shifts.Rules(ctx)
-	if err != nil {
-		return nil, err
-	}
-	all, more, err := d.shifts.All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	people, err := d.people.List(ctx)
-	view := ShiftsView{Rules: ShiftRulesView(rules), People: []ShiftPersonView{}}
-	for _, p := range people {
-		if !p.Has(sekisho.RoleOperator) {
-			continue
-		}
-		one := ShiftPersonView{ID: p.ID, Name: p.Name, Kana: p.Kana, Days: []ShiftDayView{}}
-		for _, day := range all[p.ID].Days() {
-			one.Days = append(one.Days, ShiftDayView{Day: string(day), Hours: shifts.Spans(all[p.ID][day])})
-		}
-		if until, inside := rules.Until(all[p.ID], more[p.ID], d.clk.Now()); inside {
-			one.Now = moment(until)
-		}
-		view.People = append(view.People, one)
-	}
-	return reply(view, err)
 }
 
 func (d *Door) putShiftRules(ctx context.Context, in *putShiftRules) (*answer[ShiftRulesView], error) {

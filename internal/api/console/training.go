@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -53,34 +52,6 @@ func (d *Door) trainingRoutes(api huma.API) {
 	add(api, "POST /training/questions/{id}/retire", "Take a question out of its pool", d.retireQuestion)
 }
 
-// trainingOfAll lists every active operator: only they are asked.
-func (d *Door) trainingOfAll(ctx context.Context, _ *struct{}) (*answer[TrainingView], error) {
-	people, err := d.people.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rules, err := d.training.Rules(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := TrainingView{Now: d.clk.Now(), Rules: rulesView(rules), People: []TrainedPersonView{}}
-	ids := []sekisho.PersonID{}
-	for _, p := range people {
-		if p.Active && slices.Contains(p.Roles, sekisho.RoleOperator) {
-			ids = append(ids, p.ID)
-			out.People = append(out.People, TrainedPersonView{Person: p.ID, Name: p.Name, Kana: p.Kana})
-		}
-	}
-	standings, err := d.training.People(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	for i := range out.People {
-		out.People[i].fill(standings[out.People[i].Person], out.Now)
-	}
-	return reply(out, nil)
-}
-
 // titles names courses and documents by id.
 func (d *Door) titles(ctx context.Context) (map[string]wire.Words, error) {
 	courses, err := d.training.Courses(ctx)
@@ -103,9 +74,7 @@ func (d *Door) titles(ctx context.Context) (map[string]wire.Words, error) {
 
 func (v *TrainedPersonView) fill(s training.Standing, now time.Time) {
 	v.State = string(s.State(now))
-	if n, due := s.Open(now); n > 0 && !s.Since.IsZero() {
-		v.Due = moment(due)
-	}
+	v.Due = moment(dueOf(s, now))
 	v.Practice = "none"
 	for _, n := range s.Needs {
 		if n.Practice {

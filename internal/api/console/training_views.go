@@ -12,6 +12,7 @@ import (
 type TrainingView struct {
 	Now    time.Time           `json:"now"`
 	Rules  TrainingRulesView   `json:"rules"`
+	Page   PageView            `json:"page"`
 	People []TrainedPersonView `json:"people" nullable:"false"`
 }
 

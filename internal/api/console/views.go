@@ -71,6 +71,7 @@ func (DemoPersonView) LogValue() slog.Value { return hidden }
 // FloorView answers GET /floor.
 type FloorView struct {
 	Now   time.Time  `json:"now" doc:"the server's time, for counting how long a state lasts"`
+	Page  PageView   `json:"page"`
 	Seats []SeatView `json:"seats" nullable:"false"`
 }
 
@@ -82,6 +83,7 @@ type SeatView struct {
 	AssetTag   string             `json:"asset_tag"`
 	Place      sekisho.Place      `json:"place" enum:",home,office"`
 	Tier       sekisho.Tier       `json:"tier" enum:",A,B,C"`
+	Group      string             `json:"group" enum:"alert,watch,gate,open,away,off" doc:"what it is for whoever watches the floor"`
 	Phase      string             `json:"phase" enum:"offline,quarantine,live,closed,break"`
 	State      string             `json:"state" enum:"unknown,present,unsure,onlooker,other,absent,covered,spoof,break,lost"`
 	Since      *time.Time         `json:"since"`
@@ -340,10 +342,12 @@ type CheckpointView struct {
 type (
 	// DevicesView answers GET /devices.
 	DevicesView struct {
+		Page    PageView     `json:"page"`
 		Devices []DeviceView `json:"devices" nullable:"false"`
 	}
 	// PeopleView answers GET /people.
 	PeopleView struct {
+		Page   PageView     `json:"page"`
 		People []PersonView `json:"people" nullable:"false"`
 	}
 	// ApprovalsView answers GET /approvals.

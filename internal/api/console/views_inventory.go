@@ -7,8 +7,9 @@ import (
 	"github.com/sekisho/sekisho"
 )
 
-// LoansView lists every PC with who has it, until when, and by what leave.
+// LoansView lists PCs with who has them, until when, and by what leave.
 type LoansView struct {
+	Page  PageView      `json:"page"`
 	Loans []LoanRowView `json:"loans" nullable:"false"`
 }
 

@@ -269,7 +269,7 @@ func (v *Inventory) read(ctx context.Context, id sekisho.DeviceID) (r record, er
 func (v *Inventory) List(ctx context.Context) ([]Device, error) {
 	var rows []record
 	err := v.db.Read(ctx, func(tx storage.Tx) (err error) {
-		rows, err = selectDevices(ctx, tx)
+		rows, err = selectDevices(ctx, tx, "")
 		return err
 	})
 	if err != nil {

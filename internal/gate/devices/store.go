@@ -60,8 +60,8 @@ func selectDevice(ctx context.Context, tx storage.Tx, id sekisho.DeviceID) (reco
 	return r, err
 }
 
-func selectDevices(ctx context.Context, tx storage.Tx) ([]record, error) {
-	rows, err := tx.Query(ctx, selectRecord+inOrder)
+func selectDevices(ctx context.Context, tx storage.Tx, where string, args ...any) ([]record, error) {
+	rows, err := tx.Query(ctx, selectRecord+where+inOrder, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,9 @@ type Row struct {
 	before, after Person
 }
 
+// Person is whom the row is about; "" where it would make somebody new.
+func (r Row) Person() sekisho.PersonID { return r.before.ID }
+
 // LogValue hides the person.
 func (Row) LogValue() slog.Value { return slog.StringValue("[hidden]") }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -106,6 +107,34 @@ func (r *Shifts) All(ctx context.Context) (all map[sekisho.PersonID]Shift, more 
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("shifts: all: %w", err)
+	}
+	return all, more, nil
+}
+
+// MaxSeveral is how many people Several answers for at once.
+const MaxSeveral = 1000
+
+// Several gives the shifts of some people, and what was added to them. More than
+// MaxSeveral are an error.
+func (r *Shifts) Several(ctx context.Context, people []sekisho.PersonID) (all map[sekisho.PersonID]Shift, more map[sekisho.PersonID][]Extension, err error) {
+	if len(people) > MaxSeveral {
+		return nil, nil, fmt.Errorf("shifts: several: %d at once", len(people))
+	}
+	if len(people) == 0 {
+		return nil, nil, nil
+	}
+	args := make([]any, len(people))
+	for i, p := range people {
+		args[i] = string(p)
+	}
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		if all, err = selectShifts(ctx, tx, "SELECT person, day, spans FROM shifts_days WHERE person IN (?"+strings.Repeat(", ?", len(people)-1)+")", args...); err == nil {
+			more, err = extensions(ctx, tx, "", r.clk.Now())
+		}
+		return err
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("shifts: several: %w", err)
 	}
 	return all, more, nil
 }

@@ -8,6 +8,7 @@ import * as b from './approvalAnswers';
 import { pools } from './poolAnswers';
 import { clientFile, clients, networks, office, refusals, rules, who as whoSees } from './clientAnswers';
 import type { Answers } from './harness';
+import { devicesOf, floorOf, loanListOf, peopleOf, shiftsOf } from './listAnswers';
 import { loanOf, loansOf } from './loanAnswers';
 
 // Recorded answers with invented people. Times are fixed, so that pictures of
@@ -80,6 +81,7 @@ const seat = (n: number, change: Partial<Seat>): Seat => ({
   asset_tag: `PC-${String(n + 101)}`,
   place: people[n]!.place,
   tier: 'B',
+  group: 'open',
   phase: 'live',
   state: 'present',
   since: ago(900 + n * 137),
@@ -93,18 +95,18 @@ const closed = { phase: 'closed', session: '', class: '' } as const;
 
 export const seats: Seat[] = [
   seat(0, {}),
-  seat(1, { ...closed, state: 'onlooker', since: ago(42), reason: 'lease.onlooker', reason_text: 'のぞき見を検知したため、接続を閉じました。' }),
+  seat(1, { group: 'alert', ...closed, state: 'onlooker', since: ago(42), reason: 'lease.onlooker', reason_text: 'のぞき見を検知したため、接続を閉じました。' }),
   seat(2, { since: ago(3725) }),
-  seat(3, { state: 'absent', since: ago(7) }),
-  seat(4, { phase: 'quarantine', state: 'unknown', session: '', class: '', since: ago(95), tier: 'C' }),
+  seat(3, { group: 'watch', state: 'absent', since: ago(7) }),
+  seat(4, { group: 'gate', phase: 'quarantine', state: 'unknown', session: '', class: '', since: ago(95), tier: 'C' }),
   seat(5, { class: 'approved', since: ago(1480) }),
-  seat(6, { phase: 'break', state: 'break', session: '', class: '', since: ago(615) }),
-  seat(7, { ...closed, state: 'spoof', since: ago(260), reason: 'lease.spoof', reason_text: 'なりすましの疑いを検知したため、接続を閉じました。' }),
-  seat(8, { state: 'unsure', since: ago(2) }),
-  seat(9, { phase: 'offline', state: 'unknown', session: '', class: '', since: null }),
+  seat(6, { group: 'away', phase: 'break', state: 'break', session: '', class: '', since: ago(615) }),
+  seat(7, { group: 'alert', ...closed, state: 'spoof', since: ago(260), reason: 'lease.spoof', reason_text: 'なりすましの疑いを検知したため、接続を閉じました。' }),
+  seat(8, { group: 'watch', state: 'unsure', since: ago(2) }),
+  seat(9, { group: 'off', phase: 'offline', state: 'unknown', session: '', class: '', since: null }),
   seat(10, {}),
-  seat(11, { phase: 'offline', state: 'unknown', session: '', class: '', since: null }),
-  seat(12, { ...closed, state: 'covered', since: ago(1804), reason: 'lease.covered', reason_text: 'カメラが覆われているか映像が止まっているため、接続を閉じました。' }),
+  seat(11, { group: 'off', phase: 'offline', state: 'unknown', session: '', class: '', since: null }),
+  seat(12, { group: 'alert', ...closed, state: 'covered', since: ago(1804), reason: 'lease.covered', reason_text: 'カメラが覆われているか映像が止まっているため、接続を閉じました。' }),
   seat(13, {}),
 ];
 
@@ -162,7 +164,7 @@ export const code = {
 
 export const attestation: Attestation = {
   only_known: true,
-  keys: Array.from({ length: 12 }, (_, n) => ({ ek: hexOf(n), label: n === 11 ? '' : `見本ノート X1 SN-${String(4021 + n)}`, added: ago(86400 * 20) })),
+  keys: Array.from({ length: 12 }, (_, n) => ({ ek: hexOf(n), label: n === 11 ? '' : `見本ノート X1 SN-${String(4021 + n)}`, added: ago(86400 * 20), device: n < 11 ? id(3, n) : '', asset_tag: n < 11 ? `PC-${String(n + 101)}` : '' })),
   authorities: [
     { id: '51c3'.repeat(16), subject: 'CN=Invented TPM Maker EK Root CA,O=Invented TPM Maker,C=JP', until: '2045-05-01T00:00:00Z', added: ago(86400 * 21) },
   ],
@@ -389,19 +391,19 @@ export const reports: Report[] = [
 export function everything(login: string, demo = false): Answers {
   return {
     'GET /session': { body: signedIn(login, demo) },
-    'GET /floor': { body: { now, seats } },
+    'GET /floor': floorOf(now, seats),
     'GET /approvals': { body: { now, for: [], approvals } },
     'GET /acts': { body: b.acts(login) },
     'GET /disaster': { body: b.calm },
     'GET /deputies': { body: b.deputies(login) },
     'GET /incidents': { body: { incidents } },
     'GET /incidents/*': { body: incidents[1] },
-    'GET /devices': { body: { devices } },
+    'GET /devices': devicesOf(devices),
     'GET /devices/*': { body: devices[0] },
-    'GET /loans': { body: { loans: loansOf(devices) } },
+    'GET /loans': loanListOf(loansOf(devices)),
     'GET /loans/*': { body: loanOf(loansOf(devices)[0]!) },
     'GET /attestation': { body: attestation },
-    'GET /people': { body: { people } },
+    'GET /people': peopleOf(people),
     'GET /passwords/locked': { body: { locked: [] } },
     'GET /desktops': { body: { desktops } },
     'GET /desktops/*/who': { body: whoSees },
@@ -413,7 +415,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /pools': { body: pools },
     'GET /roles': { body: ownRoles },
     'GET /identities': { body: { provider: '見本の認証サービス', links: [{ person: people[6]!.id, subject: '00u1a2b3c4' }] } },
-    'GET /shifts': { body: shifts },
+    'GET /shifts': shiftsOf(shifts),
     'GET /readiness': { body: login === 'client-auditor' ? clientReadiness : readiness },
     'GET /readiness/clients/*': { body: clientReadiness },
     'GET /readiness/people/*': { body: personReadiness },
@@ -454,14 +456,14 @@ export const demoPeople = {
 export function nothing(login: string): Answers {
   return {
     ...everything(login),
-    'GET /floor': { body: { now, seats: [] } },
+    'GET /floor': floorOf(now, []),
     'GET /approvals': { body: { now, for: [], approvals: [] } },
     'GET /acts': { body: { now, alone: true, open: [], closed: [] } },
     'GET /disaster': { body: { ...b.calm, widenings: [] } },
     'GET /deputies': { body: { deputies: [], candidates: [] } },
     'GET /incidents': { body: { incidents: [] } },
-    'GET /devices': { body: { devices: [] } },
-    'GET /loans': { body: { loans: [] } },
+    'GET /devices': devicesOf([]),
+    'GET /loans': loanListOf([]),
     'GET /attestation': { body: { only_known: false, keys: [], authorities: [] } },
     'GET /desktops': { body: { desktops: [] } },
     'GET /audit': { body: { rows: [], before: 0, looked: null, names: {} } },
@@ -471,7 +473,7 @@ export function nothing(login: string): Answers {
   };
 }
 
-const listRow = (line: number, login: string, name: string, fate: ListRow['fate'], change: Partial<ListRow> = {}): ListRow => ({ line, login, name, fate, fields: [], faults: [], ...change });
+const listRow = (line: number, login: string, name: string, fate: ListRow['fate'], change: Partial<ListRow> = {}): ListRow => ({ line, person: people.find((one) => one.login === login)?.id ?? '', login, name, fate, fields: [], faults: [], ...change });
 
 /** list is a list of people that can be applied, refusedList one that cannot. */
 export const list: List = {

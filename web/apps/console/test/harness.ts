@@ -12,7 +12,9 @@ import type { Problem } from '@sekisho/wire/problem';
 
 /** Recorded is what a route answers: a body, a refusal, or nothing for as long as the page waits. */
 export type Recorded = { body: unknown } | { problem: Problem } | { file: string } | 'hang';
-export type Answers = { [route: string]: Recorded };
+/** Reply is an answer that depends on what is asked for. */
+export type Reply = (asked: URLSearchParams) => Recorded;
+export type Answers = { [route: string]: Recorded | Reply };
 
 const dist = fileURLToPath(new URL('../../../dist/console', import.meta.url));
 const prefix = '/api/console/v1';
@@ -81,7 +83,8 @@ export class Harness {
     const route = `${request.method} ${url.pathname.slice(prefix.length)}`;
     const body = await bodyOf(request);
     if (request.method !== 'GET') this.sent.push({ route, query: url.search, body });
-    const recorded = this.answers[route] ?? this.answers[route.replace(/[0-9a-f-]{36}|[0-9a-f]{64}|(?<=\/audit\/)\d+/, '*')];
+    const held = this.answers[route] ?? this.answers[route.replace(/[0-9a-f-]{36}|[0-9a-f]{64}|(?<=\/audit\/)\d+/, '*')];
+    const recorded = typeof held === 'function' ? held(url.searchParams) : held;
     if (recorded === 'hang') return;
     if (recorded === undefined) {
       response.writeHead(404, { 'Content-Type': 'application/problem+json' });

@@ -3,7 +3,7 @@ import type { ShiftList, Shifts } from '../src/api/shiftQueries';
 const weekdays = (hours: string) => ['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => ({ day, hours }));
 
 /** shifts are invented people's. */
-export const shifts: Shifts = {
+export const shifts: Omit<Shifts, 'page'> = {
   rules: { version: 2, home: true, office: false, before: 15, after: 15, zone: 'Asia/Tokyo' },
   people: [
     { id: '0198f000-0000-7000-8000-000000000a01', name: '見本 花子', kana: 'ミホン ハナコ', days: [...weekdays('09:00-12:00 13:00-18:00'), { day: '2026-12-31', hours: '' }], now: '2026-11-22T09:15:00Z' },

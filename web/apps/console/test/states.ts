@@ -3,6 +3,7 @@ import * as a from './answers';
 import * as b from './approvalAnswers';
 import * as c from './clientAnswers';
 import type { Answers } from './harness';
+import { devicesOf, floorOf, shiftsOf } from './listAnswers';
 import * as l from './loanAnswers';
 import * as q from './readinessAnswers';
 import { noPools } from './poolAnswers';
@@ -34,6 +35,17 @@ const checkList = (kind: RegExp | null) => async (page: Page, en: boolean) => {
   await page.locator('input[type=file]').setInputFiles(csv);
   await press('内容を確かめる', 'Check')(page, en);
   await page.getByRole('table').waitFor();
+};
+
+const manySeats = Array.from({ length: 1_250 }, (_, n) => ({ ...a.seats[n % a.seats.length]!, device: `seat-${n}`, asset_tag: `PC-${n + 101}` }));
+const manyPCs = Array.from({ length: 10_000 }, (_, n) => ({ ...a.devices[n % a.devices.length]!, id: `pc-${n}`, asset_tag: `PC-${n + 10_001}` }));
+const turn = async (page: Page, en: boolean) => {
+  await press('次へ', 'Next')(page, en);
+  await page.getByRole('alert').waitFor();
+};
+const last = async (page: Page, en: boolean) => {
+  await press('最後', 'Last')(page, en);
+  await page.getByText('9901–10000').waitFor();
 };
 
 const aLoan = l.loansOf(a.devices)[0]!;
@@ -126,6 +138,16 @@ export const shown: Shown[] = [
       await press('接続を終了する', 'End the session')(page, en);
     },
   },
+  {
+    name: 'floor-many',
+    answers: { ...a.everything('sv-mihon'), 'GET /floor': floorOf(a.now, manySeats) },
+    path: '/#/floor',
+    act: async (page, en) => {
+      await page.getByText(en ? 'Table' : '一覧表', { exact: true }).click();
+      await press('次へ', 'Next')(page, en);
+      await page.getByText('101–200').waitFor();
+    },
+  },
   { name: 'floor-empty', answers: a.nothing('sv-mihon'), path: '/#/floor' },
   { name: 'floor-loading', answers: hanging('sv-mihon', 'GET /floor'), path: '/#/floor' },
   { name: 'floor-error', answers: failing('sv-mihon', 'GET /floor'), path: '/#/floor' },
@@ -194,7 +216,13 @@ export const shown: Shown[] = [
   { name: 'incident-decided', answers: { ...a.everything('auditor'), 'GET /incidents/*': { body: { ...a.incidents[3], bundles: [] } } }, path: `/#/incidents/${a.incidents[3]!.id}` },
 
   { name: 'devices', answers: a.everything('admin'), path: '/#/devices' },
-  { name: 'devices-nothing', answers: a.everything('admin'), path: '/#/devices', act: async (page) => page.getByRole('textbox').first().fill('どこにもない') },
+  { name: 'devices-nothing', answers: a.everything('admin'), path: '/#/devices', act: async (page, en) => {
+    await page.getByRole('textbox').first().fill('どこにもない');
+    await page.clock.runFor(400);
+    await page.getByText(en ? 'Nothing matches.' : '条件に合うものはありません。').waitFor();
+  } },
+  { name: 'devices-many', answers: { ...a.everything('admin'), 'GET /devices': devicesOf(manyPCs) }, path: '/#/devices', act: last },
+  { name: 'devices-page-error', answers: { ...a.everything('admin'), 'GET /devices': (asked) => (asked.has('offset') ? a.failure : devicesOf(manyPCs)(asked)) }, path: '/#/devices', act: turn },
   { name: 'devices-empty', answers: a.nothing('admin'), path: '/#/devices' },
   { name: 'device', answers: a.everything('admin'), path: `/#/devices/${a.devices[0]!.id}` },
   { name: 'device-posture', answers: { ...a.everything('admin'), 'GET /devices/*/posture': { body: a.badPosture } }, path: `/#/devices/${a.devices[0]!.id}` },
@@ -506,7 +534,7 @@ export const shown: Shown[] = [
 
   { name: 'shifts', answers: a.everything('admin'), path: '/#/shifts' },
   { name: 'shifts-sv', answers: a.everything('sv-mihon'), path: '/#/shifts' },
-  { name: 'shifts-empty', answers: { ...a.everything('admin'), 'GET /shifts': { body: { ...h.shifts, people: [] } } }, path: '/#/shifts' },
+  { name: 'shifts-empty', answers: { ...a.everything('admin'), 'GET /shifts': shiftsOf({ ...h.shifts, people: [] }) }, path: '/#/shifts' },
   { name: 'shifts-error', answers: failing('admin', 'GET /shifts'), path: '/#/shifts' },
   { name: 'shifts-edit', answers: a.everything('admin'), path: '/#/shifts', act: press('見本 花子のシフトを変更する', 'Change the shift of 見本 花子') },
   {

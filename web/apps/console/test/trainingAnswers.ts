@@ -1,5 +1,6 @@
 import { people, now } from './answers';
 import type { Answers } from './harness';
+import { trainingOf } from './listAnswers';
 import type { Course, Need, NeedState, RuleDoc, Trained } from '../src/training/views';
 
 // Recorded answers of the training routes; people and texts are invented.
@@ -67,7 +68,7 @@ const body = {
 };
 
 export const training: Answers = {
-  'GET /training': { body: { now, rules, people: trained } },
+  'GET /training': trainingOf(now, rules, trained),
   'GET /training/people/*': { body: { needs: needs('soon') } },
   'GET /training/courses': { body: { courses: [course, { ...course, id: 'extra', title: { ja: '新商品の説明', en: 'The new product' }, required: false, pool: 0, draw: 10 }] } },
   'GET /training/courses/home/questions': { body: { course, questions } },
@@ -92,8 +93,8 @@ export const training: Answers = {
   },
 };
 
-export const nobody: Answers = { 'GET /training': { body: { now, rules, people: [] } } };
-export const free: Answers = { 'GET /training': { body: { now, rules: { ...rules, required: false }, people: trained } } };
+export const nobody: Answers = { 'GET /training': trainingOf(now, rules, []) };
+export const free: Answers = { 'GET /training': trainingOf(now, { ...rules, required: false }, trained) };
 
 /** faulty is a GIFT file that is refused, as the door says it. */
 export const faulty = (en: boolean): Answers => ({

@@ -1,13 +1,16 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, refreshed } from './client';
+import { kept, listPath, type Asked } from './paging';
 import * as view from './loanViews';
 
 export const loanKeys = { loans: ['loans'] } as const;
 
-export const loansQuery = queryOptions({
-  queryKey: loanKeys.loans,
-  queryFn: ({ signal }) => api.ask('GET', refreshed('/loans'), view.Loans, undefined, signal),
-});
+export const loansQuery = (asked: Asked) =>
+  queryOptions({
+    queryKey: [...loanKeys.loans, 'list', asked],
+    queryFn: ({ signal }) => api.ask('GET', listPath('/loans', asked), view.Loans, undefined, signal),
+    ...kept,
+  });
 
 export const loanQuery = (id: string) =>
   queryOptions({

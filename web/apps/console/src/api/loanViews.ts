@@ -1,5 +1,6 @@
 import { Place } from '@sekisho/wire/states';
 import { z } from '@sekisho/wire/z';
+import { Page } from './paging';
 import { deviceStates } from './views';
 
 // What the door answers about PCs that go out and come back (internal/api/console/views_inventory.go).
@@ -31,7 +32,7 @@ export const LoanRow = z.object({
   first: z.boolean(),
 });
 export type LoanRow = z.infer<typeof LoanRow>;
-export const Loans = z.object({ loans: z.array(LoanRow) });
+export const Loans = z.object({ page: Page, loans: z.array(LoanRow) });
 
 export const LoanItem = z.object({ name: z.string(), state: z.enum(['out', 'back', 'missing', 'carried']).catch('missing') });
 export type LoanItem = z.infer<typeof LoanItem>;

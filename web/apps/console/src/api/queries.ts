@@ -1,6 +1,7 @@
 import { QueryCache, QueryClient, MutationCache, queryOptions, type QueryKey } from '@tanstack/react-query';
 import { ProblemError } from '@sekisho/wire/problem';
 import { api, query, refreshed } from './client';
+import { kept, listPath, type Asked } from './paging';
 import * as view from './views';
 
 const signedOut: view.Session = { state: 'signed_out', demo: false, expires: null, provider: '' };
@@ -68,19 +69,31 @@ export const demoPeopleQuery = queryOptions({
   queryFn: ({ signal }) => api.ask('GET', '/demo/people', view.DemoPeople, undefined, signal),
 });
 
-export const floorQuery = queryOptions({
-  queryKey: keys.floor,
-  queryFn: async ({ signal }) => {
-    const floor = await api.ask('GET', refreshed('/floor'), view.Floor, undefined, signal);
-    return { ...floor, skew: Date.parse(floor.now) - Date.now() };
-  },
-  refetchInterval: 15_000, // the socket tells sooner; this is for the one that it missed
-});
+export const floorQuery = (asked: Asked) =>
+  queryOptions({
+    queryKey: [...keys.floor, asked],
+    queryFn: async ({ signal }) => {
+      const floor = await api.ask('GET', listPath('/floor', asked), view.Floor, undefined, signal);
+      return { ...floor, skew: Date.parse(floor.now) - Date.now() };
+    },
+    refetchInterval: 15_000, // the socket tells sooner; this is for the one that it missed
+    ...kept,
+  });
 
-export const devicesQuery = queryOptions({
-  queryKey: keys.devices,
-  queryFn: ({ signal }) => api.ask('GET', refreshed('/devices'), view.Devices, undefined, signal),
-});
+/** seatQuery follows one seat, wherever in the list it stands. */
+export const seatQuery = (device: string) =>
+  queryOptions({
+    queryKey: [...keys.floor, 'seat', device],
+    queryFn: ({ signal }) => api.ask('GET', listPath('/floor', { device, limit: 1 }), view.Floor, undefined, signal),
+    refetchInterval: 15_000,
+  });
+
+export const devicesQuery = (asked: Asked) =>
+  queryOptions({
+    queryKey: [...keys.devices, 'list', asked],
+    queryFn: ({ signal }) => api.ask('GET', listPath('/devices', asked), view.Devices, undefined, signal),
+    ...kept,
+  });
 
 export const deviceQuery = (id: string) =>
   queryOptions({
@@ -93,10 +106,19 @@ export const attestationQuery = queryOptions({
   queryFn: ({ signal }) => api.ask('GET', refreshed('/attestation'), view.Attestation, undefined, signal),
 });
 
-export const peopleQuery = queryOptions({
-  queryKey: keys.people,
-  queryFn: ({ signal }) => api.ask('GET', refreshed('/people'), view.People, undefined, signal),
-});
+export const peopleQuery = (asked: Asked) =>
+  queryOptions({
+    queryKey: [...keys.people, 'list', asked],
+    queryFn: ({ signal }) => api.ask('GET', listPath('/people', asked), view.People, undefined, signal),
+    ...kept,
+  });
+
+/** personByID asks for one person. */
+export const personByID = (id: string) =>
+  queryOptions({
+    queryKey: [...keys.people, 'one', id],
+    queryFn: ({ signal }) => api.ask('GET', listPath('/people', { id, limit: 1 }), view.People, undefined, signal),
+  });
 
 export const approvalsQuery = queryOptions({
   queryKey: keys.approvals,

@@ -3854,6 +3854,7 @@ export interface components {
         };
         DevicesView: {
             devices: components["schemas"]["DeviceView"][];
+            page: components["schemas"]["PageView"];
         };
         Difference: {
             after: string;
@@ -3953,6 +3954,7 @@ export interface components {
              * @description the server's time, for counting how long a state lasts
              */
             now: string;
+            page: components["schemas"]["PageView"];
             seats: components["schemas"]["SeatView"][];
         };
         GiveRoleBody: {
@@ -4211,6 +4213,9 @@ export interface components {
         KnownKeyView: {
             /** Format: date-time */
             added: string | null;
+            asset_tag: string;
+            /** @description the PC that has shown it; empty where there is none, and for those who do not see the inventory */
+            device: string;
             /** @description SHA-256 of the key's PKIX DER, lower-case hex */
             ek: string;
             label: string;
@@ -4246,6 +4251,8 @@ export interface components {
             line: number;
             login: string;
             name: string;
+            /** @description who is there already; empty for somebody new */
+            person: string;
         };
         ListView: {
             /** Format: int64 */
@@ -4331,6 +4338,7 @@ export interface components {
         };
         LoansView: {
             loans: components["schemas"]["LoanRowView"][];
+            page: components["schemas"]["PageView"];
         };
         LockedPasswordsView: {
             locked: components["schemas"]["LockedView"][];
@@ -4576,6 +4584,32 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        PageView: {
+            /**
+             * Format: int64
+             * @description rows that the list has for the caller
+             */
+            all: number;
+            /** @description of the rows that hold the words, how many there are in each part */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description rows that match, on all pages
+             */
+            found: number;
+            /**
+             * Format: int64
+             * @description rows that a page has at most
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description rows before this page
+             */
+            offset: number;
+        };
         PasswordAnswerView: {
             /** @description RegistrationResponse of RFC 9807, base64url */
             response: string;
@@ -4587,6 +4621,7 @@ export interface components {
             ke2: string;
         };
         PeopleView: {
+            page: components["schemas"]["PageView"];
             people: components["schemas"]["PersonView"][];
         };
         PermitView: {
@@ -5207,6 +5242,11 @@ export interface components {
             /** @enum {string} */
             class: "" | "face" | "approved";
             device: string;
+            /**
+             * @description what it is for whoever watches the floor
+             * @enum {string}
+             */
+            group: "alert" | "watch" | "gate" | "open" | "away" | "off";
             name: string;
             person: string;
             /** @enum {string} */
@@ -5324,6 +5364,7 @@ export interface components {
             zone: string;
         };
         ShiftsView: {
+            page: components["schemas"]["PageView"];
             people: components["schemas"]["ShiftPersonView"][];
             rules: components["schemas"]["ShiftRulesView"];
         };
@@ -5399,6 +5440,7 @@ export interface components {
         TrainingView: {
             /** Format: date-time */
             now: string;
+            page: components["schemas"]["PageView"];
             people: components["schemas"]["TrainedPersonView"][];
             rules: components["schemas"]["TrainingRulesView"];
         };
@@ -6823,7 +6865,21 @@ export interface operations {
     };
     "get-devices": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description words, each of which a row must hold somewhere; width and case do not count */
+                q?: string;
+                /** @description sort the other way round */
+                desc?: boolean;
+                /** @description rows before the page; beyond the end it is the last page */
+                offset?: number;
+                /** @description rows of the page */
+                limit?: number;
+                sort?: "tag" | "state" | "person" | "place" | "tier" | "policy" | "since";
+                /** @description standing: neither returned nor revoked */
+                state?: "registered" | "pending" | "issued" | "suspended" | "returned" | "revoked" | "standing";
+                person?: string;
+                place?: "home" | "office";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7428,7 +7484,21 @@ export interface operations {
     };
     "get-floor": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description words, each of which a row must hold somewhere; width and case do not count */
+                q?: string;
+                /** @description sort the other way round */
+                desc?: boolean;
+                /** @description rows before the page; beyond the end it is the last page */
+                offset?: number;
+                /** @description rows of the page */
+                limit?: number;
+                /** @description without it what needs a person comes first, then who has waited longest */
+                sort?: "state" | "name" | "pc" | "place" | "tier" | "since";
+                group?: "alert" | "watch" | "gate" | "open" | "away" | "off";
+                /** @description this seat alone */
+                device?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8038,7 +8108,19 @@ export interface operations {
     };
     "get-loans": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description words, each of which a row must hold somewhere; width and case do not count */
+                q?: string;
+                /** @description sort the other way round */
+                desc?: boolean;
+                /** @description rows before the page; beyond the end it is the last page */
+                offset?: number;
+                /** @description rows of the page */
+                limit?: number;
+                sort?: "tag" | "person" | "place" | "state" | "until" | "permit";
+                /** @description out: neither returned nor revoked; unpermitted: of those, at home without a permit that counts; received: their receipt is to be confirmed */
+                show?: "out" | "unpermitted" | "received";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8614,7 +8696,22 @@ export interface operations {
     };
     "get-people": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description words, each of which a row must hold somewhere; width and case do not count */
+                q?: string;
+                /** @description sort the other way round */
+                desc?: boolean;
+                /** @description rows before the page; beyond the end it is the last page */
+                offset?: number;
+                /** @description rows of the page */
+                limit?: number;
+                sort?: "name" | "login" | "roles" | "place" | "passkeys" | "last_day" | "state";
+                role?: "operator" | "supervisor" | "administrator" | "officer" | "auditor";
+                /** @description only those who are neither suspended nor past their last day */
+                active?: boolean;
+                /** @description this person alone */
+                id?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10556,7 +10653,17 @@ export interface operations {
     };
     "get-shifts": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description words, each of which a row must hold somewhere; width and case do not count */
+                q?: string;
+                /** @description sort the other way round */
+                desc?: boolean;
+                /** @description rows before the page; beyond the end it is the last page */
+                offset?: number;
+                /** @description rows of the page */
+                limit?: number;
+                sort?: "name" | "now";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -10752,7 +10859,19 @@ export interface operations {
     };
     "get-training": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description words, each of which a row must hold somewhere; width and case do not count */
+                q?: string;
+                /** @description sort the other way round */
+                desc?: boolean;
+                /** @description rows before the page; beyond the end it is the last page */
+                offset?: number;
+                /** @description rows of the page */
+                limit?: number;
+                /** @description without it the worst come first */
+                sort?: "name" | "state" | "due";
+                state?: "done" | "soon" | "grace" | "overdue";
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -1,6 +1,7 @@
 import { z } from '@sekisho/wire/z';
 import { queryOptions } from '@tanstack/react-query';
-import { api, refreshed } from './client';
+import { api } from './client';
+import { kept, listPath, Page, type Asked } from './paging';
 
 export const ShiftRules = z.object({ version: z.number(), home: z.boolean(), office: z.boolean(), before: z.number(), after: z.number(), zone: z.string() });
 export type ShiftRules = z.infer<typeof ShiftRules>;
@@ -11,7 +12,7 @@ export type ShiftDay = z.infer<typeof ShiftDay>;
 export const ShiftPerson = z.object({ id: z.string(), name: z.string(), kana: z.string(), days: z.array(ShiftDay), now: z.string().nullable() });
 export type ShiftPerson = z.infer<typeof ShiftPerson>;
 
-export const Shifts = z.object({ rules: ShiftRules, people: z.array(ShiftPerson) });
+export const Shifts = z.object({ rules: ShiftRules, page: Page, people: z.array(ShiftPerson) });
 export type Shifts = z.infer<typeof Shifts>;
 
 export const Extended = z.object({ until: z.string() });
@@ -32,8 +33,10 @@ export type ShiftList = z.infer<typeof ShiftList>;
 
 export const shiftKeys = { shifts: ['shifts'] } as const;
 
-export const shiftsQuery = queryOptions({
-  queryKey: shiftKeys.shifts,
-  queryFn: ({ signal }) => api.ask('GET', refreshed('/shifts'), Shifts, undefined, signal),
-  refetchInterval: 60_000,
-});
+export const shiftsQuery = (asked: Asked) =>
+  queryOptions({
+    queryKey: [...shiftKeys.shifts, asked],
+    queryFn: ({ signal }) => api.ask('GET', listPath('/shifts', asked), Shifts, undefined, signal),
+    refetchInterval: 60_000,
+    ...kept,
+  });

@@ -1,6 +1,7 @@
 import { LeaseClass, Place, Role, State, Tier } from '@sekisho/wire/states';
 import { GuardPolicy, PostureStanding } from '@sekisho/wire/desk';
 import { z } from 'zod';
+import { Page } from './paging';
 
 // What the console's door answers (internal/api/console/views.go), parsed at
 // the border. A word that is not understood becomes the one that promises least.
@@ -46,6 +47,10 @@ export type DemoPeople = z.infer<typeof DemoPeople>;
 export const phases = ['offline', 'quarantine', 'live', 'closed', 'break'] as const;
 export type Phase = (typeof phases)[number];
 
+/** groups is what a supervisor looks for first; the order here is the order on the floor. */
+export const groups = ['alert', 'watch', 'gate', 'open', 'away', 'off'] as const;
+export type Group = (typeof groups)[number];
+
 export const Seat = z.object({
   person: z.string(),
   name: z.string(),
@@ -53,6 +58,7 @@ export const Seat = z.object({
   asset_tag: z.string(),
   place: Place,
   tier: Tier,
+  group: z.enum(groups).catch('alert'), // what is not understood needs attention
   phase: z.enum(phases).catch('offline'),
   state: State,
   since: instant,
@@ -63,7 +69,7 @@ export const Seat = z.object({
 });
 export type Seat = z.infer<typeof Seat>;
 
-export const Floor = z.object({ now: z.string(), seats: z.array(Seat) });
+export const Floor = z.object({ now: z.string(), page: Page, seats: z.array(Seat) });
 export type Floor = z.infer<typeof Floor>;
 
 export const deviceStates = ['registered', 'pending', 'issued', 'suspended', 'returned', 'revoked'] as const;
@@ -98,12 +104,12 @@ export const Device = z.object({
 });
 export type Device = z.infer<typeof Device>;
 
-export const Devices = z.object({ devices: z.array(Device) });
+export const Devices = z.object({ page: Page, devices: z.array(Device) });
 export const EnrolmentCode = z.object({ code: z.string(), until: instant, held: z.boolean() });
 export type EnrolmentCode = z.infer<typeof EnrolmentCode>;
 
 /** KnownKey is one endorsement key of the allow-list. */
-export const KnownKey = z.object({ ek: z.string(), label: z.string(), added: instant });
+export const KnownKey = z.object({ ek: z.string(), label: z.string(), added: instant, device: z.string(), asset_tag: z.string() });
 export type KnownKey = z.infer<typeof KnownKey>;
 export const Authority = z.object({ id: z.string(), subject: z.string(), until: instant, added: instant });
 export type Authority = z.infer<typeof Authority>;
@@ -130,7 +136,7 @@ export const Person = z.object({
 });
 export type Person = z.infer<typeof Person>;
 
-export const People = z.object({ people: z.array(Person) });
+export const People = z.object({ page: Page, people: z.array(Person) });
 
 /** Invited is whom an invitation is for. */
 export const Invited = z.object({ name: z.string(), login: z.string(), password: z.boolean() });
@@ -149,6 +155,7 @@ export const ListFault = z.object({ field: z.string(), code: z.string(), title: 
 export type ListFault = z.infer<typeof ListFault>;
 export const ListRow = z.object({
   line: z.number(),
+  person: z.string(),
   login: z.string(),
   name: z.string(),
   fate: z.enum(fates).catch('refused'),

@@ -7,8 +7,9 @@ import { queueTexts } from './deputyTexts';
 /** PendingPCs lists the PCs that wait for an administrator to compare their fingerprint. It is nothing while none does. */
 export function PendingPCs() {
   const say = useTexts(queueTexts);
-  const devices = useQuery(devicesQuery);
-  const waiting = (devices.data?.devices ?? []).filter((one) => one.state === 'pending');
+  const devices = useQuery(devicesQuery({ state: 'pending' }));
+  const waiting = devices.data?.devices ?? [];
+  const more = (devices.data?.page.found ?? 0) - waiting.length;
   if (waiting.length === 0) return null;
   return (
     <section aria-labelledby="pending-pcs" className="co-block co-queue">
@@ -23,6 +24,11 @@ export function PendingPCs() {
             {one.person_name !== '' && say('pcs.since', { name: one.person_name })}
           </li>
         ))}
+        {more > 0 && (
+          <li>
+            <Link to="/devices">{say('pcs.more', { count: more })}</Link>
+          </li>
+        )}
       </ul>
     </section>
   );

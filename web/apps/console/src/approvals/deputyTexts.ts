@@ -51,6 +51,7 @@ export const queueTexts = defineTexts('console.queue', {
   'questions': { ja: '確認番号で承認する依頼', en: 'Requests approved by a number' },
   'pcs': { ja: '照合を待つPC', en: 'PCs that wait for comparison' },
   'pcs.lead': { ja: '登録コードで届いたPCです。照合コードを見くらべて承認します。', en: 'They came with an enrolment code. Compare the fingerprint and approve.' },
+  'pcs.more': { ja: 'ほかに{{count}}台あります。貸与PCで見る', en: '{{count}} more: see the issued PCs' },
   'pcs.open': { ja: '{{tag}}を照合する', en: 'Compare {{tag}}' },
   'pcs.since': { ja: '貸与先: {{name}}', en: 'Issued to {{name}}' },
 });

@@ -3,12 +3,11 @@ import { ImeInput } from '@sekisho/ui/ImeInput';
 import { DeviceIcon } from '@sekisho/ui/icons';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { dateTime } from '@sekisho/ui/time';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { api } from '../api/client';
-import { devicesQuery, keys } from '../api/queries';
-import type { Device, KnownKey } from '../api/views';
+import { keys } from '../api/queries';
+import type { KnownKey } from '../api/views';
 import { Confirm } from '../parts/Confirm';
 import { DataTable, type Column } from '../parts/DataTable';
 import { Empty } from '../parts/Empty';
@@ -23,12 +22,10 @@ import { attestationTexts } from './texts';
 export function KeysPanel({ known, may }: { known: KnownKey[]; may: boolean }) {
   const say = useTexts(attestationTexts);
   const parts = useTexts(partTexts);
-  const devices = useQuery({ ...devicesQuery, enabled: may }); // auditors do not see the inventory
   const [text, setText] = useState('');
   const [importing, setImporting] = useState(false);
   const [removing, setRemoving] = useState<KnownKey | null>(null);
-  const byEK = useMemo(() => new Map((devices.data?.devices ?? []).filter((one) => one.ek !== '').map((one) => [one.ek, one])), [devices.data]);
-  const found = useMemo(() => known.filter((one) => fitsKey(one, byEK.get(one.ek)?.asset_tag ?? '', text)), [known, byEK, text]);
+  const found = useMemo(() => known.filter((one) => fitsKey(one, text)), [known, text]);
   return (
     <section className="co-block">
       <div className="co-head">
@@ -54,7 +51,7 @@ export function KeysPanel({ known, may }: { known: KnownKey[]; may: boolean }) {
               {parts('count.of', { count: Math.min(found.length, shownRows), all: known.length })}
             </p>
           </div>
-          {found.length === 0 ? <p className="co-nothing">{parts('nothing.matches')}</p> : <KeyTable rows={found.slice(0, shownRows)} byEK={byEK} may={may} onRemove={setRemoving} />}
+          {found.length === 0 ? <p className="co-nothing">{parts('nothing.matches')}</p> : <KeyTable rows={found.slice(0, shownRows)} may={may} onRemove={setRemoving} />}
         </>
       )}
       {importing && <ImportDialog onClose={() => setImporting(false)} />}
@@ -63,9 +60,9 @@ export function KeysPanel({ known, may }: { known: KnownKey[]; may: boolean }) {
   );
 }
 
-type KeyTableProps = { rows: KnownKey[]; byEK: Map<string, Device>; may: boolean; onRemove: (one: KnownKey) => void };
+type KeyTableProps = { rows: KnownKey[]; may: boolean; onRemove: (one: KnownKey) => void };
 
-function KeyTable({ rows, byEK, may, onRemove }: KeyTableProps) {
+function KeyTable({ rows, may, onRemove }: KeyTableProps) {
   const say = useTexts(attestationTexts);
   const { language } = useLanguage();
   const columns = useMemo<Column<KnownKey>[]>(() => {
@@ -78,8 +75,8 @@ function KeyTable({ rows, byEK, may, onRemove }: KeyTableProps) {
     all.splice(2, 0, {
       id: 'device',
       label: say('col.device'),
-      show: (one) => <DeviceOf device={byEK.get(one.ek)} />,
-      sort: (one) => byEK.get(one.ek)?.asset_tag ?? '',
+      show: (one) => <DeviceOf known={one} />,
+      sort: (one) => one.asset_tag,
     });
     all.push({
       id: 'act',
@@ -91,15 +88,15 @@ function KeyTable({ rows, byEK, may, onRemove }: KeyTableProps) {
       ),
     });
     return all;
-  }, [say, language, byEK, may, onRemove]);
+  }, [say, language, may, onRemove]);
   return <DataTable label={say('keys.title')} rows={rows} columns={columns} rowKey={(one) => one.ek} />;
 }
 
-function DeviceOf({ device }: { device: Device | undefined }) {
-  if (!device) return '—';
+function DeviceOf({ known }: { known: KnownKey }) {
+  if (known.device === '') return '—';
   return (
-    <Link to="/devices/$id" params={{ id: device.id }} className="co-link">
-      {device.asset_tag}
+    <Link to="/devices/$id" params={{ id: known.device }} className="co-link">
+      {known.asset_tag}
     </Link>
   );
 }

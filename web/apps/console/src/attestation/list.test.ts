@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { base64url, fitsKey, nameOf } from './list';
 
-const one = { ek: 'ab'.repeat(32), label: 'SN-0042', added: null };
+const one = { ek: 'ab'.repeat(32), label: 'SN-0042', added: null, device: 'd', asset_tag: 'PC-101' };
 
 test('a key is found by its label, its value and its PC, whatever the width of the letters', () => {
-  expect(fitsKey(one, 'PC-101', 'ｓｎ－００４２')).toBe(true);
-  expect(fitsKey(one, 'PC-101', 'ABAB')).toBe(true);
-  expect(fitsKey(one, 'PC-101', 'pc-101')).toBe(true);
-  expect(fitsKey(one, '', 'pc-101')).toBe(false);
+  expect(fitsKey(one, 'ｓｎ－００４２')).toBe(true);
+  expect(fitsKey(one, 'ABAB')).toBe(true);
+  expect(fitsKey(one, 'pc-101')).toBe(true);
+  expect(fitsKey({ ...one, asset_tag: '' }, 'pc-101')).toBe(false);
 });
 
 test('a key without a label is named by its beginning', () => {

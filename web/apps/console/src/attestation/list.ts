@@ -9,9 +9,9 @@ export function nameOf(one: KnownKey): string {
 }
 
 /** fitsKey says whether a key, or the PC that has it, is what is looked for. */
-export function fitsKey(one: KnownKey, tag: string, text: string): boolean {
+export function fitsKey(one: KnownKey, text: string): boolean {
   const wanted = text.normalize('NFKC').trim().toLowerCase();
-  return wanted === '' || [one.label, one.ek, tag].some((value) => value.normalize('NFKC').toLowerCase().includes(wanted));
+  return wanted === '' || [one.label, one.ek, one.asset_tag].some((value) => value.normalize('NFKC').toLowerCase().includes(wanted));
 }
 
 /** base64url makes a file's bytes base64url, as the door takes them: unread, so that it finds a foreign encoding itself. */

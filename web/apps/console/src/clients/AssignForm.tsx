@@ -1,11 +1,10 @@
 import { Group, Select, Switch, Text, TextInput } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/client';
 import { clientKeys } from '../api/clientQueries';
 import { Assignment, type Work } from '../api/clientViews';
-import { peopleQuery } from '../api/queries';
+import { PersonSelect } from '../parts/PersonSelect';
 import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
 import { faultsOf, today, type Draft, type DraftFault } from './draft';
@@ -15,7 +14,6 @@ import { clientTexts } from './texts';
 /** AssignForm puts an operator on a work for some days. */
 export function AssignForm({ works, onClose }: { works: Work[]; onClose: () => void }) {
   const say = useTexts(clientTexts);
-  const people = useQuery(peopleQuery);
   const open = works.filter((work) => work.ended === null);
   const [draft, setDraft] = useState<Draft>(() => ({ work: open.length === 1 ? (open[0]?.id ?? '') : '', person: '', from: today(new Date()), until: '', subcontracted: false }));
   const [asked, setAsked] = useState(false);
@@ -36,15 +34,7 @@ export function AssignForm({ works, onClose }: { works: Work[]; onClose: () => v
     >
       <Text size="sm">{say('assign.help')}</Text>
       <Select label={say('field.work')} data={open.map((one) => ({ value: one.id, label: one.name }))} value={draft.work} onChange={(work) => set({ work: work ?? '' })} required error={faulty('missing.work')} data-autofocus />
-      <Select
-        label={say('field.person')}
-        data={(people.data?.people ?? []).filter((one) => one.active && one.roles.includes('operator')).map((one) => ({ value: one.id, label: `${one.name} ${one.login}` }))}
-        value={draft.person}
-        onChange={(person) => set({ person: person ?? '' })}
-        searchable
-        required
-        error={faulty('missing.person')}
-      />
+      <PersonSelect label={say('field.person')} role="operator" value={draft.person} onChange={(person) => set({ person })} none={say('field.person.none')} required error={faulty('missing.person')} />
       <Group grow align="flex-start">
         <TextInput type="date" label={say('field.from')} value={draft.from} onChange={(event) => set({ from: event.currentTarget.value })} required error={faulty('missing.from')} />
         <TextInput type="date" label={say('field.until')} description={say('field.until.help')} inputWrapperOrder={['label', 'input', 'description', 'error']} value={draft.until} onChange={(event) => set({ until: event.currentTarget.value })} error={faulty('missing.until')} />

@@ -1,14 +1,12 @@
-import { Button, Group, Select, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/client';
 import { clientKeys } from '../api/clientQueries';
 import type { ClientFile } from '../api/clientViews';
-import { peopleQuery } from '../api/queries';
-import { Answer } from '../parts/Answer';
 import { Confirm } from '../parts/Confirm';
 import { PlusIcon } from '../parts/icons';
+import { PersonSelect } from '../parts/PersonSelect';
 import { useAct } from '../parts/useAct';
 import { Form } from './Form';
 import { clientTexts } from './texts';
@@ -65,7 +63,6 @@ export function Auditors({ file, may }: { file: ClientFile; may: boolean }) {
 
 function AuditorForm({ file, onClose }: { file: ClientFile; onClose: () => void }) {
   const say = useTexts(clientTexts);
-  const people = useQuery(peopleQuery);
   const [chosen, setChosen] = useState('');
   const [asked, setAsked] = useState(false);
   const bind = useAct((id: string) => api.tell('PUT', `/clients/${encodeURIComponent(file.client.id)}/auditors/${encodeURIComponent(id)}`), clientKeys.clients);
@@ -81,24 +78,17 @@ function AuditorForm({ file, onClose }: { file: ClientFile; onClose: () => void 
       onClose={onClose}
     >
       <Text size="sm">{say('auditors.help')}</Text>
-      <Answer query={people}>
-        {(answer) => {
-          const some = answer.people.filter((one) => one.active && one.roles.length === 1 && one.roles[0] === 'auditor' && !file.auditors.some((known) => known.id === one.id));
-          if (some.length === 0) return <p className="co-nothing">{say('auditor.empty')}</p>;
-          return (
-            <Select
-              label={say('auditor.field')}
-              data={some.map((one) => ({ value: one.id, label: one.name }))}
-              value={chosen}
-              onChange={(value) => setChosen(value ?? '')}
-              searchable
-              required
-              error={asked && chosen === '' ? say('auditor.missing') : undefined}
-              data-autofocus
-            />
-          );
-        }}
-      </Answer>
+      <PersonSelect
+        label={say('auditor.field')}
+        role="auditor"
+        fits={(one) => one.roles.length === 1 && !file.auditors.some((known) => known.id === one.id)}
+        value={chosen}
+        onChange={setChosen}
+        none={say('auditor.empty')}
+        required
+        error={asked && chosen === '' ? say('auditor.missing') : undefined}
+        autofocus
+      />
     </Form>
   );
 }

@@ -61,6 +61,7 @@ export const clientTexts = defineTexts('console.clients', {
     en: 'What happens on these days can be seen by this client’s auditors.',
   },
   'field.work': { ja: '業務', en: 'Work' },
+  'field.person.none': { ja: '担当にできるオペレーターがいません', en: 'There is no operator to assign' },
   'field.person': { ja: 'オペレーター', en: 'Operator' },
   'field.from': { ja: '開始日', en: 'First day' },
   'field.until': { ja: '終了日', en: 'Last day' },

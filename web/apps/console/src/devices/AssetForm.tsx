@@ -8,7 +8,8 @@ import { problemOf } from '@sekisho/wire/problem';
 import type { Place } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { peopleQuery, policiesQuery } from '../api/queries';
+import { policiesQuery } from '../api/queries';
+import { PersonSelect } from '../parts/PersonSelect';
 import { partTexts } from '../parts/texts';
 import { usePolicyName } from '../policies/words';
 import { deviceTexts } from './texts';
@@ -21,7 +22,6 @@ export function AssetForm({ onSubmit, onCancel, children }: { onSubmit: (asset: 
   const ui = useTexts(uiTexts);
   const parts = useTexts(partTexts);
   const policyName = usePolicyName();
-  const people = useQuery(peopleQuery);
   const policies = useQuery(policiesQuery);
   const [asset, setAsset] = useState<Asset>({ asset_tag: '', model: '', place: 'home', person: '', policy: '' });
   const [asked, setAsked] = useState(false);
@@ -63,13 +63,11 @@ export function AssetForm({ onSubmit, onCancel, children }: { onSubmit: (asset: 
           data-autofocus
         />
         <ImeInput label={say('field.model')} value={asset.model} onChange={(value) => set({ model: value })} maxLength={128} />
-        <Select
+        <PersonSelect
           label={say('field.person')}
-          data={(people.data?.people ?? []).filter((one) => one.active).map((one) => ({ value: one.id, label: say('field.person.one', { name: one.name, login: one.login }) }))}
-          value={asset.person === '' ? null : asset.person}
-          onChange={(value) => set({ person: value ?? '' })}
-          searchable
-          nothingFoundMessage={say('field.person.none')}
+          value={asset.person}
+          onChange={(person) => set({ person })}
+          none={say('field.person.none')}
           required
           error={asked && asset.person === '' ? say('field.person.missing') : undefined}
         />
@@ -94,7 +92,7 @@ export function AssetForm({ onSubmit, onCancel, children }: { onSubmit: (asset: 
           />
         </Group>
         {children}
-        {(people.isError || policies.isError) && <ProblemNotice problem={problemOf(people.error ?? policies.error)} />}
+        {policies.isError && <ProblemNotice problem={problemOf(policies.error)} />}
         {failure !== null && <ProblemNotice problem={problemOf(failure)} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel} disabled={busy}>

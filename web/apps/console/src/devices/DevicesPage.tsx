@@ -7,42 +7,47 @@ import { dateTime } from '@sekisho/ui/time';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
+import { longestWords, type Page } from '../api/paging';
 import { devicesQuery } from '../api/queries';
 import { deviceStates, type Device, type DeviceState as State } from '../api/views';
 import { Answer } from '../parts/Answer';
-import { DataTable, type Column } from '../parts/DataTable';
+import { DataTable, type Column, type DataTableProps } from '../parts/DataTable';
 import { Empty } from '../parts/Empty';
 import { PlusIcon } from '../parts/icons';
 import { Mark } from '../parts/Mark';
 import { PageHead } from '../parts/PageHead';
+import { Found, Rows } from '../parts/Rows';
 import { partTexts } from '../parts/texts';
+import { useListing, type Listing } from '../parts/useListing';
 import { usePolicyName } from '../policies/words';
-import { fits } from './course';
 import { DeviceState } from './DeviceState';
 import { IssueWizard } from './IssueWizard';
 import { deviceTexts } from './texts';
 
+const everything: { state: State | '' } = { state: '' };
+
 /** DevicesPage is the inventory of 貸与PC. */
 export function DevicesPage() {
   const say = useTexts(deviceTexts);
-  const devices = useQuery(devicesQuery);
+  const list = useListing(everything);
+  const devices = useQuery(devicesQuery(list.asked));
   const [issuing, setIssuing] = useState(false);
-  const begin = (
-    <Button leftSection={<PlusIcon size={18} />} onClick={() => setIssuing(true)}>
-      {say('new')}
-    </Button>
-  );
   return (
     <>
       <PageHead title={say('title')} lead={say('lead')}>
-        {begin}
+        <Button leftSection={<PlusIcon size={18} />} onClick={() => setIssuing(true)}>
+          {say('new')}
+        </Button>
       </PageHead>
+      {devices.data?.page.all !== 0 && <Filters list={list} page={devices.data?.page} />}
       <Answer query={devices}>
         {(answer) =>
-          answer.devices.length === 0 ? (
+          answer.page.all === 0 ? (
             <Empty icon={<DeviceIcon size={36} />} title={say('empty')} text={say('empty.do')} />
           ) : (
-            <Inventory devices={answer.devices} />
+            <Rows label={say('title')} page={answer.page} query={devices} onMove={list.setOffset}>
+              <DeviceTable devices={answer.devices} server={{ order: list.order, onOrder: list.setOrder }} />
+            </Rows>
           )
         }
       </Answer>
@@ -51,29 +56,22 @@ export function DevicesPage() {
   );
 }
 
-function Inventory({ devices }: { devices: Device[] }) {
+function Filters({ list, page }: { list: Listing<typeof everything>; page: Page | undefined }) {
   const say = useTexts(deviceTexts);
   const parts = useTexts(partTexts);
-  const [state, setState] = useState<State | ''>('');
-  const [text, setText] = useState('');
-  const shown = useMemo(() => devices.filter((device) => fits(device, state, text)), [devices, state, text]);
+  const counted = (label: string, count: number | undefined) => (count === undefined ? label : parts('choice.count', { label, count }));
   return (
-    <>
-      <div className="co-filters">
-        <ImeInput label={say('filter.text')} value={text} onChange={setText} />
-        <Select
-          label={say('filter.state')}
-          value={state}
-          onChange={(value) => setState(deviceStates.find((one) => one === value) ?? '')}
-          data={[{ value: '', label: say('filter.state.all') }, ...deviceStates.map((one) => ({ value: one, label: say(`state.${one}`) }))]}
-          allowDeselect={false}
-        />
-        <p role="status" className="co-found">
-          {parts('count.of', { count: shown.length, all: devices.length })}
-        </p>
-      </div>
-      {shown.length === 0 ? <p className="co-nothing">{parts('nothing.matches')}</p> : <DeviceTable devices={shown} />}
-    </>
+    <div className="co-filters">
+      <ImeInput label={say('filter.text')} value={list.text} onChange={list.setText} maxLength={longestWords} />
+      <Select
+        label={say('filter.state')}
+        value={list.filters.state}
+        onChange={(value) => list.setFilters({ state: deviceStates.find((one) => one === value) ?? '' })}
+        data={[{ value: '', label: say('filter.state.all') }, ...deviceStates.map((one) => ({ value: one, label: counted(say(`state.${one}`), page?.counts[one]) }))]}
+        allowDeselect={false}
+      />
+      <Found page={page} />
+    </div>
   );
 }
 
@@ -91,7 +89,7 @@ function StateCell({ device }: { device: Device }) {
   );
 }
 
-function DeviceTable({ devices }: { devices: Device[] }) {
+function DeviceTable({ devices, server }: { devices: Device[]; server: DataTableProps<Device>['server'] }) {
   const say = useTexts(deviceTexts);
   const ui = useTexts(uiTexts);
   const { language } = useLanguage();
@@ -106,22 +104,22 @@ function DeviceTable({ devices }: { devices: Device[] }) {
             {one.asset_tag}
           </Link>
         ),
-        sort: (one) => one.asset_tag,
+        sort: 'server',
       },
-      { id: 'state', label: say('col.state'), show: (one) => <StateCell device={one} />, sort: (one) => deviceStates.indexOf(one.state) },
-      { id: 'person', label: say('col.person'), show: (one) => one.person_name, sort: (one) => one.person_name },
-      { id: 'place', label: say('col.place'), show: (one) => ui(one.place === '' ? 'place.none' : `place.${one.place}`), sort: (one) => one.place },
-      { id: 'tier', label: say('col.tier'), show: (one) => (one.tier === '' ? ui('tier.none') : one.tier), sort: (one) => one.tier },
-      { id: 'policy', label: say('col.policy'), show: (one) => policyName(one.policy), sort: (one) => one.policy },
+      { id: 'state', label: say('col.state'), show: (one) => <StateCell device={one} />, sort: 'server' },
+      { id: 'person', label: say('col.person'), show: (one) => one.person_name, sort: 'server' },
+      { id: 'place', label: say('col.place'), show: (one) => ui(one.place === '' ? 'place.none' : `place.${one.place}`), sort: 'server' },
+      { id: 'tier', label: say('col.tier'), show: (one) => (one.tier === '' ? ui('tier.none') : one.tier), sort: 'server' },
+      { id: 'policy', label: say('col.policy'), show: (one) => policyName(one.policy), sort: 'server' },
       {
         id: 'since',
         label: say('col.since'),
         numbers: true,
         show: (one) => (one.since === null ? '—' : dateTime(one.since, language)),
-        sort: (one) => (one.since === null ? 0 : Date.parse(one.since)),
+        sort: 'server',
       },
     ],
     [say, ui, language, policyName],
   );
-  return <DataTable label={say('title')} rows={devices} columns={columns} rowKey={(one) => one.id} />;
+  return <DataTable label={say('title')} rows={devices} columns={columns} rowKey={(one) => one.id} server={server} />;
 }

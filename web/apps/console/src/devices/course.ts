@@ -1,5 +1,5 @@
 import type { Tone } from '@sekisho/ui/stateLook';
-import type { Device, DeviceState } from '../api/views';
+import type { DeviceState } from '../api/views';
 
 /** Act is a step in a PC's life that an administrator may take from this page. */
 export type Act = 'suspend' | 'resume' | 'revoke' | 'refuse';
@@ -37,12 +37,4 @@ export const deviceTone: { [state in DeviceState]: Tone } = {
 export function groupsOf(fingerprint: string): string[] {
   const groups = fingerprint.split(/[\s-]+/).filter((group) => group !== '');
   return groups.length > 1 ? groups : (fingerprint.match(/.{1,4}/g) ?? []);
-}
-
-/** fits is the list's filter: state, and any part of tag, model, person or host name. */
-export function fits(device: Device, state: DeviceState | '', text: string): boolean {
-  if (state !== '' && device.state !== state) return false;
-  const wanted = text.normalize('NFKC').trim().toLowerCase();
-  if (wanted === '') return true;
-  return [device.asset_tag, device.model, device.person_name, device.hostname].some((value) => value.normalize('NFKC').toLowerCase().includes(wanted));
 }

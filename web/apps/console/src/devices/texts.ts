@@ -30,7 +30,6 @@ export const deviceTexts = defineTexts('console.devices', {
   'field.tag.missing': { ja: '資産番号を入力してください。', en: 'Enter the asset tag.' },
   'field.model': { ja: '機種', en: 'Model' },
   'field.person': { ja: '貸与先', en: 'Issued to' },
-  'field.person.one': { ja: '{{name}}（{{login}}）', en: '{{name}} ({{login}})' },
   'field.person.missing': { ja: '貸与先を選んでください。', en: 'Choose to whom it is issued.' },
   'field.person.none': { ja: '該当する利用者がいません', en: 'Nobody found' },
   'field.place': { ja: '場所', en: 'Place' },

@@ -6,7 +6,7 @@ import type { State } from '@sekisho/wire/states';
 import type { ReactNode } from 'react';
 import type { Seat } from '../api/views';
 import { Mark } from '../parts/Mark';
-import { groupOf, toneOf } from './order';
+import { toneOf } from './tone';
 import { floorTexts } from './texts';
 
 const stateIcons: { [state in State]: ReactNode } = {
@@ -46,7 +46,7 @@ export function SeatState({ seat }: { seat: Seat }) {
   const say = useTexts(floorTexts);
   const ui = useTexts(uiTexts);
   return (
-    <Mark tone={toneOf[groupOf(seat)]} icon={seatIcon(seat)}>
+    <Mark tone={toneOf[seat.group]} icon={seatIcon(seat)}>
       {seatWords(seat, say, ui)}
     </Mark>
   );

@@ -2,17 +2,17 @@ import { useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
 import { elapsed } from '@sekisho/ui/time';
 import type { Seat } from '../api/views';
-import { groupOf, toneOf } from './order';
+import { toneOf } from './tone';
 import { SeatState } from './SeatState';
 import { floorTexts } from './texts';
 
 /** SeatTiles is 座席表: one tile for each seat, the whole tile opens it. */
-export function SeatTiles({ seats, now, onOpen }: { seats: Seat[]; now: number; onOpen: (device: string) => void }) {
+export function SeatTiles({ seats, now, onOpen }: { seats: Seat[]; now: number; onOpen: (seat: Seat) => void }) {
   return (
     <ul className="co-tiles">
       {seats.map((seat) => (
         <li key={seat.device}>
-          <Tile seat={seat} now={now} onOpen={() => onOpen(seat.device)} />
+          <Tile seat={seat} now={now} onOpen={() => onOpen(seat)} />
         </li>
       ))}
     </ul>
@@ -22,9 +22,8 @@ export function SeatTiles({ seats, now, onOpen }: { seats: Seat[]; now: number; 
 function Tile({ seat, now, onOpen }: { seat: Seat; now: number; onOpen: () => void }) {
   const say = useTexts(floorTexts);
   const ui = useTexts(uiTexts);
-  const group = groupOf(seat);
   return (
-    <button type="button" className="co-tile" data-tone={toneOf[group]} data-group={group} onClick={onOpen}>
+    <button type="button" className="co-tile" data-tone={toneOf[seat.group]} data-group={seat.group} onClick={onOpen}>
       <span className="co-tile-top">
         <SeatState seat={seat} />
         {seat.since !== null && (

@@ -6,6 +6,7 @@ export const floorTexts = defineTexts('console.floor', {
   'show.tiles': { ja: '座席表', en: 'Seats' },
   'show.table': { ja: '一覧表', en: 'Table' },
   'show.label': { ja: '表示のしかた', en: 'View' },
+  'filter.text': { ja: '氏名・資産番号で絞り込む', en: 'Filter by name or asset tag' },
   'filter.label': { ja: '状態で絞り込む', en: 'Show only' },
   'group.all': { ja: 'すべて', en: 'All' },
   'group.alert': { ja: '遮断', en: 'Closed by guard' },

@@ -5,26 +5,32 @@ import { useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { loansQuery } from '../api/loanQueries';
 import type { LoanRow } from '../api/loanViews';
+import { longestWords, type Page } from '../api/paging';
 import { today } from '../clients/draft';
 import { DeviceState } from '../devices/DeviceState';
 import { Answer } from '../parts/Answer';
-import { DataTable, type Column } from '../parts/DataTable';
+import { DataTable, type Column, type DataTableProps } from '../parts/DataTable';
 import { Empty } from '../parts/Empty';
 import { PageHead } from '../parts/PageHead';
+import { Found, Rows } from '../parts/Rows';
 import { partTexts } from '../parts/texts';
+import { useListing, type Listing } from '../parts/useListing';
 import { useMay } from '../session/useMay';
-import { fits, isShow, shows, type Show } from './filter';
+import { shows, type Show } from './filter';
 import { PermitMark } from './PermitMark';
 import { loanTexts } from './texts';
 import './loans.css';
 
+const outside: { show: Show } = { show: 'out' };
+
 /** LoansPage is who has which PC, until when, and by what leave. */
 export function LoansPage() {
   const say = useTexts(loanTexts);
-  const loans = useQuery(loansQuery);
+  const list = useListing(outside);
+  const loans = useQuery(loansQuery({ ...list.asked, show: list.filters.show === 'all' ? '' : list.filters.show }));
   const administrator = useMay()('administrator', 'devices.manage');
   return (
     <>
@@ -35,40 +41,42 @@ export function LoansPage() {
           </Link>
         )}
       </PageHead>
+      {loans.data?.page.all !== 0 && <Filters list={list} page={loans.data?.page} />}
       <Answer query={loans}>
-        {(answer) => (answer.loans.length === 0 ? <Empty icon={<DeviceIcon size={36} />} title={say('empty')} text={say('empty.do')} /> : <List loans={answer.loans} />)}
+        {(answer) =>
+          answer.page.all === 0 ? (
+            <Empty icon={<DeviceIcon size={36} />} title={say('empty')} text={say('empty.do')} />
+          ) : (
+            <Rows label={say('title')} page={answer.page} query={loans} onMove={list.setOffset}>
+              <LoanTable loans={answer.loans} server={{ order: list.order, onOrder: list.setOrder }} />
+            </Rows>
+          )
+        }
       </Answer>
     </>
   );
 }
 
-function List({ loans }: { loans: LoanRow[] }) {
+function Filters({ list, page }: { list: Listing<typeof outside>; page: Page | undefined }) {
   const say = useTexts(loanTexts);
   const parts = useTexts(partTexts);
-  const [show, setShow] = useState<Show>('out');
-  const [text, setText] = useState('');
-  const shown = useMemo(() => loans.filter((loan) => fits(loan, show, text)), [loans, show, text]);
+  const counted = (label: string, count: number | undefined) => (count === undefined ? label : parts('choice.count', { label, count }));
   return (
-    <>
-      <div className="co-filters">
-        <ImeInput label={say('filter.text')} value={text} onChange={setText} />
-        <Select
-          label={say('filter.show')}
-          value={show}
-          onChange={(value) => setShow(value !== null && isShow(value) ? value : 'out')}
-          data={shows.map((one) => ({ value: one, label: say(`filter.${one}`) }))}
-          allowDeselect={false}
-        />
-        <p role="status" className="co-found">
-          {parts('count.of', { count: shown.length, all: loans.length })}
-        </p>
-      </div>
-      {shown.length === 0 ? <p className="co-nothing">{parts('nothing.matches')}</p> : <LoanTable loans={shown} />}
-    </>
+    <div className="co-filters">
+      <ImeInput label={say('filter.text')} value={list.text} onChange={list.setText} maxLength={longestWords} />
+      <Select
+        label={say('filter.show')}
+        value={list.filters.show}
+        onChange={(value) => list.setFilters({ show: shows.find((one) => one === value) ?? 'out' })}
+        data={shows.map((one) => ({ value: one, label: counted(say(`filter.${one}`), page?.counts[one]) }))}
+        allowDeselect={false}
+      />
+      <Found page={page} />
+    </div>
   );
 }
 
-function LoanTable({ loans }: { loans: LoanRow[] }) {
+function LoanTable({ loans, server }: { loans: LoanRow[]; server: DataTableProps<LoanRow>['server'] }) {
   const say = useTexts(loanTexts);
   const ui = useTexts(uiTexts);
   const may = useMay();
@@ -87,20 +95,20 @@ function LoanTable({ loans }: { loans: LoanRow[] }) {
           ) : (
             row.asset_tag
           ),
-        sort: (row) => row.asset_tag,
+        sort: 'server',
       },
-      { id: 'person', label: say('col.person'), show: (row) => row.person_name, sort: (row) => row.person_name },
-      { id: 'place', label: say('col.place'), show: (row) => ui(row.place === '' ? 'place.none' : `place.${row.place}`), sort: (row) => row.place },
-      { id: 'state', label: say('col.state'), show: (row) => <DeviceState state={row.state} />, sort: (row) => row.state },
+      { id: 'person', label: say('col.person'), show: (row) => row.person_name, sort: 'server' },
+      { id: 'place', label: say('col.place'), show: (row) => ui(row.place === '' ? 'place.none' : `place.${row.place}`), sort: 'server' },
+      { id: 'state', label: say('col.state'), show: (row) => <DeviceState state={row.state} />, sort: 'server' },
       {
         id: 'until',
         label: say('col.until'),
         show: (row) => (row.until === '' ? say('no.end') : row.until < day ? say('overdue', { day: row.until }) : row.until),
-        sort: (row) => row.until || '9999',
+        sort: 'server',
         numbers: true,
       },
-      { id: 'permit', label: say('col.permit'), show: (row) => <PermitMark permit={row.permit} />, sort: (row) => row.permit?.until ?? '' },
+      { id: 'permit', label: say('col.permit'), show: (row) => <PermitMark permit={row.permit} />, sort: 'server' },
     ];
   }, [say, ui, detailed]);
-  return <DataTable label={say('title')} rows={loans} columns={columns} rowKey={(row) => row.id} order={{ id: 'tag', desc: false }} />;
+  return <DataTable label={say('title')} rows={loans} columns={columns} rowKey={(row) => row.id} server={server} />;
 }

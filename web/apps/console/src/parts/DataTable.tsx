@@ -4,15 +4,16 @@ import { createColumnHelper, createSortedRowModel, rowSortingFeature, tableFeatu
 import { useMemo, useState, type ReactNode } from 'react';
 import { SortIcon } from './icons';
 import { partTexts } from './texts';
+import type { Order } from './useListing';
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
 
-/** Column is one column: what it shows, and by which text or number it sorts. */
+/** Column is one column: what it shows, and by which text or number it sorts; or that the server sorts by it. */
 export type Column<Row> = {
   id: string;
   label: string;
   show: (row: Row) => ReactNode;
-  sort?: (row: Row) => string | number;
+  sort?: ((row: Row) => string | number) | 'server';
   width?: string;
   numbers?: boolean;
 };
@@ -23,22 +24,30 @@ export type DataTableProps<Row> = {
   columns: Column<Row>[];
   rowKey: (row: Row) => string;
   /** order at first; without it the rows come as they are given */
-  order?: { id: string; desc: boolean };
+  order?: Order;
+  /** server sorts what is not all here; without it the table sorts what it has */
+  server?: { order: Order | null; onOrder: (order: Order) => void } | undefined;
 };
 
 const collator = new Intl.Collator('ja', { numeric: true });
 
 /** DataTable is every list of the console: sortable by keyboard, its order said to screen readers. */
-export function DataTable<Row extends object>({ label, rows, columns, rowKey, order }: DataTableProps<Row>) {
+export function DataTable<Row extends object>({ label, rows, columns, rowKey, order, server }: DataTableProps<Row>) {
   const say = useTexts(partTexts);
-  const [sorting, setSorting] = useState<SortingState>(order ? [order] : []);
+  const [own, setOwn] = useState<SortingState>(order ? [order] : []);
+  const sorting = server ? (server.order ? [server.order] : []) : own;
   const defs = useMemo(() => columnDefs(columns), [columns]);
   const table = useTable({
     features,
     columns: defs,
     data: rows,
     state: { sorting },
-    onSortingChange: setSorting,
+    onSortingChange: (to) => {
+      const next = typeof to === 'function' ? to(sorting) : to;
+      if (!server) setOwn(next);
+      else if (next[0]) server.onOrder(next[0]);
+    },
+    manualSorting: server !== undefined,
     getRowId: rowKey,
     enableSortingRemoval: false,
   });
@@ -93,13 +102,18 @@ function columnDefs<Row extends object>(columns: Column<Row>[]) {
   const helper = createColumnHelper<typeof features, Row>();
   return helper.columns(
     columns.map((column) =>
-      helper.accessor((row) => column.sort?.(row) ?? '', {
+      helper.accessor((row) => valueOf(column, row), {
       id: column.id,
       enableSorting: column.sort !== undefined,
-      sortFn: (a, b) => compare(column.sort?.(a.original) ?? '', column.sort?.(b.original) ?? ''),
+      sortFn: (a, b) => compare(valueOf(column, a.original), valueOf(column, b.original)),
+      sortDescFirst: false,
     }),
     ),
   );
+}
+
+function valueOf<Row>(column: Column<Row>, row: Row): string | number {
+  return typeof column.sort === 'function' ? column.sort(row) : '';
 }
 
 /** compare orders texts as Japanese does, with numbers inside them by value. */

@@ -3,12 +3,11 @@ import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { ArrowLeftIcon, CheckIcon, WarnIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { problemOf } from '@sekisho/wire/problem';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { api, save } from '../api/client';
-import { keys, peopleQuery } from '../api/queries';
-import { List } from '../api/views';
+import { keys } from '../api/queries';
+import { List, type ListRow } from '../api/views';
 import { Confirm } from '../parts/Confirm';
 import { PageHead } from '../parts/PageHead';
 import { useAct } from '../parts/useAct';
@@ -101,7 +100,7 @@ export function ListPage() {
           </p>
         )}
       </div>
-      {done?.kind === 'leavers' && <Slips logins={done.list.rows.map((row) => row.login)} />}
+      {done?.kind === 'leavers' && <Slips leaving={done.list.rows.filter((row) => row.person !== '')} />}
       {checked && !done && <Found checked={checked} onApply={() => setAsking(true)} />}
       {checked && asking && (
         <Confirm
@@ -145,18 +144,16 @@ function Found({ checked: { list }, onApply }: { checked: Checked; onApply: () =
 }
 
 /** Slips leads to the slip of everybody who was on a leavers' list. */
-function Slips({ logins }: { logins: string[] }) {
+function Slips({ leaving }: { leaving: ListRow[] }) {
   const say = useTexts(listTexts);
-  const people = useQuery(peopleQuery);
-  const leaving = people.data?.people.filter((one) => logins.includes(one.login)) ?? [];
   return (
     <section className="co-block" aria-labelledby="slips">
       <h2 id="slips">{say('slips')}</h2>
       <p>{say('slips.do')}</p>
       <ul>
         {leaving.map((one) => (
-          <li key={one.id}>
-            <Link to="/people/$id/slip" params={{ id: one.id }} className="co-link">
+          <li key={one.person}>
+            <Link to="/people/$id/slip" params={{ id: one.person }} className="co-link">
               {say('slip.of', { name: one.name })}
             </Link>
           </li>

@@ -6,17 +6,20 @@ import { uiTexts } from '@sekisho/ui/texts';
 import { roles, type Role } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { api } from '../api/client';
-import { keys, peopleQuery } from '../api/queries';
+import { longestWords, type Page } from '../api/paging';
+import { keys, peopleQuery, personByID } from '../api/queries';
 import { Person } from '../api/views';
 import { Answer } from '../parts/Answer';
 import { Empty } from '../parts/Empty';
 import { PlusIcon } from '../parts/icons';
 import { PageHead } from '../parts/PageHead';
+import { Found, Rows } from '../parts/Rows';
 import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
-import { created, emptyDraft, fits, type Draft } from './draft';
+import { useListing, type Listing } from '../parts/useListing';
+import { created, emptyDraft, type Draft } from './draft';
 import { InvitationDialog } from './InvitationDialog';
 import { PeopleTable } from './PeopleTable';
 import { PersonForm } from './PersonForm';
@@ -25,14 +28,22 @@ import { peopleTexts } from './texts';
 
 type Open = { what: 'new' } | { what: 'edit'; person: string } | { what: 'invite'; person: string };
 
+const everybody: { role: Role | '' } = { role: '' };
+
 /** PeoplePage lists everybody who may pass, with what each may do. */
 export function PeoplePage() {
   const say = useTexts(peopleTexts);
-  const people = useQuery(peopleQuery);
+  const list = useListing(everybody);
+  const people = useQuery(peopleQuery(list.asked));
   const [open, setOpen] = useState<Open | null>(null);
   const create = useAct((draft: Draft) => api.ask('POST', '/people', Person, created(draft)), keys.people);
-  const find = (id: string) => people.data?.people.find((one) => one.id === id);
-  const chosen = open?.what === 'edit' || open?.what === 'invite' ? find(open.person) : undefined;
+  const [chosen, setChosen] = useState<Person | null>(null);
+  const current = useQuery({ ...personByID(chosen?.id ?? ''), enabled: chosen !== null }).data?.people[0] ?? chosen;
+  const show = useCallback((what: 'edit' | 'invite', person: Person) => {
+    setChosen(person);
+    setOpen({ what, person: person.id });
+  }, []);
+  const edit = useCallback((person: Person) => show('edit', person), [show]);
   return (
     <>
       <PageHead title={say('title')} lead={say('lead')}>
@@ -43,15 +54,15 @@ export function PeoplePage() {
           {say('new')}
         </Button>
       </PageHead>
+      {people.data?.page.all !== 0 && <Filters list={list} page={people.data?.page} />}
       <Answer query={people}>
         {(answer) =>
-          answer.people.length === 0 ? (
+          answer.page.all === 0 ? (
             <Empty icon={<PeopleIcon size={36} />} title={say('empty')} text={say('empty.do')} />
           ) : (
-            <Listed
-              people={answer.people}
-              onEdit={(person) => setOpen({ what: 'edit', person })}
-            />
+            <Rows label={say('title')} page={answer.page} query={people} onMove={list.setOffset}>
+              <PeopleTable people={answer.people} server={{ order: list.order, onOrder: list.setOrder }} onEdit={edit} />
+            </Rows>
           )
         }
       </Answer>
@@ -62,41 +73,32 @@ export function PeoplePage() {
           fixed={false}
           own={false}
           action={say('create')}
-          onSubmit={(draft) => create.mutateAsync(draft).then((person) => setOpen({ what: 'invite', person: person.id }))}
+          onSubmit={(draft) => create.mutateAsync(draft).then((person) => show('invite', person))}
           onClose={() => setOpen(null)}
         />
       )}
-      {open?.what === 'edit' && chosen && (
-        <PersonSettings person={chosen} onInvite={() => setOpen({ what: 'invite', person: chosen.id })} onClose={() => setOpen(null)} />
-      )}
-      {open?.what === 'invite' && chosen && <InvitationDialog person={chosen} onClose={() => setOpen(null)} />}
+      {open?.what === 'edit' && current && <PersonSettings person={current} onInvite={() => show('invite', current)} onClose={() => setOpen(null)} />}
+      {open?.what === 'invite' && current && <InvitationDialog person={current} onClose={() => setOpen(null)} />}
     </>
   );
 }
 
-function Listed({ people, onEdit }: { people: Person[]; onEdit: (id: string) => void }) {
+function Filters({ list, page }: { list: Listing<typeof everybody>; page: Page | undefined }) {
   const say = useTexts(peopleTexts);
   const ui = useTexts(uiTexts);
   const parts = useTexts(partTexts);
-  const [text, setText] = useState('');
-  const [role, setRole] = useState<Role | ''>('');
-  const shown = useMemo(() => people.filter((person) => fits(person, role, text)), [people, role, text]);
+  const counted = (label: string, count: number | undefined) => (count === undefined ? label : parts('choice.count', { label, count }));
   return (
-    <>
-      <div className="co-filters">
-        <ImeInput label={say('filter.text')} value={text} onChange={setText} />
-        <Select
-          label={say('filter.role')}
-          value={role}
-          onChange={(value) => setRole(roles.find((one) => one === value) ?? '')}
-          data={[{ value: '', label: say('filter.role.all') }, ...roles.map((one) => ({ value: one, label: ui(`role.${one}`) }))]}
-          allowDeselect={false}
-        />
-        <p role="status" className="co-found">
-          {parts('count.of', { count: shown.length, all: people.length })}
-        </p>
-      </div>
-      {shown.length === 0 ? <p className="co-nothing">{parts('nothing.matches')}</p> : <PeopleTable people={shown} onEdit={onEdit} />}
-    </>
+    <div className="co-filters">
+      <ImeInput label={say('filter.text')} value={list.text} onChange={list.setText} maxLength={longestWords} />
+      <Select
+        label={say('filter.role')}
+        value={list.filters.role}
+        onChange={(value) => list.setFilters({ role: roles.find((one) => one === value) ?? '' })}
+        data={[{ value: '', label: say('filter.role.all') }, ...roles.map((one) => ({ value: one, label: counted(ui(`role.${one}`), page?.counts[one]) }))]}
+        allowDeselect={false}
+      />
+      <Found page={page} />
+    </div>
   );
 }

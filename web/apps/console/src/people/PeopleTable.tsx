@@ -4,13 +4,13 @@ import { useTexts } from '@sekisho/ui/language';
 import { uiTexts } from '@sekisho/ui/texts';
 import { useMemo } from 'react';
 import type { Person } from '../api/views';
-import { DataTable, type Column } from '../parts/DataTable';
+import { DataTable, type Column, type DataTableProps } from '../parts/DataTable';
 import { Mark } from '../parts/Mark';
 import { shellTexts } from '../shell/texts';
 import { peopleTexts } from './texts';
 
 /** PeopleTable is the list of people. */
-export function PeopleTable({ people, onEdit }: { people: Person[]; onEdit: (id: string) => void }) {
+export function PeopleTable({ people, server, onEdit }: { people: Person[]; server: DataTableProps<Person>['server']; onEdit: (person: Person) => void }) {
   const say = useTexts(peopleTexts);
   const ui = useTexts(uiTexts);
   const shell = useTexts(shellTexts);
@@ -25,9 +25,9 @@ export function PeopleTable({ people, onEdit }: { people: Person[]; onEdit: (id:
             <small>{one.kana}</small>
           </span>
         ),
-        sort: (one) => (one.kana === '' ? one.name : one.kana),
+        sort: 'server',
       },
-      { id: 'login', label: say('col.login'), show: (one) => one.login, sort: (one) => one.login },
+      { id: 'login', label: say('col.login'), show: (one) => one.login, sort: 'server' },
       {
         id: 'roles',
         label: say('col.roles'),
@@ -37,9 +37,9 @@ export function PeopleTable({ people, onEdit }: { people: Person[]; onEdit: (id:
             {!one.face_usable && one.roles.includes('operator') && <span className="co-tile-flag">{say('approved.only')}</span>}
           </>
         ),
-        sort: (one) => one.roles.join(),
+        sort: 'server',
       },
-      { id: 'place', label: say('col.place'), show: (one) => ui(one.place === '' ? 'place.none' : `place.${one.place}`), sort: (one) => one.place },
+      { id: 'place', label: say('col.place'), show: (one) => ui(one.place === '' ? 'place.none' : `place.${one.place}`), sort: 'server' },
       {
         id: 'passkeys',
         label: say('col.passkeys'),
@@ -49,7 +49,7 @@ export function PeopleTable({ people, onEdit }: { people: Person[]; onEdit: (id:
             {one.password === 'set' && <span className="co-tile-flag">{say('password.set')}</span>}
           </>
         ),
-        sort: (one) => one.passkeys,
+        sort: 'server',
       },
       {
         id: 'last_day',
@@ -60,7 +60,7 @@ export function PeopleTable({ people, onEdit }: { people: Person[]; onEdit: (id:
             {one.agency !== '' && <small>{one.agency}</small>}
           </span>
         ),
-        sort: (one) => (one.last_day === '' ? '9999' : one.last_day),
+        sort: 'server',
       },
       {
         id: 'state',
@@ -75,13 +75,13 @@ export function PeopleTable({ people, onEdit }: { people: Person[]; onEdit: (id:
               {say(one.suspended ? 'suspended' : 'left')}
             </Mark>
           ),
-        sort: (one) => (one.active ? 1 : 0),
+        sort: 'server',
       },
       {
         id: 'edit',
         label: say('edit'),
         show: (one) => (
-          <Button variant="default" size="compact-sm" onClick={() => onEdit(one.id)} aria-label={say('edit.of', { name: one.name })}>
+          <Button variant="default" size="compact-sm" onClick={() => onEdit(one)} aria-label={say('edit.of', { name: one.name })}>
             {say('edit')}
           </Button>
         ),
@@ -89,5 +89,5 @@ export function PeopleTable({ people, onEdit }: { people: Person[]; onEdit: (id:
     ],
     [say, ui, shell, onEdit],
   );
-  return <DataTable label={say('title')} rows={people} columns={columns} rowKey={(one) => one.id} />;
+  return <DataTable label={say('title')} rows={people} columns={columns} rowKey={(one) => one.id} server={server} />;
 }

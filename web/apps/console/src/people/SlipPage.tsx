@@ -3,7 +3,8 @@ import { ArrowLeftIcon, PeopleIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { devicesQuery, peopleQuery } from '../api/queries';
+import { longestPage } from '../api/paging';
+import { devicesQuery, personByID } from '../api/queries';
 import type { Device, Person } from '../api/views';
 import { DeviceState } from '../devices/DeviceState';
 import { Answer } from '../parts/Answer';
@@ -15,8 +16,8 @@ import { slipTexts } from './listTexts';
 /** SlipPage is what somebody who leaves takes along when he returns his PCs: to be printed. */
 export function SlipPage({ id }: { id: string }) {
   const say = useTexts(slipTexts);
-  const people = useQuery(peopleQuery);
-  const devices = useQuery(devicesQuery);
+  const people = useQuery(personByID(id));
+  const devices = useQuery(devicesQuery({ person: id, limit: longestPage }));
   return (
     <>
       <Link to="/people" className="co-back">
@@ -30,7 +31,7 @@ export function SlipPage({ id }: { id: string }) {
         {(answer) => {
           const person = answer.people.find((one) => one.id === id);
           if (!person) return <Empty icon={<PeopleIcon size={36} />} title={say('missing')} />;
-          return <Answer query={devices}>{(inventory) => <Slip person={person} devices={inventory.devices.filter((one) => one.person === id && kept(one))} />}</Answer>;
+          return <Answer query={devices}>{(inventory) => <Slip person={person} devices={inventory.devices.filter(kept)} />}</Answer>;
         }}
       </Answer>
     </>

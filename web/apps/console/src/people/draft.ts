@@ -36,11 +36,3 @@ export function folded(draft: Draft): Draft {
 export function created({ password_allowed: _, ...draft }: Draft): Omit<Draft, 'password_allowed'> {
   return draft;
 }
-
-/** fits is the list's filter: role, and any part of name, reading or login. */
-export function fits(person: Person, role: Role | '', text: string): boolean {
-  if (role !== '' && !person.roles.includes(role)) return false;
-  const wanted = plain(text).toLowerCase();
-  if (wanted === '') return true;
-  return [person.name, person.kana, person.login, person.agency].some((value) => value.normalize('NFKC').toLowerCase().includes(wanted));
-}

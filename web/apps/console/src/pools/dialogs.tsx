@@ -5,10 +5,12 @@ import { useState } from 'react';
 import { api } from '../api/client';
 import { clientsQuery } from '../api/clientQueries';
 import { Pool, poolKeys } from '../api/poolQueries';
-import { devicesQuery, keys, peopleQuery } from '../api/queries';
+import { keys } from '../api/queries';
 import { Form } from '../clients/Form';
 import { Confirm } from '../parts/Confirm';
+import { PersonSelect } from '../parts/PersonSelect';
 import { useAct } from '../parts/useAct';
+import { DeviceSelect } from './DeviceSelect';
 import { poolTexts } from './texts';
 
 /** Out is who or what is taken out of a group. */
@@ -51,15 +53,9 @@ export function NewDialog({ onClose }: { onClose: () => void }) {
 /** AddDialog adds one person or one PC, of those who can be added. */
 export function AddDialog({ kind, pool, onClose }: { kind: 'person' | 'pc'; pool: Pool; onClose: () => void }) {
   const say = useTexts(poolTexts);
-  const people = useQuery({ ...peopleQuery, enabled: kind === 'person' });
-  const devices = useQuery({ ...devicesQuery, enabled: kind === 'pc' });
   const [id, setID] = useState<string | null>(null);
   const [missing, setMissing] = useState(false);
   const add = useAct((one: string) => api.ask('PUT', `/pools/${pool.id}/${kind === 'person' ? 'people' : 'pcs'}/${one}`, Pool), poolKeys.pools, keys.devices);
-  const choices =
-    kind === 'person'
-      ? (people.data?.people ?? []).filter((one) => one.active && one.roles.includes('operator') && !pool.people.some((in_) => in_.person === one.id)).map((one) => ({ value: one.id, label: `${one.name} (${one.login})` }))
-      : (devices.data?.devices ?? []).filter((one) => one.place === 'office' && one.state !== 'returned' && one.state !== 'revoked' && !pool.pcs.some((in_) => in_.device === one.id)).map((one) => ({ value: one.id, label: one.asset_tag }));
   const label = kind === 'person' ? 'person' : 'pc';
   return (
     <Form
@@ -72,7 +68,28 @@ export function AddDialog({ kind, pool, onClose }: { kind: 'person' | 'pc'; pool
       onSubmit={() => add.mutateAsync(id ?? '')}
       onClose={onClose}
     >
-      <Select label={say(label)} description={kind === 'pc' ? say('pc.help') : undefined} data={choices} value={id} onChange={setID} searchable error={missing && id === null ? say(`${label}.missing`) : undefined} data-autofocus />
+      {kind === 'person' ? (
+        <PersonSelect
+          label={say('person')}
+          role="operator"
+          fits={(one) => !pool.people.some((in_) => in_.person === one.id)}
+          value={id ?? ''}
+          onChange={(one) => setID(one === '' ? null : one)}
+          none={say('person.nobody')}
+          error={missing && id === null ? say('person.missing') : undefined}
+          autofocus
+        />
+      ) : (
+        <DeviceSelect
+          label={say('pc')}
+          description={say('pc.help')}
+          fits={(one) => !pool.pcs.some((in_) => in_.device === one.id)}
+          value={id ?? ''}
+          onChange={(one) => setID(one === '' ? null : one)}
+          none={say('pc.nothing')}
+          error={missing && id === null ? say('pc.missing') : undefined}
+        />
+      )}
     </Form>
   );
 }

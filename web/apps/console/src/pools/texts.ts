@@ -30,6 +30,8 @@ export const poolTexts = defineTexts('console.pools', {
   'pc.add': { ja: 'PCを追加', en: 'Add a PC' },
   'pc.add.of': { ja: 'PCを追加：{{name}}', en: 'Add a PC: {{name}}' },
   'pc': { ja: '追加するPC', en: 'PC' },
+  'pc.nothing': { ja: '追加できるオフィスのPCがありません', en: 'There is no office PC to add' },
+  'person.nobody': { ja: '追加できるオペレーターがいません', en: 'There is no operator to add' },
   'pc.help': {
     ja: 'オフィスのPCだけを選べます。「端末の安全状態」のルールで、場所が違うときに接続を止める設定が必要です。追加すると、今の接続は切れます。',
     en: 'PCs of the office alone. The posture rules must close when the place is another one. Whatever is open on the PC closes.',

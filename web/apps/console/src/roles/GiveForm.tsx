@@ -1,11 +1,10 @@
-import { Select } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { peopleQuery, sessionQuery } from '../api/queries';
+import { sessionQuery } from '../api/queries';
 import type { OwnRole } from '../api/roleQueries';
 import { Form } from '../clients/Form';
-import { Answer } from '../parts/Answer';
+import { PersonSelect } from '../parts/PersonSelect';
 import { RightList } from './RightList';
 import { roleTexts } from './texts';
 
@@ -14,7 +13,6 @@ type Props = { role: OwnRole; onSubmit: (person: string) => Promise<OwnRole>; on
 /** GiveForm gives a role to somebody; nobody is offered himself. */
 export function GiveForm({ role, onSubmit, onAsked, onClose }: Props) {
   const say = useTexts(roleTexts);
-  const people = useQuery(peopleQuery);
   const session = useQuery(sessionQuery);
   const [chosen, setChosen] = useState('');
   const [asked, setAsked] = useState(false);
@@ -34,24 +32,16 @@ export function GiveForm({ role, onSubmit, onAsked, onClose }: Props) {
         <p>{say('can')}</p>
         <RightList rights={role.rights} />
       </div>
-      <Answer query={people}>
-        {(answer) => {
-          const some = answer.people.filter((one) => one.active && one.id !== session.data?.person?.id && !role.holders.some((known) => known.id === one.id));
-          if (some.length === 0) return <p className="co-nothing">{say('give.none')}</p>;
-          return (
-            <Select
-              label={say('give.person')}
-              data={some.map((one) => ({ value: one.id, label: `${one.name} ${one.login}` }))}
-              value={chosen}
-              onChange={(value) => setChosen(value ?? '')}
-              searchable
-              required
-              error={asked && chosen === '' ? say('give.missing') : undefined}
-              data-autofocus
-            />
-          );
-        }}
-      </Answer>
+      <PersonSelect
+        label={say('give.person')}
+        fits={(one) => one.id !== session.data?.person?.id && !role.holders.some((known) => known.id === one.id)}
+        value={chosen}
+        onChange={setChosen}
+        none={say('give.none')}
+        required
+        error={asked && chosen === '' ? say('give.missing') : undefined}
+        autofocus
+      />
     </Form>
   );
 }

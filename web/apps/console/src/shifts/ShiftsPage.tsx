@@ -1,16 +1,20 @@
 import { Button, Group } from '@mantine/core';
+import { ImeInput } from '@sekisho/ui/ImeInput';
 import { CheckIcon, PeopleIcon, WaitIcon } from '@sekisho/ui/icons';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { dateTime } from '@sekisho/ui/time';
 import { uiTexts } from '@sekisho/ui/texts';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import { longestWords } from '../api/paging';
 import { shiftsQuery, type ShiftPerson, type ShiftRules } from '../api/shiftQueries';
 import { Answer } from '../parts/Answer';
-import { DataTable, type Column } from '../parts/DataTable';
+import { DataTable, type Column, type DataTableProps } from '../parts/DataTable';
 import { Empty } from '../parts/Empty';
 import { Mark } from '../parts/Mark';
 import { PageHead } from '../parts/PageHead';
+import { Found, Rows } from '../parts/Rows';
+import { useListing } from '../parts/useListing';
 import { useMay } from '../session/useMay';
 import { shellTexts } from '../shell/texts';
 import { week } from './draft';
@@ -23,7 +27,8 @@ type Open = { what: 'rules' | 'list' } | { what: 'edit' | 'extend'; person: Shif
 /** ShiftsPage is when operators work, and whether sessions are bound to it. */
 export function ShiftsPage() {
   const say = useTexts(shiftTexts);
-  const shifts = useQuery(shiftsQuery);
+  const list = useListing({});
+  const shifts = useQuery(shiftsQuery(list.asked));
   const allowed = useMay();
   const may = allowed('administrator', 'shifts.manage');
   const [open, setOpen] = useState<Open | null>(null);
@@ -41,10 +46,24 @@ export function ShiftsPage() {
         {(answer) => (
           <>
             <RulesBlock rules={answer.rules} may={allowed('administrator')} onChange={() => setOpen({ what: 'rules' })} />
-            {answer.people.length === 0 ? (
+            {answer.page.all === 0 ? (
               <Empty icon={<PeopleIcon size={36} />} title={say('empty')} text={say('empty.do')} />
             ) : (
-              <ShiftTable people={answer.people} edits={may} extends={allowed('supervisor')} onOpen={(what, person) => setOpen({ what, person })} />
+              <>
+                <div className="co-filters">
+                  <ImeInput label={say('filter.text')} value={list.text} onChange={list.setText} maxLength={longestWords} />
+                  <Found page={answer.page} />
+                </div>
+                <Rows label={say('title')} page={answer.page} query={shifts} onMove={list.setOffset}>
+                  <ShiftTable
+                    people={answer.people}
+                    server={{ order: list.order, onOrder: list.setOrder }}
+                    edits={may}
+                    extends={allowed('supervisor')}
+                    onOpen={(what, person) => setOpen({ what, person })}
+                  />
+                </Rows>
+              </>
             )}
             {open?.what === 'rules' && <RulesForm rules={answer.rules} onClose={close} />}
           </>
@@ -84,14 +103,14 @@ function RulesBlock({ rules, may, onChange }: { rules: ShiftRules; may: boolean;
   );
 }
 
-type TableProps = { people: ShiftPerson[]; edits: boolean; extends: boolean; onOpen: (what: 'edit' | 'extend', person: ShiftPerson) => void };
+type TableProps = { people: ShiftPerson[]; server: DataTableProps<ShiftPerson>['server']; edits: boolean; extends: boolean; onOpen: (what: 'edit' | 'extend', person: ShiftPerson) => void };
 
-function ShiftTable({ people, edits, extends: extending, onOpen }: TableProps) {
+function ShiftTable({ people, server, edits, extends: extending, onOpen }: TableProps) {
   const say = useTexts(shiftTexts);
   const { language } = useLanguage();
   const columns = useMemo<Column<ShiftPerson>[]>(
     () => [
-      { id: 'name', label: say('col.name'), show: (one) => one.name, sort: (one) => one.kana || one.name },
+      { id: 'name', label: say('col.name'), show: (one) => one.name, sort: 'server' },
       { id: 'week', label: say('col.week'), show: (one) => <Week person={one} /> },
       { id: 'dates', label: say('col.dates'), show: (one) => say('dates', { count: one.days.filter((day) => day.day.length > 3).length }) },
       {
@@ -107,7 +126,7 @@ function ShiftTable({ people, edits, extends: extending, onOpen }: TableProps) {
               {say('until', { time: dateTime(one.now, language).slice(-8, -3) })}
             </Mark>
           ),
-        sort: (one) => one.now ?? '',
+        sort: 'server',
       },
       ...(edits || extending
         ? [
@@ -134,7 +153,7 @@ function ShiftTable({ people, edits, extends: extending, onOpen }: TableProps) {
     ],
     [say, language, edits, extending, onOpen],
   );
-  return <DataTable label={say('title')} rows={people} columns={columns} rowKey={(one) => one.id} />;
+  return <DataTable label={say('title')} rows={people} columns={columns} rowKey={(one) => one.id} server={server} />;
 }
 
 /** Week says the week in a few lines: days with the same hours stand together. */

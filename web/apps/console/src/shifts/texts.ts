@@ -15,6 +15,7 @@ export const shiftTexts = defineTexts('console.shifts', {
   'field.after': { ja: '終了後の猶予（分）', en: 'Grace after (minutes)' },
   'field.grace.help': { ja: '0分から120分まで', en: '0 to 120 minutes' },
   'field.zone': { ja: '時間帯', en: 'Time zone' },
+  'filter.text': { ja: '氏名・ログインIDで絞り込む', en: 'Filter by name or login' },
   'empty': { ja: 'オペレーターがまだいません', en: 'There are no operators yet' },
   'empty.do': { ja: '「利用者」の画面でオペレーターを追加してください。', en: 'Add operators on the People page.' },
   'col.name': { ja: '氏名', en: 'Name' },

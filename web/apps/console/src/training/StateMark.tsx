@@ -4,7 +4,10 @@ import { Mark } from '../parts/Mark';
 import { trainingTexts } from './texts';
 import type { NeedState } from './views';
 
-/** StateMark is where somebody stands, in a word; who is overdue is refused only where the rules require it. */
+/** stateWord names a state; who is overdue is refused only where the rules require it. */
+export const stateWord = (state: NeedState, required: boolean) => (state === 'overdue' && !required ? 'state.overdue.free' : (`state.${state}` as const));
+
+/** StateMark is where somebody stands, in a word. */
 export function StateMark({ state, required }: { state: NeedState; required: boolean }) {
   const say = useTexts(trainingTexts);
   switch (state) {
@@ -29,7 +32,7 @@ export function StateMark({ state, required }: { state: NeedState; required: boo
     case 'overdue':
       return (
         <Mark tone="closed" icon={<LockIcon size={16} />}>
-          {say(required ? 'state.overdue' : 'state.overdue.free')}
+          {say(stateWord(state, required))}
         </Mark>
       );
   }

@@ -2,6 +2,7 @@ import { Button, Tabs } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { problemOf } from '@sekisho/wire/problem';
+import { useCallback, useState } from 'react';
 import { SaveIcon } from '../parts/icons';
 import { PageHead } from '../parts/PageHead';
 import { useMay } from '../session/useMay';
@@ -22,10 +23,17 @@ export function TrainingPage() {
   const may = allowed('administrator', 'training.manage');
   const checks = may || allowed('auditor', 'training.records');
   const records = useRecords();
+  const [tab, setTab] = useState<string | null>('people');
+  const [printing, setPrinting] = useState(false);
+  const [unprinted, setUnprinted] = useState<unknown>(null);
+  const printed = useCallback((why: unknown) => {
+    setPrinting(false);
+    setUnprinted(why);
+  }, []);
   return (
     <div className="co-training">
       <PageHead title={say('title')} lead={say('lead')}>
-        <Button variant="default" className="co-office" onClick={() => window.print()}>
+        <Button variant="default" className="co-office" loading={printing} onClick={() => (tab === 'people' ? setPrinting(true) : window.print())}>
           {say('print')}
         </Button>
         {checks && (
@@ -33,14 +41,15 @@ export function TrainingPage() {
             <Button variant="default" className="co-office" leftSection={<SaveIcon size={18} />} loading={records.saving === 'pdf'} onClick={() => records.save('pdf')}>
               {say('pdf')}
             </Button>
-            <Button variant="default" leftSection={<SaveIcon size={18} />} loading={records.saving === 'csv'} onClick={() => records.save('csv')}>
+            <Button variant="default" className="co-office" leftSection={<SaveIcon size={18} />} loading={records.saving === 'csv'} onClick={() => records.save('csv')}>
               {say('csv')}
             </Button>
           </>
         )}
       </PageHead>
       {records.failure !== null && <ProblemNotice problem={problemOf(records.failure)} />}
-      <Tabs defaultValue="people" keepMounted={false}>
+      {unprinted !== null && <ProblemNotice problem={problemOf(unprinted)} onRetry={() => setPrinting(true)} />}
+      <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List aria-label={say('tabs')}>
           <Tabs.Tab value="people">{say('tab.people')}</Tabs.Tab>
           {checks && <Tabs.Tab value="courses">{say('tab.courses')}</Tabs.Tab>}
@@ -48,7 +57,7 @@ export function TrainingPage() {
           <Tabs.Tab value="practice">{practice('tab')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="people">
-          <PeopleTab may={may} checks={checks} />
+          <PeopleTab may={may} checks={checks} printing={printing} onPrinted={printed} />
         </Tabs.Panel>
         {checks && (
           <Tabs.Panel value="courses">

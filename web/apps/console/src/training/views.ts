@@ -1,5 +1,6 @@
 import { RuleLine, Words, levels } from '@sekisho/wire/training';
 import { z } from '@sekisho/wire/z';
+import { Page } from '../api/paging';
 
 // What the console's door answers about training (internal/api/console/training_views.go).
 
@@ -29,7 +30,7 @@ export type Trained = z.infer<typeof Trained>;
 
 export const TrainingOfOne = z.object({ needs: z.array(Need) });
 
-export const TrainingOfAll = z.object({ now: z.string(), rules: TrainingRules, people: z.array(Trained) });
+export const TrainingOfAll = z.object({ now: z.string(), rules: TrainingRules, page: Page, people: z.array(Trained) });
 export type TrainingOfAll = z.infer<typeof TrainingOfAll>;
 
 export const Course = z.object({
