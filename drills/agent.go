@@ -51,15 +51,12 @@ func (f *Field) issueAgent(ctx context.Context, o centre.PCOptions) (*centre.PC,
 // seatPeople makes the people who get PCs with a real agent. They must be known
 // by a login before any drill begins: what was seeded is read by all.
 func (f *Field) seatPeople(ctx context.Context, n int) error {
-	for i := range 2 {
-		id, err := f.Person(ctx, sekisho.RoleSupervisor)
-		if err != nil {
-			return err
-		}
-		login := fmt.Sprintf("home-%d", i+1)
-		f.Seeded.People[login] = id
-		f.homes = append(f.homes, login)
+	at, err := f.Person(ctx, sekisho.RoleSupervisor)
+	if err != nil {
+		return err
 	}
+	f.Seeded.People["at-home"] = at
+	f.homes = append(f.homes, "at-home")
 	for i := range n {
 		id, err := f.Person(ctx)
 		if err != nil {

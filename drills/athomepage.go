@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"path/filepath"
 	"time"
 
+	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/test/centre"
 	"github.com/sekisho/sekisho/test/clips"
 	"github.com/sekisho/sekisho/test/seat"
@@ -33,14 +35,12 @@ func overShoulder(ctx context.Context, f *Field, r *Result) error {
 	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}
-	pc, err := f.issueAgent(ctx, centre.PCOptions{Person: supervisor})
+	f, pc, err := f.ownDesk(ctx)
 	if err != nil {
 		return err
 	}
+	defer f.Close()
 	defer pc.Close()
-	if _, err := pc.Start(ctx); err != nil {
-		return err
-	}
 	if err := f.enrolAt(ctx, pc, alone); err != nil {
 		return err
 	}
@@ -88,6 +88,43 @@ func overShoulder(ctx context.Context, f *Field, r *Result) error {
 	r.Evidence = fmt.Sprintf("she saw the floor; %.0f ms after the agent's word the frame was gone, %d frames are left; the copied bearer: %s, then %s, its socket closed within %d ms; %s",
 		gone, left, before, during, socket.Milliseconds(), row)
 	return nil
+}
+
+// ownDesk is a centre that takes the passkeys of one PC's own door, and that PC,
+// of somebody who supervises at home.
+func (f *Field) ownDesk(ctx context.Context) (*Field, *centre.PC, error) {
+	held, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, nil, err
+	}
+	port := held.Addr().(*net.TCPAddr).Port
+	if err := held.Close(); err != nil {
+		return nil, nil, err
+	}
+	c, err := centre.Start(ctx, centre.Options{Dir: filepath.Join(f.Root, "at-home"), Bin: f.Bin, DeskPort: port})
+	if err != nil {
+		return nil, nil, err
+	}
+	own, err := newField(f.ctx, c, f.Root)
+	if err != nil {
+		c.Close()
+		return nil, nil, err
+	}
+	person, err := own.Person(ctx, sekisho.RoleSupervisor)
+	if err != nil {
+		own.Close()
+		return nil, nil, err
+	}
+	own.Seeded.People["at-home"] = person
+	pc, err := own.Issue(ctx, centre.PCOptions{Tag: "HOME-1", Person: "at-home", Policy: "demo", Port: port})
+	if err == nil {
+		_, err = pc.Start(ctx)
+	}
+	if err != nil {
+		own.Close()
+		return nil, nil, err
+	}
+	return own, pc, nil
 }
 
 // homeCode is the code that a supervisor got in the office.

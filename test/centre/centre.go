@@ -25,6 +25,7 @@ type Options struct {
 	Env     []string
 
 	TLS      bool   // the console by https, on every address of this machine
+	DeskPort int    // of the PC whose passkeys count; 7777 by default
 	Settings string // more of the server's settings, as TOML
 }
 
@@ -75,6 +76,9 @@ func Start(ctx context.Context, o Options) (*Centre, error) {
 			o.Console = fmt.Sprintf("0.0.0.0:%d", port)
 		}
 	}
+	if o.DeskPort == 0 {
+		o.DeskPort = 7777
+	}
 	if o.Listen == "" {
 		o.Listen = "127.0.0.1"
 	}
@@ -100,6 +104,7 @@ listen = %[3]q
 %[4]s
 [agents]
 listen = "%[5]s:0"
+desk_origins = ["http://sekisho.localhost:%[6]d"]
 
 [wireguard]
 listen = "%[5]s:0"
@@ -111,7 +116,7 @@ allow_loopback = true
 name = "架空コールセンター（デモ）"
 responsible = "見本 責任（架空の情報セキュリティ責任者）"
 contact = "内線 0000（架空）"
-`, c.data(), dsn, o.Console, origin, o.Listen) + o.Settings
+`, c.data(), dsn, o.Console, origin, o.Listen, o.DeskPort) + o.Settings
 	if err := os.WriteFile(c.Config, []byte(text), 0o600); err != nil {
 		return nil, err
 	}

@@ -226,6 +226,7 @@ export class StandInAgent {
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
     response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
     response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('Permissions-Policy', 'camera=(self), clipboard-write=(), publickey-credentials-get=(self), publickey-credentials-create=(self)');
     if (framed) return this.console(path.slice('/console/'.length) || 'index.html', nonce, response);
     const file = path.startsWith('/models/') && this.models ? join(this.models, path.slice(8)) : join(this.dist, path === '/' ? 'index.html' : path);
     if (path.includes('..') || !existsSync(file)) return void response.writeHead(404).end();

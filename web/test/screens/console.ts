@@ -44,6 +44,40 @@ export const consoleShown: Shown[] = [
   },
   { name: 'console-code', scene: supervisor(signedOut(false)), act: inside('input'), see: '.dk-console iframe' },
   { name: 'console-login', scene: supervisor(signedOut(true)), act: inside('input'), see: '.dk-console iframe' },
+  {
+    // A passkey is made in the sandboxed frame, under the agent's own policies.
+    name: 'console-passkey',
+    scene: (s) => {
+      supervisor()(s);
+      const asked = `GET ${door}/session`;
+      s.more.set(`POST ${door}/home/passkey/finish`, s.more.get(asked));
+      s.more.set(asked, signedOut(false));
+      s.more.set(`POST ${door}/home/passkey/begin`, {
+        ceremony: 'c',
+        name: home.name,
+        options: {
+          publicKey: {
+            challenge: 'AAAA', rp: { id: 'sekisho.localhost', name: '関所' }, user: { id: 'AQ', name: 'mihon', displayName: home.name },
+            pubKeyCredParams: [-7, -257].map((alg) => ({ type: 'public-key', alg })), authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+          },
+        },
+      });
+    },
+    act: async (visit) => {
+      const authenticator = await visit.context.newCDPSession(visit.page);
+      await authenticator.send('WebAuthn.enable');
+      await authenticator.send('WebAuthn.addVirtualAuthenticator', {
+        options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+      });
+      await inside('input')(visit);
+      const frame = visit.page.frameLocator('.dk-console iframe');
+      await frame.locator('input').fill('K7QXM-3RWZA-PLD5V-NHE2S');
+      await frame.locator('button[type=submit]').click();
+      await frame.locator('.co-body h1').first().waitFor();
+      if (!JSON.stringify(visit.agent.bodies.get(`POST ${door}/home/passkey/finish`)).includes('attestationObject')) throw new Error('no passkey was made');
+    },
+    see: '.dk-console iframe',
+  },
   { name: 'console-floor', scene: supervisor(), act: inside('.co-body h1'), see: '.dk-console iframe' },
   {
     name: 'console-refused',
