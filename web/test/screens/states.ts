@@ -4,6 +4,7 @@ import type { Scene } from './agent.ts';
 import type { Visit } from './browser.ts';
 import { badPosture, me } from './scenes.ts';
 import { roomShown } from './room.ts';
+import { sharedShown } from './shared.ts';
 import { trainingShown } from './training.ts';
 
 /** Shown is one screen in one state: how the scene begins, how to get there, and what must then be in view. */
@@ -85,6 +86,7 @@ export const shown: Shown[] = [
     see: '.dk-actions',
   },
   ...trainingShown,
+  ...sharedShown,
   ...roomShown,
   { name: 'witness', scene: missing(['face']), act: connect, see: '.dk-actions' },
   { name: 'witness-code', scene: missing(['face']), act: async (v) => { await connect(v); await v.page.locator('.dk-actions button').click(); }, see: '.dk-code' },
