@@ -611,7 +611,7 @@ export const shown: Shown[] = [
     act: async (page, en) => {
       await press('人を追加：札幌センター 早番', 'Add a person: 札幌センター 早番')(page, en);
       await page.getByRole('dialog').getByRole('combobox').click();
-      await page.getByRole('option').first().waitFor();
+      await page.getByRole('option').first().click();
     },
   },
   {

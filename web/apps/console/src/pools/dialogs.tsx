@@ -72,7 +72,7 @@ export function AddDialog({ kind, pool, onClose }: { kind: 'person' | 'pc'; pool
       onSubmit={() => add.mutateAsync(id ?? '')}
       onClose={onClose}
     >
-      <Select label={say(label)} description={kind === 'pc' ? say('pc.help') : undefined} data={choices} value={id} onChange={setID} searchable error={missing && id === null ? say(`${label}.missing`) : undefined} data-autofocus />
+      <Select label={say(label)} description={kind === 'pc' ? say('pc.help') : undefined} data={choices} value={id} onChange={setID} searchable nothingFoundMessage={say(`${label}.none`)} error={missing && id === null ? say(`${label}.missing`) : undefined} data-autofocus />
     </Form>
   );
 }
