@@ -71,7 +71,7 @@ func Run(ctx context.Context, dir, only string, logf func(string, ...any)) ([]Re
 func (f *Field) group(ctx context.Context, g Group, only string, logf func(string, ...any)) []Result {
 	var chosen []Drill
 	for _, d := range g.Drills {
-		if contains(d.Name, only) {
+		if contains(d.Name, only) || contains(g.Name, only) {
 			chosen = append(chosen, d)
 		}
 	}

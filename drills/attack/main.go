@@ -19,7 +19,7 @@ import (
 )
 
 func main() {
-	only := flag.String("only", "", "carry out the drills whose name contains this, or one of these parted by commas")
+	only := flag.String("only", "", "carry out the drills whose name, or whose group's, contains this, or one of these parted by commas")
 	stranger := flag.Int("stranger", 0, "be another user of the PC whose front door has this port; for one of the drills")
 	bearer := flag.String("bearer", "", "what the stranger has got hold of")
 	flag.Parse()

@@ -109,6 +109,9 @@ func seedDemo(ctx context.Context, s Settings, clk clock.Clock, fleet int, file 
 	if err := h.demoRoom(ctx, sekisho.PersonID(out.People["operator"]), sekisho.PersonID(out.People["supervisor"])); err != nil {
 		return out, err
 	}
+	if err := h.demoPool(ctx, out.People); err != nil {
+		return out, err
+	}
 	if err := h.demoRoster(&out); err != nil || fleet == 0 {
 		return out, err
 	}

@@ -68,6 +68,10 @@ func (g deskGate) Me(ctx context.Context, c desk.Caller) (me wire.Me, err error)
 	if err != nil {
 		return me, err
 	}
+	lapsed, err := g.h.faces.Lapsed(ctx, c.Person)
+	if err != nil {
+		return me, err
+	}
 	demo, err := g.h.people.Demo(ctx)
 	if err != nil {
 		return me, err
@@ -75,12 +79,13 @@ func (g deskGate) Me(ctx context.Context, c desk.Caller) (me wire.Me, err error)
 	me = wire.Me{
 		Connection: c.Connection, Policy: policy, Demo: demo, Missing: []string{},
 		Device: wire.DeskDevice{ID: device.ID, AssetTag: device.Tag, Tier: device.Tier, Place: device.Place},
-		Person: wire.DeskPerson{ID: person.ID, Name: person.Name, Consented: consented, FaceUsable: person.FaceUsable},
+		Person: wire.DeskPerson{ID: person.ID, Name: person.Name, Consented: consented, Lapsed: lapsed, FaceUsable: person.FaceUsable},
 	}
-	if err := g.h.proved(ctx, c); sekisho.CodeOf(err) == errUnproved.Code {
+	unproved := g.h.proved(ctx, c)
+	if sekisho.CodeOf(unproved) == errUnproved.Code {
 		me.Person.Name = person.Login // what was typed, and no more before his face was seen
-	} else if err != nil {
-		return me, err
+	} else if unproved != nil {
+		return me, unproved
 	}
 	if person.FaceUsable {
 		if !consented {
@@ -100,15 +105,17 @@ func (g deskGate) Me(ctx context.Context, c desk.Caller) (me wire.Me, err error)
 		return me, err
 	}
 	me.Notice = disaster.Announcement
-	due, refused, err := g.h.training.Due(ctx, g.h.trainee(c))
+	due, refused, err := g.h.training.Due(ctx, g.h.trainee(ctx, c))
 	if err != nil {
 		return me, err
 	}
 	if me.Training = due; refused {
 		me.Missing = append(me.Missing, "training")
 	}
-	if me.Person.Console, err = g.console(ctx, person); err != nil {
-		return me, err
+	if unproved == nil {
+		if me.Person.Console, err = g.console(ctx, person); err != nil {
+			return me, err
+		}
 	}
 	if standing.Live {
 		me.Session = deskSession(standing.Session)
@@ -222,8 +229,8 @@ func (f deskFaces) Consent(_ context.Context, lang string) (wire.ConsentText, er
 
 func (f deskFaces) Answer(ctx context.Context, c desk.Caller, a wire.ConsentAnswer) error {
 	if !a.Accept { // taking it back deletes faces and closes: at a shared PC not by whoever names somebody
-		had, err := f.h.faces.Consented(ctx, c.Person)
-		if err == nil && had {
+		held, err := f.h.faces.Holds(ctx, c.Person)
+		if err == nil && held {
 			err = f.h.proved(ctx, c)
 		}
 		if err != nil {

@@ -12,13 +12,13 @@ import (
 type deskPractice struct{ h *House }
 
 func (t deskPractice) Practice(ctx context.Context, c desk.Caller) (wire.Practice, error) {
-	return t.h.training.Practice(ctx, t.h.trainee(c))
+	return t.h.training.Practice(ctx, t.h.trainee(ctx, c))
 }
 
 func (t deskPractice) BeginPractice(ctx context.Context, c desk.Caller, id sekisho.ScenarioID) (wire.PracticeRun, error) {
-	return t.h.training.BeginPractice(ctx, t.h.trainee(c), id)
+	return t.h.training.BeginPractice(ctx, t.h.trainee(ctx, c), id)
 }
 
 func (t deskPractice) Choose(ctx context.Context, c desk.Caller, id sekisho.PracticeID, in wire.PracticeChoice) (wire.PracticeChosen, error) {
-	return t.h.training.Choose(ctx, t.h.trainee(c), id, in)
+	return t.h.training.Choose(ctx, t.h.trainee(ctx, c), id, in)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -23,8 +24,13 @@ func approvedSession(t *testing.T, srv *Server, seeded demoSeeded) grants.Sessio
 	}
 	ctx := t.Context()
 	person := sekisho.PersonID(seeded.People["operator3"])
+	admin := audit.Actor{Person: sekisho.PersonID(seeded.People["admin"])}
+	d, err := srv.devices.Register(ctx, admin, devices.Asset{Tag: "PC-" + wire.NewID()[24:], Place: sekisho.PlaceHome, Person: person, Policy: "demo"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	c := grants.Connection{
-		ID: sekisho.ConnectionID(wire.NewID()), Device: sekisho.DeviceID(wire.NewID()), Person: person,
+		ID: sekisho.ConnectionID(wire.NewID()), Device: d.ID, Person: person,
 		Address: netip.MustParseAddr("100.64.0.9"), LeaseKey: pub, Tier: sekisho.TierB, Policy: "demo",
 	}
 	if err := srv.book.Connect(ctx, c); err != nil {

@@ -62,7 +62,7 @@ func TestAPermitThatEndsClosesItsSession(t *testing.T) {
 	srv, seeded := opened(t)
 	ctx := t.Context()
 	s := approvedSession(t, srv, seeded)
-	held := permits.New(srv.db, srv.clock, srv.log, heldBy(s.Person)) // the session's PC is in no inventory
+	held := permits.New(srv.db, srv.clock, srv.log, heldBy(s.Person))
 	now := srv.clock.Now()
 	p, err := held.Give(ctx, audit.Actor{Person: sekisho.PersonID(seeded.People["supervisor"])},
 		permits.Permit{Device: s.Device, Where: permits.AtHome, From: now.Add(-time.Hour), Until: now.Add(time.Hour)})

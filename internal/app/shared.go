@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -67,7 +68,8 @@ var errAway = sekisho.Fail(sekisho.KindDenied, "shared.away")
 
 // office is nil where a shared PC may be used as its policies stand: it is one of
 // the office, its guard policy is one for the office, and posture closes wherever
-// the place is another one. Demonstration data has no place to recognise.
+// the place is another one, whatever system a PC says it has. Demonstration data
+// has no place to recognise.
 func (h *House) office(ctx context.Context, d devices.Device) error {
 	if d.Place != sekisho.PlaceOffice {
 		return errAway
@@ -87,11 +89,15 @@ func (h *House) office(ctx context.Context, d devices.Device) error {
 		return err
 	}
 	for _, r := range rules.Rules {
-		if r.Check == "place" && r.Level == posture.Close {
+		if r.Check == "place" && r.Level == posture.Close && everySystem(r.On) {
 			return nil
 		}
 	}
 	return errAway
+}
+
+func everySystem(on []string) bool {
+	return !slices.ContainsFunc(wire.PosturePlatforms, func(p string) bool { return !slices.Contains(on, p) })
 }
 
 // sitters answers the inventory: who sits at a PC.

@@ -36,6 +36,7 @@ type DeskPerson struct {
 	ID         sekisho.PersonID `json:"id"`
 	Name       string           `json:"name"`
 	Consented  bool             `json:"consented"`
+	Lapsed     bool             `json:"lapsed"`      // consented to an earlier text: asked again, and nothing is deleted before he answers
 	FaceUsable bool             `json:"face_usable"` // false: class approved
 	Commitment string           `json:"commitment"`  // of the enrolled face on this PC, "" if none
 	Model      string           `json:"model"`

@@ -119,6 +119,8 @@ func (a *Agent) faceOf(ctx context.Context, key devicekey.Key, p wire.DeskPerson
 		return face{}, errNotEnroled
 	case !p.FaceUsable: // compared with nobody
 		return face{}, errNotEnroled
+	case !p.Consented: // to the text of today: it waits for his answer
+		return face{}, errConsent
 	}
 	return loadFace(ctx, a.dir, key, p)
 }

@@ -33,7 +33,7 @@ func (s *stage) withdraw(posted bool) {
 func (s *stage) consent(given, posted bool) {
 	s.t.Helper()
 	s.far.mu.Lock()
-	s.far.me.Person.Consented, s.far.me.Person.Commitment, s.far.me.Missing = given, "", []string{"consent", "face"}
+	s.far.me.Person.Consented, s.far.me.Person.Lapsed, s.far.me.Person.Commitment, s.far.me.Missing = given, false, "", []string{"consent", "face"}
 	if given {
 		s.far.me.Missing = []string{"face"}
 	}
@@ -123,6 +123,48 @@ func TestConsentWithdrawnElsewhere(t *testing.T) {
 		s.until("in quarantine", func() bool { return s.Status("").Phase == phaseQuarantine })
 		s.forgotten()
 	})
+}
+
+// Whoever agreed to an earlier text is asked again: until he answers his face is
+// compared with nobody and stays, and when he agrees it opens as before.
+func TestAnEarlierConsentKeepsTheFaceClosedUntilAnswered(t *testing.T) {
+	for name, agrees := range map[string]bool{"agrees": true, "refuses": false} {
+		t.Run(name, func(t *testing.T) {
+			play(t, nil, func(s *stage) {
+				s.sit()
+				s.enrolFace()
+				if err := s.Disconnect(); err != nil {
+					t.Fatal(err)
+				}
+				s.asked(false, true, "consent")
+				if err := s.Connect(""); err != nil {
+					t.Fatal(err)
+				}
+				s.until("in quarantine", func() bool { return s.Status("").Phase == phaseQuarantine })
+				loaded := true
+				_ = s.ask(func() error { loaded = !s.face.Templates.Empty(); return nil })
+				if problem := s.logIn(operator()); problem != "consent.required" || loaded || len(s.kept()) != 1 {
+					t.Errorf("before the answer: %q, loaded %v, kept %v", problem, loaded, s.kept())
+				}
+				if agrees {
+					s.asked(true, false)
+					if problem := s.logIn(operator()); problem != "" || !s.Live() {
+						t.Errorf("after the answer: %q", problem)
+					}
+					return
+				}
+				s.consent(false, true)
+				s.forgotten()
+			})
+		})
+	}
+}
+
+// asked says what the server holds of the person's consent; the commitment stays.
+func (s *stage) asked(consented, lapsed bool, missing ...string) {
+	s.far.mu.Lock()
+	defer s.far.mu.Unlock()
+	s.far.me.Person.Consented, s.far.me.Person.Lapsed, s.far.me.Missing = consented, lapsed, missing
 }
 
 // Whose face cannot be used is compared with nobody; what he enrolled before stays.

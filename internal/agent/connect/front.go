@@ -61,20 +61,30 @@ func (a *Agent) show() {
 var errWho = sekisho.Fail(sekisho.KindDenied, "shared.who")
 
 // Connect starts to connect, for the front door. login names who sits at a shared
-// PC; at any other one it is not looked at.
+// PC; at any other one it is not looked at. Whoever names himself where somebody
+// else has stayed connected takes his place: what was open closes first.
 func (a *Agent) Connect(login string) error {
 	return a.ask(func() error {
+		who := ""
+		if a.enrolment.Shared != "" {
+			who = strings.TrimSpace(login)
+		}
 		switch a.phase {
 		case phaseReady:
-			if a.sitter = ""; a.enrolment.Shared != "" {
-				if a.sitter = strings.TrimSpace(login); a.sitter == "" {
-					return errWho
-				}
+			if a.sitter = who; who == "" && a.enrolment.Shared != "" {
+				return errWho
 			}
 			a.connect(0)
 			return nil
 		case phaseConnecting, phaseQuarantine, phaseLive, phaseBlack, phaseBreak:
-			return nil // pressed twice, or a page that came late
+			if who == "" || who == a.sitter {
+				return nil // pressed twice, or a page that came late
+			}
+			a.leave("session.ended_by_you")
+			a.dropConnection()
+			a.sitter = who
+			a.connect(0)
+			return nil
 		}
 		return errEarly
 	})

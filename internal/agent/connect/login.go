@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -43,7 +44,8 @@ func (a *Agent) beginLogin(approval sekisho.ApprovalID, at time.Duration) {
 	}
 	l := &loginAttempt{approval: approval, began: at}
 	a.login = l
-	conn, last, refused, roots := a.conn, a.last, a.refused, a.enrolment.Roots
+	conn, key, last, refused, roots := a.conn, a.key, a.last, a.refused, a.enrolment.Roots
+	lapsed := errors.Is(a.faceErr, errConsent) // his face was left closed until he answers
 	a.aside(func() func() {
 		if last != nil { // its flows are being reset: what is asked too early meets the reset
 			a.wait(last.over, toldWithin)
@@ -55,6 +57,12 @@ func (a *Agent) beginLogin(approval sekisho.ApprovalID, at time.Duration) {
 		ctx, cancel := context.WithTimeout(a.ctx, actWithin)
 		defer cancel()
 		answer, err := a.askMe(ctx, conn)
+		var f face
+		var faceErr error
+		lapsed = lapsed && err == nil && answer.me.Person.Consented
+		if lapsed {
+			f, faceErr = a.faceOf(ctx, key, answer.me.Person)
+		}
 		var nonce wire.LoginNonce
 		if err == nil {
 			nonce, err = conn.LoginNonce(ctx)
@@ -66,6 +74,9 @@ func (a *Agent) beginLogin(approval sekisho.ApprovalID, at time.Duration) {
 		return func() {
 			if err == nil && a.login == l && a.conn == conn {
 				a.roster = &roster
+				if lapsed {
+					a.face, a.faceErr = f, faceErr
+				}
 			}
 			a.gotNonce(l, answer, nonce, err)
 		}
@@ -124,6 +135,9 @@ func (a *Agent) gotNonce(l *loginAttempt, answer told, nonce wire.LoginNonce, er
 func (a *Agent) mayMatch() error {
 	if a.faceErr != nil {
 		return a.faceErr
+	}
+	if !a.me.Person.Consented {
+		return errConsent
 	}
 	return a.face.check(a.me, a.engine)
 }

@@ -235,10 +235,14 @@ func (a *Agent) send(conn connection, key devicekey.Key, e uplink.Enrolment, f f
 			ctx, cancel := context.WithTimeout(a.ctx, actWithin)
 			err = conn.CarryFace(ctx, c)
 			cancel()
-			if err != nil {
+			switch k := sekisho.KindOf(err); {
+			case err == nil:
+				sent++
+			case k == sekisho.KindDenied && sekisho.CodeOf(err) != "session.required": // this PC does not take it any more
+				slog.Warn("a PC of the group is left out", "error", err)
+			default:
 				return sent, err
 			}
-			sent++
 			select {
 			case <-time.After(carryEvery):
 			case <-a.ctx.Done():

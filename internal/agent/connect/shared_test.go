@@ -1,12 +1,14 @@
 package connect
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/json"
 	"errors"
 	"math/big"
 	"os"
@@ -14,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -253,6 +256,105 @@ func TestNothingGoesToAPCThatIsNotCertified(t *testing.T) {
 	if sent, err := one.send(farConn{one.far}, one.key, one.e, f); err != nil || sent != 0 || len(one.far.carried) != 0 {
 		t.Errorf("%d sent, %v", sent, err)
 	}
+}
+
+// reluctant is a server that does not take what goes to one PC of the group.
+type reluctant struct {
+	farConn
+	refused wire.Bytes // its certificate
+	asked   int
+}
+
+func (r *reluctant) CarryTargets(context.Context) (wire.CarryTargets, error) {
+	r.asked++
+	return wire.CarryTargets{Targets: r.targets}, nil
+}
+
+func (r *reluctant) CarryFace(_ context.Context, f wire.Carry) error {
+	var stated wire.CarriedFace
+	if err := json.Unmarshal(f.Statement.Payload, &stated); err != nil {
+		return err
+	}
+	leaf, err := x509.ParseCertificate(r.refused)
+	if err != nil {
+		return err
+	}
+	if leaf.Subject.CommonName == string(stated.To) {
+		return sekisho.Fail(sekisho.KindDenied, "shared.uncertified")
+	}
+	r.carried = append(r.carried, f)
+	r.targets = slices.DeleteFunc(r.targets, func(k wire.CertifiedKey) bool { return !bytes.Equal(k.Certificate, r.refused) })
+	return nil
+}
+
+// One PC that the server refuses keeps the others of the group from nothing, and
+// is not asked for again and again.
+func TestAPCThatIsRefusedIsLeftOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ca := newGroupCA(t)
+		one, two, three := ca.shelf(t), ca.shelf(t), ca.shelf(t)
+		f, _ := somebody(t, 1)
+		conn := &reluctant{farConn: farConn{one.far}, refused: two.e.Certificate}
+		for _, s := range []*shelf{two, three} {
+			identity, _, err := sealIdentity(t.Context(), s.dir, s.key)
+			must(t, err)
+			recipient, err := carrying.Recipient(identity)
+			must(t, err)
+			k, err := carrying.Certify(s.key, s.e.Certificate, wire.SealKey{Device: s.e.Device, Recipient: recipient})
+			must(t, err)
+			one.far.targets = append(one.far.targets, k)
+		}
+		sent, err := one.send(conn, one.key, one.e, f)
+		if err != nil || sent != 1 || len(one.far.carried) != 1 || conn.asked != 2 {
+			t.Errorf("%d sent, %d carried, asked %d times, %v", sent, len(one.far.carried), conn.asked, err)
+		}
+	})
+}
+
+// Whoever sits down where somebody else has stayed connected, names himself and
+// presses, is connected as himself: a session of the other one closes first.
+func TestAnotherOneSitsDownAtASharedPC(t *testing.T) {
+	play(t, nil, func(s *stage) {
+		aoki, baba := s.far.me.Person.ID, sekisho.PersonID(wire.NewID())
+		s.far.shared = wire.SharedPC{Group: "窓口", Key: true, Keep: []sekisho.PersonID{aoki, baba}}
+		s.openPage()
+		must(t, s.ask(func() error { s.enrolment.Shared = "窓口"; return nil }))
+		sits := func(login string, p sekisho.PersonID, connects int) {
+			t.Helper()
+			s.far.mu.Lock()
+			s.far.me.Person.ID = p
+			s.far.mu.Unlock()
+			must(t, s.Connect(login))
+			s.until(login+" in quarantine", func() bool {
+				s.far.mu.Lock()
+				defer s.far.mu.Unlock()
+				return s.Status("").Phase == phaseQuarantine && s.far.connects == connects && s.far.named == strings.TrimSpace(login)
+			})
+		}
+		if err := s.Connect(""); sekisho.CodeOf(err) != "shared.who" {
+			t.Errorf("nobody: %v", err)
+		}
+		sits("aoki", aoki, 1)
+		sits(" aoki ", aoki, 1) // pressed twice
+		must(t, s.Connect(""))
+		if n := s.far.got().connects; n != 1 {
+			t.Errorf("%d connections for one person", n)
+		}
+		sits("baba", baba, 2)
+		sits("aoki", aoki, 3)
+		s.enrolFace()
+		if problem := s.logIn(operator()); problem != "" || !s.Live() {
+			t.Fatal("control:", problem)
+		}
+		s.far.mu.Lock()
+		s.far.me.Person.ID = baba
+		s.far.mu.Unlock()
+		must(t, s.Connect("baba"))
+		if s.Live() {
+			t.Error("the session of the one before is still open")
+		}
+		sits("baba", baba, 4)
+	})
 }
 
 func TestAPCThatHasEndedKeepsNobodysFace(t *testing.T) {

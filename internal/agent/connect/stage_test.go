@@ -160,6 +160,7 @@ type farServer struct {
 	policy    wire.GuardPolicy
 	fail      map[string]error // by act
 	connects  int
+	named     string // at the newest connect
 	face      wire.FaceEnrolment
 	faces     []wire.FaceStatement
 	approved  []wire.ApprovedStatement
@@ -193,10 +194,10 @@ func (f *farServer) failing(act string) error {
 	return f.fail[act]
 }
 
-func (f *farServer) Connect(_ context.Context, e uplink.Enrolment, _ devicekey.Key, _ string) (connection, sekisho.ConnectionID, uplink.Enrolment, error) {
+func (f *farServer) Connect(_ context.Context, e uplink.Enrolment, _ devicekey.Key, login string) (connection, sekisho.ConnectionID, uplink.Enrolment, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.connects++
+	f.connects, f.named = f.connects+1, login
 	if err := f.fail["connect"]; err != nil {
 		return nil, "", e, err
 	}

@@ -102,7 +102,7 @@ func facePath(dir string, person sekisho.PersonID) (string, error) {
 // mustForget says that nothing may be kept of a face here: its person did not
 // agree, took his consent back, or the server has deleted what it knew of it.
 func mustForget(p wire.DeskPerson) bool {
-	return !p.Consented || p.FaceUsable && p.Commitment == ""
+	return !p.Consented && !p.Lapsed || p.FaceUsable && p.Commitment == ""
 }
 
 // forgetFace deletes what lies here of a person's face, in its place or on the

@@ -54,6 +54,7 @@ func TestAgentRoutesAreRefusedToPages(t *testing.T) {
 	for _, route := range []string{
 		"POST /api/desk/v1/login-nonce", "POST /api/desk/v1/sessions", "POST /api/desk/v1/faces", "GET /api/desk/v1/roster",
 		"POST /api/desk/v1/incidents", "POST /api/desk/v1/evidence/00", "POST /api/desk/v1/pins", "POST /api/desk/v1/session/end",
+		"GET /api/desk/v1/shared", "POST /api/desk/v1/shared/key", "POST /api/desk/v1/shared/taken", "GET /api/desk/v1/shared/targets", "POST /api/desk/v1/shared/faces",
 		"GET /api/desk/v1/login-nonce", "GET /api/desk/v1/", "GET /api/desk/v1/ME", "POST /api/desk/v1/me",
 		"GET /api/desk/v1/approvals/../sessions", "GET /api/desk/v1/approvals/a/b", "GET /api/desk/v1/approvals/",
 		"POST /api/desk/v1/consent/", "GET /api/desk/v1/approvals/%2e%2e%2fsessions", "POST /api/desk/v1//sessions",

@@ -141,7 +141,7 @@ func TestSlots(t *testing.T) {
 // A body that does not come ends with its time.
 func TestSlowBodiesEnd(t *testing.T) {
 	f := &fake{clk: clock.NewFake(time.Time{})}
-	if s := New(Districts{Gate: f, Faces: f, Posture: f, Guard: f, Road: f, Clock: f.clk, Log: f}).Server(); s.ReadTimeout <= 0 || s.ReadTimeout > 30*time.Second || s.ReadHeaderTimeout <= 0 {
+	if s := New(Districts{Gate: f, Faces: f, Posture: f, Guard: f, Road: f, Clock: f.clk, Log: f, Shared: &sharer{}}).Server(); s.ReadTimeout <= 0 || s.ReadTimeout > 30*time.Second || s.ReadHeaderTimeout <= 0 {
 		t.Errorf("whoever sends nothing may stay for %v", s.ReadTimeout)
 	}
 }

@@ -118,7 +118,7 @@ func setUp(t testing.TB, change ...func(*Districts)) (*fake, *client) {
 	id := sekisho.ConnectionID(wire.NewID())
 	f := &fake{known: true, caller: Caller{Connection: id, Device: "d", Person: "p", LeaseKey: pub}}
 	f.clk = clock.NewFake(time.Date(2026, 11, 22, 1, 0, 0, 0, time.UTC))
-	d := Districts{Gate: f, Faces: f, Posture: f, Guard: f, Road: f, Clock: f.clk, Log: f, Training: &learner{}, Room: roomer{}, Practice: &learner{}}
+	d := Districts{Gate: f, Faces: f, Posture: f, Guard: f, Road: f, Clock: f.clk, Log: f, Training: &learner{}, Room: roomer{}, Practice: &learner{}, Shared: &sharer{}}
 	for _, fn := range change {
 		fn(&d)
 	}

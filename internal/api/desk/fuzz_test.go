@@ -111,7 +111,7 @@ func FuzzDoor(f *testing.F) {
 		f.Add(path, body, true, true)
 	}
 	o := opening{plain}
-	door := New(Districts{Gate: o, Faces: o, Posture: o, Guard: o, Road: o, Clock: plain.clk, Log: plain, Room: roomer{}})
+	door := New(Districts{Gate: o, Faces: o, Posture: o, Guard: o, Road: o, Clock: plain.clk, Log: plain, Room: roomer{}, Shared: &sharer{}})
 	srv := &http.Server{Handler: door, ConnContext: connContext}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -55,3 +55,44 @@ func TestWithdrawalOutlivesItsRequest(t *testing.T) {
 		t.Error("nothing bounds the deletion")
 	}
 }
+
+// Whoever agreed to an earlier text is asked again, and loses nothing before he
+// answers: his face counts for nothing meanwhile, and counts again when he agrees.
+func TestAnEarlierConsentIsAskedAgainAndLosesNothing(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := newRoom(t, db)
+		ctx, p := t.Context(), r.by.Person
+		check := func(when string, consented, lapsed, holds bool) {
+			t.Helper()
+			c, err := r.Consented(ctx, p)
+			r.must(err)
+			l, err := r.Lapsed(ctx, p)
+			r.must(err)
+			h, err := r.Holds(ctx, p)
+			r.must(err)
+			if c != consented || l != lapsed || h != holds {
+				t.Errorf("%s: consented %v, lapsed %v, holds %v", when, c, l, h)
+			}
+		}
+		check("before any answer", false, false, false)
+		r.answer(false)
+		check("after a no", false, false, false)
+		picture := r.enrolled()
+		check("enrolled", true, false, true)
+		r.must(db.Write(ctx, func(tx storage.Tx) error {
+			_, err := tx.Exec(ctx, "UPDATE faces_consents SET version = version - 1")
+			return err
+		}))
+		check("the text has changed", false, true, true)
+		if _, err := r.Commitment(ctx, p, r.by.Device); err != nil || !r.pictures.kept(picture) {
+			t.Errorf("the enrolment is gone before he answered: %v", err)
+		}
+		r.answer(true)
+		check("agreed again", true, false, true)
+		if _, err := r.Commitment(ctx, p, r.by.Device); err != nil {
+			t.Error(err)
+		}
+		r.answer(false)
+		check("taken back", false, false, false)
+	})
+}

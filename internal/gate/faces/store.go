@@ -25,14 +25,9 @@ func consented(ctx context.Context, tx storage.Tx, p sekisho.PersonID) (bool, er
 // answered gives the answer in force; given is false where there is none to the
 // text in force.
 func answered(ctx context.Context, tx storage.Tx, p sekisho.PersonID) (accepted, given bool, err error) {
-	var version, yes int
-	err = tx.QueryRow(ctx, "SELECT version, accepted FROM faces_consents WHERE person = ? ORDER BY seq DESC LIMIT 1",
-		string(p)).Scan(&version, &yes)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, false, nil
-	}
+	yes, version, err := lastAnswer(ctx, tx, p)
 	given = err == nil && version == consentVersion
-	return given && yes == 1, given, err
+	return given && yes, given, err
 }
 
 func insertConsent(ctx context.Context, tx storage.Tx, p sekisho.PersonID, accepted bool, at time.Time) error {

@@ -94,14 +94,20 @@ func (r *Pools) sits(ctx context.Context, by By) (Sitting, error) {
 }
 
 // Targets lists PCs of the group that have a key and lack the caller's face, to
-// be sealed for in his live session. PCs that are not certified now are left out.
+// be sealed for in his live session. PCs that are not certified now, or that keep
+// their key worse than this one, are left out.
 func (r *Pools) Targets(ctx context.Context, by By) ([]wire.CertifiedKey, error) {
 	s, err := r.sits(ctx, by)
 	if err != nil {
 		return nil, err
 	}
 	var lacking []target
+	var own wire.CertifiedKey
 	err = r.db.Read(ctx, func(tx storage.Tx) error {
+		var found bool
+		if own, found, err = keyOf(ctx, tx, by.Device); err != nil || !found {
+			return err // before it can be sealed to, a PC passes nothing on
+		}
 		all, err := keysOf(ctx, tx, s.Pool)
 		if err != nil {
 			return err
@@ -125,11 +131,25 @@ func (r *Pools) Targets(ctx context.Context, by By) ([]wire.CertifiedKey, error)
 		if len(out) == TargetsAtOnce {
 			break
 		}
-		if err := r.certified(ctx, t.device, t.key.Certificate); err == nil {
+		if r.mayGive(own.Certificate, t.key.Certificate) == nil && r.certified(ctx, t.device, t.key.Certificate) == nil {
 			out = append(out, t.key)
 		}
 	}
 	return out, nil
+}
+
+// mayGive asks the two certificates whether a face may go from one PC to another.
+func (r *Pools) mayGive(from, to []byte) error {
+	authority := r.deps.Devices.Authority()
+	giver, err := authority.PC(from)
+	if err != nil {
+		return err
+	}
+	taker, err := authority.PC(to)
+	if err != nil {
+		return err
+	}
+	return giver.MayGive(taker)
 }
 
 // Carry takes a face that the caller's PC has sealed for another one of the group.
@@ -167,8 +187,12 @@ func (r *Pools) carry(ctx context.Context, tx storage.Tx, by By, s Sitting, f wi
 			return errors.Join(err, carrying.ErrUncertified.Because(errors.New("pools: a PC outside the group")))
 		}
 	}
-	if _, found, err := keyOf(ctx, tx, f.To); err != nil || !found {
+	to, found, err := keyOf(ctx, tx, f.To)
+	if err != nil || !found {
 		return errors.Join(err, carrying.ErrUncertified)
+	}
+	if err := r.mayGive(c.Certificate, to.Certificate); err != nil {
+		return err
 	}
 	if err := r.deps.Faces.Carry(ctx, tx, f.Person, f.From, f.To, f.Commitment); err != nil {
 		return err

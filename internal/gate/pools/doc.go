@@ -3,8 +3,9 @@
 //
 // Invariants:
 //   - Whoever sits at a PC of a group is one named person of that group, who may
-//     work today. Somebody else, somebody unknown and somebody who has left are
-//     refused with the same words: nothing tells who is in a group.
+//     work today, and for its client company if it has one. Somebody else, somebody
+//     unknown and somebody who has left are refused with the same words: nothing
+//     tells who is in a group.
 //   - A PC is of one group at most, and away from the office it is refused (app
 //     asks policy and posture). A group has at most 200 people and 200 PCs.
 //   - Whoever leaves a group, and a PC that does, loses the faces there in the same

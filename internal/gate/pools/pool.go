@@ -50,6 +50,7 @@ type PC struct {
 type Sitting struct {
 	Pool   sekisho.PoolID
 	Group  string // its name
+	Client sekisho.ClientID
 	Person sekisho.PersonID
 }
 

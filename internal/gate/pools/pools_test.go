@@ -2,12 +2,14 @@ package pools
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
@@ -35,6 +37,7 @@ type centre struct {
 	ca   *x509.Certificate
 	key  *ecdsa.PrivateKey
 	left map[sekisho.PersonID]bool // people who may not work any more
+	off  map[sekisho.PersonID]bool // people off the client company's works
 	bad  map[sekisho.DeviceID]bool // PCs whose certificate was revoked
 	kept map[sekisho.DeviceID]map[sekisho.PersonID]string
 	shut []string
@@ -72,7 +75,10 @@ func (c *centre) Authority() carrying.Authority {
 	return carrying.Authority{CA: c.ca.Raw, Now: c.clk.Now()}
 }
 
-func (c *centre) Has(context.Context, sekisho.ClientID, sekisho.PersonID) error {
+func (c *centre) Has(_ context.Context, client sekisho.ClientID, p sekisho.PersonID) error {
+	if client == "mail-order" && !c.off[p] {
+		return nil
+	}
 	return sekisho.Fail(sekisho.KindConflict, "pool.not_on_client")
 }
 
@@ -122,7 +128,7 @@ func (p pc) id() sekisho.DeviceID { return sekisho.DeviceID(id("pc-" + string(p)
 
 func newCentre(t *testing.T, db *storage.DB) *centre {
 	t.Helper()
-	c := &centre{T: t, clk: clock.NewFake(time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)), left: map[sekisho.PersonID]bool{}, bad: map[sekisho.DeviceID]bool{}, kept: map[sekisho.DeviceID]map[sekisho.PersonID]string{}}
+	c := &centre{T: t, clk: clock.NewFake(time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)), left: map[sekisho.PersonID]bool{}, off: map[sekisho.PersonID]bool{}, bad: map[sekisho.DeviceID]bool{}, kept: map[sekisho.DeviceID]map[sekisho.PersonID]string{}}
 	c.must(db.Migrate(t.Context(), audit.Schema, Schema))
 	var err error
 	c.log, err = audit.New(db, c.clk, ed25519.NewKeyFromSeed(make([]byte, 32)), "test.example/log")
@@ -372,6 +378,89 @@ func TestAFaceGoesToPCsOfItsGroupAlone(t *testing.T) {
 			t.Errorf("%d refusals", n)
 		}
 	})
+}
+
+// TestAGroupOfAClientIsForItsWorksAlone: whoever was put on another client's work
+// since he was added is refused like anybody else, and may come back.
+func TestAGroupOfAClientIsForItsWorksAlone(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		c, ctx := newCentre(t, db), t.Context()
+		p, err := c.Create(ctx, admin, "通販", "mail-order")
+		c.must(err)
+		aoki := id("person-aoki")
+		c.must(c.AddPC(ctx, admin, p.ID, pc("one").id()))
+		c.must(c.AddPerson(ctx, admin, p.ID, aoki))
+		c.off[id("person-baba")] = true
+		c.wants("on another work", c.AddPerson(ctx, admin, p.ID, id("person-baba")), "pool.not_on_client")
+		if _, err := c.MaySit(ctx, aoki, pc("one").id()); err != nil {
+			t.Fatal(err)
+		}
+		c.off[aoki] = true
+		_, err = c.MaySit(ctx, aoki, pc("one").id())
+		c.wants("his work there has ended", err, "shared.not_one")
+		_, err = c.Sitter(ctx, pc("one").id(), "aoki")
+		c.wants("his name", err, "shared.not_one")
+		delete(c.off, aoki)
+		if _, err := c.Sitter(ctx, pc("one").id(), "aoki"); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestAFaceGoesToNoWeakerPC, and PCs that may not have it keep nobody else waiting.
+func TestAFaceGoesToNoWeakerPC(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		c, ctx := newCentre(t, db), t.Context()
+		p, aoki := c.counter(), id("person-aoki")
+		by := func(d sekisho.DeviceID) By { return By{Device: d, Person: aoki, Session: "s"} }
+		var soft sekisho.DeviceID
+		var softKey issued
+		for i := range TargetsAtOnce { // all of them before two in the list, and with keys in software
+			soft = sekisho.DeviceID(fmt.Sprintf("00000000-0000-7000-8000-%012d", i))
+			c.must(c.AddPC(ctx, admin, p.ID, soft))
+			softKey = c.issue(soft, sekisho.TierC)
+			c.must(c.PutKey(ctx, by(soft), softKey.sealKey))
+		}
+		two := c.issue(pc("two").id(), sekisho.TierA)
+		c.must(c.PutKey(ctx, by(pc("two").id()), two.sealKey))
+		one := c.issue(pc("one").id(), sekisho.TierB)
+		if targets, err := c.Targets(ctx, by(pc("one").id())); err != nil || len(targets) != 0 {
+			t.Errorf("%d targets of a PC that nobody knows yet, %v", len(targets), err)
+		}
+		c.must(c.PutKey(ctx, by(pc("one").id()), one.sealKey))
+		c.keep(pc("one").id(), aoki, "c1")
+		targets, err := c.Targets(ctx, by(pc("one").id()))
+		if err != nil || len(targets) != 1 || !same(targets[0], two.sealKey) {
+			t.Fatalf("%d targets, %v", len(targets), err)
+		}
+		from := carrying.Sender{Key: one.key, Certificate: one.der, Person: aoki, Commitment: "c1"}
+		_, err = c.Authority().Seal(from, softKey.sealKey, []byte("face"))
+		c.wants("sealed by an honest PC", err, "shared.weaker_key")
+		c.wants("sealed all the same", c.Pools.Carry(ctx, by(pc("one").id()), c.sealedAnyway(one, softKey, soft, aoki)), "shared.weaker_key")
+		c.must(c.Pools.Carry(ctx, by(pc("one").id()), func() wire.Carry {
+			good, err := c.Authority().Seal(from, targets[0], []byte("face"))
+			c.must(err)
+			return good
+		}()))
+	})
+}
+
+// sealedAnyway is what a PC sends that does not care for what it may send.
+func (c *centre) sealedAnyway(from, to issued, device sekisho.DeviceID, p sekisho.PersonID) wire.Carry {
+	c.Helper()
+	clone := c.issue(pc("one").id(), sekisho.TierC) // passes the check of an honest PC
+	carry, err := c.Authority().Seal(carrying.Sender{Key: clone.key, Certificate: clone.der, Person: p, Commitment: "c1"}, to.sealKey, []byte("face"))
+	c.must(err)
+	var f wire.CarriedFace
+	c.must(json.Unmarshal(carry.Statement.Payload, &f))
+	if f.To != device {
+		c.Fatalf("sealed for %s", f.To)
+	}
+	digest := wire.DeviceDigest(wire.DomainCarry, carry.Statement.Payload)
+	carry.Certificate = from.der
+	carry.Statement.Signature, err = from.key.Sign(rand.Reader, digest[:], crypto.SHA256)
+	c.must(err)
+	return carry
 }
 
 func TestAFailureIsNoStranger(t *testing.T) {

@@ -48,7 +48,8 @@ func (r *Pools) MaySit(ctx context.Context, p sekisho.PersonID, d sekisho.Device
 	return true, r.one(ctx, s)
 }
 
-// one says whether somebody is one of a group and may work. Whatever is wrong
+// one says whether somebody is one of a group and may work, and for the group's
+// client company if it has one. Whatever is wrong
 // with him has the same words.
 func (r *Pools) one(ctx context.Context, s Sitting) error {
 	var yes bool
@@ -63,6 +64,12 @@ func (r *Pools) one(ctx context.Context, s Sitting) error {
 		return ErrNotOne
 	}
 	if err := r.deps.People.MayWork(ctx, s.Person); err != nil {
+		return notOne(err)
+	}
+	if s.Client == "" {
+		return nil
+	}
+	if err := r.deps.Clients.Has(ctx, s.Client, s.Person); err != nil { // his work there may have ended
 		return notOne(err)
 	}
 	return nil

@@ -121,7 +121,7 @@ func poolOf(ctx context.Context, tx storage.Tx, d sekisho.DeviceID) (id sekisho.
 }
 
 func groupOf(ctx context.Context, tx storage.Tx, d sekisho.DeviceID) (s Sitting, err error) {
-	err = tx.QueryRow(ctx, "SELECT p.id, p.name FROM pools_devices d JOIN pools_pools p ON p.id = d.pool WHERE d.device = ?", string(d)).Scan(&s.Pool, &s.Group)
+	err = tx.QueryRow(ctx, "SELECT p.id, p.name, p.client FROM pools_devices d JOIN pools_pools p ON p.id = d.pool WHERE d.device = ?", string(d)).Scan(&s.Pool, &s.Group, &s.Client)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Sitting{}, nil
 	}

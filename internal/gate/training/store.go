@@ -129,13 +129,13 @@ func scanPass(rows *sql.Rows) (p pass, person sekisho.PersonID, err error) {
 	return pass{sekisho.CourseID(course), storage.Time(ended), storage.Time(until)}, sekisho.PersonID(who), err
 }
 
-// passesHere are a person's passed quizzes that count on one PC.
+// passesHere are a person's passed quizzes that count on one connection.
 func passesHere(ctx context.Context, tx storage.Tx, by By) ([]pass, error) {
 	return all(ctx, tx, func(rows *sql.Rows) (pass, error) {
 		p, _, err := scanPass(rows)
 		return p, err
 	}, `SELECT person, course, ended, until FROM training_attempts
-		WHERE person = ? AND state = 'passed' AND (session <> '' OR device = ?)`, string(by.Person), string(by.Device))
+		WHERE person = ? AND state = 'passed' AND (session <> '' OR device = ? OR connection = ?)`, string(by.Person), string(by.Device), string(by.Connection))
 }
 
 func allPasses(ctx context.Context, tx storage.Tx) (map[sekisho.PersonID][]pass, error) {
@@ -210,8 +210,8 @@ func confirm(ctx context.Context, tx storage.Tx, by By, s sekisho.SessionID, cla
 	if err != nil {
 		return 0, err
 	}
-	res, err = tx.Exec(ctx, "UPDATE training_attempts SET session = ?, class = ? WHERE person = ? AND device = ? AND state = 'passed' AND session = ''",
-		string(s), string(class), string(by.Person), string(by.Device))
+	res, err = tx.Exec(ctx, "UPDATE training_attempts SET session = ?, class = ? WHERE person = ? AND (device = ? OR connection = ?) AND state = 'passed' AND session = ''",
+		string(s), string(class), string(by.Person), string(by.Device), string(by.Connection))
 	if err != nil {
 		return 0, err
 	}
@@ -219,8 +219,8 @@ func confirm(ctx context.Context, tx storage.Tx, by By, s sekisho.SessionID, cla
 	if err != nil {
 		return 0, err
 	}
-	res, err = tx.Exec(ctx, "UPDATE training_practices SET session = ?, class = ? WHERE person = ? AND device = ? AND state = 'done' AND session = ''",
-		string(s), string(class), string(by.Person), string(by.Device))
+	res, err = tx.Exec(ctx, "UPDATE training_practices SET session = ?, class = ? WHERE person = ? AND (device = ? OR connection = ?) AND state = 'done' AND session = ''",
+		string(s), string(class), string(by.Person), string(by.Device), string(by.Connection))
 	if err != nil {
 		return 0, err
 	}

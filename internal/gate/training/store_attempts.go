@@ -45,11 +45,12 @@ func insertAttempt(ctx context.Context, tx storage.Tx, by By, a attempt) error {
 	return err
 }
 
-// endAttempt closes it. Device, connection and session are those of its end.
+// endAttempt closes it. Connection and session are those of its end, and the
+// device is the PC on which it counts.
 func endAttempt(ctx context.Context, tx storage.Tx, by By, a attempt, state string, at, until time.Time) error {
 	ok, err := one(tx.Exec(ctx, `UPDATE training_attempts SET state = ?, correct = ?, ended = ?, until = ?, device = ?, connection = ?, session = ?, class = ?
 		WHERE id = ? AND state = 'open'`,
-		state, a.correct, storage.Micros(at), storage.Micros(until), string(by.Device), string(by.Connection), string(by.Session), string(by.Class), string(a.id)))
+		state, a.correct, storage.Micros(at), storage.Micros(until), string(by.countsOn()), string(by.Connection), string(by.Session), string(by.Class), string(a.id)))
 	if err == nil && !ok {
 		err = errOver
 	}

@@ -157,7 +157,8 @@ func insertRun(ctx context.Context, tx storage.Tx, by By, n run) error {
 }
 
 // saveRun puts the run after a choice in place of the one at step seen; whoever
-// comes second changes nothing. Device, connection and session are those of its end.
+// comes second changes nothing. Connection and session are those of its
+// end, and the device is the PC on which it counts.
 func saveRun(ctx context.Context, tx storage.Tx, by By, n run, seen int) (bool, error) {
 	shown, err := json.Marshal(n.shown)
 	if err != nil {
@@ -166,10 +167,10 @@ func saveRun(ctx context.Context, tx storage.Tx, by By, n run, seen int) (bool, 
 	return one(tx.Exec(ctx, `UPDATE training_practices SET state = ?, turn = ?, step = ?, slips = ?, verdict = ?, form = ?, shown = ?, ended = ?,
 		device = ?, connection = ?, session = ?, class = ? WHERE id = ? AND state = 'open' AND step = ?`,
 		n.state, n.turn, n.step, n.slips, n.verdict, n.form, string(shown), storage.Micros(n.ended),
-		string(by.Device), string(by.Connection), string(by.Session), string(by.Class), string(n.id), seen))
+		string(by.countsOn()), string(by.Connection), string(by.Session), string(by.Class), string(n.id), seen))
 }
 
-// practisedHere is when a person last finished each scenario, as it counts on one PC.
+// practisedHere is when a person last finished each scenario, as it counts on one connection.
 func practisedHere(ctx context.Context, tx storage.Tx, by By) (map[sekisho.ScenarioID]time.Time, error) {
 	out := map[sekisho.ScenarioID]time.Time{}
 	_, err := all(ctx, tx, func(rows *sql.Rows) (struct{}, error) {
@@ -178,8 +179,8 @@ func practisedHere(ctx context.Context, tx storage.Tx, by By) (map[sekisho.Scena
 		err := rows.Scan(&id, &ended)
 		out[sekisho.ScenarioID(id)] = storage.Time(ended)
 		return struct{}{}, err
-	}, `SELECT scenario, MAX(ended) FROM training_practices WHERE person = ? AND state = 'done' AND (session <> '' OR device = ?) GROUP BY scenario`,
-		string(by.Person), string(by.Device))
+	}, `SELECT scenario, MAX(ended) FROM training_practices WHERE person = ? AND state = 'done' AND (session <> '' OR device = ? OR connection = ?) GROUP BY scenario`,
+		string(by.Person), string(by.Device), string(by.Connection))
 	return out, err
 }
 

@@ -33,6 +33,15 @@ type By struct {
 	LeaseKey   ed25519.PublicKey
 	Session    sekisho.SessionID  // the live one; "" in quarantine
 	Class      sekisho.LeaseClass // of that session
+	Shared     bool               // others use this PC too: what no login has confirmed counts on its connection alone
+}
+
+// countsOn is the PC on which something counts before a login has confirmed it.
+func (b By) countsOn() sekisho.DeviceID {
+	if b.Shared && b.Session == "" {
+		return ""
+	}
+	return b.Device
 }
 
 func operator(by By) audit.Actor {

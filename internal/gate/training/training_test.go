@@ -81,6 +81,31 @@ func TestWhatNoLoginConfirmedCountsWhereItWasDoneAlone(t *testing.T) {
 	})
 }
 
+// On a shared PC anybody of the group can name a colleague: a quiz that was
+// passed in his name becomes his by a login on that very connection alone.
+func TestAQuizAtASharedPCIsNobodysWithoutALoginOnItsConnection(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := newRoom(t, db)
+		r.overdue("op")
+		colleague := r.seat("op", "pc-1") // says that he is op
+		colleague.Shared = true
+		colleague.everything()
+		op := r.seat("op", "pc-1")
+		op.Shared = true
+		op.acknowledge("policy", "standard", "telework", "pledge")
+		r.refused(op.ready(), "training.required")
+		_, err := op.login()
+		r.refused(err, "training.required")
+		if r := op.take(0); !r.Passed {
+			t.Fatalf("control: %+v", r)
+		}
+		r.must(op.ready())
+		_, err = op.login()
+		r.must(err)
+		r.must(r.seat("op", "pc-2").ready())
+	})
+}
+
 func TestKeyNeverLeavesBeforeTheAnswer(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	s := r.seat("op", "pc-1")

@@ -39,14 +39,22 @@ type PC struct {
 	key  *ecdsa.PublicKey
 }
 
+// MayGive is ErrWeaker where a face would go from a TPM to a key in software.
+func (pc PC) MayGive(to PC) error {
+	if to.Tier == sekisho.TierC && pc.Tier != sekisho.TierC {
+		return ErrWeaker
+	}
+	return nil
+}
+
 // Authority is the pinned certificate authority (DER) and the time.
 type Authority struct {
 	CA  []byte
 	Now time.Time
 }
 
-// pc checks a device's certificate: of the pinned authority, in its days.
-func (a Authority) pc(der []byte) (pc PC, err error) {
+// PC checks a device's certificate: of the pinned authority, in its days.
+func (a Authority) PC(der []byte) (pc PC, err error) {
 	if len(der) == 0 || len(der) > maxCertificate {
 		return pc, ErrUncertified.Because(errors.New("carrying: no certificate"))
 	}
@@ -101,7 +109,7 @@ func Certify(key crypto.Signer, certificate []byte, k wire.SealKey) (wire.Certif
 
 // Check says whose key to seal to this is.
 func (a Authority) Check(k wire.CertifiedKey) (pc PC, recipient string, err error) {
-	if pc, err = a.pc(k.Certificate); err != nil {
+	if pc, err = a.PC(k.Certificate); err != nil {
 		return pc, "", err
 	}
 	var stated wire.SealKey
@@ -132,12 +140,12 @@ func (a Authority) Seal(from Sender, target wire.CertifiedKey, clear []byte) (c 
 	if err != nil {
 		return c, err
 	}
-	own, err := a.pc(from.Certificate)
+	own, err := a.PC(from.Certificate)
 	if err != nil {
 		return c, err
 	}
-	if to.Tier == sekisho.TierC && own.Tier != sekisho.TierC {
-		return c, ErrWeaker
+	if err := own.MayGive(to); err != nil {
+		return c, err
 	}
 	sealed, err := seal(recipient, clear)
 	if err != nil {
@@ -173,7 +181,7 @@ func seal(recipient string, clear []byte) ([]byte, error) {
 // Stated checks what is said of a sealed face, without opening it: what the
 // server checks too.
 func (a Authority) Stated(c wire.Carry) (f wire.CarriedFace, err error) {
-	from, err := a.pc(c.Certificate)
+	from, err := a.PC(c.Certificate)
 	if err != nil {
 		return f, err
 	}

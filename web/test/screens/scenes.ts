@@ -13,7 +13,7 @@ export const status: LocalStatus = {
 export const me: Me = {
   connection: '01930000-0000-7000-8000-000000000001',
   device: { id: '01930000-0000-7000-8000-000000000002', asset_tag: 'PC-0142', tier: 'B', place: 'home' },
-  person: { id: '01930000-0000-7000-8000-000000000003', name: '見本 花子', consented: true, face_usable: true, commitment: 'ab', model: 'cd', console: false },
+  person: { id: '01930000-0000-7000-8000-000000000003', name: '見本 花子', consented: true, lapsed: false, face_usable: true, commitment: 'ab', model: 'cd', console: false },
   missing: [],
   session: null,
   policy: { name: 'home', version: 1, place: 'home', onlooker: true, absent_ms: 10000, reentry: 'standard', lock_os: true, allow_software: false, confirm_every_s: 300 },

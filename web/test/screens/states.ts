@@ -5,6 +5,7 @@ import type { Visit } from './browser.ts';
 import { badPosture, me } from './scenes.ts';
 import { consoleShown } from './console.ts';
 import { roomShown } from './room.ts';
+import { sharedShown } from './shared.ts';
 import { trainingShown } from './training.ts';
 
 /** Shown is one screen in one state: how the scene begins, how to get there, and what must then be in view. */
@@ -87,6 +88,7 @@ export const shown: Shown[] = [
   },
   ...trainingShown,
   ...consoleShown,
+  ...sharedShown,
   ...roomShown,
   { name: 'witness', scene: missing(['face']), act: connect, see: '.dk-actions' },
   { name: 'witness-code', scene: missing(['face']), act: async (v) => { await connect(v); await v.page.locator('.dk-actions button').click(); }, see: '.dk-code' },

@@ -6,7 +6,7 @@ import type { Answers } from './harness';
 import { devicesOf, floorOf, shiftsOf } from './listAnswers';
 import * as l from './loanAnswers';
 import * as q from './readinessAnswers';
-import { noPools } from './poolAnswers';
+import { bigPool, noPools } from './poolAnswers';
 import * as r from './roleAnswers';
 import * as h from './shiftAnswers';
 import * as p from './practiceAnswers';
@@ -632,6 +632,45 @@ export const shown: Shown[] = [
   },
   { name: 'pools', answers: a.everything('admin'), path: '/#/pools' },
   { name: 'pools-empty', answers: { ...a.everything('admin'), 'GET /pools': { body: noPools } }, path: '/#/pools' },
+  { name: 'pools-error', answers: failing('admin', 'GET /pools'), path: '/#/pools' },
+  { name: 'pools-read', answers: a.everything('auditor'), path: '/#/pools' },
+  { name: 'pools-many', answers: { ...a.everything('admin'), 'GET /pools': { body: bigPool } }, path: '/#/pools' },
+  {
+    name: 'pools-new',
+    answers: a.everything('admin'),
+    path: '/#/pools',
+    act: async (page, en) => {
+      await press('グループを作る', 'Make a group')(page, en);
+      await press('グループを作る', 'Make a group')(page, en); // without a name
+      await page.locator('[aria-invalid="true"]').waitFor();
+    },
+  },
+  {
+    name: 'pools-person',
+    answers: a.everything('admin'),
+    path: '/#/pools',
+    act: async (page, en) => {
+      await press('人を追加：札幌センター 早番', 'Add a person: 札幌センター 早番')(page, en);
+      await page.getByRole('dialog').getByRole('combobox').click();
+      await page.getByRole('option').first().click();
+    },
+  },
+  {
+    name: 'pools-pc-refused',
+    answers: { ...a.everything('admin'), 'PUT /pools/pool-1/pcs/*': a.problem(403, 'shared.away', '共用PCは、オフィスの中だけで使えます。', 'PCと検知ポリシーの場所が「オフィス」で、「端末の安全状態」のルールがすべてのOSで場所の違いを止める設定か、管理者に確かめてください。') },
+    path: '/#/pools',
+    act: async (page, en) => {
+      await press('PCを追加：札幌センター 早番', 'Add a PC: 札幌センター 早番')(page, en);
+      await page.getByRole('dialog').getByRole('combobox').click();
+      await page.getByRole('option').first().click();
+      await press('PCを追加', 'Add a PC')(page, en);
+      await page.getByRole('dialog').getByRole('alert').waitFor();
+    },
+  },
+  { name: 'pools-out', answers: a.everything('admin'), path: '/#/pools', act: press('外す：見本 春子', 'Take out: 見本 春子') },
+  { name: 'pools-out-pc', answers: a.everything('admin'), path: '/#/pools', act: press('外す：PC-2101', 'Take out: PC-2101') },
+  { name: 'pools-end', answers: a.everything('admin'), path: '/#/pools', act: press('グループを終了：札幌センター 早番', 'Dissolve the group: 札幌センター 早番') },
+  { name: 'device-shared', answers: { ...a.everything('admin'), 'GET /devices/*': { body: { ...a.devices[0], place: 'office', pool: { id: 'pool-1', name: '札幌センター 早番', people: ['見本 春子', '見本 夏男'] } } } }, path: `/#/devices/${a.devices[0]!.id}` },
   { name: 'networks', answers: a.everything('admin'), path: '/#/networks' },
   { name: 'networks-office', answers: a.everything('admin'), path: '/#/networks', act: press('社外での管理画面の制限を変更する', 'Change who is bound outside the office') },
   {

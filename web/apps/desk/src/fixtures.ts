@@ -15,7 +15,7 @@ export const verdict: LocalVerdict = { state: 'present', since_ms: 0, frame_id: 
 export const me: Me = {
   connection: 'c',
   device: { id: 'd', asset_tag: 'PC-1', tier: 'B', place: 'home' },
-  person: { id: 'p', name: '見本', consented: true, face_usable: true, commitment: 'x', model: 'm', console: false },
+  person: { id: 'p', name: '見本', consented: true, lapsed: false, face_usable: true, commitment: 'x', model: 'm', console: false },
   missing: [],
   session: null,
   policy: { name: 'home', version: 1, place: 'home', onlooker: true, absent_ms: 8000, reentry: 'standard', lock_os: false, allow_software: false, confirm_every_s: 300 },

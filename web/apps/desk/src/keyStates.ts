@@ -7,6 +7,9 @@ export type KeyStates = { device: KeyState; line: KeyState; person: KeyState };
 
 const ofDevice = /^(device|enrolment|certificate|models|settings)\./;
 
+/** What is wrong with who says that he sits at a shared PC. */
+const ofPerson = /^shared\.(who|not_one|too_many)$/;
+
 const ofLeave = /^(permit|tie)\./;
 
 /** keyStatesOf reads the three checks from the agent's phase; what is not known is still to come. */
@@ -29,6 +32,7 @@ export function keyStatesOf(seat: Seat): KeyStates {
     case 'ready':
       if (seat.asked) return { device: 'running', line: 'waiting', person: 'waiting' };
       if (status.code === '') return { device: 'waiting', line: 'waiting', person: 'waiting' };
+      if (ofPerson.test(status.code)) return { device: 'done', line: 'done', person: 'stopped' };
       // What stands in the way lies with the PC or its key, or else on the way to the centre.
       return ofDevice.test(status.code) ? { device: 'stopped', line: 'waiting', person: 'waiting' } : { device: 'waiting', line: 'stopped', person: 'waiting' };
     default:

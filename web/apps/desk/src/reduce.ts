@@ -40,6 +40,8 @@ function fold(seat: Seat, event: SeatEvent): Seat {
       return { ...seat, granted: event.granted, enrol: null, login: null, problem: null, attempt: event.granted?.kind === 'approved_session' ? 'due' : seat.attempt };
     case 'byApproval':
       return { ...seat, byApproval: true, withdrawn: false, attempt: 'none', problem: null };
+    case 'anew':
+      return { ...seat, anew: true, granted: null, attempt: 'none', login: null, problem: null };
     case 'login':
       return { ...seat, login: event.login, attempt: event.login.step === 'failed' ? 'none' : seat.attempt };
     case 'enrol':
@@ -68,7 +70,7 @@ function fold(seat: Seat, event: SeatEvent): Seat {
 
 /** emptyWork forgets what belonged to the last stretch of work. */
 function emptyWork(seat: Seat): Seat {
-  return { ...seat, me: null, verdict: null, silent: false, login: null, enrol: null, granted: null, cause: null, problem: null, attempt: 'none', idle: false };
+  return { ...seat, me: null, verdict: null, silent: false, login: null, enrol: null, granted: null, cause: null, problem: null, attempt: 'none', idle: false, anew: false };
 }
 
 function foldLink(seat: Seat, link: Seat['link']): Seat {
@@ -79,7 +81,7 @@ function foldLink(seat: Seat, link: Seat['link']): Seat {
 
 function foldEnrol(seat: Seat, enrol: LocalProgress | null): Seat {
   // Done: who I am has changed, the witness's approval is used up, and the login is next.
-  if (enrol?.step === 'done') return { ...seat, enrol: null, granted: null, me: null, attempt: 'due' };
+  if (enrol?.step === 'done') return { ...seat, enrol: null, granted: null, me: null, anew: false, attempt: 'due' };
   return { ...seat, enrol };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { states } from '@sekisho/wire/states';
 import { phases } from '@sekisho/wire/local';
 import { after, me, opened, quarantined, status, stream, verdict, working } from './fixtures';
-import { cameraLingers, cameraWanted, featuresWanted, loginDue, opennessOf, reentryOf, resumeDue, stepOf, viewOf } from './rules';
+import { cameraLingers, cameraWanted, faceLost, featuresWanted, loginDue, opennessOf, reentryOf, resumeDue, stepOf, viewOf } from './rules';
 import { emptySeat, type Seat, type SeatEvent } from './seat';
 
 describe('what opens the desktop', () => {
@@ -170,6 +170,17 @@ describe('steps', () => {
 
   test('who refused consent may go by approval', () => {
     expect(stepOf(after(lacks(['consent', 'face']), { type: 'byApproval' }))).toBe('approval');
+  });
+
+  test('a face that is not on this PC is enrolled again, once', () => {
+    const anew = after(quarantined(), { type: 'anew' });
+    expect(stepOf(anew)).toBe('face');
+    expect(stepOf(after(anew, { type: 'me', me: { ...me, missing: ['consent'] } }))).toBe('consent');
+    expect(stepOf(after(anew, { type: 'enrol', enrol: { step: 'done', good: 5, needed: 5, pose: '', hint: '', challenge: '', problem: null } }, { type: 'me', me }))).toBe('login');
+    expect(stepOf(after(anew, { type: 'connect' }, { type: 'me', me }))).toBe('login');
+    const of = (code: string) => ({ type: '', status: 403, code, title: '', action: '' });
+    expect(['vigil.not_enrolled', 'face.template_swapped', 'camera.not_enrolled'].map((code) => faceLost(of(code)))).toEqual([true, true, true]);
+    expect([null, of('vigil.login_timeout'), of('consent.required')].map(faceLost)).toEqual([false, false, false]);
   });
 
   test('before 接続 there is only the button, whatever the agent’s phase', () => {

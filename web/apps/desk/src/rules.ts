@@ -28,13 +28,18 @@ export function stepOf(seat: Seat): Step {
   return (step === 'login' || step === 'approval') && seat.me?.missing.includes('training') ? 'training' : step;
 }
 
-function wayIn({ me, byApproval }: Seat): Step {
+function wayIn({ me, byApproval, anew }: Seat): Step {
   if (me === null) return 'asking';
   if (byApproval) return 'approval';
   if (me.missing.includes('consent')) return 'consent';
   if (!me.person.face_usable) return 'approval';
-  if (me.missing.includes('face')) return 'face';
+  if (anew || me.missing.includes('face')) return 'face';
   return 'login';
+}
+
+/** faceLost says whether trying again cannot help: this PC has not the face that the server knows. */
+export function faceLost(problem: Problem | null | undefined): boolean {
+  return problem?.code === 'vigil.not_enrolled' || problem?.code === 'face.template_swapped' || problem?.code === 'camera.not_enrolled';
 }
 
 /** View is which screen is shown. */

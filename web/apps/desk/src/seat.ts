@@ -40,6 +40,8 @@ export type Seat = {
   granted: Granted | null;
   /** byApproval: the operator chose the way without face check. */
   byApproval: boolean;
+  /** anew: the face that the server knows is not on this PC, and is enrolled here again. */
+  anew: boolean;
   visible: boolean;
   status: LocalStatus | null;
   me: Me | null;
@@ -68,6 +70,7 @@ export const emptySeat: Seat = {
   resting: false,
   granted: null,
   byApproval: false,
+  anew: false,
   visible: true,
   status: null,
   me: null,
@@ -95,6 +98,7 @@ export type SeatEvent =
   | { type: 'camera'; camera: CameraState }
   | { type: 'granted'; granted: Granted | null }
   | { type: 'byApproval' }
+  | { type: 'anew' }
   | { type: 'login'; login: LocalProgress }
   | { type: 'enrol'; enrol: LocalProgress | null }
   | { type: 'attempt'; attempt: Seat['attempt'] }

@@ -109,6 +109,10 @@ export const deskTexts = defineTexts('desk', {
   'preparing.title': { ja: '準備しています', en: 'Preparing' },
 
   'consent.version': { ja: '同意文書 第{{version}}版', en: 'Consent text, version {{version}}' },
+  'consent.lapsed': {
+    ja: '前に同意した文面が新しくなりました。登録した顔は、答えるまで使わずに残します。同意すると、登録し直さずに使えます。',
+    en: 'The text that you agreed to has changed. Your enrolled face is kept, unused, until you answer. If you agree, it serves as before.',
+  },
   'consent.purpose': { ja: '利用目的', en: 'Purpose' },
   'consent.kept': { ja: '保管するもの・場所・期間', en: 'What is kept, where, how long' },
   'consent.refusal': { ja: '同意しない場合', en: 'If you refuse' },
@@ -176,6 +180,7 @@ export const deskTexts = defineTexts('desk', {
   'login.sending': { ja: '確認できました。画面を開いています。', en: 'Confirmed. Opening your screen.' },
   'login.failed': { ja: '本人を確認できませんでした', en: 'You could not be confirmed' },
   'login.again': { ja: 'もう一度確認する', en: 'Check again' },
+  'login.enrol': { ja: 'SVの立ち会いで登録し直す', en: 'Enrol again with a witness' },
   'login.other': { ja: '顔認証がうまくいかないとき', en: 'If the face check does not work' },
   'login.other.do': {
     ja: 'マスク・帽子・逆光を避けてお試しください。うまくいかないときはSVに連絡すると、承認による接続に切り替えられます。',

@@ -52,6 +52,7 @@ describe('what stands in the way is shown at its key', () => {
   const stopped = (code: string) => keyStatesOf({ ...working(), intent: false, status: { ...status, code } });
   test('the PC', () => expect(stopped('device.tpm_missing').device).toBe('stopped'));
   test('the line', () => expect(stopped('server.unreachable')).toEqual({ device: 'waiting', line: 'stopped', person: 'waiting' }));
+  test('who sits at a shared PC', () => expect(stopped('shared.not_one')).toEqual({ device: 'done', line: 'done', person: 'stopped' }));
   test('a PC that is not in order stops at the PC, not at the person', () => {
     const problem = { type: '', status: 403, code: 'posture.refused', title: '', action: '' };
     const login = { step: 'failed', good: 0, needed: 5, pose: '', hint: '', challenge: '', problem } as const;

@@ -159,6 +159,11 @@ export class Workplace {
     this.dispatch({ type: 'byApproval' });
   }
 
+  /** enrolAnew asks for a witness: the face that the server knows is not on this PC. */
+  enrolAnew(): void {
+    this.dispatch({ type: 'anew' });
+  }
+
   /** withdraw takes the consent back; it throws if the server still has it. */
   async withdraw(): Promise<void> {
     const text = await this.desk.ask('GET', `consent?lang=${currentLanguage()}`, ConsentText);

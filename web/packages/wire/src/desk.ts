@@ -33,6 +33,7 @@ export const Me = z.object({
     id: z.string(),
     name: z.string(),
     consented: z.boolean(),
+    lapsed: z.boolean(),
     face_usable: z.boolean(),
     commitment: z.string(),
     model: z.string(),

@@ -1,7 +1,9 @@
 import { Button, Group } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
 import type { Pool } from '../api/poolQueries';
+import { deviceTexts } from '../devices/texts';
 import type { Out } from './dialogs';
+import './pools.css';
 import { poolTexts } from './texts';
 
 type Props = { pool: Pool; may: boolean; onAdd: (kind: 'person' | 'pc') => void; onOut: (out: Out) => void; onEnd: () => void };
@@ -9,8 +11,10 @@ type Props = { pool: Pool; may: boolean; onAdd: (kind: 'person' | 'pc') => void;
 /** PoolBlock is one group: its people, its PCs, and what an administrator may do. */
 export function PoolBlock({ pool, may, onAdd, onOut, onEnd }: Props) {
   const say = useTexts(poolTexts);
+  const states = useTexts(deviceTexts);
+  const stateOf = (state: string) => (state === 'pending' || state === 'suspended' ? states(`state.${state}`) : undefined);
   const people = pool.people.map((one) => ({ key: one.person, label: one.name, out: { kind: 'people', id: one.person, label: one.name } as const, note: '' }));
-  const pcs = pool.pcs.map((one) => ({ key: one.device, label: one.asset_tag, out: { kind: 'pcs', id: one.device, label: one.asset_tag } as const, note: say(one.key ? 'key.yes' : 'key.no') }));
+  const pcs = pool.pcs.map((one) => ({ key: one.device, label: one.asset_tag, out: { kind: 'pcs', id: one.device, label: one.asset_tag } as const, note: stateOf(one.state) ?? say(one.key ? 'key.yes' : 'key.no') }));
   return (
     <section className="co-block" aria-labelledby={`pool-${pool.id}`}>
       <Group justify="space-between" mb="xs">
@@ -46,18 +50,16 @@ function Rows({ title, none, rows, add, addOf, may, onAdd, onOut }: RowsProps) {
       {rows.length === 0 ? (
         <p className="co-quiet">{none}</p>
       ) : (
-        <ul className="co-viewers">
+        <ul className="co-pool">
           {rows.map((row) => (
             <li key={row.key}>
-              <Group gap="sm">
-                <span>{row.label}</span>
-                {row.note !== '' && <span className="co-quiet">{row.note}</span>}
-                {may && (
-                  <Button variant="subtle" size="compact-sm" onClick={() => onOut(row.out)} aria-label={say('out.of', { what: row.label })}>
-                    {say('out')}
-                  </Button>
-                )}
-              </Group>
+              <span className="co-pool-name">{row.label}</span>
+              {row.note !== '' && <span className="co-quiet">{row.note}</span>}
+              {may && (
+                <Button variant="subtle" size="compact-sm" onClick={() => onOut(row.out)} aria-label={say('out.of', { what: row.label })}>
+                  {say('out')}
+                </Button>
+              )}
             </li>
           ))}
         </ul>

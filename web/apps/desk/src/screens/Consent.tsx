@@ -20,7 +20,7 @@ export function Consent() {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [tries, setTries] = useState(0);
   const [sending, setSending] = useState(false);
-  const { withdrawn } = useSeat();
+  const { withdrawn, me } = useSeat();
   const [after, setAfter] = useState<'text' | 'refused' | 'withdrawn'>(withdrawn ? 'withdrawn' : 'text');
 
   useEffect(() => {
@@ -58,6 +58,7 @@ export function Consent() {
     <Sheet steps wide>
       <Heading>{text.title}</Heading>
       <p className="dk-small">{say('consent.version', { version: text.version })}</p>
+      {me?.person.lapsed && <p className="dk-caution">{say('consent.lapsed')}</p>}
       <dl className="dk-consent">
         {(['purpose', 'kept', 'refusal', 'responsible', 'contact'] as const).map((part) => (
           <div key={part}>

@@ -8,6 +8,7 @@ import { Sheet } from '../parts/Sheet';
 import { Withdraw } from '../parts/Withdraw';
 import { useSeat, useWorkplace } from '../place';
 import { postureTexts } from '../postureTexts';
+import { faceLost } from '../rules';
 import { deskTexts } from '../texts';
 
 /** Login runs by itself after 接続; the operator only has to look into the camera. */
@@ -29,7 +30,12 @@ export function Login() {
             <>
               {why && <DeskProblem problem={why} />}
               <div className="dk-actions">
-                <Button size="md" onClick={() => workplace.tryAgain()}>
+                {faceLost(why) && (
+                  <Button size="md" onClick={() => workplace.enrolAnew()}>
+                    {say('login.enrol')}
+                  </Button>
+                )}
+                <Button size="md" variant={faceLost(why) ? 'default' : 'filled'} onClick={() => workplace.tryAgain()}>
                   {say('login.again')}
                 </Button>
               </div>

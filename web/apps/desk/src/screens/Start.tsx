@@ -5,6 +5,7 @@ import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { Heading } from '../parts/Heading';
 import { Sheet } from '../parts/Sheet';
 import { useSeat, useWorkplace } from '../place';
+import { sharedTexts } from '../sharedTexts';
 import { deskTexts } from '../texts';
 import { Facts } from './Before';
 import { StartShared } from './StartShared';
@@ -12,6 +13,7 @@ import { StartShared } from './StartShared';
 /** Start is one large button, and in words whatever stands in its way. */
 export function Start() {
   const say = useTexts(deskTexts);
+  const shared = useTexts(sharedTexts);
   const seat = useSeat();
   const workplace = useWorkplace();
   const { status } = seat;
@@ -21,7 +23,7 @@ export function Start() {
   return (
     <Sheet steps>
       <Heading>{say(ended ? 'start.ended' : 'start.title')}</Heading>
-      <p role={ended ? 'status' : undefined}>{say(ended ? 'start.ended.body' : 'start.body')}</p>
+      <p role={ended ? 'status' : undefined}>{ended ? say('start.ended.body') : status?.shared ? shared('body') : say('start.body')}</p>
       {problem && <ProblemNotice problem={problem} />}
       {status?.shared ? (
         <StartShared action={say(problem ? 'start.again' : 'start.connect')} />

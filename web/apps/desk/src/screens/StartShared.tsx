@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
 import { useRef, useState, type FormEvent } from 'react';
 import { useWorkplace } from '../place';
+import '../shared.css';
 import { sharedTexts } from '../sharedTexts';
 
 /** StartShared asks who sits at a shared PC. It lists nobody, and remembers nobody. */
@@ -24,7 +25,7 @@ export function StartShared({ action }: { action: string }) {
   }
 
   return (
-    <form onSubmit={submit} noValidate autoComplete="off">
+    <form className="dk-shared" onSubmit={submit} noValidate autoComplete="off">
       <TextInput
         ref={field}
         label={say('login')}
@@ -39,8 +40,6 @@ export function StartShared({ action }: { action: string }) {
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        maw="22rem"
-        mb="md"
         size="md"
       />
       <div className="dk-start">
