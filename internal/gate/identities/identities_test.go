@@ -158,6 +158,7 @@ func TestForgedTokens(t *testing.T) {
 		"foreign nonce":             {func(k *idp.Token) { k.Claims["nonce"] = "of another sign-in" }, "oidc.nonce"},
 		"no nonce":                  {func(k *idp.Token) { delete(k.Claims, "nonce") }, "oidc.nonce"},
 		"expired":                   {func(k *idp.Token) { k.Claims["exp"] = now(-time.Second) }, "oidc.token_time"},
+		"expired this very second":  {func(k *idp.Token) { k.Claims["exp"] = now(0) }, "oidc.token_time"},
 		"issued long ago":           {func(k *idp.Token) { k.Claims["iat"] = now(-maxAge - time.Second) }, "oidc.token_time"},
 		"issued in the future":      {func(k *idp.Token) { k.Claims["iat"] = now(maxAhead + time.Second) }, "oidc.token_time"},
 		"no time":                   {func(k *idp.Token) { delete(k.Claims, "iat") }, "oidc.token_time"},

@@ -153,7 +153,7 @@ func (p *provider) judge(token *oidc.IDToken, f flow) error {
 		return errToken // it is somebody else's, too
 	case !validSubject(token.Subject):
 		return errToken
-	case token.IssuedAt.IsZero() || token.IssuedAt.After(now.Add(maxAhead)) || now.Sub(token.IssuedAt) > maxAge:
+	case !now.Before(token.Expiry) || token.IssuedAt.IsZero() || token.IssuedAt.After(now.Add(maxAhead)) || now.Sub(token.IssuedAt) > maxAge:
 		return errTime
 	case len(p.settings.ACR) > 0 && !slices.Contains(p.settings.ACR, c.ACR):
 		return errFactor

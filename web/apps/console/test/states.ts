@@ -617,15 +617,15 @@ export const shown: Shown[] = [
     },
   },
   { name: 'approvals-role', answers: { ...a.everything('admin'), 'GET /acts': { body: b.rolesAsked } }, path: '/#/approvals' },
-  { name: 'approvals-small', answers: { ...a.everything('admin'), 'GET /acts': { body: b.smallAsked } }, path: '/#/approvals' },
+  { name: 'approvals-small', answers: { ...a.everything('admin'), 'GET /acts': { body: b.smallAsked } }, path: '/#/approvals', act: (page) => page.locator('#acts').evaluate((heading) => heading.scrollIntoView()) },
   {
     name: 'desktops-asked',
     answers: { ...a.everything('admin'), 'PATCH /desktops/*': a.problem(403, 'act.asked', 'この変更には、別の管理者の確認が必要です。', '別の管理者に、「承認」の画面で内容を確かめてもらってください。') },
     path: '/#/desktops',
     act: async (page, en) => {
       await press('受注システムの設定を開く', 'Open the settings of 受注システム')(page, en);
-      await page.getByRole('textbox', { name: en ? 'Personal data shown' : '表示される個人情報' }).click();
-      await page.getByRole('option', { name: en ? 'None' : 'なし' }).click();
+      await page.getByRole('combobox', { name: en ? /^Personal data shown/ : /^表示される個人情報/ }).click();
+      await page.getByRole('option', { name: en ? 'None' : 'なし', exact: true }).click();
       await press('保存する', 'Save')(page, en);
       await page.getByRole('status').filter({ hasText: en ? 'under Approvals' : '「承認」の画面' }).waitFor();
     },

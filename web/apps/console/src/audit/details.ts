@@ -4,6 +4,7 @@ import { uiTexts } from '@sekisho/ui/texts';
 import { decisions } from '@sekisho/wire/desk';
 import { roles, states } from '@sekisho/wire/states';
 import type { AuditRow } from '../api/views';
+import { actTexts } from '../approvals/actTexts';
 import { approvalTexts } from '../approvals/texts';
 import { desktopTexts } from '../desktops/texts';
 import { checks } from '../posture/draft';
@@ -33,6 +34,7 @@ export function useDetails(): { label: (name: string) => string; value: (name: s
   const words = useTexts(valueTexts);
   const ui = useTexts(uiTexts);
   const approvals = useTexts(approvalTexts);
+  const acts = useTexts(actTexts);
   const desktops = useTexts(desktopTexts);
   const posture = useTexts(postureTexts);
   const kind = useKind();
@@ -53,6 +55,8 @@ export function useDetails(): { label: (name: string) => string; value: (name: s
     if (level) return desktops(level);
     const asked = name === 'kind' ? named(approvalTexts, own) : undefined;
     if (asked) return approvals(asked);
+    const act = name === 'act' ? named(actTexts, `kind.${value}`) : undefined;
+    if (act) return acts(act);
     if (name === 'kind' || name === 'act') return kind(value);
     return isValue(value) ? words(value) : value;
   }
