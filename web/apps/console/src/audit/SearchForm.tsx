@@ -71,10 +71,10 @@ export function SearchForm({ filter, onSearch, onTyping }: SearchFormProps) {
         clearButtonProps={{ 'aria-label': parts('filter.clear') }}
         nothingFoundMessage={say('field.kind.none')}
       />
-      <TextInput label={say('field.customer')} value={draft.customer} error={wrong(draft.customer)} maxLength={64} spellCheck={false} autoComplete="off" onChange={(event) => set({ customer: event.currentTarget.value })} />
-      <TextInput label={say('field.call')} value={draft.call} error={wrong(draft.call)} maxLength={64} spellCheck={false} autoComplete="off" onChange={(event) => set({ call: event.currentTarget.value })} />
       <TextInput type="date" label={say('field.from')} value={draft.from} max={draft.to || undefined} onChange={(event) => set({ from: event.currentTarget.value })} className="co-date" />
       <TextInput type="date" label={say('field.to')} value={draft.to} min={draft.from || undefined} onChange={(event) => set({ to: event.currentTarget.value })} className="co-date" />
+      <TextInput className="co-id-field" label={say('field.customer')} value={draft.customer} error={wrong(draft.customer)} maxLength={64} spellCheck={false} autoComplete="off" onChange={(event) => set({ customer: event.currentTarget.value })} />
+      <TextInput className="co-id-field" label={say('field.call')} value={draft.call} error={wrong(draft.call)} maxLength={64} spellCheck={false} autoComplete="off" onChange={(event) => set({ call: event.currentTarget.value })} />
       <div className="co-filter-acts">
         <Button type="submit">{say('search')}</Button>
         <Button
