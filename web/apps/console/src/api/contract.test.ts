@@ -9,6 +9,7 @@ import * as disasters from './disasterQueries';
 import * as deputies from './deputyQueries';
 import * as pools from './poolQueries';
 import * as networks from './networkQueries';
+import * as paging from './paging';
 import * as readiness from './readinessQueries';
 import * as roles from './roleQueries';
 import * as shifts from './shiftQueries';
@@ -127,11 +128,13 @@ const same: [
   Same<'RoomPhotoView', typeof readiness.RoomPhoto>,
   Same<'RoomRulesView', typeof readiness.RoomRules>,
   Same<'RoomQuestionView', typeof readiness.RoomQuestion>,
+  Same<'PageView', typeof paging.Page>,
 ] = [
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
-  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
+  true, true,
 ];
 
 test('every answer is parsed with the fields that the door has', () => {

@@ -31,8 +31,6 @@ export type Listing<Filters> = {
   setOffset: (offset: number) => void;
   /** asked is what the server is asked for. */
   asked: Asked;
-  /** narrowed says whether words or a filter are set. */
-  narrowed: boolean;
 };
 
 /**
@@ -58,6 +56,5 @@ export function useListing<Filters extends { [name: string]: string }>(filters: 
     setOrder: (next) => change({ order: next }),
     setOffset: (next) => change({ offset: next }),
     asked,
-    narrowed: words !== '' || Object.values(place.filters).some((one) => one !== ''),
   };
 }

@@ -26,7 +26,7 @@ import { PersonForm } from './PersonForm';
 import { PersonSettings } from './PersonSettings';
 import { peopleTexts } from './texts';
 
-type Open = { what: 'new' } | { what: 'edit'; person: string } | { what: 'invite'; person: string };
+type Open = { what: 'new' } | { what: 'edit' | 'invite'; person: Person };
 
 const everybody: { role: Role | '' } = { role: '' };
 
@@ -37,13 +37,9 @@ export function PeoplePage() {
   const people = useQuery(peopleQuery(list.asked));
   const [open, setOpen] = useState<Open | null>(null);
   const create = useAct((draft: Draft) => api.ask('POST', '/people', Person, created(draft)), keys.people);
-  const [chosen, setChosen] = useState<Person | null>(null);
+  const chosen = open !== null && open.what !== 'new' ? open.person : null;
   const current = useQuery({ ...personByID(chosen?.id ?? ''), enabled: chosen !== null }).data?.people[0] ?? chosen;
-  const show = useCallback((what: 'edit' | 'invite', person: Person) => {
-    setChosen(person);
-    setOpen({ what, person: person.id });
-  }, []);
-  const edit = useCallback((person: Person) => show('edit', person), [show]);
+  const edit = useCallback((person: Person) => setOpen({ what: 'edit', person }), []);
   return (
     <>
       <PageHead title={say('title')} lead={say('lead')}>
@@ -73,11 +69,11 @@ export function PeoplePage() {
           fixed={false}
           own={false}
           action={say('create')}
-          onSubmit={(draft) => create.mutateAsync(draft).then((person) => show('invite', person))}
+          onSubmit={(draft) => create.mutateAsync(draft).then((person) => setOpen({ what: 'invite', person }))}
           onClose={() => setOpen(null)}
         />
       )}
-      {open?.what === 'edit' && current && <PersonSettings person={current} onInvite={() => show('invite', current)} onClose={() => setOpen(null)} />}
+      {open?.what === 'edit' && current && <PersonSettings person={current} onInvite={() => setOpen({ what: 'invite', person: current })} onClose={() => setOpen(null)} />}
       {open?.what === 'invite' && current && <InvitationDialog person={current} onClose={() => setOpen(null)} />}
     </>
   );
