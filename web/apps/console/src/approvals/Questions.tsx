@@ -13,7 +13,7 @@ import { deputyTexts, queueTexts } from './deputyTexts';
 import { approvalTexts } from './texts';
 
 /** Questions are those that are answered by a number that is read out, by kind and age. */
-export function Questions({ onDone }: { onDone: (words: string) => void }) {
+export function Questions({ watches, onDone }: { watches: boolean; onDone: (words: string) => void }) {
   const say = useTexts(approvalTexts);
   const queue = useTexts(queueTexts);
   const deputy = useTexts(deputyTexts);
@@ -39,7 +39,7 @@ export function Questions({ onDone }: { onDone: (words: string) => void }) {
                 <ul className="co-cards">
                   {byKind(answer.approvals).map((approval) => (
                     <li key={approval.id}>
-                      <ApprovalCard approval={approval} now={now} onDone={onDone} />
+                      <ApprovalCard approval={approval} now={now} watches={watches} onDone={onDone} />
                     </li>
                   ))}
                 </ul>
