@@ -23,6 +23,5 @@ func (p *Presence) Another(ctx context.Context, tx storage.Tx, witness, person s
 	}
 	e := reportedRow(i)
 	e.Actor = audit.Actor{Person: witness, Role: sekisho.RoleSupervisor}
-	e.Detail["by"] = "witness"
 	return i.ID, p.deps.Audit.Append(ctx, tx, e)
 }

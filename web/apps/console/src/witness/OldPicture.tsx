@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { useTexts } from '@sekisho/ui/language';
 import { problemOf, type Problem } from '@sekisho/wire/problem';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { api } from '../api/client';
 import { OldFaceSealed, witnessPath, type WitnessCase } from '../api/witnessQueries';
 import { openOld } from './oldKey';
@@ -15,7 +15,6 @@ export function OldPicture({ shown }: { shown: WitnessCase }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [unreadable, setUnreadable] = useState(false);
   const [busy, setBusy] = useState(false);
-  useEffect(() => () => URL.revokeObjectURL(picture), [picture]);
 
   async function show() {
     setBusy(true);
@@ -24,7 +23,7 @@ export function OldPicture({ shown }: { shown: WitnessCase }) {
       const sealed = await api.ask('POST', witnessPath(shown.id, '/old'), OldFaceSealed, {});
       const opened = await openOld(sealed.device, sealed.picture, sealed.sealed);
       setUnreadable(opened === null);
-      setPicture(opened === null ? '' : URL.createObjectURL(opened));
+      setPicture(opened ?? '');
     } catch (thrown) {
       setProblem(problemOf(thrown));
     } finally {

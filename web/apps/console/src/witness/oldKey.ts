@@ -11,8 +11,8 @@ export async function makeKey(device: string): Promise<string> {
   return base64url(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
 }
 
-/** openOld opens what was sealed to this browser's key; null where this browser has none, or it is another's. */
-export async function openOld(device: string, picture: string, sealed: string): Promise<Blob | null> {
+/** openOld opens what was sealed to this browser's key, as an address for an image; null where this browser has none, or it is another's. */
+export async function openOld(device: string, picture: string, sealed: string): Promise<string | null> {
   const pair: unknown = await within('readonly', (keys) => keys.get(device));
   if (!isPair(pair)) return null;
   const bytes = bytesOf(sealed);
@@ -24,7 +24,8 @@ export async function openOld(device: string, picture: string, sealed: string): 
     const secret = await crypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey']);
     const key = await crypto.subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt: joined(theirs, mine), info: new TextEncoder().encode(`sekisho/old-face/v1\0${device}\0${picture}`) }, secret, { name: 'AES-GCM', length: 256 }, false, ['decrypt']);
     // The key is used once, so the nonce need not differ.
-    return new Blob([await crypto.subtle.decrypt({ name: 'AES-GCM', iv: new Uint8Array(12) }, key, bytes.slice(pointBytes))], { type: 'image/jpeg' });
+    const jpeg = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: new Uint8Array(12) }, key, bytes.slice(pointBytes));
+    return `data:image/jpeg;base64,${base64(new Uint8Array(jpeg))}`;
   } catch {
     return null;
   }
@@ -55,9 +56,13 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> {
 
 /** base64url is how keys and sealed pictures are sent. */
 export function base64url(bytes: Uint8Array): string {
+  return base64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function base64(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return btoa(text);
 }
 
 function within<T>(mode: IDBTransactionMode, act: (keys: IDBObjectStore) => IDBRequest<T>): Promise<T> {
@@ -67,15 +72,15 @@ function within<T>(mode: IDBTransactionMode, act: (keys: IDBObjectStore) => IDBR
     opening.onerror = () => reject(opening.error ?? new Error('witness: no key store'));
     opening.onsuccess = () => {
       const db = opening.result;
-      const act1 = db.transaction(store, mode);
-      const asked = act(act1.objectStore(store));
-      act1.oncomplete = () => {
+      const running = db.transaction(store, mode);
+      const asked = act(running.objectStore(store));
+      running.oncomplete = () => {
         db.close();
         resolve(asked.result);
       };
-      act1.onerror = act1.onabort = () => {
+      running.onerror = running.onabort = () => {
         db.close();
-        reject(act1.error ?? new Error('witness: the key store refused'));
+        reject(running.error ?? new Error('witness: the key store refused'));
       };
     };
   });
