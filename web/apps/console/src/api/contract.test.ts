@@ -8,6 +8,7 @@ import * as loans from './loanViews';
 import * as disasters from './disasterQueries';
 import * as deputies from './deputyQueries';
 import * as pools from './poolQueries';
+import * as witness from './witnessQueries';
 import * as networks from './networkQueries';
 import * as readiness from './readinessQueries';
 import * as roles from './roleQueries';
@@ -127,11 +128,16 @@ const same: [
   Same<'RoomPhotoView', typeof readiness.RoomPhoto>,
   Same<'RoomRulesView', typeof readiness.RoomRules>,
   Same<'RoomQuestionView', typeof readiness.RoomQuestion>,
+  Same<'WitnessView', typeof witness.WitnessCase>,
+  Same<'WitnessRequestView', typeof witness.WitnessRequest>,
+  Same<'OldFacesView', typeof witness.OldFaces>,
+  Same<'OldFaceView', typeof witness.OldFace>,
+  Same<'OldFaceSealedView', typeof witness.OldFaceSealed>,
 ] = [
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
-  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
 ];
 
 test('every answer is parsed with the fields that the door has', () => {

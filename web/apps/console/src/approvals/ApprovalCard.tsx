@@ -63,7 +63,12 @@ export function ApprovalCard({ approval, now, watches, onDone }: { approval: App
       {approval.kind === 'face_enrolment' && watches && (
         <div className="co-watch">
           <p>{say(approval.video ? 'watch.needed' : 'watch.may')}</p>
-          <Button component={Link} to="/approvals/watch/$id" params={{ id: approval.id }} variant={approval.video ? 'filled' : 'default'} leftSection={<CameraIcon size={18} />} aria-label={say('watch.of', { name: approval.name })}>
+          <Button
+            renderRoot={(props) => <Link to="/approvals/watch/$id" params={{ id: approval.id }} {...props} />}
+            variant={approval.video ? 'filled' : 'default'}
+            leftSection={<CameraIcon size={18} />}
+            aria-label={say('watch.of', { name: approval.name })}
+          >
             {say('watch')}
           </Button>
         </div>

@@ -47,6 +47,7 @@ function Waiting({ approval, wait }: { approval: Approval; wait: ApprovalWait })
   const workplace = useWorkplace();
   const { witnessing, problem, answering, agree } = useWitnessing(approval.state === 'waiting' ? approval.id : null);
   const again = () => void wait.ask('');
+  const stands = problem ?? wait.problem;
 
   async function answer(accept: boolean) {
     const now = await agree(accept);
@@ -63,7 +64,7 @@ function Waiting({ approval, wait }: { approval: Approval; wait: ApprovalWait })
           <Loader size="sm" />
           <p>{say('watched.wait')}</p>
         </div>
-        {(problem ?? wait.problem) && <ProblemNotice problem={problem ?? wait.problem} />}
+        {stands && <ProblemNotice problem={stands} />}
         <div className="dk-actions">
           <Button variant="default" onClick={wait.forget}>
             {say('approval.cancel')}
