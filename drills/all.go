@@ -77,6 +77,7 @@ func Groups() []Group {
 		{Name: "people", Drills: peopleDrills()},
 		{Name: "roles, shifts, provider", Drills: roleDrills()},
 		{Name: "acts", Drills: actDrills()},
+		{Name: "witness by video", Drills: witnessDrills()},
 		{Name: "evidence and its officers", Drills: []Drill{
 			{"one officer alone opens a record", "an officer is curious, or bribed", oneOfficer},
 			{"a sealed picture searched in the server's memory, disk and database", "whoever gets into the server", marker},

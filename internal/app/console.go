@@ -17,6 +17,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/gate/witnesses"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
 	"github.com/sekisho/sekisho/internal/road/desktops"
@@ -46,13 +47,14 @@ func (h *House) parties() map[operators.RP]operators.Party {
 func (s *Server) makeConsole() (err error) {
 	s.console, err = console.New(console.Config{
 		Origin: s.settings.Console.Origin, Agents: s.settings.Agents.Public, Pages: web.Console(), Clock: s.clock,
-		SignIn: s.people, People: s.people, Passwords: s.secrets, Devices: issuing{s.devices, s.trust}, Approvals: s.approvals,
+		SignIn: s.people, People: s.people, Passwords: s.secrets, Devices: issuing{s.devices, s.trust, s.witnesses}, Approvals: s.approvals,
 		Policies: s.policies, Posture: s.posture, Clients: s.clients, Rules: administering{s.rules}, Roles: s.roles, Shifts: s.shifts, Identities: s.identities, Networks: s.networks, Offices: s.offices, Disasters: s.disasters, Book: s.book, Faces: s.faces, Incidents: s.presence, Evidence: evidenceOf{s.evidence},
 		Desktops: desktopsOf{s.desktops}, Audit: s.log, Changes: s.changes, Training: s.training, Attestation: s.attests,
 		Searches: s.searches, Reports: s.reports, SIEM: s.siem,
 		Taken: s.tellTaken, Mailing: s.reminders,
 		Loans: s.loans, Permits: s.permits, Ties: s.ties, Kitting: s.kitting, Pools: s.pools,
 		Readiness: s.readiness,
+		Witnesses: witnessConsole{s.witnesses, s.log},
 	})
 	return err
 }
@@ -97,14 +99,19 @@ func (s *Server) consoleListeners() {
 // there are officers whom it can seal to.
 type issuing struct {
 	*devices.Inventory
-	trust *trust
+	trust     *trust
+	witnesses *witnesses.Witnesses
 }
 
 func (i issuing) Code(ctx context.Context, by audit.Actor, id sekisho.DeviceID, server string, how devices.Handover) (wire.EnrolmentCode, error) {
 	if err := i.trust.Ready(); err != nil {
 		return wire.EnrolmentCode{}, err
 	}
-	return i.Inventory.Code(ctx, by, id, server, how)
+	code, err := i.Inventory.Code(ctx, by, id, server, how)
+	if err == nil && how == devices.InPerson {
+		err = i.witnesses.HandedOver(ctx, id)
+	}
+	return code, err
 }
 
 // evidenceOf speaks of evidence in presence's words.

@@ -42,6 +42,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/shifts"
 	"github.com/sekisho/sekisho/internal/gate/ties"
 	"github.com/sekisho/sekisho/internal/gate/training"
+	"github.com/sekisho/sekisho/internal/gate/witnesses"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
 	"github.com/sekisho/sekisho/internal/road/desktops"
@@ -54,7 +55,7 @@ var schemas = []storage.Schema{
 	searches.Schema, siem.Schema, reports.Schema,
 	clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, ownroles.Schema, shifts.Schema, identities.Schema, disasters.Schema, pools.Schema,
 	readiness.Schema,
-	reminders.Schema,
+	reminders.Schema, witnesses.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -99,6 +100,7 @@ type House struct {
 	reports    *reports.Reports
 	readiness  *readiness.Readiness
 	reminders  *reminders.Reminders
+	witnesses  *witnesses.Witnesses
 	trust      *trust
 
 	closers []func() error
@@ -205,8 +207,9 @@ func (h *House) gate(ctx context.Context) (err error) {
 	h.rules = rules.New(h.db, h.clock, h.log, subjects{h})
 	h.disasters = h.disastersOf()
 	h.evidence = evidence.New(h.db, h.clock, evidence.Deps{Vault: h.vault, Audit: h.log, Rosters: h.trust})
+	h.witnesses = h.witnessesOf()
 	h.faces = faces.New(h.db, h.clock, faces.Deps{
-		Witness: h.approvals, People: h.people, Pictures: h.evidence, Audit: h.log, Models: embedders,
+		Witness: h.approvals, Watched: watched{h}, People: h.people, Pictures: keptPictures{h.evidence, h}, Audit: h.log, Models: embedders,
 		Contact: faces.Contact{Responsible: h.settings.Centre.Responsible, Reach: h.settings.Centre.Contact},
 	})
 	h.training = training.New(h.db, h.clock, h.log)

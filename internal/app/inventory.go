@@ -21,7 +21,7 @@ import (
 func (h *House) inventory() {
 	h.permits = permits.New(h.db, h.clock, h.log, permitDevices{h})
 	h.ties = ties.New(h.db, h.clock, h.log)
-	h.loans = loans.New(h.db, h.clock, h.log, loanDevices{h.devices})
+	h.loans = loans.New(h.db, h.clock, h.log, loanDevices{h.devices, h})
 	h.kitting = kitting.New(kitDevices{h.devices, h.trust}, h.loans, kitPeople{h.people}, h.policies)
 }
 
@@ -81,10 +81,22 @@ func (s *Server) forgetEnded(ctx context.Context) {
 }
 
 // loanDevices is the inventory in the words of loans.
-type loanDevices struct{ *devices.Inventory }
+type loanDevices struct {
+	*devices.Inventory
+	h *House
+}
 
 func (v loanDevices) Replace(ctx context.Context, by audit.Actor, old sekisho.DeviceID, next loans.Replacement, also func(context.Context, storage.Tx, sekisho.DeviceID) error) (sekisho.DeviceID, error) {
-	return v.Inventory.Replace(ctx, by, old, devices.Replacement(next), also)
+	was, err := v.Get(ctx, old)
+	if err != nil {
+		return "", err
+	}
+	return v.Inventory.Replace(ctx, by, old, devices.Replacement(next), func(ctx context.Context, tx storage.Tx, id sekisho.DeviceID) error {
+		if err := v.h.replaced(ctx, tx, old, id, was.Person); err != nil {
+			return err
+		}
+		return also(ctx, tx, id)
+	})
 }
 
 // kitDevices is the inventory in kitting's words: no PC gets a code before there

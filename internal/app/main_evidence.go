@@ -22,6 +22,7 @@ type evidenceCmd struct {
 	List   evidenceListCmd   `cmd:"" help:"List sealed records: to whom they are sealed, and under which roster."`
 	Share  evidenceShareCmd  `cmd:"" help:"First officer: hand your share of one record to the other officer."`
 	Open   evidenceOpenCmd   `cmd:"" help:"Second officer: open one record with both shares."`
+	Show   evidenceShowCmd   `cmd:"" help:"Second officer: open the picture of an older enrolment for the witness on a replacement PC."`
 }
 
 type evidenceKeygenCmd struct {
@@ -144,36 +145,46 @@ func (c evidenceOpenCmd) Run(sh *shell) error {
 	if err != nil {
 		return err
 	}
+	manifest, parts, err := openRecord(c.Record, record, c.Key, c.Share)
+	if err != nil {
+		return err
+	}
+	return writeRecord(sh, c.Out, manifest, parts)
+}
+
+// openRecord opens a record with the shares of keys that are here, and of those that
+// another officer has sealed to one of them.
+func openRecord(name string, record []byte, keys, handed []string) (m sealing.Manifest, parts []sealing.Part, err error) {
 	var shares []sealing.Share
 	var mine []age.Identity
-	for _, key := range c.Key {
-		_, identities, err := recordAndKey(c.Record, key)
+	for _, key := range keys {
+		_, identities, err := recordAndKey(name, key)
 		if err != nil {
-			return err
+			return m, nil, err
 		}
 		mine = append(mine, identities...)
 		share, _, err := sealing.ShareOf(record, identities...)
 		if err != nil {
-			return fmt.Errorf("%s: %w", key, err)
+			return m, nil, fmt.Errorf("%s: %w", key, err)
 		}
 		shares = append(shares, share)
 	}
-	for _, file := range c.Share {
+	for _, file := range handed {
 		b, err := os.ReadFile(file)
 		if err != nil {
-			return err
+			return m, nil, err
 		}
 		share, err := sealing.OpenShare(b, mine...)
 		if err != nil {
-			return fmt.Errorf("%s: %w", file, err)
+			return m, nil, fmt.Errorf("%s: %w", file, err)
 		}
 		shares = append(shares, share)
 	}
-	manifest, parts, err := sealing.Open(record, shares...)
+	m, parts, err = sealing.Open(record, shares...)
 	if err != nil {
-		return fmt.Errorf("two officers' shares are needed: %w", err)
+		return m, nil, fmt.Errorf("two officers' shares are needed: %w", err)
 	}
-	return writeRecord(sh, c.Out, manifest, parts)
+	return m, parts, nil
 }
 
 func writeRecord(sh *shell, dir string, m sealing.Manifest, parts []sealing.Part) error {

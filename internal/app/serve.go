@@ -139,6 +139,7 @@ func (s *Server) listeners() {
 	s.peopleListeners()
 	s.inventoryListeners()
 	s.sharedListeners()
+	s.witnessListeners()
 	s.shiftListeners()
 	s.readinessListeners()
 	s.consoleListeners()
@@ -167,7 +168,7 @@ func (s *Server) openDoors(ctx context.Context, agents, listener net.Listener) e
 	}
 	s.homeListener()
 	s.desk = desk.New(desk.Districts{
-		Gate: deskGate{s.House, s.flows, s.console.Serves}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Room: deskRoom{s.House}, Practice: deskPractice{s.House}, Shared: deskShared{s.House},
+		Gate: deskGate{s.House, s.flows, s.console.Serves}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Room: deskRoom{s.House}, Practice: deskPractice{s.House}, Shared: deskShared{s.House}, Witness: deskWitness{s.House},
 		Road: deskRoad{s.House, s.flows}, Console: deskConsole{s.House, s.flows, s.console}, Changes: s.changes, Clock: s.clock, Log: s.log,
 	})
 	inside, err := s.flows.Listen(80)
@@ -185,6 +186,7 @@ func (s *Server) openDoors(ctx context.Context, agents, listener net.Listener) e
 	s.run(ctx, "audit log", s.log.Run)
 	s.run(ctx, "posture", s.recheckPosture)
 	s.run(ctx, "siem", s.siem.Run)
+	s.run(ctx, "witnesses", s.witnesses.Run)
 	s.run(ctx, "reminders", s.reminders.Run)
 	s.run(ctx, "tidying", s.tidy)
 	s.run(ctx, "contracts", s.contracts)

@@ -97,6 +97,7 @@ type PageMessage struct {
 	FrameID  uint64             `json:"frame_id,omitempty"`
 	Pose     string             `json:"pose,omitempty"` // front, left, right, up, front2
 	Approval sekisho.ApprovalID `json:"approval,omitempty"`
+	Watched  bool               `json:"watched,omitempty"` // enrol: a witness watches by video and confirms at the end
 }
 
 // AgentMessage is what the agent sends on the guard socket.

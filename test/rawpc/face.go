@@ -47,15 +47,25 @@ func (c *Connection) Ask(ctx context.Context, kind, note string) (a wire.Approva
 
 // StoreFace enrols an invented face by a witness's approval.
 func (c *Connection) StoreFace(ctx context.Context, approval sekisho.ApprovalID) error {
+	made, err := c.MakeFace(ctx, approval)
+	if err != nil {
+		return err
+	}
+	return c.Call(ctx, http.MethodPost, "faces", made, nil)
+}
+
+// MakeFace seals and uploads an invented picture, and signs an invented face that
+// names it; it stores nothing.
+func (c *Connection) MakeFace(ctx context.Context, approval sekisho.ApprovalID) (made wire.StoreFace, err error) {
 	var me wire.Me
 	if err := c.Call(ctx, http.MethodGet, "me", nil, &me); err != nil {
-		return err
+		return made, err
 	}
 	picture, err := c.Seal(ctx, sealing.Manifest{
 		Kind: "enrolment", Connection: c.Answer.Connection, Person: me.Person.ID, Device: me.Device.ID, At: time.Now().UTC(),
 	}, []byte("an invented picture"))
 	if err != nil {
-		return err
+		return made, err
 	}
 	var commitment [32]byte
 	_, _ = rand.Read(commitment[1:]) // crypto/rand never fails; the first byte keeps it inside the field
@@ -63,7 +73,7 @@ func (c *Connection) StoreFace(ctx context.Context, approval sekisho.ApprovalID)
 		Connection: c.Answer.Connection, Person: me.Person.ID, Approval: approval, Commitment: hex.EncodeToString(commitment[:]),
 		Model: Embedder, Engine: "standard", Poses: 5, Picture: picture,
 	})
-	return c.Call(ctx, http.MethodPost, "faces", wire.StoreFace{Statement: signed}, nil)
+	return wire.StoreFace{Statement: signed}, nil
 }
 
 // Seal closes a picture to the officers and uploads it; its name is its hash.

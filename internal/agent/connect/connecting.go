@@ -297,7 +297,8 @@ func (a *Agent) dropConnection() {
 	conn := a.conn
 	a.line.Store(nil)
 	a.conn, a.connID, a.me, a.roster, a.face, a.faceErr = nil, "", wire.Me{}, nil, face{}, nil
-	a.login, a.enrol, a.machine, a.verdict = nil, nil, nil, vigil.Verdict{}
+	a.dropEnrol()
+	a.login, a.machine, a.verdict = nil, nil, vigil.Verdict{}
 	farewell := a.farewell
 	a.farewell = nil
 	if conn != nil {

@@ -44,6 +44,8 @@ type connection interface {
 	OpenByApproval(ctx context.Context, s wire.ApprovedStatement) (wire.SessionAnswer, error)
 	RefuseFace(ctx context.Context, f wire.FaceRefusal) error
 	StoreFace(ctx context.Context, f wire.FaceEnrolment) error
+	OfferFace(ctx context.Context, f wire.FaceEnrolment) error
+	Witnessing(ctx context.Context, id sekisho.ApprovalID) (wire.Witnessing, error)
 	Acknowledge(ctx context.Context, p sekisho.PersonID, a wire.LocalAcknowledge) error
 	Posture(ctx context.Context, r wire.PostureReport) (wire.PostureStanding, error)
 	Shared(ctx context.Context) (wire.SharedPC, error)

@@ -24,6 +24,9 @@ var (
 // enrolAttempt is one face enrolment under way.
 type enrolAttempt struct {
 	approval sekisho.ApprovalID
+	watched  bool // a witness by video confirms before it is stored
+	gone     context.Context
+	giveUp   context.CancelFunc // of gone: nobody waits for this enrolment any more
 	judge    *vigil.Enrolment
 	began    time.Duration
 	camera   string
@@ -35,8 +38,9 @@ type enrolAttempt struct {
 	sending  bool
 }
 
-// beginEnrol starts a face enrolment that a witness has approved.
-func (a *Agent) beginEnrol(approval sekisho.ApprovalID, at time.Duration) {
+// beginEnrol starts a face enrolment that a witness has approved, or which one
+// watches by video and approves at its end.
+func (a *Agent) beginEnrol(approval sekisho.ApprovalID, watched bool, at time.Duration) {
 	var err error
 	switch {
 	case a.conn == nil || (a.phase != phaseQuarantine && a.phase != phaseBlack) || a.machine == nil || !wire.ValidID(string(approval)):
@@ -53,7 +57,9 @@ func (a *Agent) beginEnrol(approval sekisho.ApprovalID, at time.Duration) {
 		return
 	}
 	a.login = nil
-	a.enrol = &enrolAttempt{approval: approval, judge: vigil.NewEnrolment(a.engine.thresholds, a.engine.embedder), began: at,
+	a.dropEnrol()
+	gone, giveUp := context.WithCancel(a.ctx)
+	a.enrol = &enrolAttempt{approval: approval, watched: watched, gone: gone, giveUp: giveUp, judge: vigil.NewEnrolment(a.engine.thresholds, a.engine.embedder), began: at,
 		picture: sekisho.IncidentID(wire.NewID())}
 	a.tellEnrol(wire.LocalProgress{Step: vigil.StepLooking, Needed: len(vigil.Poses), Pose: a.enrol.judge.Pose()})
 	a.tellVerdict()
@@ -142,6 +148,10 @@ func (a *Agent) finishEnrol(e *enrolAttempt, at time.Duration) {
 func (a *Agent) storeFace(conn connection, key devicekey.Key, roster sealing.Roster, m sealing.Manifest, e *enrolAttempt, f face) error {
 	ctx, cancel := context.WithTimeout(a.ctx, actWithin)
 	defer cancel()
+	if e.watched {
+		ctx, cancel = context.WithTimeout(e.gone, confirmWithin)
+		defer cancel()
+	}
 	place, err := sealFace(ctx, a.dir, key, f)
 	if err != nil {
 		return err
@@ -153,8 +163,14 @@ func (a *Agent) storeFace(conn connection, key devicekey.Key, roster sealing.Ros
 	if err := conn.Put(ctx, name, bundle); err != nil {
 		return err
 	}
-	err = conn.StoreFace(ctx, wire.FaceEnrolment{Person: f.Person, Approval: e.approval, Commitment: f.Commitment,
-		Model: f.Templates.Model, Engine: f.Templates.Engine, Poses: len(f.Templates.Poses), Picture: name})
+	statement := wire.FaceEnrolment{Person: f.Person, Approval: e.approval, Commitment: f.Commitment,
+		Model: f.Templates.Model, Engine: f.Templates.Engine, Poses: len(f.Templates.Poses), Picture: name}
+	if e.watched {
+		if err := confirmed(ctx, conn, statement); err != nil {
+			return err
+		}
+	}
+	err = conn.StoreFace(ctx, statement)
 	if err != nil && !a.took(conn, f, err) {
 		return err
 	}
@@ -187,7 +203,7 @@ func (a *Agent) enrolled(e *enrolAttempt, conn connection, f face, err error) {
 		a.failEnrol(e, err)
 		return
 	}
-	a.enrol = nil
+	a.dropEnrol()
 	a.tellEnrol(wire.LocalProgress{Step: vigil.StepDone, Good: len(vigil.Poses), Needed: len(vigil.Poses)})
 }
 
@@ -195,7 +211,7 @@ func (a *Agent) failEnrol(e *enrolAttempt, err error) {
 	if a.enrol != e {
 		return
 	}
-	a.enrol = nil
+	a.dropEnrol()
 	a.tellEnrol(wire.LocalProgress{Step: vigil.StepFailed, Needed: len(vigil.Poses), Problem: a.problem(err)})
 }
 

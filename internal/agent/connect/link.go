@@ -110,7 +110,8 @@ func (a *Agent) pageWent(l *link) {
 	if a.link != l {
 		return
 	}
-	a.link, a.login, a.enrol = nil, nil, nil
+	a.dropEnrol()
+	a.link, a.login = nil, nil
 	a.losePage()
 	a.show()
 }
@@ -145,7 +146,7 @@ func (a *Agent) heard(l *link, m wire.PageMessage, jpeg []byte, at time.Duration
 	case "login":
 		a.beginLogin(m.Approval, at)
 	case "enrol":
-		a.beginEnrol(m.Approval, at)
+		a.beginEnrol(m.Approval, m.Watched, at)
 	case "pose":
 		a.poseShown(m.Pose, at)
 	case "break":

@@ -167,7 +167,8 @@ func (a *Agent) takeBreak(at time.Duration) {
 		a.refuse(errEarly)
 		return
 	}
-	a.login, a.enrol = nil, nil
+	a.dropEnrol()
+	a.login = nil
 	v := a.machine.Pause(at)
 	if a.session != nil {
 		v.State, v.Reason = sekisho.Break, sekisho.Break

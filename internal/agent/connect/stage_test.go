@@ -184,7 +184,9 @@ type farServer struct {
 	silent       bool // hands out no nonces
 	nonceStop    chan struct{}
 	leased       *farLease // the one that holds the port
-	deafFaces    bool      // the answers to face enrolments are lost
+	offered      []wire.FaceEnrolment
+	witnessing   wire.Witnessing
+	deafFaces    bool // the answers to face enrolments are lost
 	deafAfter    bool
 }
 
@@ -309,6 +311,17 @@ func (c farConn) RefuseFace(_ context.Context, f wire.FaceRefusal) error {
 	c.refusals = append(c.refusals, f)
 	c.s.note("refusal told")
 	return c.fail["refusals"]
+}
+func (c farConn) OfferFace(_ context.Context, f wire.FaceEnrolment) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offered = append(c.offered, f)
+	return nil
+}
+func (c farConn) Witnessing(context.Context, sekisho.ApprovalID) (wire.Witnessing, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.witnessing, nil
 }
 func (c farConn) StoreFace(_ context.Context, f wire.FaceEnrolment) error {
 	err := c.failing("faces")

@@ -88,6 +88,16 @@ var access = map[string][]sekisho.Role{
 	"POST /approvals/{id}/decide": {supervisor, administrator, officer}, // the room asks which of them, now
 	"POST /approvals/bulk":        {supervisor, administrator, officer},
 
+	"POST /witness/{id}/take":    {supervisor}, // the room asks whether it is his own
+	"GET /witness/{id}":          {supervisor}, // and whose case it is
+	"POST /witness/{id}/begin":   {supervisor},
+	"POST /witness/{id}/confirm": {supervisor},
+	"POST /witness/{id}/refuse":  {supervisor},
+	"POST /witness/{id}/old":     {supervisor},
+	"GET /old-faces":             {supervisor, officer},
+	"POST /old-faces/{id}/ask":   {supervisor},
+	"POST /old-faces/{id}/give":  {officer},
+
 	"GET /deputies":         {supervisor, administrator, officer, auditor},
 	"POST /deputies":        {supervisor},
 	"DELETE /deputies/{id}": {supervisor, administrator, officer}, // the room asks whose it is

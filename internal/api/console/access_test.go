@@ -30,6 +30,8 @@ var allowed = map[string][]string{
 		"POST /home/code/begin", "POST /home/code/finish",
 		"GET /disaster", "POST /disaster/end",
 		"GET /deputies", "POST /deputies", "DELETE /deputies/{id}", "POST /approvals/bulk",
+		"POST /witness/{id}/take", "GET /witness/{id}", "POST /witness/{id}/begin", "POST /witness/{id}/confirm", "POST /witness/{id}/refuse", "POST /witness/{id}/old",
+		"GET /old-faces", "POST /old-faces/{id}/ask",
 		"GET /events", "GET /openapi.json", "GET /floor", "POST /floor/{id}/unlock", "POST /sessions/{id}/close", "GET /approvals", "POST /approvals/{id}/decide", "GET /incidents", "GET /refusals",
 		"GET /training", "GET /training/people/{id}", "GET /training/practice", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 		"GET /passwords/locked", "POST /passwords/{id}/unlock", "GET /shifts", "POST /shifts/people/{id}/extend",
@@ -66,6 +68,7 @@ var allowed = map[string][]string{
 		"GET /deputies", "DELETE /deputies/{id}", "POST /approvals/bulk",
 	},
 	"officer": {
+		"GET /old-faces", "POST /old-faces/{id}/give",
 		"GET /readiness", "GET /readiness/clients/{id}",
 		"GET /disaster", "POST /disaster", "POST /disaster/end",
 		"GET /approvals", "POST /approvals/{id}/decide", "POST /approvals/bulk", "GET /deputies", "DELETE /deputies/{id}",

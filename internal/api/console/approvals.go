@@ -50,7 +50,13 @@ func (d *Door) listApprovals(ctx context.Context, _ *struct{}) (*answer[Approval
 		if !decides(me, principals, q) {
 			continue // others decide it
 		}
-		view.Approvals = append(view.Approvals, approvalView(q, names, tags))
+		one := approvalView(q, names, tags)
+		if q.Kind == approvals.KindWitness {
+			if one.Video, err = d.witnesses.Needed(ctx, q.Device); err != nil {
+				return nil, err
+			}
+		}
+		view.Approvals = append(view.Approvals, one)
 	}
 	return reply(view, nil)
 }

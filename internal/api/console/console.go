@@ -61,6 +61,7 @@ type Config struct {
 
 	Readiness Readiness
 	Pools     Pools
+	Witnesses Witnesses
 }
 
 // missing names a part that was not handed in, or "". A door that opens without
@@ -79,7 +80,7 @@ func (c Config) missing() string {
 		{"attestation", c.Attestation == nil},
 		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil}, {"mailing", c.Mailing == nil}, {"taken", c.Taken == nil}, {"pools", c.Pools == nil},
 		{"loans", c.Loans == nil}, {"permits", c.Permits == nil}, {"ties", c.Ties == nil}, {"kitting", c.Kitting == nil},
-		{"readiness", c.Readiness == nil},
+		{"readiness", c.Readiness == nil}, {"witnesses", c.Witnesses == nil},
 	} {
 		if part.absent {
 			return part.name
@@ -132,6 +133,7 @@ type Door struct {
 	pools   Pools
 
 	readiness Readiness
+	witnesses Witnesses
 
 	rates    rates
 	idle     idle
@@ -165,7 +167,7 @@ func New(c Config) (*Door, error) {
 		attestation: c.Attestation,
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM, mailing: c.Mailing,
 		loans: c.Loans, permits: c.Permits, ties: c.Ties, kitting: c.Kitting,
-		readiness: c.Readiness, pools: c.Pools,
+		readiness: c.Readiness, pools: c.Pools, witnesses: c.Witnesses,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	d.performers = d.acts()
@@ -203,6 +205,7 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.attestationRoutes(api)
 	d.loanRoutes(api)
 	d.poolRoutes(api)
+	d.witnessRoutes(api)
 	d.lossRoutes(api)
 	d.kittingRoutes(api)
 	d.peopleRoutes(api)

@@ -20,6 +20,7 @@ var hears = map[string][]sekisho.Role{
 	"floor.changed":     {supervisor},
 	"approval.changed":  {supervisor, administrator, officer}, // the last two as deputies
 	"disaster.changed":  {supervisor, administrator, officer, auditor},
+	"witness.changed":   {supervisor, officer},
 	"act.changed":       {administrator, officer, auditor},
 	"incident.changed":  {supervisor, officer, auditor},
 	"shift.changed":     {supervisor, administrator},

@@ -52,6 +52,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/shifts"
 	"github.com/sekisho/sekisho/internal/gate/ties"
 	"github.com/sekisho/sekisho/internal/gate/training"
+	"github.com/sekisho/sekisho/internal/gate/witnesses"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
 	"github.com/sekisho/sekisho/internal/guard/presence"
 	"github.com/sekisho/sekisho/internal/road/desktops"
@@ -99,6 +100,7 @@ type centre struct {
 	server     *httptest.Server
 	who        map[string]operators.Person // by login
 	seats      *seats
+	witnesses  *witnesses.Witnesses
 }
 
 type changes struct {
@@ -192,7 +194,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema, reminders.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
-		clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema, readiness.Schema, pools.Schema,
+ clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema, readiness.Schema, pools.Schema, witnesses.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -228,7 +230,8 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.evidence = evidence.New(db, c.clk, evidence.Deps{Vault: store, Audit: c.log, Rosters: &c.rosters})
 	c.training = training.New(db, c.clk, c.log)
 	must(t, c.training.Seed(ctx))
-	facing := faces.New(db, c.clk, faces.Deps{Witness: c.approvals, People: c.people, Pictures: c.evidence, Audit: c.log})
+	c.witnesses = witnesses.New(db, c.clk, witnesses.Deps{Questions: asking{c.approvals}, People: c.people, Incidents: others{c}, Pictures: c.evidence, Audit: c.log})
+	facing := faces.New(db, c.clk, faces.Deps{Witness: c.approvals, Watched: confirmedBy{c}, People: c.people, Pictures: c.evidence, Audit: c.log})
 	c.posture = posture.New(db, c.clk, c.log)
 	c.permits, c.ties, c.loans = permits.New(db, c.clk, c.log, c.devices), ties.New(db, c.clk, c.log), loans.New(db, c.clk, c.log, loanDevices{c.devices})
 	c.pools = pools.New(db, c.clk, pools.Deps{Log: c.log, People: c.people, Devices: poolDevices{c.devices, ca}, Clients: poolClients{c.clients}, Faces: facing})
@@ -238,8 +241,8 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.readiness = readiness.New(db, c.clk, readiness.Deps{Audit: c.log, People: c.people, Box: box, Facts: everybodyAtHome{c}})
 	c.seats = &seats{Book: c.book}
 	c.config = console.Config{
-		Readiness: c.readiness,
-		Origin:    origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
+		Readiness: c.readiness, Witnesses: receipts{c.witnesses, c.log},
+		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,
 		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Identities: c.identities, Networks: c.networks, Offices: c.offices, Disasters: c.disasters, Book: c.seats, Faces: facing,
 		Incidents: c.presence, Evidence: evidenceOf{c.evidence}, Desktops: c.desktops, Audit: c.log, Changes: c.changes, Training: c.training, Attestation: attests,

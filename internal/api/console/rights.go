@@ -76,6 +76,8 @@ var builtInOnly = []string{
 	"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}",
 	"GET /pools", "POST /pools", "DELETE /pools/{id}", "PUT /pools/{id}/people/{person}", "DELETE /pools/{id}/people/{person}", "PUT /pools/{id}/pcs/{device}", "DELETE /pools/{id}/pcs/{device}",
 	"GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide", "POST /approvals/bulk", "GET /deputies", "POST /deputies", "DELETE /deputies/{id}",
+	"POST /witness/{id}/take", "GET /witness/{id}", "POST /witness/{id}/begin", "POST /witness/{id}/confirm", "POST /witness/{id}/refuse", "POST /witness/{id}/old",
+	"GET /old-faces", "POST /old-faces/{id}/ask", "POST /old-faces/{id}/give",
 	"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",
 	"GET /disaster", "POST /disaster", "POST /disaster/end", "POST /disaster/widenings", "DELETE /disaster/widenings/{id}",
 	"POST /loans/{id}/permits", "POST /loans/{id}/release", "POST /permits/{id}/end",

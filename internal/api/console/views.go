@@ -197,6 +197,7 @@ type ApprovalView struct {
 	Note     string             `json:"note"`
 	Asked    *time.Time         `json:"asked"`
 	Expires  *time.Time         `json:"expires"`
+	Video    bool               `json:"video" doc:"only a witness by video will do"`
 }
 
 // LogValue hides the person.

@@ -30,6 +30,7 @@ type Districts struct {
 	Practice Practice
 	Console  Console
 	Shared   Shared
+	Witness  Witness
 }
 
 // Door is the handler. Make one with New and serve it with Serve.

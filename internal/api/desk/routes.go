@@ -80,6 +80,7 @@ func (d *Door) routes() {
 	maps.Copy(live, d.roomRoutes())
 	sharedQuarantine, sharedLive := d.sharedRoutes()
 	maps.Copy(quarantine, sharedQuarantine)
+	maps.Copy(quarantine, d.witnessRoutes())
 	maps.Copy(live, sharedLive)
 	for route, h := range quarantine {
 		d.handle(route, h)

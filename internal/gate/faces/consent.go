@@ -4,7 +4,7 @@ import "github.com/sekisho/sekisho/internal/wire"
 
 // consentVersion is that of the texts below. Change it with every change of
 // meaning: people are then asked again.
-const consentVersion = 3
+const consentVersion = 4
 
 // Contact is whom a person asks about his data; every centre names its own.
 type Contact struct {
@@ -22,7 +22,9 @@ func consentText(lang string, c Contact) wire.ConsentText {
 			"お客様の個人情報を守ることだけが目的です。勤務態度の評価や人事には使いません。",
 		Kept: "お顔の特徴は、暗号化してこのPCの中だけに保管します。共用PCの場合は、同じ共用PCグループのPCにも、そのPCでしか開けない形に暗号化して渡し、保管します。サーバーに送るのは、特徴そのものには戻せない照合用の値だけです。" +
 			"登録時の写真1枚は、情報セキュリティ責任者2名がそろわなければ開けない形に封印（暗号化）して、サーバーに保管します。" +
-			"カメラの映像は録画も送信もしません。のぞき見などを検知したときだけ、そのときのカメラの画像とPCの画面全体の画像を、同じ形に封印してサーバーに保管します。" +
+			"カメラの映像は録画も送信もしません。ただし、顔の登録にスーパーバイザー（SV）が映像で立ち会うときだけ、そのつど同意をいただいたうえで、登録が終わるまでのカメラの画像を、立ち会うSVだけに見せます。この画像は保存しません。" +
+			"PCを交換するときは、前のPCで登録したときの写真を、新しいPCでの登録が済むまで（長くて75日）保管します。情報セキュリティ責任者2名がそろって開き、立ち会うSVがご本人かどうかを見比べ、登録が済んだら削除します。" +
+			"のぞき見などを検知したときだけ、そのときのカメラの画像とPCの画面全体の画像を、同じ形に封印してサーバーに保管します。" +
 			"業務と関係のないウィンドウも、表示していれば画面の画像に写ります。これらの画像は、情報セキュリティ責任者が検知の内容を判断してから7日後に削除します。" +
 			"顔の登録は、PCの返却、共用PCグループからの除外、または同意の撤回で削除します。",
 		Refusal: "同意しなくても、不利益な扱いは一切ありません。その場合は、パスキーとスーパーバイザー（SV）の承認で業務を始められます。" +
@@ -36,7 +38,9 @@ func consentText(lang string, c Contact) wire.ConsentText {
 			"The only purpose is to protect customers' personal data. It is never used to rate your work or in personnel decisions."
 		t.Kept = "The features of your face are kept, encrypted, on this PC alone. Where the PC is a shared one, they are also passed to the other PCs of the same group, encrypted so that only that PC can open them, and kept there. The server gets only a value for comparison from which they cannot be recovered. " +
 			"One picture taken at enrolment is sealed (encrypted) so that only two information security officers together can open it, and kept on the server. " +
-			"The camera is neither recorded nor transmitted. Only when an onlooker or the like is detected, the camera's picture and a picture of the PC's whole screen at that moment are sealed in the same way and kept on the server. " +
+			"The camera is neither recorded nor transmitted, with one exception: when a supervisor witnesses an enrolment by video, that supervisor alone sees the camera's pictures until the enrolment is over, after you have agreed to it each time. They are not stored. " +
+			"When your PC is replaced, the picture of your enrolment on the old one is kept until you have enrolled on the new one (75 days at most). Two security officers together open it, the witness compares it with you, and it is deleted once you have enrolled. " +
+			"Only when an onlooker or the like is detected, the camera's picture and a picture of the PC's whole screen at that moment are sealed in the same way and kept on the server. " +
 			"Windows that have nothing to do with work are in that picture too, if they are open. These pictures are deleted 7 days after a security officer has decided what happened. " +
 			"Your enrolment is deleted when the PC is returned, when you leave the group of a shared PC, or when you take back your consent."
 		t.Refusal = "Refusing brings no disadvantage of any kind. You then start work with a passkey and a supervisor's approval. " +

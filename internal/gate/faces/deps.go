@@ -6,11 +6,19 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // Witness takes the approval of whoever saw an enrolment (gate/approvals).
 type Witness interface {
 	Use(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, kind string, person sekisho.PersonID, device sekisho.DeviceID) error
+}
+
+// Watched knows enrolments that a witness sees by video (gate/witnesses).
+type Watched interface {
+	// Seen is nil where this enrolment is just what that witness confirmed, or where
+	// nobody watched by video and this PC does not need it.
+	Seen(ctx context.Context, tx storage.Tx, by By, e wire.FaceEnrolment) error
 }
 
 // People knows roles, and whether this is demonstration data (gate/operators).
@@ -41,6 +49,7 @@ type Audit interface {
 // Deps are what the room needs.
 type Deps struct {
 	Witness  Witness
+	Watched  Watched
 	People   People
 	Pictures Pictures
 	Audit    Audit

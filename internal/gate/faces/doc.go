@@ -6,7 +6,8 @@
 //     consent back, deletes every commitment and sealed picture of that person;
 //     work goes on by passkey and approval.
 //   - A face is enrolled only with a supervisor as witness, whose approval is
-//     used up in the same transaction.
+//     used up in the same transaction. Where one watched by video, the enrolment is
+//     just the one that he confirmed (gate/witnesses).
 //   - The server keeps a commitment, the model's hash and the hash of a picture
 //     that only two officers together can open. It never sees features.
 //   - The picture is one that this person uploaded from this PC for an enrolment,

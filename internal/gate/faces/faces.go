@@ -121,11 +121,8 @@ func consentRow(by By, a wire.ConsentAnswer, had bool, deleted int) audit.Event 
 // Enrol stores the commitment that the connection's lease key signed, with the
 // witness's approval, in place of what was kept for that person on that PC.
 func (r *Faces) Enrol(ctx context.Context, by By, signed wire.Signed) error {
-	var e wire.FaceEnrolment
-	if err := signed.OpenLease(by.LeaseKey, wire.DomainEnrol, &e); err != nil {
-		return errStatement.Because(err)
-	}
-	if err := validEnrolment(e, by); err != nil {
+	e, err := Opened(by, signed)
+	if err != nil {
 		return err
 	}
 	if err := r.knownEngine(ctx, e.Engine, e.Model); err != nil {
@@ -135,11 +132,14 @@ func (r *Faces) Enrol(ctx context.Context, by By, signed wire.Signed) error {
 		Person: by.Person, Device: by.Device, Commitment: e.Commitment, Model: e.Model, Engine: e.Engine,
 		Picture: e.Picture, Approval: e.Approval, At: r.clk.Now(),
 	}
-	err := r.db.Write(ctx, func(tx storage.Tx) error {
+	err = r.db.Write(ctx, func(tx storage.Tx) error {
 		if ok, err := consented(ctx, tx, by.Person); err != nil || !ok {
 			return orElse(err, errConsent)
 		}
 		if err := r.deps.Witness.Use(ctx, tx, e.Approval, kindWitness, by.Person, by.Device); err != nil {
+			return err
+		}
+		if err := r.deps.Watched.Seen(ctx, tx, by, e); err != nil {
 			return err
 		}
 		old, err := replaced(ctx, tx, by.Person, by.Device)

@@ -37,6 +37,11 @@ func (p *people) Others(context.Context, storage.Tx, sekisho.PersonID, []sekisho
 }
 func (p *people) Demo(context.Context) (bool, error) { return p.demo, nil }
 
+// watching refuses what its error says; the real room is tried in gate/witnesses.
+type watching struct{ err error }
+
+func (w *watching) Seen(context.Context, storage.Tx, By, wire.FaceEnrolment) error { return w.err }
+
 type room struct {
 	*testing.T
 	*Faces
@@ -45,6 +50,7 @@ type room struct {
 	people   *people
 	asked    *approvals.Approvals
 	pictures *pictures
+	watching watching
 	by       By
 	key      ed25519.PrivateKey
 }
@@ -109,7 +115,7 @@ func newRoom(t *testing.T, db *storage.DB) *room {
 	r.asked = approvals.New(db, r.clk, r.log, r.people)
 	r.pictures = &pictures{of: map[string]By{}}
 	r.Faces = New(db, r.clk, Deps{
-		Witness: r.asked, People: r.people, Pictures: r.pictures, Audit: r.log, Models: []string{model},
+		Witness: r.asked, Watched: &r.watching, People: r.people, Pictures: r.pictures, Audit: r.log, Models: []string{model},
 		Contact: Contact{Responsible: "個人情報保護管理者", Reach: "内線 100"},
 	})
 	pub, key, err := ed25519.GenerateKey(nil)

@@ -89,7 +89,8 @@ func (uploads) TakePicture(context.Context, storage.Tx, sekisho.PersonID, sekish
 func (uploads) DropPicture(context.Context, storage.Tx, sekisho.PersonID, sekisho.DeviceID, string) error {
 	return nil
 }
-func (uploads) Sweep(context.Context) error { return nil }
+func (uploads) Seen(context.Context, storage.Tx, faces.By, wire.FaceEnrolment) error { return nil }
+func (uploads) Sweep(context.Context) error                                          { return nil }
 
 func hash(of string) string { sum := sha256.Sum256([]byte(of)); return hex.EncodeToString(sum[:]) }
 
@@ -108,7 +109,7 @@ func newCentre(t *testing.T, db *storage.DB) *centre {
 	c.must(err)
 	c.approvals = approvals.New(db, c.clk, c.log, c.people)
 	c.faces = faces.New(db, c.clk, faces.Deps{
-		Witness: c.approvals, People: c.people, Pictures: uploads{}, Audit: c.log, Models: []string{model},
+		Witness: c.approvals, Watched: uploads{}, People: c.people, Pictures: uploads{}, Audit: c.log, Models: []string{model},
 	})
 	c.policies = policies.New(db, c.clk, c.log)
 	c.training = training.New(db, c.clk, c.log)

@@ -37,6 +37,8 @@ func (witness) Use(context.Context, storage.Tx, sekisho.ApprovalID, string, seki
 func (witness) Holds(context.Context, storage.Tx, sekisho.PersonID, sekisho.Role) (bool, error) {
 	return false, nil
 }
+func (witness) Seen(context.Context, storage.Tx, faces.By, wire.FaceEnrolment) error { return nil }
+
 func (witness) Demo(context.Context) (bool, error) { return false, nil }
 
 func hash(of string) string { sum := sha256.Sum256([]byte(of)); return hex.EncodeToString(sum[:]) }
@@ -51,7 +53,7 @@ func (r *room) enroller(from evidence.Origin) *enroller {
 		r.t.Fatal(err)
 	}
 	e := &enroller{room: r, key: key, by: faces.By{Connection: "c", Device: from.Device, Person: from.Person, LeaseKey: pub}}
-	e.faces = faces.New(r.db, r.clk, faces.Deps{Witness: witness{}, People: witness{}, Pictures: r.Evidence, Audit: r.log, Models: []string{hash("model")}})
+	e.faces = faces.New(r.db, r.clk, faces.Deps{Witness: witness{}, Watched: witness{}, People: witness{}, Pictures: r.Evidence, Audit: r.log, Models: []string{hash("model")}})
 	e.consent(true)
 	return e
 }

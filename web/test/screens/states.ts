@@ -93,6 +93,26 @@ export const shown: Shown[] = [
   { name: 'witness', scene: missing(['face']), act: connect, see: '.dk-actions' },
   { name: 'witness-code', scene: missing(['face']), act: async (v) => { await connect(v); await v.page.locator('.dk-actions button').click(); }, see: '.dk-code' },
   {
+    name: 'witness-video',
+    scene: missing(['face']),
+    act: async (v) => {
+      v.agent.scene.more.set(`GET /api/desk/v1/witness/${v.agent.scene.approval.id}`, { state: 'taken', run: 'r-1', witness: '見本 監督', needed: true, reason: '', problem: null });
+      await connect(v);
+      await v.page.locator('.dk-actions button').click();
+    },
+    see: '.dk-agree',
+  },
+  {
+    name: 'witness-video-wait',
+    scene: missing(['face']),
+    act: async (v) => {
+      v.agent.scene.more.set(`GET /api/desk/v1/witness/${v.agent.scene.approval.id}`, { state: 'none', run: '', witness: '', needed: true, reason: '', problem: null });
+      await connect(v);
+      await v.page.locator('.dk-actions button').click();
+    },
+    see: '.dk-code-wait',
+  },
+  {
     name: 'witness-refused',
     scene: (s) => { missing(['face'])(s); s.approval.state = 'refused'; },
     act: async (v) => { await connect(v); await v.page.locator('.dk-actions button').click(); },

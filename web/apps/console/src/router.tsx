@@ -34,6 +34,7 @@ import { ShiftsPage } from './shifts/ShiftsPage';
 import { Home } from './shell/Home';
 import { Failed } from './shell/Shell';
 import { Missing } from './shell/Refused';
+import { WitnessPage } from './witness/WitnessPage';
 import { TrainingPage } from './training/TrainingPage';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -57,6 +58,13 @@ const oidc = createRoute({
 const floor = createRoute({ getParentRoute: () => root, path: '/floor', component: FloorPage });
 const disaster = createRoute({ getParentRoute: () => root, path: '/disaster', component: DisasterPage });
 const approvals = createRoute({ getParentRoute: () => root, path: '/approvals', component: ApprovalsPage });
+const watch = createRoute({
+  getParentRoute: () => root,
+  path: '/approvals/watch/$id',
+  component: function Watch() {
+    return <WitnessPage id={watch.useParams().id} />;
+  },
+});
 const devices = createRoute({ getParentRoute: () => root, path: '/devices', component: DevicesPage });
 const device = createRoute({
   getParentRoute: () => root,
@@ -131,7 +139,7 @@ const audit = createRoute({
 
 const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
 
-const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, disaster, devices, device, loans, kitting, loan, pools, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, readiness, readinessOf, posture, networks, roles, shifts, audit, reports]);
+const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, watch, disaster, devices, device, loans, kitting, loan, pools, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, readiness, readinessOf, posture, networks, roles, shifts, audit, reports]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

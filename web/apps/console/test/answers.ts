@@ -6,6 +6,7 @@ import { clientReadiness, personReadiness, photo, readiness, roomChecks, roomRul
 import { ownRoles } from './roleAnswers';
 import * as b from './approvalAnswers';
 import { pools } from './poolAnswers';
+import { watched } from './witnessAnswers';
 import { clientFile, clients, networks, office, refusals, rules, who as whoSees } from './clientAnswers';
 import type { Answers } from './harness';
 import { devicesOf, floorOf, loanListOf, peopleOf, shiftsOf } from './listAnswers';
@@ -183,6 +184,7 @@ export const approvals: Approval[] = [
     note: '',
     asked: ago(75),
     expires: ahead(525),
+    video: false,
   },
   {
     id: id(5, 2),
@@ -196,6 +198,7 @@ export const approvals: Approval[] = [
     note: 'けがで眼帯をしているため、顔認証が使えません。',
     asked: ago(480),
     expires: ahead(120),
+    video: false,
   },
 ];
 
@@ -212,6 +215,7 @@ export const invitationAsked: Approval = {
   note: '',
   asked: ago(30),
   expires: ahead(570),
+  video: false,
 };
 
 export const desktops: Desktop[] = [
@@ -413,6 +417,9 @@ export function everything(login: string, demo = false): Answers {
     'GET /networks': { body: networks },
     'GET /offices': { body: office },
     'GET /pools': { body: pools },
+    'GET /old-faces': { body: { old_faces: [] } },
+    'POST /witness/*/take': { body: watched },
+    'GET /witness/*': { body: watched },
     'GET /roles': { body: ownRoles },
     'GET /identities': { body: { provider: '見本の認証サービス', links: [{ person: people[6]!.id, subject: '00u1a2b3c4' }] } },
     'GET /shifts': shiftsOf(shifts),

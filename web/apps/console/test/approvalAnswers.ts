@@ -187,6 +187,7 @@ const session = (n: number, name: string, tag: string): Approval => ({
   note: '',
   asked: `2026-11-22T01:2${n}:00Z`,
   expires: `2026-11-22T01:3${n}:30Z`,
+  video: false,
 });
 
 export const shiftStart = { now, for: [], approvals: [session(2, '見本 花子', 'PC-101'), session(3, '架空 太郎', 'PC-102'), session(4, '例示 さくら', 'PC-103')] };

@@ -11,6 +11,7 @@ import * as r from './roleAnswers';
 import * as h from './shiftAnswers';
 import * as p from './practiceAnswers';
 import * as t from './trainingAnswers';
+import * as w from './witnessAnswers';
 
 /** Shown is one screen in one state: what the door answers, where to go, what to press. */
 export type Shown = { name: string; answers: Answers; path: string; act?: (page: Page, en: boolean) => Promise<void> };
@@ -178,6 +179,18 @@ export const shown: Shown[] = [
     path: '/#/approvals',
     act: press(/のロックを解除$/, /^Unlock /),
   },
+  { name: 'approvals-video', answers: { ...a.everything('sv-mihon'), 'GET /approvals': { body: { now: a.now, for: [], approvals: [{ ...a.approvals[0]!, video: true }] } }, 'GET /old-faces': { body: { old_faces: w.oldFaces } } }, path: '/#/approvals' },
+  { name: 'approvals-old-face', answers: { ...a.everything('officer'), 'GET /old-faces': { body: { old_faces: w.oldFaces } } }, path: '/#/approvals' },
+  { name: 'witness', answers: a.everything('sv-mihon'), path: '/#/approvals/watch/w-1', act: async (page) => page.locator('.co-witness-face img').waitFor() },
+  { name: 'witness-taken', answers: { ...a.everything('sv-mihon'), 'POST /witness/*/take': { body: w.taken }, 'GET /witness/*': { body: w.taken } }, path: '/#/approvals/watch/w-1' },
+  {
+    name: 'witness-refuse',
+    answers: a.everything('sv-mihon'),
+    path: '/#/approvals/watch/w-1',
+    act: press('登録を認めない', 'Refuse'),
+  },
+  { name: 'witness-ended', answers: { ...a.everything('sv-mihon'), 'POST /witness/*/take': { body: { ...w.watched, state: 'ended', reason: 'witness.silent' } } }, path: '/#/approvals/watch/w-1' },
+  { name: 'witness-taken-elsewhere', answers: { ...a.everything('sv-mihon'), 'POST /witness/*/take': a.problem(409, 'witness.taken', 'ほかのSVが、すでに映像で立ち会っています。', '終わるまで待つか、そのSVに確かめてください。') }, path: '/#/approvals/watch/w-1' },
   { name: 'approvals-acts', answers: a.everything('admin'), path: '/#/approvals' },
   { name: 'approvals-act-rules', answers: { ...a.everything('admin'), 'GET /acts': { body: b.rulesAsked } }, path: '/#/approvals' },
   { name: 'approvals-act-refused', answers: { ...a.everything('admin'), 'POST /acts/*/begin': a.problem(409, 'act.decided', 'この依頼は、すでに判断されています。', '一覧を読み直してください。') }, path: '/#/approvals', act: press(/をパスキーで確認する$/, /^Confirm with a passkey/) },

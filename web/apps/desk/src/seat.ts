@@ -20,7 +20,10 @@ export type Cause =
   | { kind: 'server'; problem: Problem }; // the session was ended elsewhere
 
 /** Granted is an approval in hand. An approved session may go without a camera. */
-export type Granted = { kind: 'face_enrolment'; approval: string } | { kind: 'approved_session'; approval: string; camera: boolean };
+export type Granted = { kind: 'face_enrolment'; approval: string; watched?: Watched } | { kind: 'approved_session'; approval: string; camera: boolean };
+
+/** Watched names the run of a witness by video, to whom the person has agreed. */
+export type Watched = { run: string; witness: string };
 
 export type Door = { kind: 'opening' } | { kind: 'ticket' } | { kind: 'replaced' } | { kind: 'refused'; problem: Problem } | { kind: 'open' };
 

@@ -82,8 +82,8 @@ export const deskTexts = defineTexts('desk', {
   'start.connect': { ja: '接続', en: 'Connect' },
   'start.again': { ja: 'もう一度接続', en: 'Connect again' },
   'start.camera': {
-    ja: 'カメラは、本人認証と在席・のぞき見検知にだけ使い、録画しません。このPCの外に出るのは、登録時の写真と、検知時のカメラと画面の画像だけで、どれも暗号化して送ります。',
-    en: 'The camera serves face check and presence guard alone and is not recorded. Only sealed pictures leave this PC: one of your enrolment, and camera and screen when something is detected.',
+    ja: 'カメラは、本人認証と在席・のぞき見検知にだけ使い、録画しません。このPCの外に出るのは、登録時の写真と、検知時のカメラと画面の画像だけで、どれも暗号化して送ります。SVが顔の登録に映像で立ち会うときは、同意のうえ、その間の画像も見せます。',
+    en: 'The camera serves face check and presence guard alone and is not recorded. Only sealed pictures leave this PC: one of your enrolment, and camera and screen when something is detected. If a supervisor witnesses an enrolment by video, the pictures of that time are shown too, after you agree.',
   },
   'device.tag': { ja: '貸与PC', en: 'Issued PC' },
   'device.server': { ja: '接続先', en: 'Server' },
@@ -152,6 +152,23 @@ export const deskTexts = defineTexts('desk', {
   'approval.expired.do': { ja: 'もう一度依頼すると、新しい番号が出ます。', en: 'Ask again to get a new one.' },
   'approval.again': { ja: 'もう一度依頼する', en: 'Ask again' },
 
+  'watched.wait': { ja: 'SVが映像で立ち会います。このまま待って、SVと通話をつないでください。', en: 'A supervisor will watch by video. Keep this open, and be on the phone with your supervisor.' },
+  'watched.wait.why': { ja: '交換で届いたPCの顔の登録には、映像での立ち会いが必要です。', en: 'On a PC that came as a replacement, a face is enrolled with a witness by video.' },
+  'watched.title': { ja: '{{name}}さんが映像で立ち会います', en: '{{name}} will watch by video' },
+  'watched.body': {
+    ja: '通話の相手が{{name}}さんであることを確かめてください。同意すると、顔の登録が終わるまで、カメラの画像が{{name}}さんの画面に映ります。',
+    en: 'Make sure that you are on the phone with {{name}}. If you agree, your camera’s pictures are shown on that person’s screen until the enrolment is over.',
+  },
+  'watched.1': { ja: '画像を見るのは{{name}}さんだけです。保存も録音もしません。', en: '{{name}} alone sees them. Nothing is stored, and no sound is taken.' },
+  'watched.2': { ja: '{{name}}さんが電話で動作を1つ頼みます（例：右手の指を2本、頬の横に出す）。', en: '{{name}} will ask for one gesture by phone, for example two fingers of the right hand beside the cheek.' },
+  'watched.3': { ja: '部屋や家族が映らない場所に座ってください。', en: 'Sit where neither your room nor your family can be seen.' },
+  'watched.yes': { ja: '同意して映像を見せる', en: 'Agree and be seen' },
+  'watched.no': { ja: '同意しない', en: 'Do not agree' },
+  'watched.now': { ja: '{{name}}さんが見ています。電話の案内のとおりに動いてください。', en: '{{name}} is watching. Do what you are asked by phone.' },
+  'watched.confirming': { ja: '{{name}}さんの確認を待っています。カメラの前にいてください。', en: 'Waiting for {{name}} to confirm. Stay before the camera.' },
+  'watched.again': { ja: '立ち会いをもう一度依頼する', en: 'Ask for a witness again' },
+  'watched.unseen': { ja: 'カメラの画像を送れません。回線を確かめてください。', en: 'The camera’s pictures cannot be sent. Check your line.' },
+
   'enrol.title': { ja: '顔を登録します', en: 'Enrol your face' },
   'enrol.body': {
     ja: '案内に合わせて、5つの向きを順に撮ります。撮影は自動です。向きを変えにくいときは、正面のままでも撮ります。',
@@ -201,6 +218,7 @@ export const deskTexts = defineTexts('desk', {
   'hint.turn_up': { ja: 'もう少し上に向けてください', en: 'A little further up' },
 
   'preview.label': { ja: 'カメラの映像（左右反転）', en: 'Camera picture (mirrored)' },
+  'preview.seen': { ja: '画像は{{name}}さんにだけ見えています。保存しません。', en: '{{name}} alone sees these pictures. They are not stored.' },
   'preview.local': { ja: 'このPCの中だけで処理しています', en: 'Processed on this PC only' },
 
   'camera.title': { ja: 'カメラを確かめてください', en: 'Please check the camera' },

@@ -253,7 +253,7 @@ export class Workplace {
     const { granted } = seat;
     if (granted?.kind === 'face_enrolment' && seat.camera.kind === 'on' && seat.link === 'open' && this.enrolled !== granted.approval) {
       this.enrolled = granted.approval;
-      this.link?.send({ type: 'enrol', approval: granted.approval });
+      this.link?.send(granted.watched ? { type: 'enrol', approval: granted.approval, watched: true } : { type: 'enrol', approval: granted.approval });
     }
   }
 

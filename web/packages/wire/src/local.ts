@@ -133,7 +133,7 @@ export type PageMessage =
   | { type: 'alive' }
   | { type: 'picture' | 'screen'; incident: string; frame_id: number }
   | { type: 'login'; approval?: string }
-  | { type: 'enrol'; approval: string }
+  | { type: 'enrol'; approval: string; watched?: boolean }
   | { type: 'pose'; pose: Pose }
   | { type: 'break' }
   | { type: 'resume' }

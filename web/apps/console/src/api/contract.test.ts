@@ -8,6 +8,7 @@ import * as loans from './loanViews';
 import * as disasters from './disasterQueries';
 import * as deputies from './deputyQueries';
 import * as pools from './poolQueries';
+import * as witness from './witnessQueries';
 import * as networks from './networkQueries';
 import * as paging from './paging';
 import * as readiness from './readinessQueries';
@@ -129,11 +130,16 @@ const same: [
   Same<'RoomRulesView', typeof readiness.RoomRules>,
   Same<'RoomQuestionView', typeof readiness.RoomQuestion>,
   Same<'PageView', typeof paging.Page>,
+  Same<'WitnessView', typeof witness.WitnessCase>,
+  Same<'WitnessRequestView', typeof witness.WitnessRequest>,
+  Same<'OldFacesView', typeof witness.OldFaces>,
+  Same<'OldFaceView', typeof witness.OldFace>,
+  Same<'OldFaceSealedView', typeof witness.OldFaceSealed>,
 ] = [
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
-  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true,
 ];
 

@@ -198,6 +198,7 @@ export const Approval = z.object({
   note: z.string(),
   asked: instant,
   expires: instant,
+  video: z.boolean(),
 });
 export type Approval = z.infer<typeof Approval>;
 

@@ -5,6 +5,7 @@ import { CameraIcon, LineIcon } from '@sekisho/ui/icons';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { dateTime, elapsed } from '@sekisho/ui/time';
 import { problemOf } from '@sekisho/wire/problem';
+import { Link } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { api } from '../api/client';
 import { keys } from '../api/queries';
@@ -19,7 +20,7 @@ import { approvalTexts } from './texts';
 type Answer = { approve: boolean; code: string };
 
 /** ApprovalCard asks for the number that only the asker's screen shows; typing it is the comparison. */
-export function ApprovalCard({ approval, now, onDone }: { approval: Approval; now: number; onDone: (words: string) => void }) {
+export function ApprovalCard({ approval, now, watches, onDone }: { approval: Approval; now: number; watches: boolean; onDone: (words: string) => void }) {
   const say = useTexts(approvalTexts);
   const { language } = useLanguage();
   const [typed, setTyped] = useState('');
@@ -59,23 +60,40 @@ export function ApprovalCard({ approval, now, onDone }: { approval: Approval; no
           ...(approval.note === '' ? [] : [{ label: say('note'), value: approval.note }]),
         ]}
       />
+      {approval.kind === 'face_enrolment' && watches && (
+        <div className="co-watch">
+          <p>{say(approval.video ? 'watch.needed' : 'watch.may')}</p>
+          <Button
+            renderRoot={(props) => <Link to="/approvals/watch/$id" params={{ id: approval.id }} {...props} />}
+            variant={approval.video ? 'filled' : 'default'}
+            leftSection={<CameraIcon size={18} />}
+            aria-label={say('watch.of', { name: approval.name })}
+          >
+            {say('watch')}
+          </Button>
+        </div>
+      )}
       <form onSubmit={(event) => void approve(event)} noValidate>
-        <ImeInput
-          label={say('code')}
-          description={say('code.help')}
-          value={typed}
-          onChange={setTyped}
-          inputMode="numeric"
-          autoComplete="off"
-          maxLength={8}
-          className="co-code-input"
-          error={asked && code === '' ? say('code.missing') : undefined}
-        />
+        {!approval.video && (
+          <ImeInput
+            label={say('code')}
+            description={say('code.help')}
+            value={typed}
+            onChange={setTyped}
+            inputMode="numeric"
+            autoComplete="off"
+            maxLength={8}
+            className="co-code-input"
+            error={asked && code === '' ? say('code.missing') : undefined}
+          />
+        )}
         {decide.isError && <ProblemNotice problem={problemOf(decide.error)} />}
         <Group>
-          <Button type="submit" loading={decide.isPending} disabled={left <= 0}>
-            {say('approve')}
-          </Button>
+          {!approval.video && (
+            <Button type="submit" loading={decide.isPending} disabled={left <= 0}>
+              {say('approve')}
+            </Button>
+          )}
           <Button variant="default" onClick={() => setRefusing(true)} disabled={decide.isPending}>
             {say('refuse')}
           </Button>

@@ -9,6 +9,7 @@ import { DeputiesSection } from './DeputiesSection';
 import { LockedPasswords } from './LockedPasswords';
 import { PendingPCs } from './PendingPCs';
 import { Questions } from './Questions';
+import { OldFaces } from '../witness/OldFaces';
 import { approvalTexts } from './texts';
 
 /** ApprovalsPage is 承認: everything that waits for a second person, each to whom it is his to answer. */
@@ -32,7 +33,8 @@ export function ApprovalsPage() {
         )}
       </div>
       <LockedPasswords onDone={setDone} />
-      {(supervises || manages || officer) && <Questions supervises={supervises} onDone={setDone} />}
+      {(supervises || manages || officer) && <Questions supervises={supervises} watches={supervises} onDone={setDone} />}
+      {(supervises || officer) && <OldFaces supervises={supervises} officer={officer} onDone={setDone} />}
       {manages && <PendingPCs />}
       {(manages || officer || roles.includes('auditor')) && <ActsSection confirms={manages || officer} onDone={setDone} />}
       <DeputiesSection names={supervises} onDone={setDone} />

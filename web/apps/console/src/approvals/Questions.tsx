@@ -13,7 +13,7 @@ import { deputyTexts, queueTexts } from './deputyTexts';
 import { approvalTexts } from './texts';
 
 /** Questions are those that are answered by a number that is read out, by kind and age. Few are for whom does not supervise: what waits below is not pushed away by there being none. */
-export function Questions({ supervises, onDone }: { supervises: boolean; onDone: (words: string) => void }) {
+export function Questions({ supervises, watches, onDone }: { supervises: boolean; watches: boolean; onDone: (words: string) => void }) {
   const say = useTexts(approvalTexts);
   const queue = useTexts(queueTexts);
   const deputy = useTexts(deputyTexts);
@@ -39,7 +39,7 @@ export function Questions({ supervises, onDone }: { supervises: boolean; onDone:
                 <ul className="co-cards">
                   {byKind(answer.approvals).map((approval) => (
                     <li key={approval.id}>
-                      <ApprovalCard approval={approval} now={now} onDone={onDone} />
+                      <ApprovalCard approval={approval} now={now} watches={watches} onDone={onDone} />
                     </li>
                   ))}
                 </ul>

@@ -3,7 +3,7 @@ import type { Approval } from '../api/views';
 import { bulkFrom, byKind } from './order';
 
 const one = (id: string, kind: Approval['kind'], asked: string, state: Approval['state'] = 'waiting'): Approval => ({
-  id, kind, state, asked, person: '', name: '', asked_by: '', device: '', asset_tag: '', note: '', expires: null,
+  id, kind, state, asked, person: '', name: '', asked_by: '', device: '', asset_tag: '', note: '', expires: null, video: false,
 });
 const all = [one('a', 'invitation', '1'), one('b', 'approved_session', '3'), one('c', 'approved_session', '2'), one('d', 'face_enrolment', '0'), one('e', 'approved_session', '1', 'approved')];
 

@@ -4,11 +4,13 @@ import { useEffect, useState } from 'react';
 import { base } from '../api/client';
 import { homeBearer } from '../api/home';
 import { keys } from '../api/queries';
+import { witnessKeys } from '../api/witnessQueries';
 
 /** touches says what to ask anew when something has changed. */
 const touches: { [type: string]: readonly (readonly string[])[] } = {
   'floor.changed': [keys.floor],
   'approval.changed': [keys.approvals],
+  'witness.changed': [keys.approvals, witnessKeys.old],
   'act.changed': [keys.acts],
   'disaster.changed': [keys.disaster],
   'incident.changed': [keys.incidents],

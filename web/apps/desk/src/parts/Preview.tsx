@@ -1,4 +1,4 @@
-import { LockIcon } from '@sekisho/ui/icons';
+import { EyeIcon, LockIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useSeat } from '../place';
@@ -11,10 +11,12 @@ export type PreviewProps = {
   /** over is drawn upon the picture: an arrow, a tick. */
   over?: ReactNode;
   small?: boolean;
+  /** seenBy is the witness to whom the pictures are shown just now. */
+  seenBy?: string;
 };
 
 /** Preview is the operator's own picture, mirrored as people know themselves. */
-export function Preview({ good = 0, needed = 0, over, small = false }: PreviewProps) {
+export function Preview({ good = 0, needed = 0, over, small = false, seenBy = '' }: PreviewProps) {
   const say = useTexts(deskTexts);
   const { camera } = useSeat();
   const video = useRef<HTMLVideoElement>(null);
@@ -37,8 +39,8 @@ export function Preview({ good = 0, needed = 0, over, small = false }: PreviewPr
       </div>
       {!small && (
         <figcaption>
-          <LockIcon size={15} />
-          {say('preview.local')}
+          {seenBy === '' ? <LockIcon size={15} /> : <EyeIcon size={15} />}
+          {seenBy === '' ? say('preview.local') : say('preview.seen', { name: seenBy })}
         </figcaption>
       )}
     </figure>

@@ -3,37 +3,47 @@ import { ArrowLeftIcon, ArrowRightIcon, ArrowUpIcon, CheckIcon } from '@sekisho/
 import { useTexts } from '@sekisho/ui/language';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
 import { poses, type Pose } from '@sekisho/wire/local';
+import type { Problem } from '@sekisho/wire/problem';
 import { CameraProblem } from '../parts/CameraProblem';
 import { Heading } from '../parts/Heading';
 import { Preview } from '../parts/Preview';
 import { Sheet } from '../parts/Sheet';
 import { useSeat, useWorkplace } from '../place';
 import { deskTexts } from '../texts';
+import { useShowing } from '../useShowing';
 
 /** Enrol leads through the five poses that the agent asks for, one after the other. */
 export function Enrol() {
   const say = useTexts(deskTexts);
-  const { enrol, camera, problem } = useSeat();
+  const { enrol, camera, problem, granted } = useSeat();
+  const watched = granted?.kind === 'face_enrolment' ? granted.watched : undefined;
+  const showing = useShowing(granted?.approval ?? '', watched?.run ?? null);
+  const over = watched !== undefined && (showing.witnessing?.state === 'ended' || showing.witnessing?.state === 'refused');
   const workplace = useWorkplace();
   const good = enrol?.good ?? 0;
   const needed = enrol?.needed ?? poses.length;
   const pose = enrol?.pose || poses[Math.min(good, poses.length - 1)] || 'front';
-  const failed = enrol?.step === 'failed';
+  const failed = enrol?.step === 'failed' || over;
   return (
     <Sheet steps wide>
       <Heading>{say(failed ? 'enrol.failed' : 'enrol.title')}</Heading>
       <div className="dk-stage">
-        {camera.kind === 'failed' ? <CameraProblem why={camera.why} /> : <Preview good={good} needed={needed} over={<Arrow pose={pose} />} />}
+        {camera.kind === 'failed' ? <CameraProblem why={camera.why} /> : <Preview good={good} needed={needed} over={<Arrow pose={pose} />} seenBy={watched?.witness ?? ''} />}
         <div className="dk-guide">
           {failed || problem ? (
-            <FailedEnrol onAgain={() => workplace.tryAgain()} />
+            watched ? (
+              <FailedEnrol problem={showing.witnessing?.problem ?? null} label={say('watched.again')} onAgain={() => workplace.grant(null)} />
+            ) : (
+              <FailedEnrol problem={null} label={say('enrol.again')} onAgain={() => workplace.tryAgain()} />
+            )
           ) : (
             <>
-              <p>{say('enrol.body')}</p>
+              <p>{watched ? say('watched.now', { name: watched.witness }) : say('enrol.body')}</p>
               <div className="dk-prompt" role="status">
-                <p className="dk-prompt-line">{enrol?.step === 'sending' ? say('enrol.sending') : say(`pose.${pose}.do`)}</p>
+                <p className="dk-prompt-line">{enrol?.step === 'sending' ? (watched ? say('watched.confirming', { name: watched.witness }) : say('enrol.sending')) : say(`pose.${pose}.do`)}</p>
                 <p className="dk-prompt-hint">{enrol && enrol.hint !== '' ? say(`hint.${enrol.hint}`) : '\u00a0'}</p>
               </div>
+              {showing.problem && showing.problem.code !== 'witness.pace' && <p className="dk-note">{say('watched.unseen')}</p>}
             </>
           )}
           <PoseList now={enrol?.step === 'looking' ? pose : null} good={good} />
@@ -43,15 +53,14 @@ export function Enrol() {
   );
 }
 
-function FailedEnrol({ onAgain }: { onAgain: () => void }) {
-  const say = useTexts(deskTexts);
-  const { enrol, problem } = useSeat();
-  const shown = problem ?? enrol?.problem;
+function FailedEnrol({ problem, label, onAgain }: { problem: Problem | null; label: string; onAgain: () => void }) {
+  const seat = useSeat();
+  const shown = problem ?? seat.problem ?? seat.enrol?.problem;
   return (
     <>
       {shown && <ProblemNotice problem={shown} />}
       <div className="dk-actions">
-        <Button onClick={onAgain}>{say('enrol.again')}</Button>
+        <Button onClick={onAgain}>{label}</Button>
       </div>
     </>
   );

@@ -1,19 +1,23 @@
-import { Button } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { useTexts } from '@sekisho/ui/language';
 import { ProblemNotice } from '@sekisho/ui/ProblemNotice';
+import type { Approval } from '@sekisho/wire/desk';
 import { useEffect } from 'react';
 import { CodeWait } from '../parts/CodeWait';
 import { Heading } from '../parts/Heading';
 import { Sheet } from '../parts/Sheet';
 import { useWorkplace } from '../place';
 import { deskTexts } from '../texts';
-import { useApproval } from '../useApproval';
+import { useApproval, type ApprovalWait } from '../useApproval';
+import { useWitnessing } from '../useWitnessing';
+import { Agree } from './Agree';
 
-/** Witness asks a supervisor to watch the enrolment; the camera stays off until then. */
+/** Witness asks a supervisor to watch the enrolment, beside or by video; the camera stays off until then. */
 export function Witness() {
   const say = useTexts(deskTexts);
   const workplace = useWorkplace();
-  const { approval, problem, asking, ask, forget } = useApproval('face_enrolment');
+  const wait = useApproval('face_enrolment');
+  const { approval, problem, asking, ask } = wait;
   useEffect(() => {
     if (approval?.state === 'approved') workplace.grant({ kind: 'face_enrolment', approval: approval.id });
   }, [approval, workplace]);
@@ -21,7 +25,7 @@ export function Witness() {
     <Sheet steps>
       <Heading>{say('witness.title')}</Heading>
       {approval ? (
-        <CodeWait approval={approval} problem={problem} onAgain={() => void ask('')} onCancel={forget} />
+        <Waiting approval={approval} wait={wait} />
       ) : (
         <>
           <p>{say('witness.body')}</p>
@@ -35,4 +39,39 @@ export function Witness() {
       )}
     </Sheet>
   );
+}
+
+/** Waiting shows the code to read out, until a supervisor comes to watch by video. */
+function Waiting({ approval, wait }: { approval: Approval; wait: ApprovalWait }) {
+  const say = useTexts(deskTexts);
+  const workplace = useWorkplace();
+  const { witnessing, problem, answering, agree } = useWitnessing(approval.state === 'waiting' ? approval.id : null);
+  const again = () => void wait.ask('');
+  const stands = problem ?? wait.problem;
+
+  async function answer(accept: boolean) {
+    const now = await agree(accept);
+    if (now?.state === 'watched') workplace.grant({ kind: 'face_enrolment', approval: approval.id, watched: { run: now.run, witness: now.witness } });
+  }
+
+  if (witnessing?.state === 'taken') return <Agree name={witnessing.witness} problem={problem} answering={answering} onAnswer={(accept) => void answer(accept)} />;
+  if (witnessing?.problem && approval.state === 'waiting') return <ProblemNotice problem={witnessing.problem} onRetry={again} retryLabel={say('watched.again')} />;
+  if (witnessing?.needed && approval.state === 'waiting') {
+    return (
+      <div className="dk-code-wait">
+        <p>{say('watched.wait.why')}</p>
+        <div className="dk-inline-wait" role="status">
+          <Loader size="sm" />
+          <p>{say('watched.wait')}</p>
+        </div>
+        {stands && <ProblemNotice problem={stands} />}
+        <div className="dk-actions">
+          <Button variant="default" onClick={wait.forget}>
+            {say('approval.cancel')}
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return <CodeWait approval={approval} problem={wait.problem} onAgain={again} onCancel={wait.forget} />;
 }

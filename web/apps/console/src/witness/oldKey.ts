@@ -1,0 +1,87 @@
+// The key to which officers seal an older picture is made by the witness's page
+// and never leaves this browser: WebCrypto does not give it out, IndexedDB keeps
+// it until the picture was needed. docs/decisions/0029.
+
+const store = 'old-faces';
+
+/** makeKey makes a key for a PC in the place of the one before, and gives its public half in base64url. */
+export async function makeKey(device: string): Promise<string> {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
+  await within('readwrite', (keys) => keys.put(pair, device));
+  return base64url(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
+}
+
+/** openOld opens what was sealed to this browser's key, as an address for an image; null where this browser has none, or it is another's. */
+export async function openOld(device: string, picture: string, sealed: string): Promise<string | null> {
+  const pair: unknown = await within('readonly', (keys) => keys.get(device));
+  if (!isPair(pair)) return null;
+  const bytes = bytesOf(sealed);
+  const theirs = bytes.slice(0, pointBytes);
+  try {
+    const mine = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+    const point = await crypto.subtle.importKey('raw', theirs, { name: 'ECDH', namedCurve: 'P-256' }, false, []);
+    const shared = await crypto.subtle.deriveBits({ name: 'ECDH', public: point }, pair.privateKey, 256);
+    const secret = await crypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey']);
+    const key = await crypto.subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt: joined(theirs, mine), info: new TextEncoder().encode(`sekisho/old-face/v1\0${device}\0${picture}`) }, secret, { name: 'AES-GCM', length: 256 }, false, ['decrypt']);
+    // The key is used once, so the nonce need not differ.
+    const jpeg = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: new Uint8Array(12) }, key, bytes.slice(pointBytes));
+    return `data:image/jpeg;base64,${base64(new Uint8Array(jpeg))}`;
+  } catch {
+    return null;
+  }
+}
+
+/** dropKey forgets the key of a PC: nothing that was sealed to it is opened any more. */
+export async function dropKey(device: string): Promise<void> {
+  await within('readwrite', (keys) => keys.delete(device));
+}
+
+const pointBytes = 65;
+
+function isPair(value: unknown): value is CryptoKeyPair {
+  return typeof value === 'object' && value !== null && 'privateKey' in value && 'publicKey' in value;
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const raw = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(raw, (char) => char.charCodeAt(0));
+}
+
+/** base64url is how keys and sealed pictures are sent. */
+export function base64url(bytes: Uint8Array): string {
+  return base64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(text);
+}
+
+function within<T>(mode: IDBTransactionMode, act: (keys: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('sekisho-witness', 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(store);
+    opening.onerror = () => reject(opening.error ?? new Error('witness: no key store'));
+    opening.onsuccess = () => {
+      const db = opening.result;
+      const running = db.transaction(store, mode);
+      const asked = act(running.objectStore(store));
+      running.oncomplete = () => {
+        db.close();
+        resolve(asked.result);
+      };
+      running.onerror = running.onabort = () => {
+        db.close();
+        reject(running.error ?? new Error('witness: the key store refused'));
+      };
+    };
+  });
+}
