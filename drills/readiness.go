@@ -102,7 +102,7 @@ func (f *Field) photographed(ctx context.Context) (room photographedRoom, err er
 		return room, err
 	}
 	id, err := roomOf(ctx, sv, person)
-	return photographedRoom{person, raw, "readiness/checks/" + id + "/photo", sv}, err
+	return photographedRoom{person, raw, "readiness/checks/" + id + "/photo", &sv}, err
 }
 
 // locatedPhotograph sends a photograph that says where it was taken, as no page of
