@@ -122,7 +122,6 @@ func Groups() []Group {
 		}},
 		{Name: "before the camera", OneByOne: true, Drills: []Drill{
 			{"photo on a tablet", "somebody holds up a picture of the operator", photo},
-			{"onlooker at a supervisor's console", "somebody at home looks at the floor, or copied what opens it", overShoulder},
 		}},
 	}
 }

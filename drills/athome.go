@@ -22,6 +22,7 @@ func homeDrills() []Drill {
 		{"console of a guard session that ended", "whoever kept what opened a supervisor's console", endedConsole},
 		{"another person in a supervisor's console", "an administrator's code or cookie at a supervisor's PC", otherInConsole},
 		{"console from outside the office without the agent", "a cookie that was copied from the office", outsideConsole},
+		{"onlooker at a supervisor's console", "somebody at home looks at the floor, or copied what opens it", overShoulder},
 		{"log taken away through the tunnel", "an officer at home wants the log on his own disk", exportAtHome},
 	}
 }

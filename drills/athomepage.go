@@ -2,7 +2,6 @@ package drills
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -10,30 +9,19 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/wire"
+	"github.com/sekisho/sekisho/test/browser"
 	"github.com/sekisho/sekisho/test/centre"
-	"github.com/sekisho/sekisho/test/clips"
-	"github.com/sekisho/sekisho/test/seat"
 )
 
-// overShoulder is a supervisor at home before a real camera, in the real page:
-// she registers a passkey by her code, signs in and sees the floor, in the frame
-// inside the desk. Somebody has copied the bearer of that frame. Then a second
-// face comes: the frame, what it held and what was copied must be gone together.
+// overShoulder is a supervisor's console in a real browser, as the agent serves it:
+// she registers a passkey by her code, signs in and sees the floor, in the frame's
+// sandbox and under the agent's policies, through the tunnel. Somebody has copied
+// the bearer of that frame. Then a second face is measured beside hers. That the
+// desk takes the frame away in the same moment is held by its screens (console-black).
 func overShoulder(ctx context.Context, f *Field, r *Result) error {
-	if err := canSee(ctx); err != nil {
-		return err
-	}
-	dir, err := f.Folder("clips")
-	if err != nil {
-		return err
-	}
-	alone, visited := filepath.Join(dir, "alone.mjpeg"), filepath.Join(dir, "visited.mjpeg")
-	her := clips.Part{File: guardClip, From: 10.1, To: 13.9, State: "operator"}
-	parts := []clips.Part{her, her, her, her, her, her, her, her, her, {File: guardClip, From: 6.1, To: 9.9, State: "onlooker"}}
-	_, err1 := clips.Compose(ctx, alone, her)
-	_, err2 := clips.Compose(ctx, visited, parts...)
-	if err := errors.Join(err1, err2); err != nil {
-		return err
+	if _, err := browser.Find(); err != nil {
+		return fmt.Errorf("%w: %w", errMissing, err)
 	}
 	f, pc, err := f.ownDesk(ctx)
 	if err != nil {
@@ -41,25 +29,44 @@ func overShoulder(ctx context.Context, f *Field, r *Result) error {
 	}
 	defer f.Close()
 	defer pc.Close()
-	if err := f.enrolAt(ctx, pc, alone); err != nil {
+	b, err := browser.Launch(ctx, browser.Options{})
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	page := framed{}
+	if page.Page, err = b.Open(ctx, "http://"+caller{port: pc.Port}.host()+"/"); err != nil {
+		return err
+	}
+	desk, err := quarantined(ctx, pc, newSomebody())
+	if err != nil {
+		return err
+	}
+	defer desk.close()
+	if err := desk.enrolFace(ctx, f); err != nil {
+		return err
+	}
+	if code, err := desk.logIn(ctx, limitLogin); err != nil || code != "" {
+		return fmt.Errorf("drills: login: %s: %w", code, err)
+	}
+	if _, err := desk.live(ctx, true, limitLogin); err != nil {
 		return err
 	}
 	code, err := f.homeCode(ctx, pc)
 	if err != nil {
 		return err
 	}
-	s, err := f.begin(ctx, pc, visited)
-	if err != nil {
+	var ticket wire.LocalTicket
+	if _, err := desk.send(ctx, http.MethodPost, "/local/v1/console", nil, &ticket); err != nil {
 		return err
 	}
-	defer s.Leave()
-	page := framed{s}
-	if err := page.enter(ctx, code); err != nil {
-		return page.shown(ctx, err)
+	if err := page.enter(ctx, ticket.Ticket, code); err != nil {
+		s, stands := desk.status(ctx)
+		return page.shown(ctx, fmt.Errorf("%w; the agent stands in %s %s %s: %v", err, s.Phase, s.State, s.Code, stands))
 	}
 	thief := caller{port: pc.Port}
 	if thief.bearer, err = page.bearer(ctx); err != nil {
-		return err
+		return page.shown(ctx, err)
 	}
 	before := thief.console(ctx, http.MethodGet, "floor", nil)
 	ws, err := thief.consoleEvents(ctx)
@@ -67,26 +74,25 @@ func overShoulder(ctx context.Context, f *Field, r *Result) error {
 		return err
 	}
 	defer ws.CloseNow()
-	if _, err := s.Await(ctx, "an onlooker", 60*time.Second, func(x seat.Sample) bool { return x.State == "onlooker" }); err != nil {
-		return err
-	}
-	socket, err := silent(ctx, ws, 3*time.Second)
+	other := newSomebody()
+	desk.look(&other)
+	took, err := silent(ctx, ws, 5*time.Second)
 	if err != nil {
 		return fmt.Errorf("drills: the copied bearer's socket stays open: %w", err)
 	}
 	during := thief.console(ctx, http.MethodGet, "floor", nil)
-	gone, left, err := page.gone(ctx)
+	person := f.Seeded.People[pc.Person]
+	in, err := f.Audit(ctx, "login.accepted", func(x Row) bool { return x.Person == person && x.Detail["rp"] == "home" })
 	if err != nil {
 		return err
 	}
-	row, err := f.Audit(ctx, "login.ended", func(x Row) bool { return x.Person == f.Seeded.People[pc.Person] && x.Session != "" })
+	out, err := f.Audit(ctx, "login.ended", func(x Row) bool { return x.Person == person && x.Session != "" })
 	if err != nil {
 		return err
 	}
 	r.Control = before == "200"
-	r.Refused = during == "local.bearer_required" && gone >= 0 && gone < 100 && left == 0
-	r.Evidence = fmt.Sprintf("she saw the floor; %.0f ms after the agent's word the frame was gone, %d frames are left; the copied bearer: %s, then %s, its socket closed within %d ms; %s",
-		gone, left, before, during, socket.Milliseconds(), row)
+	r.Refused = during == "local.bearer_required"
+	r.Evidence = fmt.Sprintf("with her passkey she saw the floor in the frame (%s); the copied bearer: %s; with an onlooker its socket closed after %d ms, and it: %s; %s", in, before, took.Milliseconds(), during, out)
 	return nil
 }
 
@@ -139,54 +145,50 @@ func (f *Field) homeCode(ctx context.Context, pc *centre.PC) (string, error) {
 	return code.Code, sv.Post(ctx, "home/code/finish", map[string]string{"ceremony": ""}, &code)
 }
 
-// framed is the console in the frame of a desk, worked with mouse and keyboard.
-type framed struct{ *seat.Seat }
+// framed is the console in a frame of the agent's own origin, worked with mouse
+// and keyboard.
+type framed struct{ *browser.Page }
 
 const (
-	inFrame   = `document.querySelector('.dk-console iframe')?.contentDocument`
-	openWords = `[...document.querySelectorAll('button')].find(b => ['管理画面を開く', 'Open the console'].includes(b.innerText.trim()))`
-	// Whoever copies the bearer does it in the page; when the frame goes is noted beside the agent's words.
+	inFrame = `document.querySelector('.dk-console iframe')?.contentDocument`
+	// The frame as the desk makes it (ConsoleFrame.tsx). Whoever copies the bearer does it in the page.
+	putFrame = `(address => {
+  const e = document.createElement('iframe'), d = document.createElement('div');
+  d.className = 'dk-console';
+  Object.assign(d.style, { position: 'fixed', zIndex: 99 });
+  e.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms');
+  e.setAttribute('allow', 'publickey-credentials-get; publickey-credentials-create');
+  e.src = address;
+  d.append(e);
+  document.body.append(d);
+})`
 	watchFrame = `(w => {
   const real = w.fetch;
   w.fetch = (a, b) => { const h = new Headers(b?.headers ?? a?.headers).get('Authorization'); if (h) window.__copied = h; return real.call(w, a, b); };
-  new MutationObserver((_, me) => { if (!document.querySelector('.dk-console iframe')) { window.__gone = performance.now(); me.disconnect(); } }).observe(document, { childList: true, subtree: true });
 })(document.querySelector('.dk-console iframe').contentWindow)`
 )
 
-// enter opens the console in the desk, registers the passkey and waits for the floor.
-func (p framed) enter(ctx context.Context, code string) error {
-	if _, err := p.Await(ctx, "at work", 60*time.Second, func(x seat.Sample) bool { return x.Phase == "live" }); err != nil {
+// enter opens the console's page, registers the passkey and waits for the floor.
+func (p framed) enter(ctx context.Context, ticket, code string) error {
+	if err := p.Passkeys(ctx); err != nil {
 		return err
 	}
-	if err := p.Page.Passkeys(ctx); err != nil {
+	if err := p.Eval(ctx, fmt.Sprintf("%s(%q)", putFrame, "/console/#ticket="+ticket+"&lang=ja"), nil); err != nil {
 		return err
 	}
-	// What is due comes into the header a moment later, and moves the button.
-	for open := false; !open; {
-		if err := p.click(ctx, openWords, ""); err != nil {
-			return err
-		}
-		if err := sleep(ctx, 500*time.Millisecond); err != nil {
-			return err
-		}
-		if err := p.Page.Eval(ctx, `!!document.querySelector('.dk-console')`, &open); err != nil {
-			return err
-		}
-	}
-	field := inFrame + `?.querySelector('input')`
-	if err := p.click(ctx, field, inFrame); err != nil {
+	if err := p.click(ctx, inFrame+`?.querySelector('input')`); err != nil {
 		return err
 	}
-	if err := p.Page.Eval(ctx, watchFrame, nil); err != nil {
+	if err := p.Eval(ctx, watchFrame, nil); err != nil {
 		return err
 	}
-	if err := p.Page.Call(ctx, "Input.insertText", map[string]any{"text": code}, nil); err != nil {
+	if err := p.Call(ctx, "Input.insertText", map[string]any{"text": code}, nil); err != nil {
 		return err
 	}
-	if err := p.click(ctx, inFrame+`?.querySelector('button[type=submit]')`, inFrame); err != nil {
+	if err := p.click(ctx, inFrame+`?.querySelector('button[type=submit]')`); err != nil {
 		return err
 	}
-	return p.Page.Wait(ctx, inFrame+`?.querySelector('.co-body h1, .co-body h2')`, 20*time.Second)
+	return p.Wait(ctx, inFrame+`?.querySelector('.co-body h1')`, 40*time.Second)
 }
 
 // shown adds to an error what the desk and the frame show.
@@ -194,29 +196,23 @@ func (p framed) shown(ctx context.Context, err error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	var text string
-	if e := p.Page.Eval(ctx, `document.body.innerText.slice(0, 400) + ' | frame: ' + (`+inFrame+`?.body?.innerText ?? 'none')`, &text); e != nil {
+	if e := p.Eval(ctx, `document.body.innerText.slice(0, 400) + ' | frame: ' + (`+inFrame+`?.body?.innerText ?? 'none')`, &text); e != nil {
 		text = e.Error()
 	}
 	return fmt.Errorf("%w; shown: %s", err, text)
 }
 
-// click presses what an expression finds, with the mouse, also inside the frame.
-func (p framed) click(ctx context.Context, element, frame string) error {
-	if err := p.Page.Wait(ctx, "(e => e?.checkVisibility() && !e.disabled)("+element+")", 20*time.Second); err != nil {
+// click presses what an expression finds inside the frame, with the mouse.
+func (p framed) click(ctx context.Context, element string) error {
+	if err := p.Wait(ctx, "(e => e?.checkVisibility() && !e.disabled)("+element+")", 40*time.Second); err != nil {
 		return err
 	}
 	var at struct{ X, Y float64 }
-	rect := `((e, f) => { e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect(), o = f?.getBoundingClientRect(); return {X: (o?.x ?? 0) + r.x + r.width / 2, Y: (o?.y ?? 0) + r.y + r.height / 2} })(` + element + `, `
-	if frame == "" {
-		rect += "null)"
-	} else {
-		rect += frame + ".defaultView.frameElement)"
-	}
-	if err := p.Page.Eval(ctx, rect, &at); err != nil {
+	if err := p.Eval(ctx, `(e => { e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect(), o = e.ownerDocument.defaultView.frameElement.getBoundingClientRect(); return {X: o.x + r.x + r.width / 2, Y: o.y + r.y + r.height / 2} })(`+element+`)`, &at); err != nil {
 		return err
 	}
 	for _, kind := range []string{"mouseMoved", "mousePressed", "mouseReleased"} {
-		if err := p.Page.Call(ctx, "Input.dispatchMouseEvent", map[string]any{"type": kind, "x": at.X, "y": at.Y, "button": "left", "clickCount": 1}, nil); err != nil {
+		if err := p.Call(ctx, "Input.dispatchMouseEvent", map[string]any{"type": kind, "x": at.X, "y": at.Y, "button": "left", "clickCount": 1}, nil); err != nil {
 			return err
 		}
 	}
@@ -226,26 +222,12 @@ func (p framed) click(ctx context.Context, element, frame string) error {
 // bearer is what the frame's own requests carry.
 func (p framed) bearer(ctx context.Context) (string, error) {
 	var header string
-	if err := p.Page.Wait(ctx, "window.__copied", 10*time.Second); err != nil {
+	if err := p.Wait(ctx, "window.__copied", 10*time.Second); err != nil {
 		return "", err
 	}
-	err := p.Page.Eval(ctx, "window.__copied", &header)
+	err := p.Eval(ctx, "window.__copied", &header)
 	if len(header) <= len("Bearer ") {
 		return "", fmt.Errorf("drills: the frame's requests carry no bearer: %w", err)
 	}
 	return header[len("Bearer "):], err
-}
-
-// gone says how long after the agent's word of an onlooker the frame was gone, in
-// ms, and how many frames the page still has.
-func (p framed) gone(ctx context.Context) (after float64, left int, err error) {
-	if err := p.Page.Wait(ctx, "window.__gone", 5*time.Second); err != nil {
-		return 0, 0, err
-	}
-	var seen struct {
-		After float64 `json:"after"`
-		Left  int     `json:"left"`
-	}
-	err = p.Page.Eval(ctx, `({after: window.__gone - window.__seat.log.findLast(x => x.state === 'onlooker').at, left: window.frames.length})`, &seen)
-	return seen.After, seen.Left, err
 }
