@@ -54,9 +54,9 @@ export const sharedShown: Shown[] = [
       scene.me = { ...me, missing: ['consent'], person: { ...me.person, consented: false, lapsed: true } };
       const ja = language === 'ja';
       scene.refuse.set('POST /api/desk/v1/consent', {
-        status: 403,
+        status: 410,
         body: {
-          type: '', status: 403, code: 'shared.prove_first',
+          type: '', status: 410, code: 'shared.prove_first',
           title: ja ? '共用PCでは、本人だと確かめる前には行えません。' : 'On a shared PC this is not done before it is certain that it is you.',
           action: ja ? '顔でログインしてから、もう一度操作してください。顔でログインできないときは、パスキーとSVの承認で始めてください。' : "Log in with your face first, or with a passkey and your supervisor's approval, and try again.",
         },
