@@ -47,6 +47,28 @@ export const sharedShown: Shown[] = [
     },
     see: '.dk-consent',
   },
+  {
+    name: 'shared-consent-unproved',
+    scene: (scene, language) => {
+      group(scene);
+      scene.me = { ...me, missing: ['consent'], person: { ...me.person, consented: false, lapsed: true } };
+      const ja = language === 'ja';
+      scene.refuse.set('POST /api/desk/v1/consent', {
+        status: 410,
+        body: {
+          type: '', status: 410, code: 'shared.prove_first',
+          title: ja ? '共用PCでは、本人だと確かめる前には行えません。' : 'On a shared PC this is not done before it is certain that it is you.',
+          action: ja ? '顔でログインしてから、もう一度操作してください。顔でログインできないときは、パスキーとSVの承認で始めてください。' : "Log in with your face first, or with a passkey and your supervisor's approval, and try again.",
+        },
+      });
+    },
+    act: async (v) => {
+      await v.page.locator('form input').fill('mihon.hanako');
+      await connect(v);
+      await v.page.locator('.dk-actions-even button').first().click();
+    },
+    see: '.sk-problem',
+  },
   { name: 'consent-lapsed', scene: (scene) => void (scene.me = { ...me, missing: ['consent'], person: { ...me.person, consented: false, lapsed: true } }), act: connect, see: '.dk-caution' },
   {
     name: 'login-face-lost',

@@ -46,6 +46,7 @@ export const auditTexts = defineTexts('console.audit', {
   'object.training': { ja: '教育', en: 'Training' },
   'object.person': { ja: '人', en: 'Person' },
   'object.device': { ja: 'PC', en: 'PC' },
+  'object.pool': { ja: '共用PCグループ', en: 'Group of shared PCs' },
   'object.session': { ja: '接続', en: 'Session' },
   'object.desktop': { ja: '仮想デスクトップ', en: 'Desktop' },
   'object.incident': { ja: '検知', en: 'Incident' },

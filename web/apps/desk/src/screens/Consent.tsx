@@ -68,6 +68,13 @@ export function Consent() {
         ))}
       </dl>
       {problem && <ProblemNotice problem={problem} />}
+      {problem?.code === 'shared.prove_first' && (
+        <div className="dk-actions">
+          <Button size="md" variant="default" onClick={() => workplace.goByApproval()}>
+            {say('refused.other')}
+          </Button>
+        </div>
+      )}
       <p className="dk-small">{say('consent.note')}</p>
       <div className="dk-actions dk-actions-even">
         <Button size="md" variant="default" disabled={sending} onClick={() => void answer(false)}>

@@ -48,7 +48,7 @@ export function Records({ onBack }: { onBack: () => void }) {
             {say('records.more')}
           </Button>
         )}
-        {me?.person.consented && (
+        {(me?.person.consented || me?.person.lapsed) && (
           <div onFocus={(event) => event.currentTarget.scrollIntoView({ block: 'nearest' })}>
             <Withdraw />
           </div>
