@@ -138,7 +138,7 @@ type asked struct {
 // standing judges what one person has done. Since is zero for whoever was never
 // asked: his grace begins now.
 func (a asked) standing(since, now time.Time, passes []pass, acks []acknowledged, practised map[sekisho.ScenarioID]time.Time) Standing {
-	s := Standing{Rules: a.rules, Since: since, Needs: []Need{}}
+	s := Standing{Rules: a.rules, Since: since, Needs: make([]Need, 0, len(a.courses)+len(a.documents)+1)}
 	if since.IsZero() {
 		since = now
 	}

@@ -179,21 +179,22 @@ func allAcknowledged(ctx context.Context, tx storage.Tx, docs []Document) (map[s
 		columns += ", MIN(CASE WHEN document = ? AND version = ? THEN at END)"
 		args = append(args, string(d.ID), d.Version.Version)
 	}
+	var person string
+	at, into := make([]sql.NullInt64, len(docs)), []any{&person}
+	for i := range at {
+		into = append(into, &at[i])
+	}
 	_, err := all(ctx, tx, func(rows *sql.Rows) (struct{}, error) {
-		var person string
-		at := make([]sql.NullInt64, len(docs))
-		into := []any{&person}
-		for i := range at {
-			into = append(into, &at[i])
-		}
 		if err := rows.Scan(into...); err != nil {
 			return struct{}{}, err
 		}
+		signed := make([]acknowledged, 0, len(docs))
 		for i, d := range docs {
 			if at[i].Valid {
-				out[sekisho.PersonID(person)] = append(out[sekisho.PersonID(person)], acknowledged{d.ID, d.Version.Version, storage.Time(at[i].Int64)})
+				signed = append(signed, acknowledged{d.ID, d.Version.Version, storage.Time(at[i].Int64)})
 			}
 		}
+		out[sekisho.PersonID(person)] = signed
 		return struct{}{}, nil
 	}, "SELECT person"+columns+" FROM training_acknowledgements WHERE session <> '' GROUP BY person", args...)
 	return out, err

@@ -63,7 +63,11 @@ export function ReachDialog({ desktop, onClose }: { desktop: Desktop; onClose: (
         </Answer>
         <div role="status">
           <p className="co-found">{say('reach.chosen', { count: chosen.length })}</p>
-          {chosen.length > 0 && <p className="co-quiet">{chosen.slice(0, namedAtOnce).map((id) => names.get(id)).join(shell('list.separator'))}{chosen.length > namedAtOnce && say('reach.others', { count: chosen.length - namedAtOnce })}</p>}
+          {chosen.length > 0 && (
+            <p className="co-quiet">
+              {[...chosen.slice(0, namedAtOnce).map((id) => names.get(id)), ...(chosen.length > namedAtOnce ? [say('reach.others', { count: chosen.length - namedAtOnce })] : [])].join(shell('list.separator'))}
+            </p>
+          )}
         </div>
         {allow.isError && <ProblemNotice problem={problemOf(allow.error)} />}
         <Group justify="flex-end">

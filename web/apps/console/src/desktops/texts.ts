@@ -53,7 +53,7 @@ export const desktopTexts = defineTexts('console.desktops', {
   'reach.help': { ja: '選んだ人だけが、本人認証のあとで接続できます。', en: 'Only these people can reach it, after their face check.' },
   'reach.cut': { ja: '外した人が使っている場合は、その場で切れます。', en: 'Whoever is taken off while using it is cut off at once.' },
   'reach.chosen': { ja: '選択中: {{count}}名', en: 'Chosen: {{count}}' },
-  'reach.others': { ja: ' ほか{{count}}名', en: ' and {{count}} more' },
+  'reach.others': { ja: 'ほか{{count}}名', en: '{{count}} more' },
   'reach.search': { ja: '氏名・ログインIDで探す', en: 'Search by name or login' },
   'delete': { ja: '削除する', en: 'Delete' },
   'delete.title': { ja: '{{name}}を削除しますか', en: 'Delete {{name}}?' },

@@ -20,7 +20,7 @@ export const partTexts = defineTexts('console.parts', {
   'count': { ja: '{{count}}件', en: '{{count}} shown' },
   'count.of': { ja: '{{all}}件中{{count}}件', en: '{{count}} of {{all}}' },
   'pages': { ja: '{{name}}のページ', en: 'Pages of {{name}}' },
-  'page.rows': { ja: '{{all}}件中 {{from}}–{{to}}件', en: '{{from}}–{{to}} of {{all}}' },
+  'page.rows': { ja: '{{all}}件中{{from}}–{{to}}件', en: '{{from}}–{{to}} of {{all}}' },
   'page.first': { ja: '最初', en: 'First' },
   'page.before': { ja: '前へ', en: 'Previous' },
   'page.next': { ja: '次へ', en: 'Next' },
