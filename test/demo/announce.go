@@ -29,9 +29,9 @@ func announce(c *centre.Centre, pc *centre.PC, models centre.Models, page string
      On the operator's page press 接続, consent and ask for a witness; the supervisor types the four digits that the page shows under 承認 and approves.
   3. 顔を登録すると業務デスクトップが開きます。誰かが横からのぞくと、すぐに黒くなります。
      After the face is enrolled the desktop opens. When somebody looks in, it turns black at once.
-  4. 二人での確認: 「見本 管理」（admin）で検知ポリシー demo の「離席してから閉じるまで（秒）」を30にし、ログアウトして「見本 管理 二」（admin2）で入り、「承認」で確認します。
+%s  4. 二人での確認: 「見本 管理」（admin）で検知ポリシー demo の「離席してから閉じるまで（秒）」を30にし、ログアウトして「見本 管理 二」（admin2）で入り、「承認」で確認します。
      Two people: as 見本 管理 (admin) set “Seconds of absence until it closes” of the policy demo to 30; sign out, enter as 見本 管理 二 (admin2) and confirm it under 承認.
-%s
+
   記録画像を開く: 責任者2名の鍵は %s にあります（本番では別々の手元に）。
   open the newest sealed record; the two officers' keys lie there (in a real centre each on a machine of his own):
      %s
