@@ -19,7 +19,6 @@ func FuzzAttestations(f *testing.F) {
 	c := newCentre(f, storagetest.SQLite(f))
 	one := c.register("PC-001", "home")
 	code, asked := c.code(one.ID), c.clk.Now()
-	l := c.line(c.newAgent())
 	tpm, err := softtpm.New()
 	if err != nil {
 		f.Fatal(err)
@@ -51,6 +50,7 @@ func FuzzAttestations(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		l := c.line(c.newAgent()) // its own: the door hangs up on a body that is too long
 		got, err := l.roundTrip(http.MethodPost, "/api/pc/v1/attestations", body)
 		if err != nil {
 			t.Fatal(err)

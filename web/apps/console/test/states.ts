@@ -121,6 +121,7 @@ export const shown: Shown[] = [
     act: async (page, en) => {
       await page.getByLabel(en ? /^New password/ : /^新しいパスワード/).first().fill('Password1!');
       await press('パスワードを設定してログイン', 'Set the password and sign in')(page, en);
+      await page.getByText(en ? /has leaked before/ : /流出したことのある/).waitFor(); // the list is fetched first
     },
   },
   { name: 'invitation-no-link', answers: signedOut('signed_out', false), path: '/#/invitation' },

@@ -3551,7 +3551,10 @@ export interface components {
         };
         ChangeDesktopBody: {
             host?: string;
-            /** @enum {string} */
+            /**
+             * @description less than now only by itself, with a second administrator
+             * @enum {string}
+             */
             level?: "full" | "little" | "none";
             name?: string;
             /** Format: int64 */
@@ -4503,7 +4506,7 @@ export interface components {
         NewDesktopBody: {
             host: string;
             /**
-             * @description how much personal data it shows; full when nothing is said
+             * @description how much personal data it shows; full when nothing is said, and less only with a second administrator, afterwards
              * @enum {string}
              */
             level?: "full" | "little" | "none";
