@@ -158,7 +158,7 @@ export const shown: Shown[] = [
     act: press(/のロックを解除$/, /^Unlock /),
   },
   { name: 'approvals-video', answers: { ...a.everything('sv-mihon'), 'GET /approvals': { body: { now: a.now, for: [], approvals: [{ ...a.approvals[0]!, video: true }] } }, 'GET /old-faces': { body: { old_faces: w.oldFaces } } }, path: '/#/approvals' },
-  { name: 'approvals-old-face', answers: { ...a.everything('officer'), 'GET /old-faces': { body: { old_faces: w.oldFaces } } }, path: '/#/approvals' },
+  { name: 'approvals-old-face', answers: { ...a.everything('officer-1'), 'GET /old-faces': { body: { old_faces: w.oldFaces } } }, path: '/#/approvals' },
   { name: 'witness', answers: a.everything('sv-mihon'), path: '/#/approvals/watch/w-1', act: async (page) => page.locator('.co-witness-face img').waitFor() },
   { name: 'witness-taken', answers: { ...a.everything('sv-mihon'), 'POST /witness/*/take': { body: w.taken }, 'GET /witness/*': { body: w.taken } }, path: '/#/approvals/watch/w-1' },
   {
