@@ -3,7 +3,7 @@ package wire
 // textsWitness are the messages of gate/witnesses: enrolments that a witness in
 // another place watches.
 var textsWitness = map[string]Text{
-	"witness.unknown":        {"この立ち会いは見つかりません。", "「二者承認」の画面を読み直して、もう一度選んでください。", "There is no such case for you to witness.", "Reload the page of approvals and choose it again."},
+	"witness.unknown":        {"この立ち会いは見つかりません。", "「承認」の画面を読み直して、もう一度選んでください。", "There is no such case for you to witness.", "Reload the page of approvals and choose it again."},
 	"witness.role":           {"立ち会えるのは、スーパーバイザー（SV）だけです。", "SVに頼んでください。", "Only a supervisor can be the witness.", "Ask a supervisor."},
 	"witness.own":            {"自分の顔の登録には立ち会えません。", "ほかのSVに頼んでください。", "Nobody witnesses his own enrolment.", "Ask another supervisor."},
 	"witness.taken":          {"ほかのSVが、すでに映像で立ち会っています。", "終わるまで待つか、そのSVに確かめてください。", "Another supervisor is watching this enrolment.", "Wait until it is over, or ask that supervisor."},
@@ -21,7 +21,7 @@ var textsWitness = map[string]Text{
 	"witness.not_followed":   {"求められた動作が確かめられませんでした。何も登録していません。", "立ち会いをもう一度依頼し、SVの指示のとおりに動いてください。", "What was asked for was not seen. Nothing was enrolled.", "Ask for a witness again and do what the supervisor says."},
 	"witness.unclear":        {"映像がはっきりしないため、確認できませんでした。何も登録していません。", "明るい場所でカメラに近づき、立ち会いをもう一度依頼してください。", "The pictures were not clear enough. Nothing was enrolled.", "Go where it is bright, come closer to the camera and ask again."},
 	"witness.unseen":         {"立ち会った人が確認した内容と違うため、登録しません。", "立ち会いをもう一度依頼してください。繰り返すときは、管理者に連絡してください。", "This is not the enrolment that the witness has confirmed.", "Ask for a witness again. Tell your administrator if it happens again."},
-	"witness.video_needed":   {"交換で届いたPCの顔の登録には、映像での立ち会いが必要です。", "立ち会いを依頼し、SVに「二者承認」の画面で「映像で立ち会う」を選んでもらってください。", "On a PC that came as a replacement, a face is enrolled with a witness by video.", "Ask for a witness; the supervisor chooses to watch by video on the page of approvals."},
+	"witness.video_needed":   {"交換で届いたPCの顔の登録には、映像での立ち会いが必要です。", "立ち会いを依頼し、SVに「承認」の画面で「映像で立ち会う」を選んでもらってください。", "On a PC that came as a replacement, a face is enrolled with a witness by video.", "Ask for a witness; the supervisor chooses to watch by video on the page of approvals."},
 	"witness.malformed":      {"顔の登録の内容が正しくありません。", "もう一度登録してください。", "The enrolment is not well formed.", "Try the enrolment again."},
 	"witness.answered":       {"この立ち会いは、同時に別の操作で変わりました。", "画面を読み直して、今の状態を確かめてください。", "This case changed at the same moment.", "Reload the page and look at how it stands."},
 	"witness.old_face_unseen": {"前のPCで登録したときの写真と、まだ見比べていません。",

@@ -24,9 +24,10 @@ type live struct {
 	run     string
 	picture []byte
 	seq     uint64
-	shown   time.Duration // when the newest picture came; 0 before the first
+	shown   time.Duration // when the newest picture came, if seq says that one did
 	looked  time.Duration // when the witness last asked
-	agreed  time.Duration // when the person agreed; 0 before
+	may     bool          // the person has agreed
+	agreed  time.Duration // when
 	fresh   chan struct{} // closed when a newer picture comes, or the case ends
 }
 
@@ -35,7 +36,7 @@ func (l *live) quiet(now time.Duration) string {
 	switch {
 	case now-l.looked > silence:
 		return "witness.away"
-	case l.agreed != 0 && now-max(l.shown, l.agreed) > silence:
+	case l.may && now-max(l.shown, l.agreed) > silence:
 		return errSilent.Code
 	}
 	return ""
@@ -81,20 +82,19 @@ func (v *lives) agreed(id sekisho.ApprovalID, run string, now time.Duration) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if l := v.of[id]; l != nil && l.run == run {
-		l.agreed = now
+		l.may, l.agreed = true, now
 	}
 }
 
-// pace marks that a picture of a run comes now, or refuses it: nothing of what
-// comes too soon is looked at.
+// show keeps the newest picture of a run, or refuses what comes too soon.
 func (v *lives) show(id sekisho.ApprovalID, run string, picture []byte, now time.Duration) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	l := v.of[id]
-	if l == nil || l.run != run || l.agreed == 0 {
+	if l == nil || l.run != run || !l.may {
 		return errOver
 	}
-	if l.shown != 0 && now-l.shown < apart {
+	if l.seq > 0 && now-l.shown < apart {
 		return errPace
 	}
 	close(l.fresh)
@@ -118,7 +118,7 @@ func (v *lives) newer(id sekisho.ApprovalID, run string, seq uint64, now time.Du
 	return nil, seq, l.fresh
 }
 
-// shown says whether a picture came, and how many.
+// seen says how many pictures of a run came.
 func (v *lives) seen(id sekisho.ApprovalID, run string) uint64 {
 	v.mu.Lock()
 	defer v.mu.Unlock()

@@ -79,12 +79,13 @@ func (r *Witnesses) Take(ctx context.Context, by sekisho.PersonID, id sekisho.Ap
 		if err := put(ctx, tx, c); err != nil {
 			return err
 		}
+		r.lives.begin(id, c.Run, r.clk.Mono()) // before anybody can find the case, and no life of it
 		return r.row(ctx, tx, "witness.taken", c, witness(c), nil)
 	})
 	if err != nil {
+		r.lives.end(id, c.Run)
 		return Case{}, r.turnedAway("take", id, audit.Actor{Person: by, Role: sekisho.RoleSupervisor}, err)
 	}
-	r.lives.begin(id, c.Run, r.clk.Mono())
 	r.changed(c)
 	return c, nil
 }
@@ -184,10 +185,19 @@ func (r *Witnesses) now(ctx context.Context, id sekisho.ApprovalID) (c Case, err
 	}); err != nil || !c.State.live() {
 		return c, err
 	}
-	if why := r.lives.quiet(id, c.Run, r.clk.Mono()); why != "" {
-		return r.silence(ctx, c, why)
+	why := r.lives.quiet(id, c.Run, r.clk.Mono())
+	if why == "" {
+		return c, nil
 	}
-	return c, nil
+	ended, err := r.silence(ctx, c, why)
+	if sekisho.KindOf(err) != sekisho.KindConflict || err == nil {
+		return ended, err
+	}
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) { // somebody else was first
+		c, err = load(ctx, tx, id)
+		return err
+	})
+	return c, err
 }
 
 // act changes a live case in one transaction with its row, which kind names.
@@ -269,7 +279,7 @@ func (r *Witnesses) sweep(ctx context.Context) error {
 		return fmt.Errorf("witnesses: sweep: %w", err)
 	}
 	for _, c := range live {
-		if _, err := r.now(ctx, c.Approval); err != nil && sekisho.KindOf(err) != sekisho.KindConflict {
+		if _, err := r.now(ctx, c.Approval); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,7 @@ import { photo } from './readinessAnswers';
 
 /** An enrolment that is watched, invented. */
 export const watched: WitnessCase = {
-  id: 'w-1',
+  id: '01901d3e-0000-7000-8000-0000000000aa',
   state: 'offered',
   reason: '',
   name: '例示 さくら',

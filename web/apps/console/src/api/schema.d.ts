@@ -1720,6 +1720,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/old-faces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PCs that came in the place of another and wait for a witness
+         * @description For: supervisor officer.
+         */
+        get: operations["get-old-faces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/old-faces/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have officers open the older picture for the page that holds the key
+         * @description For: supervisor.
+         */
+        post: operations["post-old-faces-id-ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/old-faces/{id}/give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand in the older picture, sealed to that page
+         * @description For: officer.
+         */
+        post: operations["post-old-faces-id-give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/passwords/locked": {
         parameters: {
             query?: never;
@@ -3252,6 +3312,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/witness/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the witness of an enrolment sees now; waits a moment for a newer picture
+         * @description For: supervisor.
+         */
+        get: operations["get-witness-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/witness/{id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to confirm with a passkey
+         * @description For: supervisor.
+         */
+        post: operations["post-witness-id-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/witness/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm what was shown
+         * @description For: supervisor.
+         */
+        post: operations["post-witness-id-confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/witness/{id}/old": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The older picture, sealed to the page of its witness
+         * @description For: supervisor.
+         */
+        post: operations["post-witness-id-old"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/witness/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse, with a reason; nothing is enrolled
+         * @description For: supervisor.
+         */
+        post: operations["post-witness-id-refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/witness/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Watch the enrolment of a question for a witness by video
+         * @description For: supervisor.
+         */
+        post: operations["post-witness-id-take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/works/{id}": {
         parameters: {
             query?: never;
@@ -3379,6 +3559,8 @@ export interface components {
             person: string;
             /** @enum {string} */
             state: "waiting" | "approved" | "refused" | "expired" | "used";
+            /** @description only a witness by video will do */
+            video: boolean;
         };
         ApprovalsView: {
             approvals: components["schemas"]["ApprovalView"][];
@@ -3386,6 +3568,10 @@ export interface components {
             for: string[];
             /** Format: date-time */
             now: string;
+        };
+        AskOldFaceBody: {
+            /** @description of the witness's page: P-256, uncompressed, base64url */
+            key: string;
         };
         AskedView: {
             code: string;
@@ -3641,6 +3827,11 @@ export interface components {
             options: unknown;
             /** @description false: demonstration data, where nobody has one */
             passkey: boolean;
+        };
+        ConfirmWitnessBody: {
+            ceremony: string;
+            credential?: unknown;
+            digest: string;
         };
         ConfirmedView: {
             act: components["schemas"]["ActView"];
@@ -3959,6 +4150,12 @@ export interface components {
             now: string;
             page: components["schemas"]["PageView"];
             seats: components["schemas"]["SeatView"][];
+        };
+        GiveOldFaceBody: {
+            /** @description of the key to which it was sealed */
+            mark: string;
+            /** @description base64url */
+            sealed: string;
         };
         GiveRoleBody: {
             /**
@@ -4573,6 +4770,35 @@ export interface components {
              */
             version: number;
         };
+        OldFaceSealedView: {
+            device: string;
+            picture: string;
+            sealed: string;
+        };
+        OldFaceView: {
+            /** Format: date-time */
+            asked: string | null;
+            asset_tag: string;
+            device: string;
+            /** Format: date-time */
+            given: string | null;
+            /** @description of the witness's page, base64url */
+            key: string;
+            /** @description of that key, to be read to each other */
+            mark: string;
+            /** @description the caller asked for it */
+            mine: boolean;
+            name: string;
+            /** @description it is the caller's own PC */
+            own: boolean;
+            /** @description hash of the sealed record; empty where none is kept */
+            picture: string;
+            /** @description who asked for it */
+            witness: string;
+        };
+        OldFacesView: {
+            old_faces: components["schemas"]["OldFaceView"][];
+        };
         OptionView: {
             right: boolean;
             text: components["schemas"]["Words"];
@@ -4867,6 +5093,10 @@ export interface components {
         };
         RefusalsView: {
             refusals: components["schemas"]["RefusalView"][];
+        };
+        RefuseWitnessBody: {
+            /** @enum {string} */
+            reason: "another_person" | "not_followed" | "unclear";
         };
         ReleaseTieBody: {
             person: string;
@@ -5466,6 +5696,46 @@ export interface components {
             name: string;
             /** @description Cedar */
             text: string;
+        };
+        WitnessRequestView: {
+            /** Format: int64 */
+            fingers: number;
+            /** @enum {string} */
+            hand: "left" | "right";
+            /** @enum {string} */
+            place: "cheek" | "forehead" | "shoulder";
+        };
+        WitnessView: {
+            asset_tag: string;
+            device: string;
+            /** @description what can be confirmed now; empty before */
+            digest: string;
+            id: string;
+            login: string;
+            name: string;
+            /**
+             * @description the older picture
+             * @enum {string}
+             */
+            old: "none" | "kept" | "asked" | "given" | "seen";
+            /** @description JPEG in base64; empty where none is newer */
+            picture: string;
+            /** @description an error code: why it was refused or ended */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description when the receipt was confirmed
+             */
+            received: string | null;
+            received_by: string;
+            /** @description asset tag of the PC in whose place this one came; empty for any other */
+            replaces: string;
+            /** @description what the person is to do; shown to the witness alone */
+            request: components["schemas"]["WitnessRequestView"];
+            /** Format: int64 */
+            seq: number;
+            /** @enum {string} */
+            state: "taken" | "watched" | "offered" | "confirmed" | "refused" | "ended" | "used";
         };
         Words: {
             en: string;
@@ -8639,6 +8909,103 @@ export interface operations {
             };
         };
     };
+    "get-old-faces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OldFacesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-old-faces-id-ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskOldFaceBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OldFaceView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-old-faces-id-give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveOldFaceBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-passwords-locked": {
         parameters: {
             query?: never;
@@ -11430,6 +11797,207 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrainingRulesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-witness-id": {
+        parameters: {
+            query?: {
+                /** @description the number of the picture that the page has */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-witness-id-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmWitnessBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-witness-id-confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmWitnessBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-witness-id-old": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OldFaceSealedView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-witness-id-refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseWitnessBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-witness-id-take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */

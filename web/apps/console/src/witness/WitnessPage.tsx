@@ -49,23 +49,25 @@ function Live({ shown, picture, onChange }: { shown: WitnessCase; picture: strin
   const say = useTexts(witnessTexts);
   return (
     <div className="co-witness">
-      <div className="co-witness-faces" data-two={shown.old !== 'none'}>
-        <figure className="co-witness-face">
-          <figcaption>{say('live')}</figcaption>
-          {picture === '' ? (
-            <p className="co-witness-none" role="status">
-              {say(shown.state === 'taken' ? 'waiting.agree' : 'waiting.picture', { name: shown.name })}
-            </p>
-          ) : (
-            <img src={picture} alt={say('live.alt', { name: shown.name })} />
-          )}
-        </figure>
-        {shown.old !== 'none' && <OldPicture shown={shown} />}
+      <div className="co-witness-side">
+        <div className="co-witness-faces" data-two={shown.old !== 'none'}>
+          <figure className="co-witness-face">
+            <figcaption>{say('live')}</figcaption>
+            {picture === '' ? (
+              <p className="co-witness-none" role="status">
+                {say(shown.state === 'taken' ? 'waiting.agree' : 'waiting.picture', { name: shown.name })}
+              </p>
+            ) : (
+              <img src={picture} alt={say('live.alt', { name: shown.name })} />
+            )}
+          </figure>
+          {shown.old !== 'none' && <OldPicture shown={shown} />}
+        </div>
+        <Decide shown={shown} onChange={onChange} />
       </div>
       <div className="co-witness-side">
         <Request shown={shown} />
         <Who shown={shown} />
-        <Decide shown={shown} onChange={onChange} />
       </div>
     </div>
   );

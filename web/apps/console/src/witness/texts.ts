@@ -4,7 +4,7 @@ import { defineTexts } from '@sekisho/ui/language';
 export const witnessTexts = defineTexts('console.witness', {
   'title': { ja: '映像での立ち会い', en: 'Witness by video' },
   'lead': { ja: '電話をつないだまま、映像の人が本人かどうかを確かめます。映像は保存しません。', en: 'Stay on the phone and see for yourself who this is. The pictures are not stored.' },
-  'back': { ja: '二者承認に戻る', en: 'Back to approvals' },
+  'back': { ja: '承認に戻る', en: 'Back to approvals' },
   'who': { ja: '立ち会う相手', en: 'Whom you witness' },
   'name': { ja: '氏名', en: 'Name' },
   'login': { ja: 'ログインID', en: 'Login' },
@@ -18,7 +18,7 @@ export const witnessTexts = defineTexts('console.witness', {
   'live.alt': { ja: '{{name}}さんのカメラの今の映像', en: 'What {{name}}’s camera shows now' },
   'old': { ja: '前のPCで登録したときの写真', en: 'Picture of the enrolment on the old PC' },
   'old.alt': { ja: '前のPCで登録したときの{{name}}さんの写真', en: 'The picture of {{name}}’s enrolment on the old PC' },
-  'old.kept': { ja: '前の写真があります。まだ情報セキュリティ責任者に依頼していません。「二者承認」の画面で依頼してください。', en: 'There is one, and it has not been asked for. Ask the officers on the page of approvals.' },
+  'old.kept': { ja: '前の写真があります。まだ情報セキュリティ責任者に依頼していません。「承認」の画面で依頼してください。', en: 'There is one, and it has not been asked for. Ask the officers on the page of approvals.' },
   'old.asked': { ja: '情報セキュリティ責任者2名が開くのを待っています。', en: 'Waiting for two security officers to open it.' },
   'old.given': { ja: '写真が届いています。表示すると監査ログに残ります。', en: 'It is there. Showing it leaves a row in the audit log.' },
   'old.show': { ja: '前の写真を表示', en: 'Show it' },
@@ -58,7 +58,7 @@ export const witnessTexts = defineTexts('console.witness', {
   'done.refused': { ja: '登録を認めませんでした。', en: 'Refused.' },
   'done.refused.do': { ja: '何も登録されていません。', en: 'Nothing was enrolled.' },
   'done.ended': { ja: '立ち会いは終わりました。何も登録されていません。', en: 'It is over. Nothing was enrolled.' },
-  'done.ended.do': { ja: '続けるときは、相手にもう一度依頼してもらうか、依頼が残っていれば「二者承認」からもう一度選んでください。', en: 'To go on, have the operator ask again, or choose the request once more if it is still there.' },
+  'done.ended.do': { ja: '続けるときは、相手にもう一度依頼してもらうか、依頼が残っていれば「承認」からもう一度選んでください。', en: 'To go on, have the operator ask again, or choose the request once more if it is still there.' },
 
   'faces.title': { ja: '交換PCの前の写真', en: 'Older pictures for replacement PCs' },
   'faces.lead': { ja: '交換で届いたPCの顔の登録に立ち会うとき、前のPCで登録したときの写真と見比べます。写真は情報セキュリティ責任者2名だけが開けます。登録の日までに依頼してください。', en: 'When you witness on a replacement PC, you compare with the picture of the enrolment on the old one. Only two security officers together can open it; ask before the day.' },

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../api/client';
 import { WitnessCase, witnessPath } from '../api/witnessQueries';
 
+const pause = 100; // ms between two looks
 const again = 1_000; // ms after a look that failed
 
 export type Watch = {
@@ -12,6 +13,8 @@ export type Watch = {
   problem: Problem | null;
   set(now: WitnessCase): void;
 };
+
+const rest = (ms: number) => new Promise((wake) => setTimeout(wake, ms));
 
 const live = (shown: WitnessCase) => shown.state === 'taken' || shown.state === 'watched' || shown.state === 'offered';
 
@@ -43,12 +46,13 @@ export function useWatch(id: string): Watch {
             now = await api.ask('GET', witnessPath(id, `?after=${now.seq}`), WitnessCase, undefined, stop.signal);
             if (!over.current) set(now);
             setProblem(null);
+            await rest(pause);
           } catch (thrown) {
             if (stop.signal.aborted) return;
             const why = problemOf(thrown);
             setProblem(why);
             if (why.status !== 0 && why.status < 500 && why.status !== 429) return; // it is not ours any more
-            await new Promise((wake) => setTimeout(wake, again));
+            await rest(again);
           }
         }
       } catch (thrown) {
