@@ -157,7 +157,7 @@ export const deskTexts = defineTexts('desk', {
   'watched.title': { ja: '{{name}}さんが映像で立ち会います', en: '{{name}} will watch by video' },
   'watched.body': {
     ja: '通話の相手が{{name}}さんであることを確かめてください。同意すると、顔の登録が終わるまで、カメラの画像が{{name}}さんの画面に映ります。',
-    en: 'Make sure that you are on the phone with {{name}}. If you agree, your camera’s pictures are shown on that person’s screen until the enrolment is over.',
+    en: 'Make sure that you are on the phone with {{name}}. If you agree, your camera’s pictures are shown on the screen of {{name}} until the enrolment is over.',
   },
   'watched.1': { ja: '画像を見るのは{{name}}さんだけです。保存も録音もしません。', en: '{{name}} alone sees them. Nothing is stored, and no sound is taken.' },
   'watched.2': { ja: '{{name}}さんが電話で動作を1つ頼みます（例：右手の指を2本、頬の横に出す）。', en: '{{name}} will ask for one gesture by phone, for example two fingers of the right hand beside the cheek.' },

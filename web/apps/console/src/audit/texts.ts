@@ -58,7 +58,6 @@ export const auditTexts = defineTexts('console.audit', {
   'object.client': { ja: '委託元', en: 'Client company' },
   'object.work': { ja: '業務', en: 'Work' },
   'object.rules': { ja: 'アクセスポリシー', en: 'Access policies' },
-  'object.pool': { ja: '共用PCグループ', en: 'Shared PC group' },
   'object.policy': { ja: '検知ポリシー', en: 'Policy' },
   'object.key': { ja: '鍵', en: 'Key' },
   'object.connection': { ja: 'PCの接続', en: 'Connection of a PC' },

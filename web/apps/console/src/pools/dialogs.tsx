@@ -76,7 +76,7 @@ export function AddDialog({ kind, pool, onClose }: { kind: 'person' | 'pc'; pool
           value={id ?? ''}
           onChange={(one) => setID(one === '' ? null : one)}
           none={say('person.nobody')}
-          nothingFoundMessage={say(`${label}.none`)} error={missing && id === null ? say('person.missing') : undefined}
+          error={missing && id === null ? say('person.missing') : undefined}
           autofocus
         />
       ) : (
