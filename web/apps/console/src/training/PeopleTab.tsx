@@ -163,7 +163,7 @@ function Take({ person }: { person: string }) {
   return (
     <>
       {records.failure !== null && <ProblemNotice problem={problemOf(records.failure)} />}
-      <Button variant="default" leftSection={<SaveIcon size={18} />} loading={records.saving !== null} onClick={() => records.save('pdf')}>
+      <Button variant="default" className="co-office" leftSection={<SaveIcon size={18} />} loading={records.saving !== null} onClick={() => records.save('pdf')}>
         {say('pdf.one')}
       </Button>
     </>
