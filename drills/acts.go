@@ -90,17 +90,14 @@ func ownAct(ctx context.Context, f *Field, r *Result) error {
 		return err
 	}
 	var all sync.WaitGroup
-	codes := make([]string, 6)
-	for i := range codes {
-		by := third
-		if i%2 == 0 {
-			by = two.Second
-		}
-		word, err := by.Word(ctx, one) // with a passkey each, where there is one
-		if err != nil {
+	codes, by, words := make([]string, 6), [2]*centre.Console{two.Second, third}, make([]centre.Word, 6)
+	for i := range words { // all have signed before the first is counted
+		if words[i], err = by[i%2].Word(ctx, one); err != nil {
 			return err
 		}
-		all.Go(func() { codes[i] = answerCode(by.Give(ctx, one, word, nil)) })
+	}
+	for i := range codes {
+		all.Go(func() { codes[i] = answerCode(by[i%2].Give(ctx, one, words[i], nil)) })
 	}
 	all.Wait()
 	counted := 0

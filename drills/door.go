@@ -262,7 +262,8 @@ func signForMe(ctx context.Context, f *Field, r *Result) error {
 	} {
 		codes = append(codes, page.ask(ctx, a.method, "/api/desk/v1/"+a.path, statement))
 	}
-	elsewhere := []string{page.ask(ctx, http.MethodGet, "/api/console/v1/people", nil), page.ask(ctx, http.MethodPost, "/local/v1/sign", statement),
+	console := page.ask(ctx, http.MethodGet, "/api/console/v1/people", nil) // it has a bearer of its own
+	elsewhere := []string{page.ask(ctx, http.MethodPost, "/local/v1/sign", statement),
 		page.ask(ctx, http.MethodPost, "/api/pc/v1/pins", statement)}
 	rows := 0
 	for _, code := range codes {
@@ -270,10 +271,10 @@ func signForMe(ctx context.Context, f *Field, r *Result) error {
 			rows++
 		}
 	}
-	r.Refused = rows == 0 && all(elsewhere, "request.not_found")
-	r.Evidence = fmt.Sprintf("%d routes and spellings: %s; doors that are not the desk's: %s", len(codes), codes[0], elsewhere[0])
+	r.Refused = rows == 0 && all(elsewhere, "request.not_found") && console == "local.bearer_required"
+	r.Evidence = fmt.Sprintf("%d routes and spellings: %s; doors that are not the desk's: %s, the console's: %s", len(codes), codes[0], elsewhere[0], console)
 	if !r.Refused {
-		r.Evidence = strings.Join(append(codes, elsewhere...), ", ")
+		r.Evidence = strings.Join(append(append(codes, elsewhere...), console), ", ")
 	}
 	r.Control = page.ask(ctx, http.MethodGet, "/api/desk/v1/me", nil) == "200" // this it carries and signs
 	return nil

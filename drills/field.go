@@ -100,8 +100,15 @@ func (f *Field) Person(ctx context.Context, more ...sekisho.Role) (id string, er
 	var p struct {
 		ID string `json:"id"`
 	}
-	n := f.n.Add(1)
-	err = f.Admin.Post(ctx, "people", map[string]any{
+	n, post := f.n.Add(1), f.Admin.Post
+	if len(more) > 0 { // some of these take two
+		two, err := f.Two(ctx)
+		if err != nil {
+			return "", err
+		}
+		post = two.Post
+	}
+	err = post(ctx, "people", map[string]any{
 		"name": fmt.Sprintf("見本 訓練%03d", n), "kana": "", "login": fmt.Sprintf("drill-%03d", n),
 		"roles": append([]sekisho.Role{sekisho.RoleOperator}, more...), "face_usable": true, "place": "home",
 	}, &p)

@@ -141,11 +141,21 @@ func (f *Field) logins(ctx context.Context) (map[string]string, error) {
 			ID    string `json:"id"`
 			Login string `json:"login"`
 		} `json:"people"`
+		Page struct {
+			Found int `json:"found"`
+		} `json:"page"`
 	}
 	out := map[string]string{}
-	err = admin.Get(ctx, "people?limit=500", &list)
-	for _, p := range list.People {
-		out[p.Login] = p.ID
+	for {
+		list.People = nil
+		if err := admin.Get(ctx, fmt.Sprintf("people?sort=login&limit=500&offset=%d", len(out)), &list); err != nil {
+			return nil, err
+		}
+		for _, p := range list.People {
+			out[p.Login] = p.ID
+		}
+		if len(out) >= list.Page.Found {
+			return out, nil
+		}
 	}
-	return out, err
 }

@@ -41,8 +41,12 @@ func outsideConsole(ctx context.Context, f *Field, r *Result) error {
 	}
 	copied := sv.CopiedTo(c, from)
 	floor := func(k *centre.Console) string { return answerCode(k.Get(ctx, "floor", nil)) }
+	two, err := own.Two(ctx)
+	if err != nil {
+		return err
+	}
 	bind := func(seen int, office string) error {
-		return own.Admin.Put(ctx, "offices", map[string]any{"seen": seen, "roles": []sekisho.Role{sekisho.RoleSupervisor}, "ranges": []string{office}}, nil)
+		return two.Put(ctx, "offices", map[string]any{"seen": seen, "roles": []sekisho.Role{sekisho.RoleSupervisor}, "ranges": []string{office}}, nil)
 	}
 	free := floor(copied)
 	if err := bind(0, from.String()); err != nil {

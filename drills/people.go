@@ -326,7 +326,7 @@ func hostileList(ctx context.Context, f *Field, r *Result) error {
 				Login string `json:"login"`
 			} `json:"people"`
 		}
-		_, err := admin.exchange(ctx, http.MethodGet, "people", nil, &list)
+		_, err := admin.exchange(ctx, http.MethodGet, "people?q="+login, nil, &list)
 		for _, p := range list.People {
 			if p.Login == login {
 				return true, err

@@ -333,3 +333,18 @@ func TestWhomThePoliciesRefuseConfirmsNothing(t *testing.T) {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 }
+
+// TestNobodyIsAskedForWhatIsRefusedAnyway: a text of policies that would lock
+// everybody out is refused before a second administrator is shown it.
+func TestNobodyIsAskedForWhatIsRefusedAnyway(t *testing.T) {
+	c := newCentre(t, true)
+	c.administrators()
+	admin := c.as("admin")
+	lost := `@id("open-all") permit (principal, action == Action::"open", resource);`
+	if a := admin.do("PUT", "/rules", map[string]any{"seen": 0, "text": lost, "note": "試験"}); a.code() != "rules.locks_out" {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if open := admin.acts().Open; len(open) != 0 {
+		t.Errorf("%+v", open)
+	}
+}

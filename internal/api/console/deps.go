@@ -159,7 +159,7 @@ type Rules interface {
 	Past(ctx context.Context, number int) (rules.Version, error)
 	History(ctx context.Context) ([]rules.Version, error)
 	Simulate(ctx context.Context, text string) (rules.Simulation, []rules.Fault, error)
-	Loosens(ctx context.Context, seen int, text string) ([]wire.Difference, error)
+	Loosens(ctx context.Context, by sekisho.PersonID, seen int, text, note string) ([]wire.Difference, error)
 	PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, text, note string, second rules.Second) (rules.Version, error)
 	Who(ctx context.Context, d sekisho.DesktopID) ([]rules.Standing, error)
 }

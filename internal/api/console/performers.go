@@ -201,8 +201,8 @@ func (d *Door) doPosture(ctx context.Context, by sekisho.PersonID, in wire.Postu
 	return d.posture.PutSeconded(ctx, by, place, in, posture.Second(second))
 }
 
-func (d *Door) judgeRules(ctx context.Context, _ sekisho.PersonID, in putRules) (string, []wire.Difference, error) {
-	dangers, err := d.rules.Loosens(ctx, in.Body.Seen, in.Body.Text)
+func (d *Door) judgeRules(ctx context.Context, by sekisho.PersonID, in putRules) (string, []wire.Difference, error) {
+	dangers, err := d.rules.Loosens(ctx, by, in.Body.Seen, in.Body.Text, in.Body.Note)
 	if len(dangers) > 0 {
 		dangers = append(dangers, wire.Difference{Field: "rules.note", After: in.Body.Note})
 	}

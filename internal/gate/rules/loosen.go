@@ -8,6 +8,7 @@ import (
 
 	cedar "github.com/cedar-policy/cedar-go"
 
+	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -61,11 +62,11 @@ func policiesOf(text string) (map[string]written, error) {
 }
 
 // Loosens says so of a text against the one in force, which must be the number
-// that was seen: what is judged is what Put replaces. A text that does not compile
-// is refused.
-func (r *Rules) Loosens(ctx context.Context, seen int, text string) ([]wire.Difference, error) {
-	if _, faults := Compile(text); len(faults) > 0 {
-		return nil, errText.Because(faultsError(faults))
+// that was seen: what is judged is what Put replaces. What Put would refuse is
+// refused here, so that nobody is asked to confirm it.
+func (r *Rules) Loosens(ctx context.Context, by sekisho.PersonID, seen int, text, note string) ([]wire.Difference, error) {
+	if err := r.acceptable(ctx, by, text, note); err != nil {
+		return nil, err
 	}
 	now, err := r.InForce(ctx)
 	if err == nil && now.Number != seen {

@@ -160,14 +160,7 @@ func (r *Rules) Put(ctx context.Context, by sekisho.PersonID, seen int, text, no
 // PutSeconded brings a text into force. seen is the number of the version that the
 // administrator saw, so that nobody overwrites what another has just changed.
 func (r *Rules) PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, text, note string, second Second) (Version, error) {
-	if !wire.ValidText(note, maxNote) || strings.TrimSpace(note) == "" {
-		return Version{}, errNote
-	}
-	set, faults := Compile(text)
-	if len(faults) > 0 {
-		return Version{}, errText.Because(faultsError(faults))
-	}
-	if err := r.lockout(ctx, by, set); err != nil {
+	if err := r.acceptable(ctx, by, text, note); err != nil {
 		return Version{}, err
 	}
 	v := Version{Number: seen + 1, Text: text, Note: note, Author: by, At: r.clk.Now()}
@@ -201,6 +194,18 @@ func (r *Rules) PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, 
 		fn()
 	}
 	return v, nil
+}
+
+// acceptable refuses what nobody may bring into force, with a second person or without.
+func (r *Rules) acceptable(ctx context.Context, by sekisho.PersonID, text, note string) error {
+	if !wire.ValidText(note, maxNote) || strings.TrimSpace(note) == "" {
+		return errNote
+	}
+	set, faults := Compile(text)
+	if len(faults) > 0 {
+		return errText.Because(faultsError(faults))
+	}
+	return r.lockout(ctx, by, set)
 }
 
 // lockout refuses policies by which no administrator, or not the one who brings
