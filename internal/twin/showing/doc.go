@@ -3,10 +3,10 @@
 // on is readable in that witness's browser alone (gate/witnesses, decision 0029).
 //
 // Invariants:
-//   - Sealed to a P-256 key whose private half the browser does not give out, by
-//     ECDH with a key used once, HKDF-SHA256 (RFC 5869) and AES-256-GCM.
-//   - The new PC and the older record are part of the key's derivation: what was
-//     sealed for one case opens for no other.
+//   - Sealed by HPKE (RFC 9180: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM)
+//     to a key whose private half the browser does not give out.
+//   - The new PC and the older record are the sealing's info: what was sealed for
+//     one case opens for no other.
 //   - Mark is what two people read to each other, so that nobody between them can
 //     put his own key in the place of the witness's.
 //

@@ -1,11 +1,8 @@
 package showing
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/ecdh"
-	"crypto/hkdf"
-	"crypto/rand"
+	"crypto/hpke"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -13,10 +10,7 @@ import (
 	"github.com/sekisho/sekisho"
 )
 
-const (
-	pointBytes = 65 // of an uncompressed P-256 point (SEC 1, 2.3.3)
-	keyBytes   = 32
-)
+var kem = hpke.DHKEM(ecdh.P256())
 
 // About says what a picture is shown for.
 type About struct {
@@ -39,62 +33,33 @@ func Mark(key []byte) string {
 	return h[:4] + "-" + h[4:8] + "-" + h[8:]
 }
 
-// Seal seals a picture to a page's key: an ephemeral point, then the ciphertext.
+// Seal seals a picture to a page's key: an encapsulated key of 65 bytes, then the ciphertext.
 func Seal(to []byte, about About, picture []byte) ([]byte, error) {
-	theirs, err := ecdh.P256().NewPublicKey(to)
+	theirs, err := kem.NewPublicKey(to)
 	if err != nil {
 		return nil, ErrKey.Because(err)
 	}
-	once, err := ecdh.P256().GenerateKey(rand.Reader)
+	sealed, err := hpke.Seal(theirs, hpke.HKDFSHA256(), hpke.AES256GCM(), about.info(), picture)
 	if err != nil {
 		return nil, fmt.Errorf("showing: seal: %w", err)
 	}
-	shared, err := once.ECDH(theirs)
-	if err != nil {
-		return nil, ErrKey.Because(err)
-	}
-	box, err := boxOf(shared, once.PublicKey().Bytes(), to, about)
-	if err != nil {
-		return nil, fmt.Errorf("showing: seal: %w", err)
-	}
-	// The key is used once, so the nonce need not differ.
-	return box.Seal(once.PublicKey().Bytes(), make([]byte, box.NonceSize()), picture, nil), nil
+	return sealed, nil
 }
 
 // Open opens what was sealed to a key. Browsers do so themselves; this is their
 // counterpart in tests.
 func Open(mine *ecdh.PrivateKey, about About, sealed []byte) ([]byte, error) {
-	if len(sealed) < pointBytes {
-		return nil, ErrSealed
-	}
-	once, err := ecdh.P256().NewPublicKey(sealed[:pointBytes])
+	key, err := hpke.NewDHKEMPrivateKey(mine)
 	if err != nil {
-		return nil, ErrSealed.Because(err)
+		return nil, ErrKey.Because(err)
 	}
-	shared, err := mine.ECDH(once)
-	if err != nil {
-		return nil, ErrSealed.Because(err)
-	}
-	box, err := boxOf(shared, once.Bytes(), mine.PublicKey().Bytes(), about)
-	if err != nil {
-		return nil, fmt.Errorf("showing: open: %w", err)
-	}
-	picture, err := box.Open(nil, make([]byte, box.NonceSize()), sealed[pointBytes:], nil)
+	picture, err := hpke.Open(key, hpke.HKDFSHA256(), hpke.AES256GCM(), about.info(), sealed)
 	if err != nil {
 		return nil, ErrSealed.Because(err)
 	}
 	return picture, nil
 }
 
-func boxOf(shared, once, to []byte, about About) (cipher.AEAD, error) {
-	salt := append(append([]byte{}, once...), to...)
-	key, err := hkdf.Key(sha256.New, shared, salt, "sekisho/old-face/v1\x00"+string(about.Device)+"\x00"+about.Record, keyBytes)
-	if err != nil {
-		return nil, err
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCM(block)
+func (a About) info() []byte {
+	return []byte("sekisho/old-face/v1\x00" + string(a.Device) + "\x00" + a.Record)
 }

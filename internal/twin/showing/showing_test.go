@@ -4,8 +4,17 @@ import (
 	"bytes"
 	"crypto/ecdh"
 	"crypto/rand"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"flag"
+	"os"
 	"testing"
+
+	"github.com/sekisho/sekisho"
 )
+
+var update = flag.Bool("update", false, "seal testdata/sealed.json anew")
 
 func key(t testing.TB) *ecdh.PrivateKey {
 	t.Helper()
@@ -67,4 +76,61 @@ func FuzzOpen(f *testing.F) {
 			t.Fatal("something else opened")
 		}
 	})
+}
+
+// TestThePagesVector opens what web/apps/console/src/witness/oldKey.test.ts opens,
+// so that both halves are held to the same bytes.
+func TestThePagesVector(t *testing.T) {
+	var v struct {
+		Device  sekisho.DeviceID `json:"device"`
+		Record  string           `json:"record"`
+		Private []byte           `json:"private"` // PKCS #8
+		Sealed  string           `json:"sealed"`  // base64url, as it travels
+		Picture []byte           `json:"picture"`
+	}
+	const file = "testdata/sealed.json"
+	if *update {
+		mine := key(t)
+		v.Device, v.Record, v.Picture = "018f0000-0000-7000-8000-000000000001", "record", []byte("\xff\xd8picture\xff\xd9")
+		sealed, err := Seal(mine.PublicKey().Bytes(), About{v.Device, v.Record}, v.Picture)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.Sealed = base64.RawURLEncoding.EncodeToString(sealed)
+		if v.Private, err = x509.MarshalPKCS8PrivateKey(mine); err != nil {
+			t.Fatal(err)
+		}
+		b, err := json.MarshalIndent(v, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, append(b, '\n'), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &v); err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(v.Private)
+	mine, ok := parsed.(*ecdh.PrivateKey)
+	if k, other := parsed.(interface {
+		ECDH() (*ecdh.PrivateKey, error)
+	}); other {
+		mine, err = k.ECDH()
+		ok = err == nil
+	}
+	if !ok {
+		t.Fatalf("%T, %v", parsed, err)
+	}
+	sealed, err := base64.RawURLEncoding.DecodeString(v.Sealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Open(mine, About{v.Device, v.Record}, sealed); err != nil || !bytes.Equal(got, v.Picture) {
+		t.Errorf("%q, %v", got, err)
+	}
 }

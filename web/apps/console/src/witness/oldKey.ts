@@ -2,6 +2,9 @@
 // and never leaves this browser: WebCrypto does not give it out, IndexedDB keeps
 // it until the picture was needed. docs/decisions/0029.
 
+import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core';
+
+const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 const store = 'old-faces';
 
 /** makeKey makes a key for a PC in the place of the one before, and gives its public half in base64url. */
@@ -14,17 +17,15 @@ export async function makeKey(device: string): Promise<string> {
 /** openOld opens what was sealed to this browser's key, as an address for an image; null where this browser has none, or it is another's. */
 export async function openOld(device: string, picture: string, sealed: string): Promise<string | null> {
   const pair: unknown = await within('readonly', (keys) => keys.get(device));
-  if (!isPair(pair)) return null;
-  const bytes = bytesOf(sealed);
-  const theirs = bytes.slice(0, pointBytes);
+  return isPair(pair) ? openWith(pair, device, picture, sealed) : null;
+}
+
+/** openWith does so with a pair of keys (internal/twin/showing). */
+export async function openWith(pair: CryptoKeyPair, device: string, picture: string, sealed: string): Promise<string | null> {
   try {
-    const mine = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
-    const point = await crypto.subtle.importKey('raw', theirs, { name: 'ECDH', namedCurve: 'P-256' }, false, []);
-    const shared = await crypto.subtle.deriveBits({ name: 'ECDH', public: point }, pair.privateKey, 256);
-    const secret = await crypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey']);
-    const key = await crypto.subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt: joined(theirs, mine), info: new TextEncoder().encode(`sekisho/old-face/v1\0${device}\0${picture}`) }, secret, { name: 'AES-GCM', length: 256 }, false, ['decrypt']);
-    // The key is used once, so the nonce need not differ.
-    const jpeg = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: new Uint8Array(12) }, key, bytes.slice(pointBytes));
+    const bytes = bytesOf(sealed);
+    const info = new TextEncoder().encode(`sekisho/old-face/v1\0${device}\0${picture}`);
+    const jpeg = await suite.open({ recipientKey: pair, enc: bytes.slice(0, suite.kem.encSize), info }, bytes.slice(suite.kem.encSize));
     return `data:image/jpeg;base64,${base64(new Uint8Array(jpeg))}`;
   } catch {
     return null;
@@ -36,17 +37,8 @@ export async function dropKey(device: string): Promise<void> {
   await within('readwrite', (keys) => keys.delete(device));
 }
 
-const pointBytes = 65;
-
 function isPair(value: unknown): value is CryptoKeyPair {
   return typeof value === 'object' && value !== null && 'privateKey' in value && 'publicKey' in value;
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
