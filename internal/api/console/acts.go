@@ -12,7 +12,6 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
-	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -218,13 +217,13 @@ type performer struct {
 	judge func(ctx context.Context, by sekisho.PersonID, payload []byte) (object string, dangers []wire.Difference, err error)
 	// do does it for by; second says, in the room's own transaction, that another
 	// person confirms. nil: the asker does it himself, later.
-	do func(ctx context.Context, by sekisho.PersonID, payload []byte, second operators.Second) (any, error)
+	do func(ctx context.Context, by sekisho.PersonID, payload []byte, second storage.Second) (any, error)
 	// always needs two, also while there has never been a second administrator.
 	always bool
 }
 
 // acting makes a performer of functions that take what is to be done.
-func acting[P any](judge func(context.Context, sekisho.PersonID, P) (string, []wire.Difference, error), do func(context.Context, sekisho.PersonID, P, operators.Second) (any, error)) performer {
+func acting[P any](judge func(context.Context, sekisho.PersonID, P) (string, []wire.Difference, error), do func(context.Context, sekisho.PersonID, P, storage.Second) (any, error)) performer {
 	return performer{
 		judge: func(ctx context.Context, by sekisho.PersonID, payload []byte) (string, []wire.Difference, error) {
 			var p P
@@ -233,7 +232,7 @@ func acting[P any](judge func(context.Context, sekisho.PersonID, P) (string, []w
 			}
 			return judge(ctx, by, p)
 		},
-		do: func(ctx context.Context, by sekisho.PersonID, payload []byte, second operators.Second) (any, error) {
+		do: func(ctx context.Context, by sekisho.PersonID, payload []byte, second storage.Second) (any, error) {
 			var p P
 			if err := json.Unmarshal(payload, &p); err != nil {
 				return nil, err
@@ -307,7 +306,7 @@ func (d *Door) perform(ctx context.Context, c confirmation) (any, error) {
 	return result, d.approvals.Settle(ctx, c.by, c.id, c.digest, c.proof, err)
 }
 
-func (d *Door) performNow(ctx context.Context, a approvals.Act, k performer, second operators.Second) (any, error) {
+func (d *Door) performNow(ctx context.Context, a approvals.Act, k performer, second storage.Second) (any, error) {
 	if k.judge == nil {
 		return nil, errNotFound
 	}

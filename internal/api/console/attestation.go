@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/attestation"
 	"github.com/sekisho/sekisho/internal/gate/devices"
@@ -19,10 +20,10 @@ type Attestation interface {
 	Import(ctx context.Context, by audit.Actor, text []byte) (attestation.Imported, error)
 	Remove(ctx context.Context, by audit.Actor, ek string) error
 	LoosensTrust(ctx context.Context, certificate []byte) (id string, out []wire.Difference, err error)
-	TrustSeconded(ctx context.Context, by audit.Actor, certificate []byte, second attestation.Second) (attestation.CA, error)
+	TrustSeconded(ctx context.Context, by audit.Actor, certificate []byte, second storage.Second) (attestation.CA, error)
 	Distrust(ctx context.Context, by audit.Actor, id string) error
 	LoosensUnknown(ctx context.Context, only bool) ([]wire.Difference, error)
-	OnlyKnownSeconded(ctx context.Context, by audit.Actor, only bool, second attestation.Second) error
+	OnlyKnownSeconded(ctx context.Context, by audit.Actor, only bool, second storage.Second) error
 }
 
 // maxImport is a list's bound with what JSON adds to it.

@@ -17,7 +17,6 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/passwords"
-	"github.com/sekisho/sekisho/internal/gate/policies"
 	"github.com/sekisho/sekisho/internal/gate/rules"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/guard/presence"
@@ -62,14 +61,14 @@ type SignIn interface {
 
 // People are everybody who may pass (gate/operators).
 type People interface {
-	CreateSeconded(ctx context.Context, by sekisho.PersonID, p operators.Person, second operators.Second) (operators.Person, error)
+	CreateSeconded(ctx context.Context, by sekisho.PersonID, p operators.Person, second storage.Second) (operators.Person, error)
 	Get(ctx context.Context, id sekisho.PersonID) (operators.Person, error)
 	List(ctx context.Context) ([]operators.Person, error)
 	Outlines(ctx context.Context) ([]operators.Outline, error)
 	Update(ctx context.Context, by, id sekisho.PersonID, c operators.Change) (operators.Person, error)
-	Invite(ctx context.Context, by, id sekisho.PersonID, base string, second operators.Second) (operators.Invitation, error)
+	Invite(ctx context.Context, by, id sekisho.PersonID, base string, second storage.Second) (operators.Invitation, error)
 	Suspend(ctx context.Context, by, id sekisho.PersonID, reason string) (operators.Person, error)
-	ResumeSeconded(ctx context.Context, by, id sekisho.PersonID, second operators.Second) (operators.Person, error)
+	ResumeSeconded(ctx context.Context, by, id sekisho.PersonID, second storage.Second) (operators.Person, error)
 	FourEyes(ctx context.Context) (bool, error)
 	Gives(ctx context.Context, by, id sekisho.PersonID, c operators.Change) (old, next operators.Person, yes bool, err error)
 	GivesNew(p operators.Person) (bool, error)
@@ -160,7 +159,7 @@ type Rules interface {
 	History(ctx context.Context) ([]rules.Version, error)
 	Simulate(ctx context.Context, text string) (rules.Simulation, []rules.Fault, error)
 	Loosens(ctx context.Context, by sekisho.PersonID, seen int, text, note string) ([]wire.Difference, error)
-	PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, text, note string, second rules.Second) (rules.Version, error)
+	PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, text, note string, second storage.Second) (rules.Version, error)
 	Who(ctx context.Context, d sekisho.DesktopID) ([]rules.Standing, error)
 }
 
@@ -170,14 +169,14 @@ type Networks interface {
 	Allows(ctx context.Context, door networks.Door, from netip.Addr) error
 	Get(ctx context.Context, door networks.Door) (networks.List, error)
 	Loosens(ctx context.Context, door networks.Door, seen int, ranges []string) ([]wire.Difference, error)
-	PutSeconded(ctx context.Context, by sekisho.PersonID, door networks.Door, seen int, ranges []string, from netip.Addr, second networks.Second) (networks.List, error)
+	PutSeconded(ctx context.Context, by sekisho.PersonID, door networks.Door, seen int, ranges []string, from netip.Addr, second storage.Second) (networks.List, error)
 }
 
 // Policies are the guard's rules (gate/policies).
 type Policies interface {
 	List(ctx context.Context) ([]wire.GuardPolicy, error)
 	Loosens(ctx context.Context, p wire.GuardPolicy) ([]wire.Difference, error)
-	PutSeconded(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy, second policies.Second) (wire.GuardPolicy, error)
+	PutSeconded(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy, second storage.Second) (wire.GuardPolicy, error)
 }
 
 // Book are the live connections, and who may reach what (gate/grants).
@@ -196,12 +195,13 @@ type Training interface {
 	Practising
 	Rules(ctx context.Context) (training.Rules, error)
 	Loosens(ctx context.Context, r training.Rules) ([]wire.Difference, error)
-	SetRulesSeconded(ctx context.Context, by sekisho.PersonID, r training.Rules, second training.Second) (training.Rules, error)
+	SetRulesSeconded(ctx context.Context, by sekisho.PersonID, r training.Rules, second storage.Second) (training.Rules, error)
 	People(ctx context.Context, people []sekisho.PersonID) (map[sekisho.PersonID]training.Standing, error)
+	Everybody(ctx context.Context) (func(sekisho.PersonID) training.Standing, error)
 	Take(ctx context.Context, t training.Taking) ([]byte, error)
 	Courses(ctx context.Context) ([]training.Course, error)
 	LoosensCourse(ctx context.Context, c training.Course) ([]wire.Difference, error)
-	PutCourseSeconded(ctx context.Context, by sekisho.PersonID, c training.Course, second training.Second) (training.Course, error)
+	PutCourseSeconded(ctx context.Context, by sekisho.PersonID, c training.Course, second storage.Second) (training.Course, error)
 	Questions(ctx context.Context, id sekisho.CourseID) (training.Course, []training.Question, error)
 	Import(ctx context.Context, by sekisho.PersonID, id sekisho.CourseID, text string, dry bool) (int, []training.Fault, error)
 	Retire(ctx context.Context, by sekisho.PersonID, q sekisho.QuestionID) error

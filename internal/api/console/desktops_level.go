@@ -6,9 +6,9 @@ import (
 	"strconv"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/grants"
-	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -40,7 +40,7 @@ func (d *Door) judgeLevel(ctx context.Context, _ sekisho.PersonID, in levelAct) 
 	}, nil
 }
 
-func (d *Door) doLevel(ctx context.Context, by sekisho.PersonID, in levelAct, second operators.Second) (any, error) {
+func (d *Door) doLevel(ctx context.Context, by sekisho.PersonID, in levelAct, second storage.Second) (any, error) {
 	if err := d.book.MarkSeconded(ctx, by, in.Desktop, in.Level, second); err != nil {
 		return nil, err
 	}

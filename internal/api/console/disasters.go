@@ -7,20 +7,20 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/disasters"
-	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
 // Disasters are disaster mode and what it may widen (gate/disasters).
 type Disasters interface {
 	Check(ctx context.Context, name, text string) error
-	Agree(ctx context.Context, by sekisho.PersonID, name, text string, second disasters.Second) (disasters.Widening, error)
+	Agree(ctx context.Context, by sekisho.PersonID, name, text string, second storage.Second) (disasters.Widening, error)
 	Drop(ctx context.Context, by sekisho.PersonID, id sekisho.WideningID) error
 	Widenings(ctx context.Context) ([]disasters.Widening, error)
 	CheckDeclaration(ctx context.Context, d disasters.Declaration) (disasters.Widening, error)
-	Declare(ctx context.Context, by sekisho.PersonID, d disasters.Declaration, second disasters.Second) (disasters.Disaster, error)
+	Declare(ctx context.Context, by sekisho.PersonID, d disasters.Declaration, second storage.Second) (disasters.Disaster, error)
 	End(ctx context.Context, by sekisho.PersonID) error
 	Now(ctx context.Context) (disasters.Disaster, error)
 }
@@ -122,8 +122,8 @@ func (d *Door) disasterActs() map[string]performer {
 			return "", nil, err
 		}
 		return in.Body.Name, []wire.Difference{{Field: "widening.name", After: in.Body.Name}, {Field: "widening.text", After: in.Body.Text}}, nil
-	}, func(ctx context.Context, by sekisho.PersonID, in agreeWidening, second operators.Second) (any, error) {
-		w, err := d.disasters.Agree(ctx, by, in.Body.Name, in.Body.Text, disasters.Second(second))
+	}, func(ctx context.Context, by sekisho.PersonID, in agreeWidening, second storage.Second) (any, error) {
+		w, err := d.disasters.Agree(ctx, by, in.Body.Name, in.Body.Text, second)
 		if err != nil {
 			return nil, err
 		}
@@ -139,8 +139,8 @@ func (d *Door) disasterActs() map[string]performer {
 			{Field: "widening.name", After: w.Name}, {Field: "widening.text", After: w.Text}, {Field: "disaster.reason", After: in.Body.Reason},
 			{Field: "disaster.announcement", After: in.Body.Announcement}, {Field: "disaster.ends", After: in.Body.Ends.UTC().Format(time.RFC3339)},
 		}, nil
-	}, func(ctx context.Context, by sekisho.PersonID, in declareDisaster, second operators.Second) (any, error) {
-		if _, err := d.disasters.Declare(ctx, by, in.declaration(), disasters.Second(second)); err != nil {
+	}, func(ctx context.Context, by sekisho.PersonID, in declareDisaster, second storage.Second) (any, error) {
+		if _, err := d.disasters.Declare(ctx, by, in.declaration(), second); err != nil {
 			return nil, err
 		}
 		a, err := d.getDisaster(ctx, nil)

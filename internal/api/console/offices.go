@@ -7,9 +7,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/offices"
-	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -19,7 +19,7 @@ type Offices interface {
 	Allows(ctx context.Context, roles []sekisho.Role, from offices.From) error
 	Get(ctx context.Context) (offices.Rule, error)
 	Loosens(ctx context.Context, seen int, roles []sekisho.Role, ranges []string) ([]wire.Difference, error)
-	PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, roles []sekisho.Role, ranges []string, from offices.From, second offices.Second) (offices.Rule, error)
+	PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, roles []sekisho.Role, ranges []string, from offices.From, second storage.Second) (offices.Rule, error)
 }
 
 // OfficeView answers GET /offices.
@@ -58,8 +58,8 @@ func (d *Door) officeActs() map[string]performer {
 		approvals.ActOffices: acting(func(ctx context.Context, _ sekisho.PersonID, in officeAct) (string, []wire.Difference, error) {
 			dangers, err := d.offices.Loosens(ctx, in.Seen, in.Roles, in.Ranges)
 			return "", dangers, err
-		}, func(ctx context.Context, by sekisho.PersonID, in officeAct, second operators.Second) (any, error) {
-			r, err := d.offices.PutSeconded(ctx, by, in.Seen, in.Roles, in.Ranges, in.From, offices.Second(second))
+		}, func(ctx context.Context, by sekisho.PersonID, in officeAct, second storage.Second) (any, error) {
+			r, err := d.offices.PutSeconded(ctx, by, in.Seen, in.Roles, in.Ranges, in.From, second)
 			return officeView(ctx, r), err
 		}),
 	}

@@ -84,7 +84,7 @@ func (d *Door) invite(ctx context.Context, in *invitePerson) (*answer[Invitation
 	if err := d.mayTouch(ctx, id, nil); err != nil {
 		return nil, err
 	}
-	var second operators.Second
+	var second storage.Second
 	if in.Body != nil && in.Body.Approval != "" {
 		second = func(ctx context.Context, tx storage.Tx) error {
 			return d.approvals.UseInvitation(ctx, tx, in.Body.Approval, me, id)

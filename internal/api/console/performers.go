@@ -7,12 +7,10 @@ import (
 	"strings"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/networks"
 	"github.com/sekisho/sekisho/internal/gate/operators"
-	"github.com/sekisho/sekisho/internal/gate/policies"
-	"github.com/sekisho/sekisho/internal/gate/posture"
-	"github.com/sekisho/sekisho/internal/gate/rules"
 	"github.com/sekisho/sekisho/internal/gate/shifts"
 	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/wire"
@@ -37,22 +35,22 @@ func (d *Door) acts() map[string]performer {
 		approvals.ActPolicy: acting(func(ctx context.Context, _ sekisho.PersonID, p wire.GuardPolicy) (string, []wire.Difference, error) {
 			dangers, err := d.policies.Loosens(ctx, p)
 			return string(p.Name), dangers, err
-		}, func(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy, second operators.Second) (any, error) {
-			return d.policies.PutSeconded(ctx, by, p, policies.Second(second))
+		}, func(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy, second storage.Second) (any, error) {
+			return d.policies.PutSeconded(ctx, by, p, second)
 		}),
 		approvals.ActPosture: acting(d.judgePosture, d.doPosture),
 		approvals.ActTraining: acting(func(ctx context.Context, _ sekisho.PersonID, r training.Rules) (string, []wire.Difference, error) {
 			dangers, err := d.training.Loosens(ctx, r)
 			return "", dangers, err
-		}, func(ctx context.Context, by sekisho.PersonID, r training.Rules, second operators.Second) (any, error) {
-			r, err := d.training.SetRulesSeconded(ctx, by, r, training.Second(second))
+		}, func(ctx context.Context, by sekisho.PersonID, r training.Rules, second storage.Second) (any, error) {
+			r, err := d.training.SetRulesSeconded(ctx, by, r, second)
 			return rulesView(r), err
 		}),
 		approvals.ActShifts: acting(func(ctx context.Context, _ sekisho.PersonID, r shifts.Rules) (string, []wire.Difference, error) {
 			dangers, err := d.shifts.Loosens(ctx, r)
 			return "", dangers, err
-		}, func(ctx context.Context, by sekisho.PersonID, r shifts.Rules, second operators.Second) (any, error) {
-			r, err := d.shifts.SetRulesSeconded(ctx, by, r, shifts.Second(second))
+		}, func(ctx context.Context, by sekisho.PersonID, r shifts.Rules, second storage.Second) (any, error) {
+			r, err := d.shifts.SetRulesSeconded(ctx, by, r, second)
 			return ShiftRulesView(r), err
 		}),
 		approvals.ActRules:   acting(d.judgeRules, d.doRules),
@@ -83,7 +81,7 @@ func (d *Door) judgeNew(_ context.Context, _ sekisho.PersonID, in newPerson) (st
 	return strings.ToLower(p.Login), append([]wire.Difference{{Field: "person.login", After: p.Login}}, personDifferences(operators.Person{}, p)...), nil
 }
 
-func (d *Door) doNew(ctx context.Context, by sekisho.PersonID, in newPerson, second operators.Second) (any, error) {
+func (d *Door) doNew(ctx context.Context, by sekisho.PersonID, in newPerson, second storage.Second) (any, error) {
 	p, err := d.people.CreateSeconded(ctx, by, in.person(), second)
 	return personView(p), err
 }
@@ -144,7 +142,7 @@ func rolesWords(list []sekisho.Role) string {
 	return strings.Join(words, " ")
 }
 
-func (d *Door) doChange(ctx context.Context, by sekisho.PersonID, in changePerson, second operators.Second) (any, error) {
+func (d *Door) doChange(ctx context.Context, by sekisho.PersonID, in changePerson, second storage.Second) (any, error) {
 	c := in.change()
 	c.Second = second
 	p, err := d.people.Update(ctx, by, sekisho.PersonID(in.ID), c)
@@ -179,7 +177,7 @@ func (d *Door) comesBackWith(ctx context.Context, old, next operators.Person) (o
 	return out, err
 }
 
-func (d *Door) doResume(ctx context.Context, by sekisho.PersonID, in ByID, second operators.Second) (any, error) {
+func (d *Door) doResume(ctx context.Context, by sekisho.PersonID, in ByID, second storage.Second) (any, error) {
 	p, err := d.people.ResumeSeconded(ctx, by, sekisho.PersonID(in.ID), second)
 	return personView(p), err
 }
@@ -193,12 +191,12 @@ func (d *Door) judgePosture(ctx context.Context, _ sekisho.PersonID, in wire.Pos
 	return string(in.Policy), dangers, err
 }
 
-func (d *Door) doPosture(ctx context.Context, by sekisho.PersonID, in wire.PostureRules, second operators.Second) (any, error) {
+func (d *Door) doPosture(ctx context.Context, by sekisho.PersonID, in wire.PostureRules, second storage.Second) (any, error) {
 	place, err := d.placeOf(ctx, in.Policy)
 	if err != nil {
 		return nil, err
 	}
-	return d.posture.PutSeconded(ctx, by, place, in, posture.Second(second))
+	return d.posture.PutSeconded(ctx, by, place, in, second)
 }
 
 func (d *Door) judgeRules(ctx context.Context, by sekisho.PersonID, in putRules) (string, []wire.Difference, error) {
@@ -209,8 +207,8 @@ func (d *Door) judgeRules(ctx context.Context, by sekisho.PersonID, in putRules)
 	return "", dangers, err
 }
 
-func (d *Door) doRules(ctx context.Context, by sekisho.PersonID, in putRules, second operators.Second) (any, error) {
-	v, err := d.rules.PutSeconded(ctx, by, in.Body.Seen, in.Body.Text, in.Body.Note, rules.Second(second))
+func (d *Door) doRules(ctx context.Context, by sekisho.PersonID, in putRules, second storage.Second) (any, error) {
+	v, err := d.rules.PutSeconded(ctx, by, in.Body.Seen, in.Body.Text, in.Body.Note, second)
 	if err != nil {
 		return nil, err
 	}
@@ -223,7 +221,7 @@ func (d *Door) judgeNetwork(ctx context.Context, _ sekisho.PersonID, in networkA
 	return string(in.Door), dangers, err
 }
 
-func (d *Door) doNetwork(ctx context.Context, by sekisho.PersonID, in networkAct, second operators.Second) (any, error) {
-	l, err := d.networks.PutSeconded(ctx, by, in.Door, in.Seen, in.Ranges, in.From, networks.Second(second))
+func (d *Door) doNetwork(ctx context.Context, by sekisho.PersonID, in networkAct, second storage.Second) (any, error) {
+	l, err := d.networks.PutSeconded(ctx, by, in.Door, in.Seen, in.Ranges, in.From, second)
 	return networkView(l), err
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/sekisho/sekisho"
-	"github.com/sekisho/sekisho/internal/gate/operators"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	own "github.com/sekisho/sekisho/internal/gate/roles"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -67,8 +67,8 @@ func rightsWords(rights []own.Right) string {
 	return strings.Join(words, " ")
 }
 
-func (d *Door) doRole(ctx context.Context, by sekisho.PersonID, c own.Change, second operators.Second) (any, error) {
-	one, err := d.roles.Do(ctx, by, c, own.Second(second))
+func (d *Door) doRole(ctx context.Context, by sekisho.PersonID, c own.Change, second storage.Second) (any, error) {
+	one, err := d.roles.Do(ctx, by, c, second)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (d *Door) judgeLink(ctx context.Context, _ sekisho.PersonID, in linkIdentit
 	}, loginOf(p)...), err
 }
 
-func (d *Door) doLink(ctx context.Context, by sekisho.PersonID, in linkIdentity, second operators.Second) (any, error) {
+func (d *Door) doLink(ctx context.Context, by sekisho.PersonID, in linkIdentity, second storage.Second) (any, error) {
 	id := sekisho.PersonID(in.ID)
 	return IdentityView{Person: id, Subject: in.Body.Subject}, d.identities.Link(ctx, by, id, in.Body.Subject, second)
 }

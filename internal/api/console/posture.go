@@ -6,6 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/posture"
 	"github.com/sekisho/sekisho/internal/wire"
@@ -17,11 +18,11 @@ type Posture interface {
 	PlaceOf(ctx context.Context, d sekisho.DeviceID) (*wire.PosturePlace, error)
 	HereNow(ctx context.Context, d sekisho.DeviceID, name string) (posture.Here, error)
 	LoosensPlace(ctx context.Context, d sekisho.DeviceID, h posture.Here) ([]wire.Difference, error)
-	SetPlaceSeconded(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID, h posture.Here, second posture.Second) error
+	SetPlaceSeconded(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID, h posture.Here, second storage.Second) error
 	ClearPlace(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID) error
 	Rules(ctx context.Context, policy sekisho.PolicyName, place sekisho.Place) (wire.PostureRules, error)
 	Loosens(ctx context.Context, place sekisho.Place, r wire.PostureRules) ([]wire.Difference, error)
-	PutSeconded(ctx context.Context, by sekisho.PersonID, place sekisho.Place, r wire.PostureRules, second posture.Second) (wire.PostureRules, error)
+	PutSeconded(ctx context.Context, by sekisho.PersonID, place sekisho.Place, r wire.PostureRules, second storage.Second) (wire.PostureRules, error)
 }
 
 // DevicePostureView answers GET /devices/{id}/posture.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/readiness"
 	"github.com/sekisho/sekisho/internal/wire"
@@ -19,7 +20,7 @@ type Readiness interface {
 	Measures(ctx context.Context, within func(sekisho.PersonID) bool) ([]readiness.Measured, error)
 	Rules(ctx context.Context) (readiness.Rules, error)
 	Loosens(ctx context.Context, r readiness.Rules) ([]wire.Difference, error)
-	SetRulesSeconded(ctx context.Context, by sekisho.PersonID, r readiness.Rules, second readiness.Second) (readiness.Rules, error)
+	SetRulesSeconded(ctx context.Context, by sekisho.PersonID, r readiness.Rules, second storage.Second) (readiness.Rules, error)
 	Checks(ctx context.Context) (waiting, decided []readiness.Check, err error)
 	OfPerson(ctx context.Context, p sekisho.PersonID) (readiness.Stand, []readiness.Check, map[int]readiness.Rules, error)
 	Decide(ctx context.Context, by audit.Actor, id sekisho.RoomCheckID, accept bool, note string) (readiness.Check, error)

@@ -21,7 +21,7 @@ type Roles interface {
 	RightsOf(ctx context.Context, p sekisho.PersonID, builtIn []sekisho.Role) ([]own.Right, error)
 	RightsIn(ctx context.Context, tx storage.Tx, p sekisho.PersonID, builtIn []sekisho.Role) ([]own.Right, error)
 	Judge(ctx context.Context, by sekisho.PersonID, c own.Change) (old, next own.Role, second bool, err error)
-	Do(ctx context.Context, by sekisho.PersonID, c own.Change, second own.Second) (own.Role, error)
+	Do(ctx context.Context, by sekisho.PersonID, c own.Change, second storage.Second) (own.Role, error)
 	Take(ctx context.Context, by sekisho.PersonID, id sekisho.OwnRoleID, p sekisho.PersonID) error
 	Delete(ctx context.Context, by sekisho.PersonID, id sekisho.OwnRoleID) error
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/shifts"
 	"github.com/sekisho/sekisho/internal/wire"
@@ -18,7 +19,7 @@ import (
 type Shifts interface {
 	Rules(ctx context.Context) (shifts.Rules, error)
 	Loosens(ctx context.Context, r shifts.Rules) ([]wire.Difference, error)
-	SetRulesSeconded(ctx context.Context, by sekisho.PersonID, r shifts.Rules, second shifts.Second) (shifts.Rules, error)
+	SetRulesSeconded(ctx context.Context, by sekisho.PersonID, r shifts.Rules, second storage.Second) (shifts.Rules, error)
 	All(ctx context.Context) (map[sekisho.PersonID]shifts.Shift, map[sekisho.PersonID][]shifts.Extension, error)
 	Several(ctx context.Context, people []sekisho.PersonID) (map[sekisho.PersonID]shifts.Shift, map[sekisho.PersonID][]shifts.Extension, error)
 	Put(ctx context.Context, by, p sekisho.PersonID, s shifts.Shift) error

@@ -21,7 +21,7 @@ func (a *Attestation) Trust(ctx context.Context, by audit.Actor, certificate []b
 
 // TrustSeconded lets EK certificates count that lead to this authority: root or
 // intermediate, PEM or DER.
-func (a *Attestation) TrustSeconded(ctx context.Context, by audit.Actor, certificate []byte, second Second) (CA, error) {
+func (a *Attestation) TrustSeconded(ctx context.Context, by audit.Actor, certificate []byte, second storage.Second) (CA, error) {
 	cert, err := parseCA(certificate)
 	if err != nil {
 		return CA{}, err
@@ -35,7 +35,7 @@ func (a *Attestation) TrustSeconded(ctx context.Context, by audit.Actor, certifi
 		if len(rows) >= maxCAs {
 			return audit.Event{}, ErrFull
 		}
-		if err := second.said(ctx, tx); err != nil {
+		if err := second.Said(ctx, tx); err != nil {
 			return audit.Event{}, err
 		}
 		return audit.Event{
@@ -62,9 +62,9 @@ func (a *Attestation) OnlyKnown(ctx context.Context, by audit.Actor, only bool) 
 
 // OnlyKnownSeconded says whether TPMs that are on no list and under no trusted
 // authority are refused from now on.
-func (a *Attestation) OnlyKnownSeconded(ctx context.Context, by audit.Actor, only bool, second Second) error {
+func (a *Attestation) OnlyKnownSeconded(ctx context.Context, by audit.Actor, only bool, second storage.Second) error {
 	return a.change(ctx, "only known", func(tx storage.Tx) (audit.Event, error) {
-		if err := second.said(ctx, tx); err != nil {
+		if err := second.Said(ctx, tx); err != nil {
 			return audit.Event{}, err
 		}
 		return audit.Event{

@@ -17,7 +17,3 @@ type Audit interface {
 type Checker interface {
 	CheckWidening(ctx context.Context, text string) error
 }
-
-// Second proves, in the transaction of what it allows, that another person
-// confirmed it.
-type Second func(ctx context.Context, tx storage.Tx) error

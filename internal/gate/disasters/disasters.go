@@ -62,7 +62,7 @@ func (r *Disasters) Check(ctx context.Context, name, text string) error {
 }
 
 // Agree keeps a widening, by the word of two.
-func (r *Disasters) Agree(ctx context.Context, by sekisho.PersonID, name, text string, second Second) (Widening, error) {
+func (r *Disasters) Agree(ctx context.Context, by sekisho.PersonID, name, text string, second storage.Second) (Widening, error) {
 	if second == nil {
 		return Widening{}, errSecond
 	}
@@ -148,7 +148,7 @@ func (r *Disasters) declarable(ctx context.Context, tx storage.Tx, d Declaration
 }
 
 // Declare begins disaster mode, by the word of two.
-func (r *Disasters) Declare(ctx context.Context, by sekisho.PersonID, d Declaration, second Second) (Disaster, error) {
+func (r *Disasters) Declare(ctx context.Context, by sekisho.PersonID, d Declaration, second storage.Second) (Disaster, error) {
 	if second == nil {
 		return Disaster{}, errSecond
 	}

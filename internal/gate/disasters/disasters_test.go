@@ -56,7 +56,7 @@ func TestDeclaredUntilItsEnd(t *testing.T) {
 		if _, err := r.Agree(ctx, "admin", "見本", "bad", two); sekisho.CodeOf(err) != "disaster.widening" {
 			t.Errorf("a bad text: %v", err)
 		}
-		for name, second := range map[string]Second{"nobody": nil, "a second who refuses": refusing} {
+		for name, second := range map[string]storage.Second{"nobody": nil, "a second who refuses": refusing} {
 			if _, err := r.Agree(ctx, "admin", "見本", "good", second); sekisho.KindOf(err) != sekisho.KindDenied {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -66,7 +66,7 @@ func TestDeclaredUntilItsEnd(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := Declaration{Widening: w.ID, Reason: "台風", Announcement: "自宅で", Ends: clk.Now().Add(time.Hour)}
-		for name, second := range map[string]Second{"nobody": nil, "a second who refuses": refusing} {
+		for name, second := range map[string]storage.Second{"nobody": nil, "a second who refuses": refusing} {
 			if _, err := r.Declare(ctx, "admin", d, second); sekisho.KindOf(err) != sekisho.KindDenied {
 				t.Errorf("%s: %v", name, err)
 			}

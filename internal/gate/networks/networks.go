@@ -60,7 +60,7 @@ func (r *Networks) Put(ctx context.Context, by sekisho.PersonID, door Door, seen
 
 // PutSeconded brings a list into force; without ranges the door answers everywhere. seen
 // is the version that the administrator saw, from where he sits.
-func (r *Networks) PutSeconded(ctx context.Context, by sekisho.PersonID, door Door, seen int, texts []string, from netip.Addr, second Second) (List, error) {
+func (r *Networks) PutSeconded(ctx context.Context, by sekisho.PersonID, door Door, seen int, texts []string, from netip.Addr, second storage.Second) (List, error) {
 	if door != Console && door != Agents {
 		return List{}, errDoor
 	}
@@ -80,7 +80,7 @@ func (r *Networks) PutSeconded(ctx context.Context, by sekisho.PersonID, door Do
 		if old.Version != seen {
 			return errVersion
 		}
-		if err := second.said(ctx, tx); err != nil {
+		if err := second.Said(ctx, tx); err != nil {
 			return err
 		}
 		if err := insert(ctx, tx, l, by, storage.Micros(r.clk.Now())); err != nil {

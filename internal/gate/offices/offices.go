@@ -85,7 +85,7 @@ func (o *Offices) Put(ctx context.Context, by sekisho.PersonID, seen int, roles 
 
 // PutSeconded brings a rule into force. seen is the version that the administrator saw,
 // from where he sits; he can go on from there under the new one, or it is refused.
-func (o *Offices) PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, roles []sekisho.Role, ranges []string, from From, second Second) (Rule, error) {
+func (o *Offices) PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, roles []sekisho.Role, ranges []string, from From, second storage.Second) (Rule, error) {
 	next, err := Parse(roles, ranges)
 	if err != nil {
 		return Rule{}, err
@@ -97,7 +97,7 @@ func (o *Offices) PutSeconded(ctx context.Context, by sekisho.PersonID, seen int
 		if old.Version != seen {
 			return errVersion
 		}
-		return second.said(ctx, tx)
+		return second.Said(ctx, tx)
 	})
 }
 

@@ -10,10 +10,6 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 )
 
-// Second takes the approval of a second administrator, in the transaction of
-// what it allows.
-type Second func(ctx context.Context, tx storage.Tx) error
-
 // onHost is the second of a link that is made on the host: whoever is there
 // holds the keys anyway.
 func onHost(context.Context, storage.Tx) error { return nil }
@@ -64,7 +60,7 @@ func (r *Operators) more(ctx context.Context, tx storage.Tx, p Person) (bool, er
 }
 
 // seconded runs second where a link that by makes for p needs one.
-func (r *Operators) seconded(ctx context.Context, tx storage.Tx, by sekisho.PersonID, p Person, second Second) (bool, error) {
+func (r *Operators) seconded(ctx context.Context, tx storage.Tx, by sekisho.PersonID, p Person, second storage.Second) (bool, error) {
 	if second != nil {
 		return true, second(ctx, tx)
 	}
@@ -158,7 +154,7 @@ var ErrRoleSecond = sekisho.Fail(sekisho.KindDenied, "person.second_needed")
 // at all. A change that gives such a role needs one. Until there have been two
 // administrators who can sign in one of them gives it alone: he must be able to
 // name the second.
-func (r *Operators) given(ctx context.Context, tx storage.Tx, old, next Person, second Second) error {
+func (r *Operators) given(ctx context.Context, tx storage.Tx, old, next Person, second storage.Second) error {
 	if second != nil {
 		return second(ctx, tx)
 	}

@@ -113,7 +113,7 @@ func (r *Operators) SetupFinish(ctx context.Context, rp RP, token, key string, c
 // the older one. Whoever opens it is that person from then on: where one
 // administrator may not decide that alone it is ErrSecond without second. by is
 // "" for a command on the host, which asks nobody.
-func (r *Operators) Invite(ctx context.Context, by, id sekisho.PersonID, base string, second Second) (Invitation, error) {
+func (r *Operators) Invite(ctx context.Context, by, id sekisho.PersonID, base string, second storage.Second) (Invitation, error) {
 	token := newToken()
 	now := r.clk.Now()
 	l := link{hash: hashOf(token), kind: kindInvitation, person: id, expires: now.Add(invitationLife)}

@@ -71,7 +71,7 @@ func (r *Operators) Create(ctx context.Context, by sekisho.PersonID, p Person) (
 // CreateSeconded adds a person. ID and Created are set here; a new person is
 // active. Where one administrator may not do that alone it is ErrRoleSecond
 // without second.
-func (r *Operators) CreateSeconded(ctx context.Context, by sekisho.PersonID, p Person, second Second) (Person, error) {
+func (r *Operators) CreateSeconded(ctx context.Context, by sekisho.PersonID, p Person, second storage.Second) (Person, error) {
 	p = r.fresh(p)
 	if err := r.validNew(p); err != nil {
 		return Person{}, err
@@ -192,7 +192,7 @@ func (r *Operators) Resume(ctx context.Context, by, id sekisho.PersonID) (Person
 
 // ResumeSeconded lets a suspended person work again. Where one administrator may
 // not do that alone it is ErrRoleSecond without second.
-func (r *Operators) ResumeSeconded(ctx context.Context, by, id sekisho.PersonID, second Second) (Person, error) {
+func (r *Operators) ResumeSeconded(ctx context.Context, by, id sekisho.PersonID, second storage.Second) (Person, error) {
 	return r.change(ctx, id, func(ctx context.Context, tx storage.Tx, p Person) (Person, audit.Event, error) {
 		if by == id {
 			return p, audit.Event{}, errOwnRoles

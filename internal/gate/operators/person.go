@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 )
 
 // Person is one human being.
@@ -70,7 +71,7 @@ type Change struct {
 
 	PasswordAllowed *bool // false also takes one that is set
 
-	Second Second // takes the confirmation of a second administrator, where the change needs one
+	Second storage.Second // takes the confirmation of a second administrator, where the change needs one
 }
 
 // LogValue hides the names.

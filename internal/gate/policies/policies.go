@@ -68,7 +68,7 @@ func (r *Policies) Put(ctx context.Context, by sekisho.PersonID, p wire.GuardPol
 // PutSeconded stores p as the next version of its name. p.Version must be the version
 // that the administrator saw, 0 for a new name, so that nobody overwrites what
 // another has just changed.
-func (r *Policies) PutSeconded(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy, second Second) (wire.GuardPolicy, error) {
+func (r *Policies) PutSeconded(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy, second storage.Second) (wire.GuardPolicy, error) {
 	seen := p.Version
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		old, err := newest(ctx, tx, p.Name)
@@ -78,7 +78,7 @@ func (r *Policies) PutSeconded(ctx context.Context, by sekisho.PersonID, p wire.
 		if old.Version != seen {
 			return errVersion
 		}
-		if err := second.said(ctx, tx); err != nil {
+		if err := second.Said(ctx, tx); err != nil {
 			return err
 		}
 		p.Version = seen + 1

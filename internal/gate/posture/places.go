@@ -99,12 +99,12 @@ func (r *Posture) SetPlace(ctx context.Context, by sekisho.PersonID, d sekisho.D
 }
 
 // SetPlaceSeconded lets a PC work where a report once said it was.
-func (r *Posture) SetPlaceSeconded(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID, h Here, second Second) error {
+func (r *Posture) SetPlaceSeconded(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID, h Here, second storage.Second) error {
 	if err := h.valid(); err != nil {
 		return err
 	}
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
-		if err := second.said(ctx, tx); err != nil {
+		if err := second.Said(ctx, tx); err != nil {
 			return err
 		}
 		if err := savePlace(ctx, tx, d, h.Place, by, r.clk.Now()); err != nil {

@@ -47,7 +47,7 @@ func (r *Posture) Put(ctx context.Context, by sekisho.PersonID, place sekisho.Pl
 // PutSeconded stores p as the next version of its policy's rules. p.Version must be the
 // version that the administrator saw, so that nobody overwrites what another has
 // just changed. It counts from the next session.
-func (r *Posture) PutSeconded(ctx context.Context, by sekisho.PersonID, place sekisho.Place, p wire.PostureRules, second Second) (wire.PostureRules, error) {
+func (r *Posture) PutSeconded(ctx context.Context, by sekisho.PersonID, place sekisho.Place, p wire.PostureRules, second storage.Second) (wire.PostureRules, error) {
 	p = tidy(p)
 	if err := Validate(p); err != nil {
 		return wire.PostureRules{}, err
@@ -61,7 +61,7 @@ func (r *Posture) PutSeconded(ctx context.Context, by sekisho.PersonID, place se
 		if old.Version != p.Version {
 			return errChanged
 		}
-		if err := second.said(ctx, tx); err != nil {
+		if err := second.Said(ctx, tx); err != nil {
 			return err
 		}
 		next = p

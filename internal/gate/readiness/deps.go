@@ -51,14 +51,3 @@ type Deps struct {
 	Box    Box
 	Facts  Facts
 }
-
-// Second says, in the transaction of what it allows, that another person confirms
-// it; nil where one is enough.
-type Second func(ctx context.Context, tx storage.Tx) error
-
-func (s Second) said(ctx context.Context, tx storage.Tx) error {
-	if s == nil {
-		return nil
-	}
-	return s(ctx, tx)
-}

@@ -156,7 +156,7 @@ func (r *Readiness) SetRules(ctx context.Context, by sekisho.PersonID, next Rule
 }
 
 // SetRulesSeconded puts the next version in force; Version is the one that was seen.
-func (r *Readiness) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, next Rules, second Second) (Rules, error) {
+func (r *Readiness) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, next Rules, second storage.Second) (Rules, error) {
 	if err := next.Check(); err != nil {
 		return Rules{}, err
 	}
@@ -171,7 +171,7 @@ func (r *Readiness) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, n
 		if now.Version != next.Version {
 			return errChanged
 		}
-		if err := second.said(ctx, tx); err != nil {
+		if err := second.Said(ctx, tx); err != nil {
 			return err
 		}
 		next.Version++

@@ -20,7 +20,3 @@ type People interface {
 	// FourEyesIn says whether there are, or have been, two administrators, read in tx.
 	FourEyesIn(ctx context.Context, tx storage.Tx) (bool, error)
 }
-
-// Second proves, in the transaction of what it allows, that another person
-// confirmed it.
-type Second func(ctx context.Context, tx storage.Tx) error

@@ -111,7 +111,7 @@ func (r *Roles) Judge(ctx context.Context, by sekisho.PersonID, c Change) (old, 
 
 // Do makes or changes a role, or gives it to somebody. second proves that another
 // person confirmed it; without one, what needs two is refused.
-func (r *Roles) Do(ctx context.Context, by sekisho.PersonID, c Change, second Second) (one Role, err error) {
+func (r *Roles) Do(ctx context.Context, by sekisho.PersonID, c Change, second storage.Second) (one Role, err error) {
 	if c, err = c.normal(); err != nil {
 		return Role{}, err
 	}
@@ -135,7 +135,7 @@ func (r *Roles) Do(ctx context.Context, by sekisho.PersonID, c Change, second Se
 	return one, nil
 }
 
-func (r *Roles) seconded(ctx context.Context, tx storage.Tx, needs bool, second Second) error {
+func (r *Roles) seconded(ctx context.Context, tx storage.Tx, needs bool, second storage.Second) error {
 	switch {
 	case second != nil:
 		return second(ctx, tx)

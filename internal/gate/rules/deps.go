@@ -20,14 +20,3 @@ type Subjects interface {
 	People(ctx context.Context) ([]Person, error)
 	Desktops(ctx context.Context) ([]Desktop, error)
 }
-
-// Second says, in the transaction of what it allows, that another person confirms
-// it; nil where one is enough.
-type Second func(ctx context.Context, tx storage.Tx) error
-
-func (s Second) said(ctx context.Context, tx storage.Tx) error {
-	if s == nil {
-		return nil
-	}
-	return s(ctx, tx)
-}

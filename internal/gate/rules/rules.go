@@ -159,7 +159,7 @@ func (r *Rules) Put(ctx context.Context, by sekisho.PersonID, seen int, text, no
 
 // PutSeconded brings a text into force. seen is the number of the version that the
 // administrator saw, so that nobody overwrites what another has just changed.
-func (r *Rules) PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, text, note string, second Second) (Version, error) {
+func (r *Rules) PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, text, note string, second storage.Second) (Version, error) {
 	if err := r.acceptable(ctx, by, text, note); err != nil {
 		return Version{}, err
 	}
@@ -172,7 +172,7 @@ func (r *Rules) PutSeconded(ctx context.Context, by sekisho.PersonID, seen int, 
 		if old.Number != seen {
 			return errVersion
 		}
-		if err := second.said(ctx, tx); err != nil {
+		if err := second.Said(ctx, tx); err != nil {
 			return err
 		}
 		if err := insert(ctx, tx, v); err != nil {

@@ -20,14 +20,3 @@ type People interface {
 	// Logins gives everybody's id by login, read in tx.
 	Logins(ctx context.Context, tx storage.Tx) (map[string]sekisho.PersonID, error)
 }
-
-// Second says, in the transaction of what it allows, that another person confirms
-// it; nil where one is enough.
-type Second func(ctx context.Context, tx storage.Tx) error
-
-func (s Second) said(ctx context.Context, tx storage.Tx) error {
-	if s == nil {
-		return nil
-	}
-	return s(ctx, tx)
-}

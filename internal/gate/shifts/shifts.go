@@ -61,7 +61,7 @@ func (r *Shifts) SetRules(ctx context.Context, by sekisho.PersonID, rules Rules)
 }
 
 // SetRulesSeconded brings rules into force. Their version is the one that was seen.
-func (r *Shifts) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, rules Rules, second Second) (Rules, error) {
+func (r *Shifts) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, rules Rules, second storage.Second) (Rules, error) {
 	if err := rules.valid(); err != nil {
 		return Rules{}, err
 	}
@@ -75,7 +75,7 @@ func (r *Shifts) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, rule
 		if old.Version != rules.Version {
 			return errVersion
 		}
-		if err := second.said(ctx, tx); err != nil {
+		if err := second.Said(ctx, tx); err != nil {
 			return err
 		}
 		if err := insertRules(ctx, tx, next, by, storage.Micros(r.clk.Now())); err != nil {

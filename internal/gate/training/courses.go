@@ -49,7 +49,7 @@ func (r *Training) PutCourse(ctx context.Context, by sekisho.PersonID, c Course)
 
 // PutCourseSeconded makes a course (without an id) or changes one; Version is the one
 // that was seen. A course that is newly required has its time of grace from now on.
-func (r *Training) PutCourseSeconded(ctx context.Context, by sekisho.PersonID, c Course, second Second) (Course, error) {
+func (r *Training) PutCourseSeconded(ctx context.Context, by sekisho.PersonID, c Course, second storage.Second) (Course, error) {
 	if err := c.valid(); err != nil {
 		return Course{}, err
 	}
@@ -69,7 +69,7 @@ func (r *Training) PutCourseSeconded(ctx context.Context, by sekisho.PersonID, c
 		if out, err = course(ctx, tx, next.ID); err != nil {
 			return err
 		}
-		if err := second.said(ctx, tx); err != nil {
+		if err := second.Said(ctx, tx); err != nil {
 			return err
 		}
 		return r.log.Append(ctx, tx, courseRow(kind, by, out))

@@ -12,14 +12,3 @@ type Audit interface {
 	Append(ctx context.Context, tx storage.Tx, e audit.Event) error
 	Afterwards(e audit.Event)
 }
-
-// Second says, in the transaction of what it allows, that another person confirms
-// it; nil where one is enough.
-type Second func(ctx context.Context, tx storage.Tx) error
-
-func (s Second) said(ctx context.Context, tx storage.Tx) error {
-	if s == nil {
-		return nil
-	}
-	return s(ctx, tx)
-}

@@ -66,7 +66,7 @@ func (r *Training) SetRules(ctx context.Context, by sekisho.PersonID, rules Rule
 }
 
 // SetRulesSeconded puts the next version in force; Version is the one that was seen.
-func (r *Training) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, rules Rules, second Second) (Rules, error) {
+func (r *Training) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, rules Rules, second storage.Second) (Rules, error) {
 	if !rules.valid() {
 		return Rules{}, errRules
 	}
@@ -78,7 +78,7 @@ func (r *Training) SetRulesSeconded(ctx context.Context, by sekisho.PersonID, ru
 		if now.Version != rules.Version {
 			return errChanged
 		}
-		if err := second.said(ctx, tx); err != nil {
+		if err := second.Said(ctx, tx); err != nil {
 			return err
 		}
 		next := rules
@@ -201,9 +201,22 @@ func standingOf(ctx context.Context, tx storage.Tx, by By, now time.Time) (Stand
 // People gives the standing of everybody who was asked for, from what logins
 // have confirmed alone.
 func (r *Training) People(ctx context.Context, people []sekisho.PersonID) (map[sekisho.PersonID]Standing, error) {
+	of, err := r.Everybody(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("training: people: %w", err)
+	}
 	out := make(map[sekisho.PersonID]Standing, len(people))
+	for _, p := range people {
+		out[p] = of(p)
+	}
+	return out, nil
+}
+
+// Everybody reads how everybody stands now, for whoever learns meanwhile whom to
+// ask of. Of whom nothing is written, nothing is done.
+func (r *Training) Everybody(ctx context.Context) (of func(sekisho.PersonID) Standing, err error) {
 	now := r.clk.Now()
-	err := r.db.Read(ctx, func(tx storage.Tx) error {
+	err = r.db.Read(ctx, func(tx storage.Tx) error {
 		a, err := loadAsked(ctx, tx)
 		if err != nil {
 			return err
@@ -226,13 +239,11 @@ func (r *Training) People(ctx context.Context, people []sekisho.PersonID) (map[s
 				return err
 			}
 		}
-		for _, p := range people {
-			out[p] = a.standing(since[p], now, passes[p], acks[p], practised[p])
-		}
+		of = func(p sekisho.PersonID) Standing { return a.standing(since[p], now, passes[p], acks[p], practised[p]) }
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("training: people: %w", err)
+		return nil, fmt.Errorf("training: everybody: %w", err)
 	}
-	return out, nil
+	return of, nil
 }

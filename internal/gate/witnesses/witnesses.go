@@ -3,6 +3,7 @@ package witnesses
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -254,7 +255,8 @@ func (r *Witnesses) silence(ctx context.Context, c Case, why string) (Case, erro
 	return c, nil
 }
 
-// Run ends what fell silent, until ctx ends.
+// Run ends what fell silent, until ctx ends. A sweep that failed is made again
+// with the next one.
 func (r *Witnesses) Run(ctx context.Context) error {
 	tick := time.NewTicker(2 * time.Second)
 	defer tick.Stop()
@@ -264,7 +266,7 @@ func (r *Witnesses) Run(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			if err := r.sweep(ctx); err != nil && ctx.Err() == nil {
-				return err
+				slog.ErrorContext(ctx, "cases of witnesses could not be looked at", "error", err)
 			}
 		}
 	}
