@@ -94,7 +94,7 @@ func changedReport(ctx context.Context, f *Field, r *Result) error {
 		return err
 	}
 	today := time.Now().UTC().Add(9 * time.Hour).Format(time.DateOnly)
-	res, err := officer.send(ctx, http.MethodPost, "reports", map[string]string{"from": today, "to": today, "language": "ja", "addressee": "見本商事（架空の委託元）"})
+	res, err := officer.send(ctx, http.MethodPost, "reports", map[string]string{"from": today, "to": today, "language": "ja", "format": "html", "addressee": "見本商事（架空の委託元）"})
 	if err != nil {
 		return err
 	}

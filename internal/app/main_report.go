@@ -25,7 +25,7 @@ type reportCmd struct {
 }
 
 type reportVerifyCmd struct {
-	File string `arg:"" type:"existingfile" help:"The report (HTML), as you received it."`
+	File string `arg:"" type:"existingfile" help:"The report (HTML or PDF), as you received it."`
 	Key  string `required:"" help:"The log's verifier key, as it was given to you (text or file)." placeholder:"KEY"`
 	JSON bool   `help:"Print what was verified as JSON."`
 }

@@ -77,7 +77,7 @@ func TestReportToAClient(t *testing.T) {
 	ctx := t.Context()
 	today := time.Now().In(searches.Japan).Format(time.DateOnly)
 	const to = "架空物産（架空の委託元）"
-	made, err := srv.reports.Make(ctx, audit.Actor{Person: "officer"}, reports.Ask{From: today, To: today, Language: reports.English, Addressee: to})
+	made, err := srv.reports.Make(ctx, audit.Actor{Person: "officer"}, reports.Ask{From: today, To: today, Language: reports.English, Format: reports.HTML, Addressee: to})
 	if err != nil {
 		t.Fatal(err)
 	}

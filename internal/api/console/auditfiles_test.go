@@ -129,7 +129,7 @@ func TestSearchByCustomerAndCall(t *testing.T) {
 func TestReportsAreMadeByOfficersAndFetchedByBoth(t *testing.T) {
 	c := newCentre(t, true)
 	officer, auditor := c.as("officer"), c.as("auditor")
-	ask := map[string]string{"from": "2026-11-01", "to": "2026-11-22", "language": "ja", "addressee": "例示商事株式会社"}
+	ask := map[string]string{"from": "2026-11-01", "to": "2026-11-22", "language": "ja", "format": "html", "addressee": "例示商事株式会社"}
 	var one console.ReportView
 	officer.do("POST", "/reports", ask).into(t, &one)
 	if one.By != c.who["officer"].Name || one.Addressee != "例示商事株式会社" || one.Size == 0 {
@@ -150,6 +150,12 @@ func TestReportsAreMadeByOfficersAndFetchedByBoth(t *testing.T) {
 	}
 	if rows := c.rows("report.downloaded"); len(rows) != 1 || rows[0].Event.Actor.Person != c.who["auditor"].ID {
 		t.Errorf("%+v", rows)
+	}
+	ask["format"] = "pdf"
+	officer.do("POST", "/reports", ask).into(t, &one)
+	a = auditor.do("GET", "/reports/"+string(one.ID)+"/file", nil)
+	if v, err := reports.Verify([]byte(a.body), verifier); err != nil || v.Report != string(one.ID) || a.header.Get("Content-Type") != "application/pdf" || one.Format != "pdf" {
+		t.Errorf("%+v, %v, %v", v, err, a.header)
 	}
 	ask["to"] = "2026-10-01"
 	if a := officer.do("POST", "/reports", ask); a.code() != "report.span" {

@@ -61,7 +61,7 @@ func (c *centre) company(name, operator, auditor string, n byte) (h holding) {
 	c.t.Helper()
 	ctx, admin := c.t.Context(), c.who["admin"].ID
 	var report console.ReportView // while there are fewer than two clients
-	c.as("officer").do("POST", "/reports", map[string]string{"from": "2026-11-01", "to": "2026-11-22", "language": "ja", "addressee": name}).into(c.t, &report)
+	c.as("officer").do("POST", "/reports", map[string]string{"from": "2026-11-01", "to": "2026-11-22", "language": "ja", "format": "html", "addressee": name}).into(c.t, &report)
 	h.operator, h.auditor = c.who[operator].ID, c.who[auditor].ID
 	h.client = made(c.clients.Create(ctx, admin, name))(c.t).ID
 	h.work = made(c.clients.AddWork(ctx, admin, h.client, name+"の業務"))(c.t).ID

@@ -24,6 +24,7 @@ type makeReport struct {
 		From      string `json:"from" maxLength:"10" doc:"the first day, in Japan: 2026-11-01"`
 		To        string `json:"to" maxLength:"10" doc:"the last day, inclusive"`
 		Language  string `json:"language" enum:"ja,en"`
+		Format    string `json:"format" enum:"html,pdf"`
 		Addressee string `json:"addressee" maxLength:"200" doc:"the client company's name"`
 	}
 }
@@ -36,6 +37,7 @@ type ReportView struct {
 	From      string           `json:"from"`
 	To        string           `json:"to"`
 	Language  string           `json:"language" enum:"ja,en"`
+	Format    string           `json:"format" enum:"html,pdf"`
 	Addressee string           `json:"addressee"`
 	SHA256    string           `json:"sha256" doc:"of the report without its attestation, as the log names it"`
 	Size      int64            `json:"size" doc:"bytes"`
@@ -53,7 +55,7 @@ type ReportsView struct {
 func (d *Door) reportRoutes(api huma.API) {
 	add(api, "GET /reports", "Reports for the client company, newest first", d.listReports)
 	add(api, "POST /reports", "Make a report; the log attests it", d.makeReport)
-	add(api, "GET /reports/{id}/file", "A report as a file (HTML); that it was fetched is in the log first", d.reportFile)
+	add(api, "GET /reports/{id}/file", "A report as a file (HTML or PDF); that it was fetched is in the log first", d.reportFile)
 }
 
 func (d *Door) listReports(ctx context.Context, _ *struct{}) (*answer[ReportsView], error) {
@@ -84,9 +86,10 @@ func (d *Door) reportFile(ctx context.Context, in *ByID) (*download, error) {
 		return nil, err
 	}
 	// An attachment: nothing of it is ever shown under the console's own origin.
-	return file("text/html; charset=utf-8", "sekisho-report-"+r.From+"-"+r.To+"-"+r.Language+".html", body), nil
+	kind := map[string]string{reports.HTML: "text/html; charset=utf-8", reports.PDF: "application/pdf"}[r.Format]
+	return file(kind, "sekisho-report-"+r.From+"-"+r.To+"-"+r.Language+"."+r.Format, body), nil
 }
 
 func reportView(r reports.Report, names map[sekisho.PersonID]string) ReportView {
-	return ReportView{ID: r.ID, At: r.At, By: names[r.By], From: r.From, To: r.To, Language: r.Language, Addressee: r.Addressee, SHA256: r.SHA256, Size: r.Size}
+	return ReportView{ID: r.ID, At: r.At, By: names[r.By], From: r.From, To: r.To, Language: r.Language, Format: r.Format, Addressee: r.Addressee, SHA256: r.SHA256, Size: r.Size}
 }

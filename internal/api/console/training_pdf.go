@@ -60,7 +60,7 @@ func (d *Door) recordPaper(ctx context.Context, t recordTable, one sekisho.Perso
 		title, whose = say("title.one"), t.names[one]+"  "+t.logins[one]
 	}
 	p = recordPaper{recordTable: t, of: papers.Paper{
-		Language: t.language, Title: title, At: now, Empty: say("empty"), Foot: "Sekisho  " + title + "  " + japanStamp(now),
+		Language: t.language, Title: title, At: now, Foot: "Sekisho  " + title + "  " + japanStamp(now),
 		Facts: []papers.Fact{
 			{Label: say("of"), Value: whose}, {Label: say("by"), Value: t.names[callerOf(ctx).who.Person]}, {Label: say("at"), Value: japanStamp(now) + " (" + say("at.zone") + ")"},
 			{Label: say("log"), Value: strconv.FormatInt(head.Size, 10) + " " + say("log.size") + " " + say("log.root") + " " + hex.EncodeToString(head.Root[:])},
@@ -72,11 +72,11 @@ func (d *Door) recordPaper(ctx context.Context, t recordTable, one sekisho.Perso
 
 func (p recordPaper) write(records []training.Record) ([]byte, error) {
 	head, rows := p.cells(records)
-	of := p.of
+	of, list := p.of, papers.Part{Rows: rows, Empty: paperWords["empty"].In(p.language)}
 	for i, h := range head {
-		of.Columns = append(of.Columns, papers.Column{Head: h, Share: recordShares[i], Right: i == 3 || i == 5})
+		list.Columns = append(list.Columns, papers.Column{Head: h, Share: recordShares[i], Right: i == 3 || i == 5})
 	}
 	of.Facts = append(of.Facts[:3:3], append([]papers.Fact{{Label: paperWords["count"].In(p.language), Value: strconv.Itoa(len(records))}}, of.Facts[3:]...)...)
-	of.Rows = rows
+	of.Parts = []papers.Part{list}
 	return papers.Make(of)
 }

@@ -1,4 +1,4 @@
-// Package papers writes lists as PDF (ISO 32000-1, PDF 1.5), for whoever has to
+// Package papers writes lists, one below the other, as PDF (ISO 32000-1, PDF 1.5), for whoever has to
 // put them into a binder: A4, in Japanese and English, with the page's number
 // out of all on every page.
 //

@@ -13,6 +13,7 @@ const (
 	margin    = 40.0
 	bottom    = 52.0 // the foot stands below
 	titleSize = 16.0
+	partSize  = 11.5
 	size      = 8.5
 	footSize  = 7.5
 	leading   = 11.5
@@ -23,6 +24,7 @@ const (
 // layout fills one page after the other, from the top.
 type layout struct {
 	paper Paper
+	part  Part
 	left  []float64 // of each column, and the right edge
 	pages []*strings.Builder
 	y     float64 // what is free begins below
@@ -31,11 +33,12 @@ type layout struct {
 // measure divides the width among the columns.
 func (l *layout) measure() {
 	sum := 0.0
-	for _, c := range l.paper.Columns {
+	for _, c := range l.part.Columns {
 		sum += max(c.Share, 0.1)
 	}
 	x := margin
-	for _, c := range l.paper.Columns {
+	l.left = nil
+	for _, c := range l.part.Columns {
 		l.left = append(l.left, x)
 		x += (paperWide - 2*margin) * max(c.Share, 0.1) / sum
 	}
@@ -88,23 +91,53 @@ func (l *layout) heading() {
 	l.y -= 10
 }
 
-func (l *layout) table() {
-	heads := make([]string, len(l.paper.Columns))
-	for i, c := range l.paper.Columns {
+// list draws one part. Its title stands on no page without its first row.
+func (l *layout) list(p Part) {
+	l.part = p
+	l.measure()
+	heads := make([]string, len(p.Columns))
+	for i, c := range p.Columns {
 		heads[i] = c.Head
 	}
+	var lead []string
+	if p.Lead != "" {
+		lead = wrap(p.Lead, size, paperWide-2*margin, maxLines)
+	}
+	first := l.high(heads) + leading + pad
+	if len(p.Rows) > 0 {
+		first = l.high(heads) + l.high(p.Rows[0])
+	}
+	if p.Title != "" {
+		first += partSize + 16
+	}
+	if first += float64(len(lead)) * leading; l.y-first < bottom {
+		l.turn()
+	}
+	if p.Title != "" {
+		l.y -= partSize + 10
+		l.text(margin, l.y, partSize, wrap(p.Title, partSize, paperWide-2*margin, 1)[0])
+		l.y -= 6
+	}
+	for _, line := range lead {
+		l.y -= leading
+		l.text(margin, l.y, size, line)
+	}
+	if len(lead) > 0 {
+		l.y -= 6
+	}
 	l.row(heads, true)
-	for _, cells := range l.paper.Rows {
+	for _, cells := range p.Rows {
 		if l.y-l.high(cells) < bottom {
 			l.turn()
 			l.row(heads, true)
 		}
 		l.row(cells, false)
 	}
-	if len(l.paper.Rows) == 0 {
+	if len(p.Rows) == 0 {
 		l.y -= leading + pad
-		l.text(margin+pad, l.y, size, plain(l.paper.Empty))
+		l.text(margin+pad, l.y, size, plain(p.Empty))
 	}
+	l.y -= 8
 }
 
 func (l *layout) lines(cell string, column int) []string {
@@ -128,7 +161,7 @@ func (l *layout) row(cells []string, head bool) {
 	for i, c := range cells {
 		for n, line := range l.lines(c, i) {
 			x := l.left[i] + pad
-			if l.paper.Columns[i].Right {
+			if l.part.Columns[i].Right {
 				x = l.left[i+1] - pad - widthOf(line, size)
 			}
 			l.text(x, l.y-pad-size-float64(n)*leading, size, line)

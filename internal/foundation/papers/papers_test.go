@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,8 +20,11 @@ var at = time.Date(2026, 11, 22, 3, 4, 5, 0, time.UTC)
 func paper(rows [][]string) papers.Paper {
 	return papers.Paper{
 		Language: "ja", Title: "受講記録", At: at, Facts: []papers.Fact{{Label: "作成日時", Value: "2026年11月22日 12:04"}, {Label: "件数", Value: fmt.Sprint(len(rows))}},
-		Columns: []papers.Column{{Head: "氏名", Share: 2}, {Head: "講座・規程", Share: 3}, {Head: "得点（%）", Share: 1, Right: true}},
-		Rows:    rows, Empty: "記録はありません。", Foot: "見本コンタクトセンター",
+		Parts: []papers.Part{{
+			Columns: []papers.Column{{Head: "氏名", Share: 2}, {Head: "講座・規程", Share: 3}, {Head: "得点（%）", Share: 1, Right: true}},
+			Rows:    rows, Empty: "記録はありません。",
+		}},
+		Foot: "見本コンタクトセンター",
 	}
 }
 
@@ -112,9 +116,10 @@ func TestHostileTextIsText(t *testing.T) {
 
 func TestWhatIsNoListIsRefused(t *testing.T) {
 	for name, change := range map[string]func(*papers.Paper){
-		"too many rows": func(p *papers.Paper) { p.Rows = make([][]string, papers.MaxRows+1) }, "no columns": func(p *papers.Paper) { p.Columns = nil },
-		"a short row":      func(p *papers.Paper) { p.Rows = [][]string{{"a"}} },
-		"too many columns": func(p *papers.Paper) { p.Columns = make([]papers.Column, 17) },
+		"too many rows": func(p *papers.Paper) { p.Parts[0].Rows = make([][]string, papers.MaxRows+1) }, "no columns": func(p *papers.Paper) { p.Parts[0].Columns = nil },
+		"a short row":      func(p *papers.Paper) { p.Parts[0].Rows = [][]string{{"a"}} },
+		"too many columns": func(p *papers.Paper) { p.Parts[0].Columns = make([]papers.Column, 17) },
+		"no parts":         func(p *papers.Paper) { p.Parts = nil }, "too many parts": func(p *papers.Paper) { p.Parts = make([]papers.Part, 201) },
 	} {
 		p := paper(nil)
 		change(&p)
@@ -123,9 +128,34 @@ func TestWhatIsNoListIsRefused(t *testing.T) {
 		}
 	}
 	p := paper([][]string{{"a", "b", "c"}})
-	p.Columns[0].Share = -1
+	p.Parts[0].Columns[0].Share = -1
 	if file, err := papers.Make(p); err != nil || len(papertest.Read(t, file)) != 1 {
 		t.Error(err)
+	}
+}
+
+// Every part has its own columns, and its title goes to the next page with it.
+func TestPartsFollowEachOther(t *testing.T) {
+	p := paper(nil)
+	p.Parts = nil
+	for i := range 40 {
+		p.Parts = append(p.Parts, papers.Part{
+			Title: fmt.Sprintf("第%d部", i+1), Lead: "作成時の記録です。", Columns: make([]papers.Column, 1+i%4), Rows: [][]string{slices.Repeat([]string{fmt.Sprintf("値%d", i)}, 1+i%4)},
+		})
+	}
+	file, err := papers.Make(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := papertest.Read(t, file)
+	for i := range 40 {
+		title, value := fmt.Sprintf("第%d部", i+1), fmt.Sprintf("値%d", i)
+		if !slices.ContainsFunc(pages, func(p papertest.Page) bool { return slices.Contains(p, title) && slices.Contains(p, value) }) {
+			t.Errorf("%s does not stand on the page of what it heads", title)
+		}
+	}
+	if len(pages) < 3 {
+		t.Errorf("%d pages", len(pages))
 	}
 }
 

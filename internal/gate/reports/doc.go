@@ -1,5 +1,5 @@
 // Package reports makes the report for the client company (委託元): one HTML
-// file in Japanese or English, to be read, printed and checked by people who do
+// or PDF file in Japanese or English, to be read, printed and checked by people who do
 // not trust the centre.
 //
 // Invariants:
@@ -13,6 +13,6 @@
 //   - A report never changes. Each time that one is fetched is in the log first.
 //
 // It knows no other room: what it tells comes through Source, one for each
-// section, handed in by the wiring. It makes no PDF: the page has the style for
-// paper (A4), and the browser that prints it has the Japanese fonts.
+// section, handed in by the wiring. A PDF is a report of its own, with an entry and
+// a proof of its own: both formats are checked by the same command.
 package reports

@@ -7,9 +7,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
-	"time"
 
-	"github.com/sekisho/sekisho/internal/wire"
+	"github.com/sekisho/sekisho/internal/foundation/papers"
 )
 
 var (
@@ -19,10 +18,10 @@ var (
 	pageStyle string
 )
 
-// pageData is what the page shows.
+// pageData is what a report shows, in whichever format.
 type pageData struct {
 	Language   string
-	Style      template.CSS
+	Style      template.CSS // of the page alone
 	StyleHash  string
 	Report     Report
 	Centre     Centre
@@ -35,29 +34,34 @@ type pageData struct {
 	Version    string
 }
 
-// lay writes the page. It loads nothing and runs nothing: its own policy allows
-// its one style alone.
-func lay(made Report, centre Centre, part bool, sections []Section, checkpoint, key string) ([]byte, error) {
+// lay writes the report's body.
+func lay(d pageData) ([]byte, error) {
+	if d.Report.Format == PDF {
+		return papers.Make(d.paper())
+	}
+	return d.page()
+}
+
+// page writes HTML. It loads nothing and runs nothing: its own policy allows its
+// one style alone.
+func (d pageData) page() ([]byte, error) {
 	say := func(name string) (string, error) {
 		text, ok := words[name]
 		if !ok {
 			return "", fmt.Errorf("reports: the page has no words for %q", name)
 		}
-		return text.In(made.Language), nil
+		return text.In(d.Language), nil
 	}
 	page, err := template.New("report").Funcs(template.FuncMap{
-		"say": say, "in": func(t Text) string { return t.In(made.Language) },
+		"say": say, "in": func(t Text) string { return t.In(d.Language) },
 	}).Parse(pageText)
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256([]byte(pageStyle))
+	d.Style, d.StyleHash = template.CSS(pageStyle), base64.StdEncoding.EncodeToString(sum[:])
 	var b bytes.Buffer
-	err = page.Execute(&b, pageData{
-		Language: made.Language, Style: template.CSS(pageStyle), StyleHash: base64.StdEncoding.EncodeToString(sum[:]),
-		Report: made, Centre: centre, Part: part, At: made.At.In(japan).Format(time.DateTime), Sections: sections, Chapters: answer(sections),
-		Checkpoint: checkpoint, Key: key, Version: wire.Version,
-	})
+	err = page.Execute(&b, d)
 	return b.Bytes(), err
 }
 
@@ -86,5 +90,13 @@ var words = map[string]Text{
 	"checkpoint":   {"作成時の監査ログのチェックポイント", "Checkpoint of the audit log when this was made"},
 	"key":          {"検証鍵（照合用）", "Verifier key (to compare)"},
 	"print":        {"印刷またはPDF保存には、ブラウザーの印刷機能を使ってください。印刷物は検証できないため、このHTMLファイルも保管してください。", "Use your browser's print function for paper or PDF. Paper cannot be verified: keep this HTML file too."},
+	"keep":         {"受け取ったPDFファイルをそのまま保管してください。印刷したものや、保存し直したものは検証できません。", "Keep this PDF file as you received it: paper, and a file that was saved anew, cannot be verified."},
+	"to":           {"宛先", "To"},
+	"about":        {"対象", "About"},
+	"proof":        {"署名", "Signature"},
+	"item":         {"項目", "Item"},
+	"value":        {"内容", "Value"},
+	"command":      {"コマンド", "Command"},
+	"none":         {"該当はありません。", "There are none."},
 	"made.by":      {"作成: 関所 Sekisho", "Made by Sekisho"},
 }

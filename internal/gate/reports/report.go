@@ -13,6 +13,7 @@ var (
 	errSpan      = sekisho.Fail(sekisho.KindInvalid, "report.span")
 	errAddressee = sekisho.Fail(sekisho.KindInvalid, "report.addressee")
 	errWhose     = sekisho.Fail(sekisho.KindConflict, "report.whose")
+	errFormat    = sekisho.Fail(sekisho.KindInvalid, "report.format")
 	errLanguage  = sekisho.Fail(sekisho.KindInvalid, "report.language")
 	errUnknown   = sekisho.Fail(sekisho.KindNotFound, "report.unknown")
 	errTooLarge  = sekisho.Fail(sekisho.KindInvalid, "report.too_large")
@@ -30,6 +31,12 @@ const (
 	English  = "en"
 )
 
+// Formats of a report: to be read in a browser, or put into a binder.
+const (
+	HTML = "html"
+	PDF  = "pdf"
+)
+
 // japan is the zone in which a day is meant.
 var japan = time.FixedZone("JST", 9*60*60)
 
@@ -38,6 +45,7 @@ type Ask struct {
 	From      string // the first day, in Japan: 2026-11-01
 	To        string // the last day, inclusive
 	Language  string // Japanese or English
+	Format    string // HTML or PDF
 	Addressee string // the client company's name, as it stands on the report
 }
 
@@ -61,6 +69,9 @@ func (a Ask) span(now time.Time) (s Span, err error) {
 	if a.Language != Japanese && a.Language != English {
 		return s, errLanguage
 	}
+	if a.Format != HTML && a.Format != PDF {
+		return s, errFormat
+	}
 	if name := strings.TrimSpace(a.Addressee); name == "" || !wire.ValidText(name, maxAddressee) || strings.ContainsAny(name, "\r\n\t") {
 		return s, errAddressee
 	}
@@ -74,6 +85,7 @@ type Report struct {
 	By        sekisho.PersonID
 	From, To  string // days in Japan, both inclusive
 	Language  string
+	Format    string
 	Addressee string
 	SHA256    string // of the body, as the log names it
 	Size      int64  // of the file in bytes

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
@@ -12,6 +13,9 @@ import (
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
 	"github.com/sekisho/sekisho/internal/wire"
 )
+
+// forms are how files of each format carry their attestation.
+var forms = map[string]checkpoint.Form{HTML: checkpoint.FormHTML, PDF: checkpoint.FormPDF}
 
 // KindMade is the entry that names a report.
 const KindMade = "report.made"
@@ -48,7 +52,7 @@ func (r *Reports) Make(ctx context.Context, by audit.Actor, ask Ask) (made Repor
 	}
 	made = Report{
 		ID: sekisho.ReportID(wire.NewID()), At: r.clk.Now().UTC(), By: by.Person,
-		From: ask.From, To: ask.To, Language: ask.Language, Addressee: strings.TrimSpace(ask.Addressee),
+		From: ask.From, To: ask.To, Language: ask.Language, Format: ask.Format, Addressee: strings.TrimSpace(ask.Addressee),
 	}
 	client, n, err := r.companies.ByName(ctx, made.Addressee)
 	if err != nil {
@@ -65,7 +69,7 @@ func (r *Reports) Make(ctx context.Context, by audit.Actor, ask Ask) (made Repor
 		return Report{}, fmt.Errorf("reports: make: %w", err)
 	}
 	made.SHA256 = checkpoint.Digest(body)
-	detail := map[string]string{"sha256": made.SHA256, "from": ask.From, "until": ask.To, "language": ask.Language}
+	detail := map[string]string{"sha256": made.SHA256, "from": ask.From, "until": ask.To, "language": ask.Language, "format": ask.Format}
 	if span.Client != "" {
 		detail["client"] = string(span.Client)
 	}
@@ -102,7 +106,10 @@ func (r *Reports) write(ctx context.Context, made Report, span Span) ([]byte, er
 			sections = append(sections, section)
 		}
 	}
-	body, err := lay(made, r.centre, span.Client != "", sections, string(note), r.log.VerifierKey())
+	body, err := lay(pageData{
+		Language: made.Language, Report: made, Centre: r.centre, Part: span.Client != "", At: made.At.In(japan).Format(time.DateTime),
+		Sections: sections, Chapters: answer(sections), Checkpoint: string(note), Key: r.log.VerifierKey(), Version: wire.Version,
+	})
 	if err == nil && len(body) > maxFile {
 		return nil, errTooLarge
 	}
@@ -141,6 +148,6 @@ func (r *Reports) File(ctx context.Context, by audit.Actor, id sekisho.ReportID)
 	if err != nil {
 		return Report{}, nil, fmt.Errorf("reports: file: %w", err)
 	}
-	file, err = checkpoint.Attested{Form: checkpoint.FormHTML, Body: body, Proof: p}.Attach()
+	file, err = checkpoint.Attested{Form: forms[made.Format], Body: body, Proof: p}.Attach()
 	return made, file, err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
+	"github.com/sekisho/sekisho/internal/foundation/papers/papertest"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 	"github.com/sekisho/sekisho/internal/gate/reports"
@@ -82,7 +83,7 @@ func verifier(t *testing.T, log *audit.Log) note.Verifier {
 var (
 	officer = audit.Actor{Person: "officer", Role: sekisho.RoleOfficer}
 	auditor = audit.Actor{Person: "auditor", Role: sekisho.RoleAuditor}
-	ask     = reports.Ask{From: "2026-11-01", To: "2026-11-22", Language: reports.Japanese, Addressee: " 例示 <商事> "}
+	ask     = reports.Ask{From: "2026-11-01", To: "2026-11-22", Language: reports.Japanese, Format: reports.HTML, Addressee: " 例示 <商事> "}
 )
 
 func TestAReportIsSignedByTheLog(t *testing.T) {
@@ -151,6 +152,45 @@ func TestReportsSpeakBothLanguages(t *testing.T) {
 	}
 }
 
+// A PDF tells what the page tells, is a PDF for every reader with its proof, and
+// is found in the log as itself.
+func TestAReportAsPDF(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r, log := newRoom(t, db, source{section: pcs}, source{})
+		for language, words := range map[string][]string{
+			reports.Japanese: {"在宅コンタクトセンター 安全管理報告書", "例示 <商事> 御中", "貸与中", "42台", "管理策との対応: ISO/IEC 27001:2022 附属書A", "対応する事実はまだありません"},
+			reports.English:  {"Security report of the contact centre at home", "Issued", "42 PCs", "Map of controls: ISO/IEC 27001:2022 Annex A", "No live fact yet"},
+		} {
+			ask := ask
+			ask.Language, ask.Format = language, reports.PDF
+			made, err := r.Make(t.Context(), officer, ask)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, file, err := r.File(t.Context(), auditor, made.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := ""
+			for _, page := range papertest.Read(t, file) {
+				text += page.Text() + "\n"
+			}
+			for _, w := range append(words, "<b>B</b>", string(made.ID), "sekisho report verify FILE --key KEY", log.VerifierKey()) {
+				if !strings.Contains(strings.ReplaceAll(text, "\n", ""), w) {
+					t.Errorf("%s: no %q", language, w)
+				}
+			}
+			if strings.Contains(text, "officer") {
+				t.Errorf("%s: it names a person", language)
+			}
+			got, err := reports.Verify(file, verifier(t, log))
+			if err != nil || got.Report != string(made.ID) || got.SHA256 != made.SHA256 || int64(len(file)) < made.Size {
+				t.Errorf("%+v, %v", got, err)
+			}
+		}
+	})
+}
+
 // A section that no room tells is not there: neither its title nor a zero.
 func TestSectionsThatNobodyTellsAreLeftOut(t *testing.T) {
 	r, _ := newRoom(t, storagetest.SQLite(t), source{})
@@ -185,7 +225,7 @@ func TestQuestionsAreBounded(t *testing.T) {
 	}{
 		"no first day": {func(a *reports.Ask) { a.From = "" }, "report.span"}, "backwards": {func(a *reports.Ask) { a.To = "2026-10-31" }, "report.span"},
 		"to come": {func(a *reports.Ask) { a.From, a.To = "2027-01-01", "2027-01-02" }, "report.span"}, "too long": {func(a *reports.Ask) { a.From = "2024-01-01" }, "report.span"},
-		"language": {func(a *reports.Ask) { a.Language = "fr" }, "report.language"}, "to nobody": {func(a *reports.Ask) { a.Addressee = "  " }, "report.addressee"},
+		"language": {func(a *reports.Ask) { a.Language = "fr" }, "report.language"}, "format": {func(a *reports.Ask) { a.Format = "docx" }, "report.format"}, "to nobody": {func(a *reports.Ask) { a.Addressee = "  " }, "report.addressee"},
 		"long name": {func(a *reports.Ask) { a.Addressee = strings.Repeat("あ", 101) }, "report.addressee"}, "two lines": {func(a *reports.Ask) { a.Addressee = "a\nb" }, "report.addressee"},
 	} {
 		a := ask
@@ -197,7 +237,15 @@ func TestQuestionsAreBounded(t *testing.T) {
 }
 
 func TestOneChangedByteIsRefused(t *testing.T) {
+	for _, format := range []string{reports.HTML, reports.PDF} {
+		t.Run(format, func(t *testing.T) { oneChangedByteIsRefused(t, format) })
+	}
+}
+
+func oneChangedByteIsRefused(t *testing.T, format string) {
 	r, log := newRoom(t, storagetest.SQLite(t), source{section: pcs})
+	ask := ask
+	ask.Format = format
 	made, err := r.Make(t.Context(), officer, ask)
 	if err != nil {
 		t.Fatal(err)

@@ -19,20 +19,20 @@ var Schema = storage.Schema{Name: "reports", Files: files}
 // maxListed is how many reports a list holds; older ones are still found by id.
 const maxListed = 500
 
-const columns = "id, at, person, first_day, last_day, language, addressee, sha256, LENGTH(body) + LENGTH(proof)"
+const columns = "id, at, person, first_day, last_day, language, format, addressee, sha256, LENGTH(body) + LENGTH(proof)"
 
 func scan(row interface{ Scan(...any) error }) (r Report, err error) {
 	var id, person string
 	var at int64
-	err = row.Scan(&id, &at, &person, &r.From, &r.To, &r.Language, &r.Addressee, &r.SHA256, &r.Size)
+	err = row.Scan(&id, &at, &person, &r.From, &r.To, &r.Language, &r.Format, &r.Addressee, &r.SHA256, &r.Size)
 	r.ID, r.By, r.At = sekisho.ReportID(id), sekisho.PersonID(person), storage.Time(at)
 	return r, err
 }
 
 // insert keeps a report whose proof is not there yet: it proves this very transaction.
 func insert(ctx context.Context, tx storage.Tx, r Report, body []byte) error {
-	_, err := tx.Exec(ctx, "INSERT INTO reports_made (id, at, person, first_day, last_day, language, addressee, sha256, body, proof) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		string(r.ID), storage.Micros(r.At), string(r.By), r.From, r.To, r.Language, r.Addressee, r.SHA256, body, []byte{})
+	_, err := tx.Exec(ctx, "INSERT INTO reports_made (id, at, person, first_day, last_day, language, format, addressee, sha256, body, proof) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		string(r.ID), storage.Micros(r.At), string(r.By), r.From, r.To, r.Language, r.Format, r.Addressee, r.SHA256, body, []byte{})
 	return err
 }
 

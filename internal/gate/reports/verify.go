@@ -28,7 +28,7 @@ func Verify(file []byte, verifier note.Verifier) (v Verified, err error) {
 	if err != nil {
 		return v, err
 	}
-	if a.Form != checkpoint.FormHTML {
+	if a.Form != checkpoint.FormHTML && a.Form != checkpoint.FormPDF {
 		return v, checkpoint.ErrMalformed
 	}
 	c, err := a.Verify(verifier, KindMade)

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -29,6 +30,7 @@ const (
 	FormHTML      // in a comment after the document
 	FormCSV       // in the last record
 	FormJSON      // in the last member of the one object
+	FormPDF       // in a comment after the document, which ends once more behind it
 )
 
 // An attested file is a body, and after it the proof (C2SP tlog-proof) that the
@@ -39,6 +41,20 @@ var brackets = map[Form]struct{ open, close string }{
 	FormHTML: {"\n<!-- sekisho-attestation v1\n", "-->\n"},
 	FormCSV:  {"\"sekisho-attestation v1\",\"", "\"\r\n"},
 	FormJSON: {",\"attestation\":\"", "\"}\n"},
+	FormPDF:  {"%sekisho-attestation v1 ", "\n"},
+}
+
+// pdfEnd is how a PDF ends (ISO 32000-1 §7.5.5): a reader looks for it in the last bytes.
+var pdfEnd = regexp.MustCompile(`startxref\n[0-9]{1,10}\n%%EOF\n$`)
+
+// closing is what stands after the proof of a body, false where none can.
+func (f Form) closing(body []byte) (string, bool) {
+	b, ok := brackets[f]
+	if f != FormPDF {
+		return b.close, ok
+	}
+	end := pdfEnd.Find(body[max(0, len(body)-64):])
+	return b.close + string(end), end != nil
 }
 
 // Attested is a file taken apart.
@@ -59,17 +75,21 @@ type Claim struct {
 	Detail     map[string]string
 }
 
+// oneLine says that the proof's lines are written as one.
+func (f Form) oneLine() bool { return f == FormJSON || f == FormPDF }
+
 // Attach writes the file.
 func (a Attested) Attach() ([]byte, error) {
 	text := string(a.Proof.Marshal())
-	b, ok := brackets[a.Form]
+	b := brackets[a.Form]
+	closing, ok := a.Form.closing(a.Body)
 	if !ok || strings.ContainsAny(text, "\"\\<>\r") || strings.Contains(text, "--") {
 		return nil, fmt.Errorf("%w: the proof does not fit this kind of file", ErrMalformed)
 	}
-	if a.Form == FormJSON {
+	if a.Form.oneLine() {
 		text = strings.ReplaceAll(text, "\n", `\n`)
 	}
-	return bytes.Join([][]byte{a.Body, []byte(b.open), []byte(text), []byte(b.close)}, nil), nil
+	return bytes.Join([][]byte{a.Body, []byte(b.open), []byte(text), []byte(closing)}, nil), nil
 }
 
 // Detach takes an attested file apart. It checks its form alone: use Verify.
@@ -79,11 +99,15 @@ func Detach(file []byte) (Attested, error) {
 	}
 	for form, b := range brackets {
 		at := bytes.LastIndex(file, []byte(b.open))
-		if at < 0 || !bytes.HasSuffix(file, []byte(b.close)) || at+len(b.open) > len(file)-len(b.close) {
+		if at < 0 {
 			continue
 		}
-		text := file[at+len(b.open) : len(file)-len(b.close)]
-		if form == FormJSON {
+		closing, ok := form.closing(file[:at])
+		if !ok || !bytes.HasSuffix(file, []byte(closing)) || at+len(b.open) > len(file)-len(closing) {
+			continue
+		}
+		text := file[at+len(b.open) : len(file)-len(closing)]
+		if form.oneLine() {
 			text = bytes.ReplaceAll(text, []byte(`\n`), []byte("\n"))
 		}
 		p, err := ParseProof(text)

@@ -25,6 +25,7 @@ func attestedBy(t testing.TB, form checkpoint.Form, body []byte) []byte {
 var bodies = map[checkpoint.Form]string{
 	checkpoint.FormHTML: "<!doctype html><p>報告書</p>\n",
 	checkpoint.FormCSV:  "\ufeff\"番号\",\"種類\"\r\n\"1\",\"a \"\"quoted\"\" word\"\r\n",
+	checkpoint.FormPDF:  "%PDF-1.5\n% a comment\n1 0 obj\nnull\nendobj\nstartxref\n9\n%%EOF\n",
 	checkpoint.FormJSON: `{"rows":[{"text":"a \",\"attestation\":\" word"}]`,
 }
 

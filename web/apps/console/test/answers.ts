@@ -387,8 +387,8 @@ export const siemFailing: Siem = {
 };
 
 export const reports: Report[] = [
-  { id: id(9, 2), at: ago(3_600), by: '例示 責任', from: '2026-11-01', to: '2026-11-21', language: 'ja', addressee: '例示商事株式会社', sha256: leaf, size: 48_213 },
-  { id: id(9, 1), at: ago(86_400 * 20), by: '例示 責任', from: '2026-10-01', to: '2026-10-31', language: 'en', addressee: 'Example Trading Ltd', sha256: leaf, size: 47_120 },
+  { id: id(9, 2), at: ago(3_600), by: '例示 責任', from: '2026-11-01', to: '2026-11-21', language: 'ja', format: 'pdf', addressee: '例示商事株式会社', sha256: leaf, size: 48_213 },
+  { id: id(9, 1), at: ago(86_400 * 20), by: '例示 責任', from: '2026-10-01', to: '2026-10-31', language: 'en', format: 'html', addressee: 'Example Trading Ltd', sha256: leaf, size: 47_120 },
 ];
 
 /** everything is a centre on an ordinary morning, as one person sees it. */

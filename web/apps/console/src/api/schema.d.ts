@@ -2440,7 +2440,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A report as a file (HTML); that it was fetched is in the log first
+         * A report as a file (HTML or PDF); that it was fetched is in the log first
          * @description For: officer auditor.
          */
         get: operations["get-reports-id-file"];
@@ -4578,6 +4578,8 @@ export interface components {
         MakeReportBody: {
             /** @description the client company's name */
             addressee: string;
+            /** @enum {string} */
+            format: "html" | "pdf";
             /** @description the first day, in Japan: 2026-11-01 */
             from: string;
             /** @enum {string} */
@@ -5114,6 +5116,8 @@ export interface components {
             at: string;
             /** @description name of who made it */
             by: string;
+            /** @enum {string} */
+            format: "html" | "pdf";
             from: string;
             id: string;
             /** @enum {string} */

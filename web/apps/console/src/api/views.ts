@@ -354,6 +354,7 @@ export const Report = z.object({
   from: z.string(),
   to: z.string(),
   language: z.enum(['ja', 'en']),
+  format: z.enum(['html', 'pdf']),
   addressee: z.string(),
   sha256: z.string(),
   size: z.number(),

@@ -78,6 +78,16 @@ export function ReportForm({ onClose }: { onClose: () => void }) {
               onChange={(value) => set({ language: value === 'en' ? 'en' : 'ja' })}
               allowDeselect={false}
             />
+            <Select
+              label={say('field.format')}
+              data={[
+                { value: 'pdf', label: say('format.pdf') },
+                { value: 'html', label: say('format.html') },
+              ]}
+              value={draft.format}
+              onChange={(value) => set({ format: value === 'html' ? 'html' : 'pdf' })}
+              allowDeselect={false}
+            />
           </Group>
           {make.isError && <ProblemNotice problem={problemOf(make.error)} />}
           <Group justify="flex-end">

@@ -18,7 +18,7 @@ import { useMay } from '../session/useMay';
 import { ReportForm } from './ReportForm';
 import { reportTexts } from './texts';
 
-const fileOf = (report: Report) => `sekisho-report-${report.from}-${report.to}-${report.language}.html`;
+const fileOf = (report: Report) => `sekisho-report-${report.from}-${report.to}-${report.language}.${report.format}`;
 
 /** ReportsPage lists what was reported to client companies; officers make more. */
 export function ReportsPage() {
@@ -68,6 +68,7 @@ function ReportTable({ reports }: { reports: Report[] }) {
           { id: 'to', label: say('col.to'), show: (report) => report.addressee, sort: (report) => report.addressee },
           { id: 'span', label: say('col.span'), show: span, sort: (report) => report.from, numbers: true },
           { id: 'language', label: say('col.language'), show: (report) => say(`language.${report.language}`), sort: (report) => report.language },
+          { id: 'format', label: say('col.format'), show: (report) => say(`format.${report.format}`), sort: (report) => report.format },
           { id: 'by', label: say('col.by'), show: (report) => report.by, sort: (report) => report.by },
           {
             id: 'file',
@@ -101,7 +102,7 @@ function HowTo({ verifierKey }: { verifierKey: string }) {
       <Once label={say('how.command')} text="sekisho report verify FILE --key KEY" />
       <h3>{say('how.key')}</h3>
       <Once label={say('how.key')} text={verifierKey} />
-      <Text size="sm">{say('how.pdf')}</Text>
+      <Text size="sm">{say('how.file')}</Text>
     </section>
   );
 }

@@ -1,11 +1,11 @@
 /** Draft is a report as it is being asked for. */
-export type Draft = { addressee: string; from: string; to: string; language: 'ja' | 'en' };
+export type Draft = { addressee: string; from: string; to: string; language: 'ja' | 'en'; format: 'html' | 'pdf' };
 
 export type DraftFault = 'missing.to' | 'missing.from' | 'missing.until' | 'backwards';
 
 /** emptyDraft asks for the month so far. */
 export function emptyDraft(today: string): Draft {
-  return { addressee: '', from: `${today.slice(0, 8)}01`, to: today, language: 'ja' };
+  return { addressee: '', from: `${today.slice(0, 8)}01`, to: today, language: 'ja', format: 'pdf' };
 }
 
 /** faultsOf says what is missing before anything is sent. */

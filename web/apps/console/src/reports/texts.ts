@@ -14,6 +14,9 @@ export const reportTexts = defineTexts('console.reports', {
   'col.to': { ja: '宛先', en: 'Addressee' },
   'col.span': { ja: '対象期間', en: 'Period' },
   'col.language': { ja: '言語', en: 'Language' },
+  'col.format': { ja: '形式', en: 'Format' },
+  'format.html': { ja: 'HTML', en: 'HTML' },
+  'format.pdf': { ja: 'PDF', en: 'PDF' },
   'col.by': { ja: '作成した人', en: 'Made by' },
   'col.file': { ja: 'ファイル', en: 'File' },
   'span': { ja: '{{from}}〜{{to}}', en: '{{from}} to {{to}}' },
@@ -31,6 +34,7 @@ export const reportTexts = defineTexts('console.reports', {
   'field.from': { ja: '開始日', en: 'From' },
   'field.until': { ja: '終了日', en: 'To' },
   'field.language': { ja: '言語', en: 'Language' },
+  'field.format': { ja: '形式', en: 'Format' },
   'missing.to': { ja: '宛先を入力してください。', en: 'Enter the addressee.' },
   'missing.day': { ja: '日付を選んでください。', en: 'Choose a day.' },
   'backwards': { ja: '終了日は開始日以降にしてください。', en: 'The last day must not be before the first.' },
@@ -42,8 +46,8 @@ export const reportTexts = defineTexts('console.reports', {
   },
   'how.command': { ja: '報告書を検証するコマンド', en: 'Verify a report' },
   'how.key': { ja: '検証鍵', en: 'Verifier key' },
-  'how.pdf': {
-    ja: 'PDFは、報告書をブラウザーで開いて「印刷」から保存してください。印刷物とPDFは検証できません。',
-    en: 'For PDF, open the report in a browser and print it to a file. Paper and PDF cannot be verified.',
+  'how.file': {
+    ja: 'HTMLもPDFも、ダウンロードしたファイルのまま渡してください。印刷したものや、保存し直したものは検証できません。',
+    en: 'Hand over HTML or PDF as the file that you downloaded. Paper, and a file that was saved anew, cannot be verified.',
   },
 });
