@@ -51,6 +51,7 @@ export function PersonSelect({ label, description, role, fits = () => true, valu
       nothingFoundMessage={people.isError ? say('choose.failed') : people.isPending ? say('choose.waiting') : words === '' ? none : say('nothing.matches')}
       required={required}
       error={error}
+      openOnFocus={!autofocus} // a list that opens by itself would cover the form
       data-autofocus={autofocus || undefined}
     />
   );
