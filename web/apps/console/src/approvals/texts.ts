@@ -42,7 +42,7 @@ export const approvalTexts = defineTexts('console.approvals', {
   },
   'code.missing': { ja: '4桁の数字を入力してください。', en: 'Enter four digits.' },
   'watch': { ja: '映像で立ち会う', en: 'Watch by video' },
-  'watch.of': { ja: '{{name}}さんの顔の登録に映像で立ち会う', en: 'Watch the enrolment of {{name}} by video' },
+  'watch.of': { ja: '{{name}}さんの顔の登録に映像で立ち会う', en: 'Watch by video: the enrolment of {{name}}' },
   'watch.may': { ja: 'そばにいないときは、電話をつないで映像で立ち会えます。', en: 'If you are not beside, be on the phone and watch by video.' },
   'watch.needed': { ja: '交換で届いたPCです。電話をつないで、映像で立ち会ってください。', en: 'This PC came as a replacement. Be on the phone and watch by video.' },
   'approve': { ja: '承認する', en: 'Approve' },

@@ -28,7 +28,7 @@ export function AskOld({ one, onDone }: { one: OldFace; onDone: (words: string) 
       {one.mine && <Facts facts={[{ label: say('faces.mark'), value: <code className="sk-numbers">{one.mark}</code> }]} />}
       {ask.isError && <ProblemNotice problem={problemOf(ask.error)} />}
       <Group>
-        <Button variant={one.mine ? 'default' : 'filled'} loading={ask.isPending} onClick={() => void go()} aria-label={say('faces.ask.of', { name: one.name })}>
+        <Button variant={one.mine ? 'default' : 'filled'} loading={ask.isPending} onClick={() => void go()} aria-label={say(one.asked === null ? 'faces.ask.of' : 'faces.again.of', { name: one.name })}>
           {say(one.asked === null ? 'faces.ask' : 'faces.again')}
         </Button>
       </Group>
