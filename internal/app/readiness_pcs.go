@@ -164,7 +164,7 @@ const permitSoon = 7 * 24 * time.Hour
 
 // due: PCs that are to be back.
 func (f facts) due(ctx context.Context, b basis) (findings, error) {
-	pcs, err := b.issued()
+	pcs, err := b.out()
 	if err != nil {
 		return nil, err
 	}

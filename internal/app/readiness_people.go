@@ -92,7 +92,7 @@ func (f facts) contracts(_ context.Context, b basis) (findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	pcs, err := b.issued()
+	pcs, err := b.out()
 	holds := map[sekisho.PersonID]bool{}
 	for _, d := range pcs {
 		holds[d.Person] = true

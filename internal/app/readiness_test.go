@@ -12,6 +12,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/readiness"
 	"github.com/sekisho/sekisho/internal/gate/training"
 )
@@ -91,6 +92,36 @@ func TestPracticeCountsAsTraining(t *testing.T) {
 	} {
 		if got := trained(c.s, c.known, now); got[readiness.Training] != c.training || got[readiness.Documents] != c.documents {
 			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
+// held is a basis of one PC in a state, with somebody whose contract is over.
+func held(state devices.State) basis {
+	return basis{
+		people: func() ([]operators.Person, error) { return []operators.Person{{ID: "op", LastDay: "2026-01-31"}}, nil },
+		pcs:    func() ([]devices.Device, error) { return []devices.Device{{ID: "pc", Person: "op", State: state}}, nil },
+	}
+}
+
+// TestASuspendedPCIsStillOut with whoever holds it, until it is returned or revoked.
+func TestASuspendedPCIsStillOut(t *testing.T) {
+	srv, _ := opened(t)
+	if err := srv.db.Write(t.Context(), func(tx storage.Tx) error {
+		_, err := tx.Exec(t.Context(), "INSERT INTO loans_loans (device, until, since, back, back_to, note) VALUES ('pc', ?, 0, 0, '', '')", storage.Micros(time.Now().Add(-time.Hour)))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	f := facts{srv.House}
+	for state, out := range map[devices.State]bool{devices.Issued: true, devices.Suspended: true, devices.Returned: false, devices.Revoked: false} {
+		contracts, err := f.contracts(t.Context(), held(state))
+		if got := contracts[readiness.Contract]; err != nil || (len(got) == 1 && got[0].Light == readiness.Red) != out {
+			t.Errorf("%s, contract over: %v, %v", state, got, err)
+		}
+		due, err := f.due(t.Context(), held(state))
+		if got := due[readiness.Due]; err != nil || (len(got) == 1 && got[0].Light == readiness.Red) != out {
+			t.Errorf("%s, past its day: %v, %v", state, got, err)
 		}
 	}
 }
