@@ -50,12 +50,13 @@ func (f facts) training(ctx context.Context, b basis) (findings, error) {
 }
 
 // trained gives how one person stands with courses and practice work, and with
-// rule documents; of whom nothing was told, neither is known.
+// rule documents; of whom nothing was told, neither is known. Where nothing is asked
+// of him there is nothing to judge.
 func trained(s training.Standing, known bool, now time.Time) map[readiness.ID]readiness.Light {
 	if !known {
 		return map[readiness.ID]readiness.Light{readiness.Training: readiness.Unknown, readiness.Documents: readiness.Unknown}
 	}
-	out := map[readiness.ID]readiness.Light{readiness.Training: readiness.Green, readiness.Documents: readiness.Green}
+	out := map[readiness.ID]readiness.Light{}
 	for _, n := range s.Needs {
 		id := readiness.Training
 		if n.Document != "" {
