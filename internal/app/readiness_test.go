@@ -159,6 +159,16 @@ func TestAccessoriesAreDueWithTheirPC(t *testing.T) {
 	}
 }
 
+// TestAPasswordConfirmsNothing: whoever has no passkey is no second administrator or officer.
+func TestAPasswordConfirmsNothing(t *testing.T) {
+	for _, role := range []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer, sekisho.RoleSupervisor} {
+		password := operators.Person{Password: operators.PasswordSet}
+		if can(password, role) != (role == sekisho.RoleSupervisor) || !can(operators.Person{Passkeys: 1}, role) || can(operators.Person{}, role) {
+			t.Errorf("%s", role)
+		}
+	}
+}
+
 func TestWhatNamesAnAccessory(t *testing.T) {
 	for _, name := range []string{"のぞき見防止フィルター", "プライバシーフィルタ", "ﾌﾟﾗｲﾊﾞｼｰﾌｨﾙﾀｰ", "Privacy Filter 14"} {
 		if !isFilter(name) || isLock(name) {

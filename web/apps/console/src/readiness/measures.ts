@@ -95,7 +95,7 @@ export const measureTexts = defineTexts('console.readiness.measures', {
   'roster': { ja: '情報セキュリティ責任者の名簿', en: 'Officers’ roster' },
   'roster.do': { ja: '期限が切れる前に、新しい名簿に署名し、サーバーで sekisho roster install を行ってください。', en: 'Sign a new roster before this one ends, and run sekisho roster install on the server.' },
   'officers': { ja: '情報セキュリティ責任者', en: 'Security officers' },
-  'officers.do': { ja: '記録画像を開くには二人が必要です。もう一人を登録してください。', en: 'Two are needed to open sealed records. Name another one.' },
+  'officers.do': { ja: '記録画像を開くには二人が必要です。もう一人を登録し、パスキーを用意してもらってください。', en: 'Two are needed to open sealed records. Name another one and have a passkey registered.' },
   'undecided': { ja: '7日以内に判断した検知', en: 'Incidents decided within 7 days' },
   'undecided.do': { ja: '情報セキュリティ責任者が、未判断の検知を判断してください。', en: 'A security officer decides those that are open.' },
   'evidence': { ja: '記録画像が届いた検知（30日）', en: 'Sealed records that arrived (30 days)' },
