@@ -102,7 +102,9 @@ func TestPracticeCountsAsTraining(t *testing.T) {
 func held(state devices.State) basis {
 	return basis{
 		people: func() ([]operators.Person, error) { return []operators.Person{{ID: "op", LastDay: "2026-01-31"}}, nil },
-		pcs:    func() ([]devices.Device, error) { return []devices.Device{{ID: "pc", State: state, Asset: devices.Asset{Person: "op"}}}, nil },
+		pcs: func() ([]devices.Device, error) {
+			return []devices.Device{{ID: "pc", State: state, Asset: devices.Asset{Person: "op"}}}, nil
+		},
 	}
 }
 
