@@ -2,10 +2,10 @@ package wire
 
 // textsClients are the messages of gate/clients and gate/rules.
 var textsClients = map[string]Text{
-	"client.name":               {"名前が正しくありません。", "1文字以上100文字以内で入力してください。", "This is not a name.", "Enter 1 to 100 characters."},
+	"client.name":               {"名前が正しくありません。", "1文字以上100文字以内で入力してください。", "The name is missing or too long.", "Enter 1 to 100 characters."},
 	"client.name_taken":         {"この名前は、すでに使われています。", "別の名前にするか、一覧にあるものを使ってください。", "This name is used already.", "Choose another one, or use the one in the list."},
-	"client.day":                {"日付が正しくありません。", "2000年から2199年までの日付を、2026-04-01の形で入力してください。", "This is not a date.", "Enter a day from 2000 to 2199 as 2026-04-01."},
-	"client.days":               {"期間が正しくありません。", "終了日を開始日以降の日にしてください。", "These days are not a period.", "Let the last day not lie before the first."},
+	"client.day":                {"日付が正しくありません。", "2000年から2199年までの日付を、2026-04-01の形で入力してください。", "The date is not well formed.", "Enter a day from 2000 to 2199 as 2026-04-01."},
+	"client.days":               {"期間が正しくありません。", "終了日を開始日以降の日にしてください。", "The last day lies before the first.", "Choose a last day on or after the first day."},
 	"client.unknown":            {"委託元が見つかりません。", "一覧から選び直してください。", "There is no such client company.", "Choose one from the list."},
 	"client.work_unknown":       {"業務が見つかりません。", "委託元の画面から選び直してください。", "There is no such work.", "Choose one on the client's page."},
 	"client.assignment_unknown": {"担当の登録が見つかりません。", "画面を読み直してください。", "There is no such assignment.", "Reload the page."},
@@ -34,7 +34,7 @@ var textsClients = map[string]Text{
 	"rules.fault_id":            {"ポリシーの名前がないか、正しくありません。", "ポリシーの前に、@idと英小文字・数字・ハイフンの48文字以内の名前を書いてください。", "The policy has no name, or not a valid one.", "Write @id with at most 48 lower-case letters, digits and hyphens before the policy."},
 	"rules.fault_twice":         {"同じ名前のポリシーがあります。", "@idの名前を変えてください。", "Two policies have the same name.", "Change the name in @id."},
 	"rules.fault_large":         {"アクセスポリシーが大きすぎます。", "使っていないポリシーを消してください。", "The policies are too large.", "Delete what is not used."},
-	"network.range":             {"接続元の範囲が正しくありません。", "192.0.2.0/24や2001:db8::/48の形で、1行に1つ入力してください。すべてのアドレスを表す/0は使えません。", "This is not a range of addresses.", "Enter one a line, as 192.0.2.0/24 or 2001:db8::/48; /0, which is every address, is not taken."},
+	"network.range":             {"接続元の範囲が正しくありません。", "192.0.2.0/24や2001:db8::/48の形で、1行に1つ入力してください。すべてのアドレスを表す/0は使えません。", "The range of addresses is not well formed.", "Enter one a line, as 192.0.2.0/24 or 2001:db8::/48; /0, which is every address, is not taken."},
 	"network.too_many":          {"接続元の範囲が多すぎます。", "200個以内にまとめてください。", "There are too many ranges.", "Use at most 200."},
 	"network.changed_meanwhile": {"接続元の制限は、ほかの人がいま変更しました。", "読み直してから、もう一度変更してください。", "Somebody else has just changed this list.", "Reload it and make your change again."},
 	"network.locks_you_out":     {"この内容では、保存するあなた自身が管理画面に接続できなくなるため、保存しませんでした。", "今の接続元のアドレスを含む範囲を加えてください。", "With this you could not reach the console yourself, so it was not saved.", "Add a range that holds the address you are at now."},

@@ -29,7 +29,7 @@ var textsGate = map[string]Text{
 	"session.challenge":         {"追加の確認（顔の動き）が必要です。", "画面の指示どおりに顔を動かして、本人認証をしてください。", "An additional movement is asked for.", "Do the face check and follow what the screen asks."},
 	"session.camera_required":   {"このポリシーでは、承認による接続にもカメラが必要です。", "カメラをつないで、もう一度依頼してください。", "This policy wants a camera for approved sessions too.", "Connect a camera and ask again."},
 	"session.passkey_required":  {"承認による接続には、先にパスキーの確認が必要です。", "パスキーで確認してから、もう一度お試しください。", "An approved session needs your passkey first.", "Use your passkey and try again."},
-	"desktop.level":             {"個人情報の区分が正しくありません。", "「なし」「少ない」「あり」から選んでください。", "There is no such level of personal data.", "Choose none, little or full."},
+	"desktop.level":             {"個人情報の区分が正しくありません。", "「なし」「少ない」「あり」から選んでください。", "There is no such level of personal data.", "Choose None, Little or Yes."},
 	"policy.name":               {"ポリシー名が正しくありません。", "英小文字で始まる、英小文字・数字・ハイフンの32文字以内で入力してください。", "This is not a policy name.", "Use at most 32 lower-case letters, digits and hyphens, beginning with a letter."},
 	"policy.place":              {"場所が選ばれていません。", "「自宅」か「オフィス」を選んでください。", "The place is missing.", "Choose home or office."},
 	"policy.absent":             {"離席の時間が範囲の外です。", "5秒から30秒の間で入力してください。", "The time for absence is out of range.", "Enter 5 to 30 seconds."},

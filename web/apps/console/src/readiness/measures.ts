@@ -72,7 +72,7 @@ export const measureTexts = defineTexts('console.readiness.measures', {
   'accessories.do': { ja: '返却票で未返却の付属品を確かめ、本人に返却を依頼してください。', en: 'See the return slip for what is missing and ask for it.' },
   'due': { ja: '返却の期限', en: 'Days of return' },
   'due.do': { ja: '期限を過ぎたPCを回収するか、期限を変更してください。30日以内に期限が来るPCも示しています。', en: 'Take back PCs past their day, or change it. Those due within 30 days count as amber.' },
-  'training': { ja: '必修の講座に合格したオペレーター', en: 'Operators who passed every course' },
+  'training': { ja: '必須の講座に合格したオペレーター', en: 'Operators who passed every course' },
   'training.do': { ja: 'まだの人と期限の近い人に、受講を促してください。', en: 'Remind those who have not passed, or whose pass ends soon.' },
   'contract': { ja: '契約の終了と貸与PC', en: 'Ends of contracts' },
   'contract.do': { ja: '契約が終わった人からPCを回収してください。30日以内に終わる人は、返却の準備をしてください。', en: 'Take PCs back from whoever has left, and prepare for those who leave within 30 days.' },
