@@ -20,6 +20,8 @@ var textsClients = map[string]Text{
 	"rules.not_listed":          {"この仮想デスクトップを使える人に選ばれていません。", "必要なときは、SVか管理者に依頼してください。", "You were not chosen for this desktop.", "Ask your supervisor or administrator if you need it."},
 	"rules.not_assigned":        {"この仮想デスクトップの業務を、今日は担当していません。", "担当の期間をSVか管理者に確かめてください。", "You are not assigned to this desktop's work today.", "Ask your supervisor or administrator about your days on it."},
 	"rules.not_active":          {"このアカウントは停止されています。", "管理者に連絡してください。", "This account is suspended.", "Contact your administrator."},
+	"rules.posture":             {"PCの安全状態が条件を満たしていないため、使えません。", "PCの画面に表示されている項目を直し、もう一度接続してください。", "The state of your PC does not pass what is asked of it.", "Put right what the screen on the PC names, and connect again."},
+	"rules.training":            {"必要な教育または規程の確認が済んでいないため、使えません。", "オペレーター画面の「教育」で、期限を過ぎた項目を済ませてください。", "Training or a rule document that is asked of you is not done.", "Finish what is overdue under Training on your screen."},
 	"rules.forbidden":           {"アクセスポリシーで禁止されています。", "今いる場所や接続の方法を確かめ、必要なときはSVに相談してください。", "An access policy forbids it.", "Check where you are and how you are connected; ask your supervisor if you need it."},
 	"rules.not_permitted":       {"アクセスポリシーで許可されていません。", "今いる場所や接続の方法を確かめ、必要なときはSVに相談してください。", "No access policy permits it.", "Check where you are and how you are connected; ask your supervisor if you need it."},
 	"rules.broken":              {"アクセスポリシーを確認できないため、許可できません。", "少し待ってもう一度お試しください。続くときは管理者に連絡してください。", "The access policies could not be applied, so nothing is allowed.", "Wait a moment and try again; tell your administrator if it goes on."},

@@ -6,6 +6,7 @@ var textsRoles = map[string]Text{
 	"role.name_taken":        {"同じ名前の役割があります。", "ほかの名前を付けてください。", "Another role has this name.", "Give it another one."},
 	"role.rights":            {"権限の選び方が正しくありません。", "一覧にある権限から、1つ以上選んでください。", "A role cannot hold these rights.", "Choose at least one of those on the page."},
 	"role.separation":        {"管理者の権限と情報セキュリティ責任者の権限を、独自の役割で一人に集めることはできません。", "権限を別の役割に分け、別の人に割り当ててください。", "An own role may not bring rights of an administrator and of an officer together in one person.", "Put them into two roles and give these to two people."},
+	"role.second_needed":     {"管理者または情報セキュリティ責任者の権限を含む役割には、別の管理者の確認が必要です。", "管理画面から依頼し、別の管理者に「承認」の画面で確認してもらってください。", "A role with rights of an administrator or an officer needs a second administrator.", "Ask for it in the console and have another administrator confirm it under Approvals."},
 	"role.own":               {"自分が持つ役割の変更や、自分への割り当てはできません。", "ほかの管理者に依頼してください。", "Nobody gives himself a role or changes one that he holds.", "Ask another administrator."},
 	"role.administrator":     {"独自の役割を扱えるのは管理者だけです。", "管理者に依頼してください。", "Only administrators make and give own roles.", "Ask an administrator."},
 	"role.too_many":          {"役割か、その担当者が多すぎます。", "使っていない役割を削除してください。", "There are too many roles, or too many people hold this one.", "Delete roles that nobody uses."},
