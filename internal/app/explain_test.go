@@ -54,7 +54,9 @@ func TestTheCommandLineSpeaksBothLanguages(t *testing.T) {
 		"port taken": {
 			[]string{"serve", "--config", file("taken.toml", good+"[agents]\nlisten = \""+taken.Addr().String()+"\"\n")}, "server.port_taken", 1, "ポート", "holds a port",
 		},
-		"no such export": {[]string{"audit", "verify", filepath.Join(dir, "none"), "--key", "x"}, "command.malformed", 2, "コマンド", "not a command"},
+		"no such export": {[]string{"audit", "verify", filepath.Join(dir, "none"), "--key", "x"}, "command.file", 2, "ファイル", "cannot be opened"},
+		"no such roster": {[]string{"roster", "show", filepath.Join(dir, "none")}, "command.file", 2, "ファイル", "cannot be opened"},
+		"no such report": {[]string{"report", "verify", filepath.Join(dir, "none")}, "command.file", 2, "ファイル", "cannot be opened"},
 	} {
 		for lang, words := range map[string]string{"ja_JP.UTF-8": tc.ja, "en_US.UTF-8": tc.en} {
 			exit, text := said(t, lang, tc.args...)

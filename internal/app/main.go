@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -95,7 +96,11 @@ func run(ctx context.Context, args []string, out, errs io.Writer, clk clock.Cloc
 		return exit // --help
 	}
 	if err != nil {
-		Explain(errs, errCommand.Because(err), terminalLanguage())
+		refusal := errCommand
+		if _, ok := errors.AsType[*fs.PathError](err); ok {
+			refusal = errFile
+		}
+		Explain(errs, refusal.Because(err), terminalLanguage())
 		return 2
 	}
 	for _, a := range args {

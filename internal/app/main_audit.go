@@ -12,7 +12,7 @@ import (
 )
 
 type auditCmd struct {
-	Verify auditVerifyCmd `cmd:"" help:"Verify the log: an export, the proof of one entry, or this host's database. Exit code 0: verified; 1: changed, or it could not be judged; 3: as it was signed, but it raises alarms or entries that you pinned were declared lost."`
+	Verify auditVerifyCmd `cmd:"" help:"Verify the log: an export, the proof of one entry, or this host's database. Exit code 0: verified; 1: changed, or it could not be judged; 2: the command is not well formed, or names a file that is not there; 3: as it was signed, but it raises alarms or entries that you pinned were declared lost."`
 	Show   auditShowCmd   `cmd:"" help:"Show entries, newest first."`
 	Prove  auditProveCmd  `cmd:"" help:"Write a self-contained proof that an entry is in the log (C2SP tlog-proof), to be checked with audit verify."`
 	Export auditExportCmd `cmd:"" help:"Write the whole log as a zip that verifies anywhere (C2SP tlog-tiles)."`

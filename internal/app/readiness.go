@@ -54,7 +54,18 @@ func (b basis) issued() (out []devices.Device, err error) {
 	return out, err
 }
 
-// home are those of them that work at home.
+// out are the PCs that are neither returned nor revoked, suspended ones among them.
+func (b basis) out() (out []devices.Device, err error) {
+	all, err := b.pcs()
+	for _, d := range all {
+		if d.State != devices.Returned && d.State != devices.Revoked {
+			out = append(out, d)
+		}
+	}
+	return out, err
+}
+
+// home are those that may connect and work at home.
 func (b basis) home() (out []devices.Device, err error) {
 	all, err := b.issued()
 	for _, d := range all {

@@ -89,7 +89,8 @@ func (f facts) posture(ctx context.Context, b basis) (findings, error) {
 	return out, err
 }
 
-// items: what went out with the PCs at home, and what did not come back with others.
+// items: what went out with the PCs at home, and what came back or did
+// not with those that are back.
 func (f facts) items(ctx context.Context, b basis) (findings, error) {
 	pcs, err := b.pcs()
 	if err != nil {
@@ -109,7 +110,7 @@ func (f facts) items(ctx context.Context, b basis) (findings, error) {
 			out[readiness.Filter] = append(out[readiness.Filter], readiness.Subject{Person: d.Person, Light: light(filter, readiness.Red)})
 			out[readiness.Lock] = append(out[readiness.Lock], readiness.Subject{Person: d.Person, Light: light(lock, readiness.Red)})
 		}
-		if len(items[d.ID]) > 0 {
+		if back := d.State == devices.Returned || d.State == devices.Revoked; missing || back && len(items[d.ID]) > 0 {
 			out[readiness.Accessories] = append(out[readiness.Accessories], readiness.Subject{Person: d.Person, Light: light(!missing, readiness.Red)})
 		}
 	}
@@ -164,7 +165,7 @@ const permitSoon = 7 * 24 * time.Hour
 
 // due: PCs that are to be back.
 func (f facts) due(ctx context.Context, b basis) (findings, error) {
-	pcs, err := b.issued()
+	pcs, err := b.out()
 	if err != nil {
 		return nil, err
 	}

@@ -50,12 +50,13 @@ func (f facts) training(ctx context.Context, b basis) (findings, error) {
 }
 
 // trained gives how one person stands with courses and practice work, and with
-// rule documents; of whom nothing was told, neither is known.
+// rule documents; of whom nothing was told, neither is known. Where nothing is asked
+// of him there is nothing to judge.
 func trained(s training.Standing, known bool, now time.Time) map[readiness.ID]readiness.Light {
 	if !known {
 		return map[readiness.ID]readiness.Light{readiness.Training: readiness.Unknown, readiness.Documents: readiness.Unknown}
 	}
-	out := map[readiness.ID]readiness.Light{readiness.Training: readiness.Green, readiness.Documents: readiness.Green}
+	out := map[readiness.ID]readiness.Light{}
 	for _, n := range s.Needs {
 		id := readiness.Training
 		if n.Document != "" {
@@ -92,7 +93,7 @@ func (f facts) contracts(_ context.Context, b basis) (findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	pcs, err := b.issued()
+	pcs, err := b.out()
 	holds := map[sekisho.PersonID]bool{}
 	for _, d := range pcs {
 		holds[d.Person] = true
@@ -110,7 +111,7 @@ func (f facts) contracts(_ context.Context, b basis) (findings, error) {
 	return findings{readiness.Contract: out}, err
 }
 
-// able: who can sign in, by role. In a demonstration everybody can.
+// able: who can do what his role is needed for. In a demonstration everybody can.
 func (f facts) able(ctx context.Context, b basis) (findings, error) {
 	people, err := b.people()
 	if err != nil {
@@ -119,16 +120,22 @@ func (f facts) able(ctx context.Context, b basis) (findings, error) {
 	demo, err := f.h.people.Demo(ctx)
 	out := findings{readiness.Administrators: {}, readiness.Supervisors: {}, readiness.Officers: {}}
 	for _, p := range people {
-		can := demo || p.Passkeys > 0 || p.Password == operators.PasswordSet
 		for id, role := range map[readiness.ID]sekisho.Role{
 			readiness.Administrators: sekisho.RoleAdministrator, readiness.Supervisors: sekisho.RoleSupervisor, readiness.Officers: sekisho.RoleOfficer,
 		} {
 			if p.Has(role) {
-				out[id] = append(out[id], readiness.Subject{Person: p.ID, Light: light(can, readiness.Amber)})
+				out[id] = append(out[id], readiness.Subject{Person: p.ID, Light: light(demo || can(p, role), readiness.Amber)})
 			}
 		}
 	}
 	return out, err
+}
+
+// can says whether somebody who holds a role is the second person that is needed.
+// Administrators and officers confirm by passkey alone (operators.Others); a
+// supervisor need only sign in.
+func can(p operators.Person, role sekisho.Role) bool {
+	return p.Passkeys > 0 || role == sekisho.RoleSupervisor && p.Password == operators.PasswordSet
 }
 
 // passwords: those that are locked after wrong guesses.

@@ -15,7 +15,7 @@ import (
 
 const (
 	decideWithin  = 7 * 24 * time.Hour  // an incident waits no longer for its decision
-	decidedSince  = 90 * 24 * time.Hour // older incidents are not counted
+	decidedSince  = 90 * 24 * time.Hour // older ones that are decided are not counted
 	evidenceSince = 30 * 24 * time.Hour
 	reviewEvery   = 366 * 24 * time.Hour // access policies are looked at once a year
 	siemWithin    = 15 * time.Minute     // the log may wait that long for its receiver
@@ -97,23 +97,23 @@ func (f facts) roster(context.Context, basis) (findings, error) {
 	return findings{readiness.Roster: one(light(ends.Sub(f.h.clock.Now()) > soonWithin, readiness.Amber))}, nil
 }
 
-// incidents: those of the last 90 days that have waited for a week, and the sealed
-// records of the last 30.
+// incidents: those that happened a week ago or earlier, by whether they were decided
+// within that week, and the sealed records of the last 30 days.
 func (f facts) incidents(ctx context.Context, _ basis) (findings, error) {
 	now := f.h.clock.Now()
 	out := findings{readiness.Undecided: {}, readiness.Evidence: {}}
-	old, err := f.h.presence.Tallies(ctx, now.Add(-decidedSince), now.Add(-decideWithin))
+	inTime, late, err := f.h.presence.Decisions(ctx, now.Add(-decidedSince), now.Add(-decideWithin), decideWithin)
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range old {
-		l := light(t.Decision != presence.Undecided, readiness.Red)
-		for range t.N {
-			out[readiness.Undecided] = append(out[readiness.Undecided], readiness.Subject{Light: l})
-		}
+	for i := range inTime + late {
+		out[readiness.Undecided] = append(out[readiness.Undecided], readiness.Subject{Light: light(i < inTime, readiness.Red)})
 	}
 	recent, err := f.h.presence.Tallies(ctx, now.Add(-evidenceSince), now)
 	for _, t := range recent {
+		if t.Evidence == presence.EvidenceNone {
+			continue
+		}
 		l := light(t.Evidence != presence.EvidenceMissing, readiness.Red)
 		for range t.N {
 			out[readiness.Evidence] = append(out[readiness.Evidence], readiness.Subject{Light: l})

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/devices"
+	"github.com/sekisho/sekisho/internal/gate/operators"
 	"github.com/sekisho/sekisho/internal/gate/readiness"
 	"github.com/sekisho/sekisho/internal/gate/training"
 )
@@ -85,12 +87,86 @@ func TestPracticeCountsAsTraining(t *testing.T) {
 		training, documents readiness.Light
 	}{
 		{known: false, training: readiness.Unknown, documents: readiness.Unknown},
-		{known: true, training: readiness.Green, documents: readiness.Green},
+		{known: true}, // nothing is asked, nothing is counted
+		{training.Standing{Needs: []training.Need{document}}, true, "", readiness.Green},
 		{training.Standing{Needs: []training.Need{document, {Practice: true, Due: now.Add(-time.Hour)}}}, true, readiness.Red, readiness.Green},
 		{training.Standing{Needs: []training.Need{{Document: "pledge", Due: now.Add(-time.Hour)}, {Practice: true, Done: now.Add(-time.Hour)}}}, true, readiness.Green, readiness.Red},
 	} {
 		if got := trained(c.s, c.known, now); got[readiness.Training] != c.training || got[readiness.Documents] != c.documents {
 			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
+// held is a basis of one PC in a state, with somebody whose contract is over.
+func held(state devices.State) basis {
+	return basis{
+		people: func() ([]operators.Person, error) { return []operators.Person{{ID: "op", LastDay: "2026-01-31"}}, nil },
+		pcs: func() ([]devices.Device, error) {
+			return []devices.Device{{ID: "pc", State: state, Asset: devices.Asset{Person: "op"}}}, nil
+		},
+	}
+}
+
+// TestASuspendedPCIsStillOut with whoever holds it, until it is returned or revoked.
+func TestASuspendedPCIsStillOut(t *testing.T) {
+	srv, _ := opened(t)
+	if err := srv.db.Write(t.Context(), func(tx storage.Tx) error {
+		_, err := tx.Exec(t.Context(), "INSERT INTO loans_loans (device, until, since, back, back_to, note) VALUES ('pc', ?, 0, 0, '', '')", storage.Micros(time.Now().Add(-time.Hour)))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	f := facts{srv.House}
+	for state, out := range map[devices.State]bool{devices.Issued: true, devices.Suspended: true, devices.Returned: false, devices.Revoked: false} {
+		contracts, err := f.contracts(t.Context(), held(state))
+		if got := contracts[readiness.Contract]; err != nil || (len(got) == 1 && got[0].Light == readiness.Red) != out {
+			t.Errorf("%s, contract over: %v, %v", state, got, err)
+		}
+		due, err := f.due(t.Context(), held(state))
+		if got := due[readiness.Due]; err != nil || (len(got) == 1 && got[0].Light == readiness.Red) != out {
+			t.Errorf("%s, past its day: %v, %v", state, got, err)
+		}
+	}
+}
+
+// TestAccessoriesAreDueWithTheirPC: what is still out says nothing, what is missing
+// does wherever its PC is.
+func TestAccessoriesAreDueWithTheirPC(t *testing.T) {
+	srv, _ := opened(t)
+	set := func(state string) {
+		t.Helper()
+		if err := srv.db.Write(t.Context(), func(tx storage.Tx) error {
+			_, err := tx.Exec(t.Context(), "INSERT INTO loans_items (device, number, name, state) VALUES ('pc', 1, 'ヘッドセット', ?) ON CONFLICT (device, number) DO UPDATE SET state = excluded.state", state)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		pc   devices.State
+		item string
+		want []readiness.Subject
+	}{
+		{devices.Issued, "out", nil},
+		{devices.Suspended, "missing", []readiness.Subject{{Person: "op", Light: readiness.Red}}},
+		{devices.Returned, "back", []readiness.Subject{{Person: "op", Light: readiness.Green}}},
+		{devices.Revoked, "missing", []readiness.Subject{{Person: "op", Light: readiness.Red}}},
+	} {
+		set(c.item)
+		got, err := facts{srv.House}.items(t.Context(), held(c.pc))
+		if err != nil || !slices.Equal(got[readiness.Accessories], c.want) {
+			t.Errorf("%s, %s: %v, %v", c.pc, c.item, got[readiness.Accessories], err)
+		}
+	}
+}
+
+// TestAPasswordConfirmsNothing: whoever has no passkey is no second administrator or officer.
+func TestAPasswordConfirmsNothing(t *testing.T) {
+	for _, role := range []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer, sekisho.RoleSupervisor} {
+		password := operators.Person{Password: operators.PasswordSet}
+		if can(password, role) != (role == sekisho.RoleSupervisor) || !can(operators.Person{Passkeys: 1}, role) || can(operators.Person{}, role) {
+			t.Errorf("%s", role)
 		}
 	}
 }

@@ -55,13 +55,13 @@ func (v trainingSection) Section(ctx context.Context, of reports.Span) (s report
 	if v.key == "training" {
 		return reports.Section{
 			Key: "training", Title: say("教育と理解度テスト", "Training"),
-			Lead:  say("作成時点で有効な合格です。本人認証をしたログインで確かめたものだけを数えます。", "Passes that are valid when this was made, and that a login of the person has confirmed."),
-			Facts: []reports.Fact{{Key: "training.passed", Label: say("必修の講座にすべて合格したオペレーター", "Operators who passed every required course"), Value: value}},
+			Lead:  say("作成時点で有効な合格です。本人認証で確定したものだけを数えます。", "Passes that are valid when this was made, and that a face check has confirmed."),
+			Facts: []reports.Fact{{Key: "training.passed", Label: say("必須の講座にすべて合格したオペレーター", "Operators who passed every required course"), Value: value}},
 		}, nil
 	}
 	return reports.Section{
 		Key: "rules", Title: say("規程の確認", "Rule documents"),
-		Lead:  say("作成時点の版に対する確認です。本人認証をしたログインで確かめたものだけを数えます。", "Of the versions in force when this was made; a login of the person has confirmed each."),
+		Lead:  say("作成時点の版に対する確認です。本人認証で確定したものだけを数えます。", "Of the versions in force when this was made; a face check has confirmed each."),
 		Facts: []reports.Fact{{Key: "rules.acknowledged", Label: say("確認が必要な規程をすべて確認したオペレーター", "Operators who acknowledged every required document"), Value: value}},
 	}, nil
 }

@@ -18,6 +18,8 @@ var textsApprovals = map[string]Text{
 	"act.not_what_was_shown": {"表示された内容と、依頼の内容が違います。", "一覧を読み直し、内容を確かめてください。心当たりのない違いは、監査担当に知らせてください。", "The request is not what you were shown.", "Reload the list and read it again. Tell an auditor about a difference that you cannot explain."},
 	"act.asker":              {"依頼した人は、もうこの操作を依頼できる役割を持っていません。", "必要なときは、役割を持つ人が依頼し直してください。", "Whoever asked does not hold the role for it any more.", "Let somebody who holds it ask again."},
 	"act.changed_meanwhile":  {"依頼のあとで設定が変わったため、有効にしませんでした。", "今の設定を確かめ、必要なときは依頼し直してください。", "The settings have changed since this was asked for, so it did not take effect.", "Look at what is set now, and ask again if it is still needed."},
+	"act.interrupted":        {"確認のあと、有効になる前にサーバーが止まりました。何も変わっていません。", "必要なときは、もう一度依頼してください。", "The server stopped between the confirmation and its effect. Nothing was changed.", "Ask again if it is still needed."},
+	"act.not_confirmed":      {"確認の記録なしに変更されました。", "すぐに監査担当に知らせ、変更の内容を監査ログで確かめてください。", "Something was changed without its confirmation.", "Tell the auditors at once, and look in the audit log for what was changed."},
 	"act.other":              {"確認された内容と、しようとしている操作が違います。", "確認されたとおりに操作するか、もう一度依頼してください。", "This is not what was confirmed.", "Do just what was confirmed, or ask again."},
 	"approval.not_in_bulk":   {"この種類の依頼は、まとめて承認できません。", "1件ずつ内容を確かめて承認してください。", "Requests of this kind are not approved together.", "Look at each and approve it by itself."},
 	"rules.widening":         {"災害時に広げる範囲には、permitのポリシーだけを書けます。", "forbidを除き、@idをdisaster-で始めてください。", "A widening holds permits alone.", "Take forbids out, and begin each @id with disaster-."},

@@ -45,4 +45,6 @@ var textsAttest = map[string]Text{
 	"doctor.folder_full":            {"ディスクの空きが足りません。", "512MB以上の空きを作ってください。", "The disk is nearly full.", "Make room for at least 512 MB."},
 	"doctor.camera_none":            {"カメラが見つかりません。", "本人認証（顔認証）を使う方のPCには、カメラをつないでください。", "No camera was found.", "Connect one if the person uses face checks."},
 	"doctor.camera_unknown":         {"カメラを確かめられませんでした。", "ブラウザーでカメラの映像が見えるか確かめてください。", "It cannot be told whether there is a camera.", "See whether a browser shows its picture."},
+	"doctor.posture":                {"センターのポリシーで求められることがある項目です。", "どの項目を求めるかは、センターごとに違います。", "What a centre's policy may ask for.", "Which of these it asks for differs from centre to centre."},
+	"doctor.refusable":              {"厳しいポリシーでは、次の項目のために接続できないことがあります。", "「不適合」と「不明」の項目を直すか、管理者に確かめてください。", "A strict policy could refuse this PC because of what follows.", "Correct what is marked FAIL or unknown, or ask your administrator."},
 }

@@ -2,10 +2,10 @@ package wire
 
 // textsClients are the messages of gate/clients and gate/rules.
 var textsClients = map[string]Text{
-	"client.name":               {"名前が正しくありません。", "1文字以上100文字以内で入力してください。", "This is not a name.", "Enter 1 to 100 characters."},
+	"client.name":               {"名前が正しくありません。", "1文字以上100文字以内で入力してください。", "The name is missing or too long.", "Enter 1 to 100 characters."},
 	"client.name_taken":         {"この名前は、すでに使われています。", "別の名前にするか、一覧にあるものを使ってください。", "This name is used already.", "Choose another one, or use the one in the list."},
-	"client.day":                {"日付が正しくありません。", "2000年から2199年までの日付を、2026-04-01の形で入力してください。", "This is not a date.", "Enter a day from 2000 to 2199 as 2026-04-01."},
-	"client.days":               {"期間が正しくありません。", "終了日を開始日以降の日にしてください。", "These days are not a period.", "Let the last day not lie before the first."},
+	"client.day":                {"日付が正しくありません。", "2000年から2199年までの日付を、2026-04-01の形で入力してください。", "The date is not well formed.", "Enter a day from 2000 to 2199 as 2026-04-01."},
+	"client.days":               {"期間が正しくありません。", "終了日を開始日以降の日にしてください。", "The last day lies before the first.", "Choose a last day on or after the first day."},
 	"client.unknown":            {"委託元が見つかりません。", "一覧から選び直してください。", "There is no such client company.", "Choose one from the list."},
 	"client.work_unknown":       {"業務が見つかりません。", "委託元の画面から選び直してください。", "There is no such work.", "Choose one on the client's page."},
 	"client.assignment_unknown": {"担当の登録が見つかりません。", "画面を読み直してください。", "There is no such assignment.", "Reload the page."},
@@ -20,6 +20,8 @@ var textsClients = map[string]Text{
 	"rules.not_listed":          {"この仮想デスクトップを使える人に選ばれていません。", "必要なときは、SVか管理者に依頼してください。", "You were not chosen for this desktop.", "Ask your supervisor or administrator if you need it."},
 	"rules.not_assigned":        {"この仮想デスクトップの業務を、今日は担当していません。", "担当の期間をSVか管理者に確かめてください。", "You are not assigned to this desktop's work today.", "Ask your supervisor or administrator about your days on it."},
 	"rules.not_active":          {"このアカウントは停止されています。", "管理者に連絡してください。", "This account is suspended.", "Contact your administrator."},
+	"rules.posture":             {"PCの安全状態が条件を満たしていないため、使えません。", "PCの画面に表示されている項目を直し、もう一度接続してください。", "The state of your PC does not pass what is asked of it.", "Put right what the screen on the PC names, and connect again."},
+	"rules.training":            {"必要な教育または規程の確認が済んでいないため、使えません。", "オペレーター画面の「教育」で、期限を過ぎた項目を済ませてください。", "Training or a rule document that is asked of you is not done.", "Finish what is overdue under Training on your screen."},
 	"rules.forbidden":           {"アクセスポリシーで禁止されています。", "今いる場所や接続の方法を確かめ、必要なときはSVに相談してください。", "An access policy forbids it.", "Check where you are and how you are connected; ask your supervisor if you need it."},
 	"rules.not_permitted":       {"アクセスポリシーで許可されていません。", "今いる場所や接続の方法を確かめ、必要なときはSVに相談してください。", "No access policy permits it.", "Check where you are and how you are connected; ask your supervisor if you need it."},
 	"rules.broken":              {"アクセスポリシーを確認できないため、許可できません。", "少し待ってもう一度お試しください。続くときは管理者に連絡してください。", "The access policies could not be applied, so nothing is allowed.", "Wait a moment and try again; tell your administrator if it goes on."},
@@ -34,7 +36,7 @@ var textsClients = map[string]Text{
 	"rules.fault_id":            {"ポリシーの名前がないか、正しくありません。", "ポリシーの前に、@idと英小文字・数字・ハイフンの48文字以内の名前を書いてください。", "The policy has no name, or not a valid one.", "Write @id with at most 48 lower-case letters, digits and hyphens before the policy."},
 	"rules.fault_twice":         {"同じ名前のポリシーがあります。", "@idの名前を変えてください。", "Two policies have the same name.", "Change the name in @id."},
 	"rules.fault_large":         {"アクセスポリシーが大きすぎます。", "使っていないポリシーを消してください。", "The policies are too large.", "Delete what is not used."},
-	"network.range":             {"接続元の範囲が正しくありません。", "192.0.2.0/24や2001:db8::/48の形で、1行に1つ入力してください。すべてのアドレスを表す/0は使えません。", "This is not a range of addresses.", "Enter one a line, as 192.0.2.0/24 or 2001:db8::/48; /0, which is every address, is not taken."},
+	"network.range":             {"接続元の範囲が正しくありません。", "192.0.2.0/24や2001:db8::/48の形で、1行に1つ入力してください。すべてのアドレスを表す/0は使えません。", "The range of addresses is not well formed.", "Enter one a line, as 192.0.2.0/24 or 2001:db8::/48; /0, which is every address, is not taken."},
 	"network.too_many":          {"接続元の範囲が多すぎます。", "200個以内にまとめてください。", "There are too many ranges.", "Use at most 200."},
 	"network.changed_meanwhile": {"接続元の制限は、ほかの人がいま変更しました。", "読み直してから、もう一度変更してください。", "Somebody else has just changed this list.", "Reload it and make your change again."},
 	"network.locks_you_out":     {"この内容では、保存するあなた自身が管理画面に接続できなくなるため、保存しませんでした。", "今の接続元のアドレスを含む範囲を加えてください。", "With this you could not reach the console yourself, so it was not saved.", "Add a range that holds the address you are at now."},

@@ -27,4 +27,5 @@ var textsGround = map[string]Text{
 	"vault.too_large":       {"ファイルが大きすぎます。", "小さくしてもう一度お試しください。", "The file is too large.", "Make it smaller and try again."},
 	"vault.not_found":       {"そのファイルは保管されていません。", "保存期間が過ぎていないか確かめてください。", "This file is not in the vault.", "Check whether its retention has ended."},
 	"vault.corrupt":         {"保管されているファイルが壊れています。", "バックアップから戻し、情報セキュリティ責任者に連絡してください。", "The stored file is damaged.", "Restore it from a backup and tell the security officer."},
+	"paper.too_long":        {"一覧が長すぎるため、PDFにできません。", "対象を絞るか、CSVで書き出してください。", "The list is too long for a PDF.", "Narrow it, or take it as CSV."},
 }

@@ -14,7 +14,7 @@ var textsPosture = map[string]Text{
 	"posture.statement":  {"PCの安全状態の報告が、この接続のものではありません。", "「接続」を押し直してください。続くときは管理者に連絡してください。", "The report about this PC does not belong to this connection.", "Press Connect again; tell your administrator if it goes on."},
 	"posture.rules":      {"安全状態の条件の内容が正しくありません。", "項目と値を確かめてください。", "These rules are not well formed.", "Check each rule and its value."},
 	"posture.limit":      {"日数または秒数が範囲の外です。", "OSの更新は7〜730日、画面ロックは30〜3600秒で入力してください。", "A number of days or seconds is out of bounds.", "Enter 7–730 days for the system's age and 30–3,600 seconds for the screen lock."},
-	"posture.version":    {"エージェントの版の形が正しくありません。", "1.2.0のように、数字を点で区切って入力してください。", "This is not a version of the agent.", "Write numbers with dots, such as 1.2.0."},
+	"posture.version":    {"エージェントのバージョンの形が正しくありません。", "1.2.0のように、数字を点で区切って入力してください。", "This is not a version of the agent.", "Write numbers with dots, such as 1.2.0."},
 	"posture.place":      {"場所の内容が正しくありません。", "名前と、ルーターのMACアドレスを1つ以上入力してください。", "This is not a place.", "Enter a name and at least one MAC address of a router."},
 	"posture.changed":    {"この条件は、ほかの人が先に変更しました。", "読み直してから、もう一度変更してください。", "Somebody else has changed these rules.", "Reload them and make your change again."},
 	"posture.no_network": {"このPCのいる場所が、まだ分かりません。", "PCを接続して、ルーターが報告されてから、もう一度お試しください。", "It is not known yet where this PC is.", "Connect the PC and try again once its router has been reported."},
@@ -64,7 +64,7 @@ var postureTexts = map[string]checkText{
 		map[string]Pair{"yes": {"ありません", "None"}, "no": {"あります：{names}", "Present: {names}"}}},
 	"virtual_machine": {Pair{"仮想マシン", "Virtual machine"}, Pair{"貸与されたPC本体で、エージェントを動かしてください。", "Run the agent on the issued PC itself."},
 		map[string]Pair{"yes": {"PC本体です", "A real PC"}, "no": {"仮想マシンの中です：{names}", "Inside a virtual machine: {names}"}}},
-	"agent_version": {Pair{"エージェントの版", "Agent version"}, Pair{"エージェントを最新版にしてください。", "Update the agent."},
+	"agent_version": {Pair{"エージェントのバージョン", "Agent version"}, Pair{"エージェントを最新版にしてください。", "Update the agent."},
 		map[string]Pair{"yes": {"{names}", "{names}"}, "old": {"{names}（古い版）", "{names} (too old)"}}},
 }
 

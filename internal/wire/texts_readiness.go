@@ -14,6 +14,7 @@ var textsReadiness = map[string]Text{
 	"readiness.too_many":        {"自己点検の送信が多すぎます。", "送信した内容の確認をSVに依頼するか、明日もう一度送信してください。", "You have sent too many self-checks.", "Ask your supervisor to look at what you sent, or send another one tomorrow."},
 	"readiness.unknown":         {"この自己点検は見つかりません。", "一覧に戻って選び直してください。", "There is no such self-check.", "Go back to the list and choose again."},
 	"readiness.decided":         {"この自己点検は、すでに判断されています。", "一覧を読み直してください。", "This self-check has been decided already.", "Reload the list."},
+	"readiness.older":           {"この人から、もっと新しい自己点検が届いています。", "新しいほうの自己点検を見て、判断してください。", "A newer self-check of this person waits.", "Look at the newer one and decide that."},
 	"readiness.own":             {"自分の自己点検は、自分では判断できません。", "別のSVか管理者に依頼してください。", "Nobody decides his own self-check.", "Ask another supervisor or administrator."},
 	"readiness.role":            {"自己点検を扱えるのは、SVと管理者だけです。", "SVか管理者に依頼してください。", "Only supervisors and administrators handle self-checks.", "Ask one of them."},
 	"readiness.note":            {"差し戻す理由が必要です。", "直してほしいことを、500文字以内で入力してください。", "Returning a self-check needs a remark.", "Say in at most 500 characters what is to be put right."},

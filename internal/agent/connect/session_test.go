@@ -62,13 +62,13 @@ func TestSilentServerClosesAndComesBack(t *testing.T) {
 func TestServerEndsTheSession(t *testing.T) {
 	play(t, nil, func(s *stage) {
 		s.work()
-		s.far.got().heard.Closed(wire.LeaseClosed{Session: s.far.got().session, State: sekisho.Unknown, Reason: "session.closed_by_supervisor"})
+		s.far.got().heard.Closed(wire.LeaseClosed{Session: s.far.got().session, State: sekisho.Unknown, Reason: "session.closed_by_sv"})
 		synctest.Wait()
 		if s.Live() {
 			t.Error("still open")
 		}
 		v, st, _, _, _ := s.page.seen()
-		if v.Screen != "black" || st.Phase != phaseBlack || st.Code != "session.closed_by_supervisor" || st.Title == "" {
+		if v.Screen != "black" || st.Phase != phaseBlack || st.Code != "session.closed_by_sv" || st.Title == "" {
 			t.Errorf("%+v %+v", v, st)
 		}
 		if reports, _ := s.far.taken(); len(reports) != 0 {

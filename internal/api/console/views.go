@@ -233,7 +233,7 @@ type IncidentView struct {
 	Device    sekisho.DeviceID   `json:"device"`
 	AssetTag  string             `json:"asset_tag"`
 	Decision  string             `json:"decision" enum:",true,harmless,false"`
-	Evidence  string             `json:"evidence" enum:"expected,arrived,missing,deleted" doc:"missing: it did not arrive within a minute, an alarm"`
+	Evidence  string             `json:"evidence" enum:"expected,arrived,missing,deleted,none" doc:"missing: it did not arrive within a minute, an alarm; none: nothing is sealed, by design"`
 	Decided   *time.Time         `json:"decided"`
 	DecidedBy string             `json:"decided_by"`
 }

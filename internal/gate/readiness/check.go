@@ -135,6 +135,7 @@ var (
 	errSession   = sekisho.Fail(sekisho.KindDenied, "session.required")
 	errUnknown   = sekisho.Fail(sekisho.KindNotFound, "readiness.unknown")
 	errDecided   = sekisho.Fail(sekisho.KindConflict, "readiness.decided")
+	errOlder     = sekisho.Fail(sekisho.KindConflict, "readiness.older")
 	errOwn       = sekisho.Fail(sekisho.KindDenied, "readiness.own")
 	errRole      = sekisho.Fail(sekisho.KindDenied, "readiness.role")
 	errNote      = sekisho.Fail(sekisho.KindInvalid, "readiness.note")

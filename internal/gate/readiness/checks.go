@@ -143,7 +143,8 @@ func (r Rules) taken(c Check, photo bool) (Check, error) {
 	return c, nil
 }
 
-// Decide accepts a self-check or returns it with a note.
+// Decide accepts a self-check or returns it with a note. What waits and is older
+// than another that waits is not accepted: the room may be another by now.
 func (r *Readiness) Decide(ctx context.Context, by audit.Actor, id sekisho.RoomCheckID, accept bool, note string) (c Check, err error) {
 	if note = strings.TrimSpace(note); !wire.ValidText(note, maxRemark) || !accept && note == "" {
 		return Check{}, errNote
@@ -163,6 +164,9 @@ func (r *Readiness) Decide(ctx context.Context, by audit.Actor, id sekisho.RoomC
 		case accept && !c.Ready:
 			return errLacking
 		}
+		if newest, err := newestWaiting(ctx, tx, c.Person); err != nil || accept && newest != c.ID {
+			return because(errOlder, err)
+		}
 		kind := "readiness.returned"
 		if c.State = Returned; accept {
 			c.State, kind = Accepted, "readiness.accepted"
@@ -177,7 +181,7 @@ func (r *Readiness) Decide(ctx context.Context, by audit.Actor, id sekisho.RoomC
 		}); err != nil || !accept {
 			return err
 		}
-		old, err := kept(ctx, tx, "person = ? AND id <> ?", string(c.Person), string(c.ID))
+		old, err := kept(ctx, tx, "person = ? AND id IN (SELECT id FROM readiness_checks WHERE person = ? AND at < ?)", string(c.Person), string(c.Person), storage.Micros(c.At))
 		if err != nil {
 			return err
 		}

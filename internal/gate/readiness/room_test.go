@@ -261,6 +261,32 @@ func TestPhotographsGoWithANewerCheckAndWithThePerson(t *testing.T) {
 	r.refused(err, "readiness.no_photo")
 }
 
+// TestAnOlderCheckTakesNothingFromANewerOne: it is not accepted while a newer one
+// waits, and what its acceptance deletes is older than itself.
+func TestAnOlderCheckTakesNothingFromANewerOne(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := newRoom(t, db)
+		in := r.yes()
+		in.Photo = encoded(t, 320, 240)
+		ids := []sekisho.RoomCheckID{}
+		for range 3 {
+			r.must(r.Answer(t.Context(), by("op"), in))
+			ids = append(ids, r.newest("op").ID)
+			r.clk.Advance(time.Hour)
+		}
+		_, err := r.Decide(t.Context(), supervisor, ids[1], true, "")
+		r.refused(err, "readiness.older")
+		_, err = r.Decide(t.Context(), supervisor, ids[2], false, "机の上を片付けてください")
+		r.must(err)
+		_, err = r.Decide(t.Context(), supervisor, ids[1], true, "")
+		r.must(err)
+		_, err = r.Photo(t.Context(), supervisor, ids[2])
+		r.must(err)
+		_, err = r.Photo(t.Context(), supervisor, ids[0])
+		r.refused(err, "readiness.no_photo")
+	})
+}
+
 func TestSelfChecksThatAreNotTaken(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	good := r.yes()

@@ -103,6 +103,12 @@ func ofPerson(ctx context.Context, tx storage.Tx, p sekisho.PersonID, limit int)
 	return several(ctx, tx, " WHERE c.person = ? ORDER BY c.at DESC, c.id DESC LIMIT ?", string(p), limit)
 }
 
+// newestWaiting names the self-check of somebody that came last of those that wait.
+func newestWaiting(ctx context.Context, tx storage.Tx, p sekisho.PersonID) (id sekisho.RoomCheckID, err error) {
+	err = tx.QueryRow(ctx, "SELECT id FROM readiness_checks WHERE person = ? AND state = 'waiting' ORDER BY at DESC, id DESC LIMIT 1", string(p)).Scan(&id)
+	return id, err
+}
+
 // stands reads as much of everybody's checks as standing needs, the newest first.
 func stands(ctx context.Context, tx storage.Tx) (map[sekisho.PersonID][]Check, error) {
 	rows, err := tx.Query(ctx, "SELECT person, at, state FROM readiness_checks ORDER BY at DESC, id DESC")

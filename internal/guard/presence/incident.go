@@ -23,6 +23,7 @@ const (
 	EvidenceExpected = "expected"
 	EvidenceArrived  = "arrived"
 	EvidenceMissing  = "missing"
+	EvidenceNone     = "none" // by design: nothing is sealed of what a witness saw
 )
 
 const (

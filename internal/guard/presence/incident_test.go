@@ -297,6 +297,48 @@ func TestDecide(t *testing.T) {
 	})
 }
 
+// TestDecisionsInTime: a late one is not in time, and one that nobody made is never
+// too old to be told of.
+func TestDecisionsInTime(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		const week = 7 * 24 * time.Hour
+		clk := fakeClock()
+		c := newCentre(t, db, clk)
+		now := clk.Now()
+		happened := func(ago, decided time.Duration) {
+			i := Incident{ID: sekisho.IncidentID(wire.NewID()), State: sekisho.Onlooker, At: now.Add(-ago)}
+			if decided > 0 {
+				i.Decision, i.Decided = Harmless, i.At.Add(decided)
+			}
+			c.must(db.Write(t.Context(), func(tx storage.Tx) error { return insert(t.Context(), tx, i) }))
+		}
+		for _, days := range []time.Duration{6, 20, 200} { // 6 days: not due yet
+			happened(days*24*time.Hour, 0)
+		}
+		happened(20*24*time.Hour, week+time.Second)
+		happened(20*24*time.Hour, week)
+		happened(200*24*time.Hour, time.Hour) // too old to be counted
+		inTime, late, err := c.room.Decisions(t.Context(), now.Add(-90*24*time.Hour), now.Add(-week), week)
+		if err != nil || inTime != 1 || late != 3 {
+			t.Fatalf("%d in time, %d late, %v", inTime, late, err)
+		}
+	})
+}
+
+// TestNothingIsMissingOfWhatAWitnessSaw: no record of it is ever expected.
+func TestNothingIsMissingOfWhatAWitnessSaw(t *testing.T) {
+	c := newCentre(t, storagetest.SQLite(t), fakeClock())
+	var id sekisho.IncidentID
+	c.must(c.db.Write(t.Context(), func(tx storage.Tx) (err error) {
+		id, err = c.room.Another(t.Context(), tx, "sv", "aoki", "pc", "connection")
+		return err
+	}))
+	i, err := c.room.Incident(t.Context(), id)
+	if err != nil || i.Evidence != EvidenceNone {
+		t.Fatalf("%s, %v", i.Evidence, err)
+	}
+}
+
 func TestRecordsShowEverythingAboutMeAndNothingElse(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		clk := fakeClock()

@@ -16,7 +16,7 @@ func (p *Presence) Another(ctx context.Context, tx storage.Tx, witness, person s
 	now := p.clk.Now()
 	i := Incident{
 		ID: sekisho.IncidentID(wire.NewID()), Person: person, Device: d, Connection: c, State: sekisho.Other,
-		At: now, Reported: now, Faces: 1, Evidence: EvidenceMissing,
+		At: now, Reported: now, Faces: 1, Evidence: EvidenceNone,
 	}
 	if err := insert(ctx, tx, i); err != nil {
 		return "", err

@@ -44,7 +44,15 @@ const scene = (room: RoomCheck) => (s: Scene) => {
 
 async function open(v: Visit): Promise<void> {
   await work(v);
-  await v.page.locator('.dk-head-end button').nth(3).click();
+  await v.page.locator('.dk-head-end button[aria-pressed]').nth(1).click(); // it is due: beside the records
+  await v.page.locator('.dk-room-state').first().waitFor();
+}
+
+/** openDone goes where the check is while it is not due: into the header's menu. */
+async function openDone(v: Visit): Promise<void> {
+  await work(v);
+  await v.page.locator('.dk-head-end button[aria-haspopup="menu"]').click();
+  await v.page.locator('[role="menuitem"]').nth(1).click();
   await v.page.locator('.dk-room-state').first().waitFor();
 }
 
@@ -71,5 +79,5 @@ export const roomShown: Shown[] = [
     see: '.dk-room-photo video',
   },
   { name: 'room-returned', scene: scene(returned), act: open, see: '.dk-room-state dd' },
-  { name: 'room-accepted', scene: scene(accepted), act: open, see: '.dk-room-state' },
+  { name: 'room-accepted', scene: scene(accepted), act: openDone, see: '.dk-room-state' },
 ];

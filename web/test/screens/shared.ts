@@ -58,7 +58,7 @@ export const sharedShown: Shown[] = [
         body: {
           type: '', status: 410, code: 'shared.prove_first',
           title: ja ? '共用PCでは、本人だと確かめる前には行えません。' : 'On a shared PC this is not done before it is certain that it is you.',
-          action: ja ? '顔でログインしてから、もう一度操作してください。顔でログインできないときは、パスキーとSVの承認で始めてください。' : "Log in with your face first, or with a passkey and your supervisor's approval, and try again.",
+          action: ja ? '本人認証をしてから、もう一度操作してください。本人認証ができないときは、パスキーとSVの承認で始めてください。' : "Log in with your face first, or with a passkey and your supervisor's approval, and try again.",
         },
       });
     },

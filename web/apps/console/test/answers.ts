@@ -268,7 +268,7 @@ export const policies: GuardPolicy[] = [
 const postureNames: [string, string][] = [
   ['disk_encryption', 'ディスクの暗号化'], ['os_age', 'OSの更新'], ['firewall', 'ファイアウォール'], ['firewall_outbound', '外向き通信の既定の遮断'], ['antivirus', 'ウイルス対策'],
   ['screen_lock', '画面ロックまでの時間'], ['usb_storage', 'USBメモリー'], ['place', 'ネットワークと場所'], ['remote_control', '遠隔操作のプログラム'], ['screen_capture', '画面録画のプログラム'],
-  ['virtual_camera', '仮想カメラ'], ['virtual_machine', '仮想マシン'], ['agent_version', 'エージェントの版'],
+  ['virtual_camera', '仮想カメラ'], ['virtual_machine', '仮想マシン'], ['agent_version', 'エージェントのバージョン'],
 ];
 const level = (check: string): 'off' | 'warn' | 'close' =>
   ['firewall_outbound', 'agent_version'].includes(check) ? 'off' : ['os_age', 'antivirus', 'screen_lock', 'usb_storage'].includes(check) ? 'warn' : 'close';

@@ -26,7 +26,7 @@ export const loansOf = (devices: Device[]): LoanRow[] =>
 export const loanOf = (row: LoanRow): Loan => ({
   ...row,
   items: [
-    { name: 'プライバシーフィルター', state: 'out' },
+    { name: 'のぞき見防止フィルター', state: 'out' },
     { name: 'ワイヤーロック', state: 'out' },
     { name: 'ヘッドセット', state: 'out' },
   ],
@@ -43,7 +43,7 @@ export const returnedOf = (row: LoanRow): Loan => ({
   ...loanOf(row),
   state: 'returned',
   items: [
-    { name: 'プライバシーフィルター', state: 'missing' },
+    { name: 'のぞき見防止フィルター', state: 'missing' },
     { name: 'ワイヤーロック', state: 'back' },
     { name: 'ヘッドセット', state: 'back' },
   ],
@@ -60,7 +60,7 @@ const link = 'https://console.example.jp:8443/#/lost?token=2CQ6ZJ4T5W7XABH3KDMLN
 export const lossCard: LossCard = { device: id(9), asset_tag: 'PC-101', person_name: '見本 花子', link };
 
 const kitRow = (line: number, tag: string, change: Partial<KitRow> = {}): KitRow => ({
-  line, asset_tag: tag, model: '見本ノート14', login: 'op-001', person_name: '見本 花子', place: 'home', policy: 'home', items: ['プライバシーフィルター', 'ヘッドセット'], faults: [], ...change,
+  line, asset_tag: tag, model: '見本ノート14', login: 'op-001', person_name: '見本 花子', place: 'home', policy: 'home', items: ['のぞき見防止フィルター', 'ヘッドセット'], faults: [], ...change,
 });
 export const kit: Kit = { encoding: 'shift_jis', seen: 'cd34'.repeat(16), refused: 0, rows: [kitRow(2, 'PC-201'), kitRow(3, 'PC-202', { login: 'op-002', person_name: '架空 太郎', place: 'office', policy: 'office', items: [] })] };
 export const refusedKit: Kit = {

@@ -4263,10 +4263,10 @@ export interface components {
             delete_at: string | null;
             device: string;
             /**
-             * @description missing: it did not arrive within a minute, an alarm
+             * @description missing: it did not arrive within a minute, an alarm; none: nothing is sealed, by design
              * @enum {string}
              */
-            evidence: "expected" | "arrived" | "missing" | "deleted";
+            evidence: "expected" | "arrived" | "missing" | "deleted" | "none";
             /**
              * Format: int64
              * @description faces in view at the verdict
@@ -4308,10 +4308,10 @@ export interface components {
             decision: "" | "true" | "harmless" | "false";
             device: string;
             /**
-             * @description missing: it did not arrive within a minute, an alarm
+             * @description missing: it did not arrive within a minute, an alarm; none: nothing is sealed, by design
              * @enum {string}
              */
-            evidence: "expected" | "arrived" | "missing" | "deleted";
+            evidence: "expected" | "arrived" | "missing" | "deleted" | "none";
             id: string;
             name: string;
             person: string;

@@ -222,7 +222,7 @@ export const Desktops = z.object({ desktops: z.array(Desktop) });
 
 export const decisions = ['', 'true', 'harmless', 'false'] as const;
 export type Decision = (typeof decisions)[number];
-const evidences = ['expected', 'arrived', 'missing', 'deleted'] as const;
+const evidences = ['expected', 'arrived', 'missing', 'deleted', 'none'] as const;
 export type Evidence = (typeof evidences)[number];
 
 export const Incident = z.object({

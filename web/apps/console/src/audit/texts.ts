@@ -2,7 +2,7 @@ import { defineTexts } from '@sekisho/ui/language';
 
 export const auditTexts = defineTexts('console.audit', {
   'title': { ja: '監査ログ', en: 'Audit log' },
-  'lead.own': { ja: '御社の業務に関する操作の記録です。1行ごとに、改ざんがないことを証明できます。', en: 'What was done in the works of your company. Each row can be proved not to have been changed.' },
+  'lead.own': { ja: '貴社の業務に関する操作の記録です。1行ごとに、改ざんがないことを証明できます。', en: 'What was done in the works of your company. Each row can be proved not to have been changed.' },
   'lead': {
     ja: 'すべての操作の記録です。1行の改ざんや削除、巻き戻しも検出できます。',
     en: 'The record of every act. One changed or deleted row, or a log put back, can be detected.',

@@ -6,7 +6,7 @@ export const clientTexts = defineTexts('console.clients', {
     ja: '委託元ごとに、業務と担当者、閲覧できる監査担当を分けて登録します。',
     en: 'For each client company: its works, who is on them, and the auditors who may look.',
   },
-  'lead.own': { ja: '御社の業務と担当者です。', en: 'The works of your company and the people on them.' },
+  'lead.own': { ja: '貴社の業務と担当者です。', en: 'The works of your company and the people on them.' },
   'new': { ja: '委託元を追加', en: 'Add a client company' },
   'empty': { ja: '委託元がまだありません', en: 'There is no client company yet' },
   'empty.do': { ja: '委託元を追加し、業務と担当者を登録してください。', en: 'Add one, then its works and the people on them.' },

@@ -35,7 +35,7 @@ export const desktopTexts = defineTexts('console.desktops', {
   'field.level': { ja: '表示される個人情報', en: 'Personal data shown' },
   'field.level.help': {
     ja: '承認による接続で届く範囲が決まります。カメラのない接続では「なし」だけを使えます。区分を下げる変更は、別の管理者の確認が必要です。接続先を変えると「あり」に戻ります。',
-    en: 'Decides what sessions by approval may reach. Without a camera only “none” can be reached. A lower level takes a second administrator; another target sets it back to “yes”.',
+    en: 'Decides what sessions by approval may reach. Without a camera only “None” can be reached. A lower level takes a second administrator; another target sets it back to “Yes”.',
   },
   'level.asked': {
     ja: 'ほかの項目は保存しました。表示される個人情報の区分は、別の管理者が「承認」の画面で確認すると変わります。それまでは今の区分のままです。',

@@ -45,8 +45,8 @@ export const disasterTexts = defineTexts('console.disaster', {
   'dropped': { ja: '取り消しました。', en: 'Taken back.' },
   'agree': { ja: '範囲を取り決める', en: 'Agree on a widening' },
   'agree.lead': {
-    ja: '依頼すると、別の管理者が「承認」の画面で、自分のパスキーで確認します。確認されると、災害モードで選べる範囲に加わります（災害モードは始まりません）。アクセスポリシーと同じ書き方で、permitだけを書きます。@idはdisaster-で始めてください。接続の有効時間、担当、停止などの変わらない禁止は、災害モードでも変わりません。',
-    en: 'Another administrator confirms it under Approvals with their own passkey. It can then be chosen in a disaster; none begins. In the words of the access policies, permits alone; each @id begins with disaster-. The fixed forbids (a live lease, assignments, suspension) hold in a disaster too.',
+    ja: '依頼すると、別の管理者が「承認」の画面で、自分のパスキーで確認します。確認されると、災害モードで選べる範囲に加わります（災害モードは始まりません）。アクセスポリシーと同じ書き方で、permitだけを書きます。@idはdisaster-で始めてください。接続の有効時間、使える人、担当、端末の安全状態、教育と規程、停止、場所と端末についての変わらない禁止は、災害モードでも変わりません。',
+    en: 'Another administrator confirms it under Approvals with their own passkey. It can then be chosen in a disaster; none begins. In the words of the access policies, permits alone; each @id begins with disaster-. The fixed forbids (a live lease, who was chosen, assignments, the state of the PC, training and rules, suspension, place and PC) hold in a disaster too.',
   },
   'name': { ja: '名前', en: 'Name' },
   'name.missing': { ja: '名前を入力してください。', en: 'Enter a name.' },

@@ -12,6 +12,7 @@ const evidenceIcons: { [evidence in Evidence]: ReactNode } = {
   arrived: <CheckIcon size={16} />,
   missing: <WarnIcon size={16} />,
   deleted: <CrossIcon size={16} />,
+  none: <InfoIcon size={16} />,
 };
 
 const decisionIcons: { [decision in Decision]: ReactNode } = {

@@ -33,6 +33,7 @@ export function Records({ incident, holds, fetches }: { incident: IncidentDetail
           </p>
         )}
         {incident.evidence === 'expected' && <Text size="sm">{say('evidence.expected.text')}</Text>}
+        {incident.evidence === 'none' && <Text size="sm">{say('evidence.none.text')}</Text>}
         <p className="co-note" data-tone="quiet">
           <LockIcon size={18} />
           <span>{say('records.sealed')}</span>

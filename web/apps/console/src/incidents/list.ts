@@ -11,6 +11,6 @@ export function newestFirst(incidents: readonly Incident[]): Incident[] {
   return [...incidents].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }
 
-export const evidenceTone: { [evidence in Evidence]: Tone } = { expected: 'attention', arrived: 'open', missing: 'closed', deleted: 'quiet' };
+export const evidenceTone: { [evidence in Evidence]: Tone } = { expected: 'attention', arrived: 'open', missing: 'closed', deleted: 'quiet', none: 'quiet' };
 
 export const decisionTone: { [decision in Decision]: Tone } = { '': 'attention', true: 'closed', harmless: 'open', false: 'quiet' };

@@ -28,6 +28,8 @@ export const incidentTexts = defineTexts('console.incidents', {
   },
   'evidence.expected.text': { ja: '検知から1分以内に届きます。', en: 'It arrives within a minute of the incident.' },
   'evidence.deleted': { ja: '削除済み', en: 'Deleted' },
+  'evidence.none': { ja: 'なし', en: 'None' },
+  'evidence.none.text': { ja: '立ち会ったSVの申告による検知で、記録画像は作りません。', en: 'A witness reported it; no pictures are sealed of that.' },
   'detail.title': { ja: '検知の詳細', en: 'Incident' },
   'to.list': { ja: '検知の一覧へ', en: 'All incidents' },
   'to.audit': { ja: 'この接続の監査ログ', en: 'Audit log of this session' },

@@ -12,7 +12,7 @@ export function sampleKit(): Blob {
 }
 
 const kit =
-  '資産番号,機種,ログインID,場所,ポリシー,付属品\r\nPC-201,見本ノート14,mihon-01,自宅,,プライバシーフィルター・ワイヤーロック・ヘッドセット\r\nPC-202,見本ノート14,mihon-02,オフィス,,ヘッドセット\r\n';
+  '資産番号,機種,ログインID,場所,ポリシー,付属品\r\nPC-201,見本ノート14,mihon-01,自宅,,のぞき見防止フィルター・ワイヤーロック・ヘッドセット\r\nPC-202,見本ノート14,mihon-02,オフィス,,ヘッドセット\r\n';
 
 /** kitHead is the first row of the sample, for the test that holds it against the server's columns. */
 export const kitHead = (kit.split('\r\n')[0] ?? '').split(',');

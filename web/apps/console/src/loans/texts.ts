@@ -1,7 +1,7 @@
 import { defineTexts } from '@sekisho/ui/language';
 
 export const loanTexts = defineTexts('console.loans', {
-  'title': { ja: 'PC持出と返却', en: 'Take-out and return' },
+  'title': { ja: 'PC持出と返却', en: 'Issue and return' },
   'lead': { ja: '誰がどのPCをいつまで持ち、社外で使えるかを管理します。', en: 'Who has which PC until when, and who may use it outside the office.' },
   'empty': { ja: 'PCはまだ登録されていません。', en: 'No PC is registered yet.' },
   'empty.do': { ja: '「貸与PC」で1台ずつ登録するか、一覧からまとめて準備します。', en: 'Register one under Issued PCs, or kit several from a list.' },
@@ -41,7 +41,7 @@ export const loanTexts = defineTexts('console.loans', {
   'items.other.help': { ja: '1行に1つ、40文字以内で入力します。全部で20件までです。', en: 'One a line, at most 40 characters; 20 in all.' },
   'items.until': { ja: '返却予定日', en: 'To be back by' },
   'items.until.help': { ja: '空にすると、定めなしになります。', en: 'Leave it empty for none.' },
-  'item.filter': { ja: 'プライバシーフィルター', en: 'Privacy filter' },
+  'item.filter': { ja: 'のぞき見防止フィルター', en: 'Privacy filter' },
   'item.lock': { ja: 'ワイヤーロック', en: 'Wire lock' },
   'item.headset': { ja: 'ヘッドセット', en: 'Headset' },
   'item.charger': { ja: 'ACアダプター', en: 'Charger' },

@@ -3,7 +3,7 @@ import { defineTexts } from '@sekisho/ui/language';
 export const poolTexts = defineTexts('console.pools', {
   'title': { ja: '共用PC', en: 'Shared PCs' },
   'lead': {
-    ja: 'オフィスのPCを、決まった人たちで共用します。使う人は接続のたびにログインIDを入力し、顔で本人確認をします。',
+    ja: 'オフィスのPCを、決まった人たちで共用します。使う人は接続のたびにログインIDを入力し、本人認証をします。',
     en: 'PCs of the office that a named group of people use. Whoever sits down enters a login ID and proves himself by face each time.',
   },
   'read.only': { ja: '変更できるのは管理者だけです。', en: 'Only administrators may change them.' },

@@ -32,8 +32,8 @@ export const ruleTexts = defineTexts('console.rules', {
   'template.put': { ja: '追加', en: 'Add' },
   'global': { ja: 'いつも有効な禁止', en: 'What is always forbidden' },
   'global.help': {
-    ja: '次の禁止は、上のポリシーで何を許可しても外れません。接続の有効時間が切れている、使える人に選ばれていない、業務を担当していない、停止中、場所や端末が分からない。',
-    en: 'No permit lifts these: no live session, not chosen for the desktop, not assigned to its work, suspended, place or PC unknown.',
+    ja: '次の禁止は、上のポリシーで何を許可しても外れません。接続の有効時間が切れている、使える人に選ばれていない、業務を担当していない、PCが端末の安全状態の条件を満たしていない、必須の教育や規程の確認が済んでいない、停止中、場所や端末が分からない。',
+    en: 'No permit lifts these: no live session, not chosen for the desktop, not assigned to its work, the PC not in the state that is required, training or rules overdue, suspended, place or PC unknown.',
   },
   'global.show': { ja: '本文を表示', en: 'Show the text' },
   'global.hide': { ja: '本文を隠す', en: 'Hide the text' },

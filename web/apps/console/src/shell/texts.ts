@@ -16,7 +16,7 @@ export const shellTexts = defineTexts('console.shell', {
   'page.shifts': { ja: 'シフト', en: 'Shifts' },
   'page.refusals': { ja: '拒否の理由', en: 'Refusals' },
   'page.devices': { ja: '貸与PC', en: 'Issued PCs' },
-  'page.loans': { ja: 'PC持出と返却', en: 'PC take-out' },
+  'page.loans': { ja: 'PC持出と返却', en: 'Issue and return' },
   'page.pools': { ja: '共用PC', en: 'Shared PCs' },
   'page.attestation': { ja: 'TPMの証明', en: 'TPM proof' },
   'page.people': { ja: '利用者', en: 'People' },

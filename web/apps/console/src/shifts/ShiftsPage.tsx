@@ -119,7 +119,7 @@ function ShiftTable({ people, server, edits, extends: extending, onOpen }: Table
         show: (one) =>
           one.now === null ? (
             <Mark tone="quiet" icon={<WaitIcon size={16} />}>
-              {say('outside')}
+              {say(one.days.length === 0 ? 'none' : 'outside')}
             </Mark>
           ) : (
             <Mark tone="open" icon={<CheckIcon size={16} />}>

@@ -28,8 +28,10 @@ export function WorkHeader({ records, onRecords, training, onTraining, room, roo
   const { me } = useSeat();
   const serves = me?.person.console === true && me.session?.class === 'face';
   const narrow = useMediaQuery('(max-width: 1080px)', window.innerWidth <= 1080);
-  // Where the console's button stands too, the others need more room than most screens have.
-  const folded = useMediaQuery('(max-width: 1500px)', window.innerWidth <= 1500) && serves;
+  // The names of training and of the room check need more room than most screens have: there a menu has
+  // what is not due. Where the console's button stands too, it has all of them.
+  const short = useMediaQuery('(max-width: 1500px)', window.innerWidth <= 1500);
+  const folded = short && serves;
   return (
     <header className="dk-head">
       <span className="sk-brand">
@@ -57,32 +59,40 @@ export function WorkHeader({ records, onRecords, training, onTraining, room, roo
             <Button variant="subtle" color="gray" className="sk-language" size="compact-md" leftSection={<RecordIcon size={18} />} aria-pressed={records} onClick={onRecords}>
               {say('head.records')}
             </Button>
-            <Button
-              variant={open > 0 ? 'light' : 'subtle'}
-              {...(open > 0 ? {} : { color: 'gray', px: 8 })}
-              className="sk-language"
-              size="compact-md"
-              title={learn('head')}
-              aria-label={open > 0 ? learn('head.open.name', { count: open }) : learn('head')}
-              aria-pressed={training}
-              onClick={onTraining}
-            >
-              <BulbIcon size={18} />
-              {open > 0 && <span className="dk-head-count">{learn('head.open', { count: open })}</span>}
-            </Button>
-            <Button
-              variant={roomDue ? 'light' : 'subtle'}
-              {...(roomDue ? {} : { color: 'gray', px: 8 })}
-              className="sk-language"
-              size="compact-md"
-              title={check('head')}
-              aria-label={check(roomDue ? 'head.due' : 'head')}
-              aria-pressed={room}
-              onClick={onRoom}
-            >
-              <ShieldIcon size={18} />
-              {roomDue && <span className="dk-head-count">{check('head')}</span>}
-            </Button>
+            {(!short || open > 0) && (
+              <Button
+                variant={open > 0 ? 'light' : 'subtle'}
+                {...(open > 0 ? {} : { color: 'gray' })}
+                className="sk-language"
+                size="compact-md"
+                leftSection={<BulbIcon size={18} />}
+                aria-label={open > 0 ? learn('head.open.name', { count: open }) : learn('head')}
+                aria-pressed={training}
+                onClick={onTraining}
+              >
+                {open > 0 ? learn('head.open', { count: open }) : learn('head')}
+              </Button>
+            )}
+            {(!short || roomDue) && (
+              <Button
+                variant={roomDue ? 'light' : 'subtle'}
+                {...(roomDue ? {} : { color: 'gray' })}
+                className="sk-language"
+                size="compact-md"
+                leftSection={<ShieldIcon size={18} />}
+                aria-label={check(roomDue ? 'head.due' : 'head')}
+                aria-pressed={room}
+                onClick={onRoom}
+              >
+                {check('head')}
+              </Button>
+            )}
+            {short && !(open > 0 && roomDue) && (
+              <RestMenu
+                {...(open > 0 ? {} : { training: { name: training ? learn('back.work') : learn('head'), go: onTraining } })}
+                {...(roomDue ? {} : { room: { name: check(room ? 'back' : 'head'), go: onRoom } })}
+              />
+            )}
             <LanguageSwitch />
             <Button variant="subtle" color="gray" className="sk-language" size="compact-md" leftSection={<LeaveIcon size={18} />} onClick={onEnd}>
               {say('head.end')}
@@ -123,6 +133,26 @@ function Timer() {
       <dt>{say(expires ? 'head.left' : 'head.timer')}</dt>
       <dd className="sk-numbers">{expires ? elapsed(Date.parse(expires) - Date.now()) : elapsed(now - workplace.openedAt)}</dd>
     </dl>
+  );
+}
+
+type Item = { name: string; go: () => void };
+
+/** RestMenu has what is not due, by name, where its names do not fit in the line. */
+function RestMenu({ training, room }: { training?: Item; room?: Item }) {
+  const say = useTexts(workTexts);
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <Button variant="subtle" color="gray" className="sk-language" size="compact-md">
+          {say('head.menu')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {training && <Menu.Item onClick={training.go}>{training.name}</Menu.Item>}
+        {room && <Menu.Item onClick={room.go}>{room.name}</Menu.Item>}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 
