@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
@@ -305,6 +306,44 @@ func (r *Pools) DropCarried(ctx context.Context, p sekisho.PersonID) error {
 		return fmt.Errorf("pools: drop carried: %w", err)
 	}
 	return nil
+}
+
+// carriedLife is how long a face waits for its PC; the consent text names it.
+const carriedLife = 30 * 24 * time.Hour
+
+// Tidy deletes faces that no PC has taken in time. Such a face does not count there
+// any more, so that the PC where it is offers it anew.
+func (r *Pools) Tidy(ctx context.Context) error {
+	n := 0
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		late, err := carriedBefore(ctx, tx, r.clk.Now().Add(-carriedLife))
+		if err != nil {
+			return err
+		}
+		n = len(late)
+		for _, f := range late {
+			if err := deleteCarried(ctx, tx, f.person, f.device); err != nil {
+				return err
+			}
+			if err := r.deps.Faces.Uncarry(ctx, tx, f.person, f.device, f.commitment); err != nil {
+				return err
+			}
+			if err := r.deps.Log.Append(ctx, tx, audit.Event{
+				Kind: "pool.face_expired", Actor: audit.Actor{Process: "server"}, Object: audit.Object{Type: "device", ID: string(f.device)},
+				Closing: true, Detail: map[string]string{"person": string(f.person)},
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("pools: tidy: %w", err)
+	}
+	if n == 0 {
+		return nil
+	}
+	return r.deps.Faces.Sweep(ctx)
 }
 
 func same(a, b wire.CertifiedKey) bool {
