@@ -166,8 +166,12 @@ func (r *Pools) Carry(ctx context.Context, by By, c wire.Carry) error {
 	if err == nil {
 		s, err = r.sits(ctx, by)
 	}
+	var to wire.CertifiedKey
 	if err == nil {
-		err = r.db.Write(ctx, func(tx storage.Tx) error { return r.carry(ctx, tx, by, s, f, c) })
+		to, err = r.keyNow(ctx, f.To)
+	}
+	if err == nil {
+		err = r.db.Write(ctx, func(tx storage.Tx) error { return r.carry(ctx, tx, by, s, to, f, c) })
 	}
 	if err != nil {
 		return r.refused(by, "pool.face_refused", err)
@@ -175,7 +179,23 @@ func (r *Pools) Carry(ctx context.Context, by By, c wire.Carry) error {
 	return nil
 }
 
-func (r *Pools) carry(ctx context.Context, tx storage.Tx, by By, s Sitting, f wire.CarriedFace, c wire.Carry) error {
+// keyNow gives the key of a PC whose certificate is good at this moment.
+func (r *Pools) keyNow(ctx context.Context, d sekisho.DeviceID) (k wire.CertifiedKey, err error) {
+	found := false
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		k, found, err = keyOf(ctx, tx, d)
+		return err
+	})
+	if err == nil && !found {
+		err = carrying.ErrUncertified
+	}
+	if err != nil {
+		return k, err
+	}
+	return k, r.certified(ctx, d, k.Certificate)
+}
+
+func (r *Pools) carry(ctx context.Context, tx storage.Tx, by By, s Sitting, asked wire.CertifiedKey, f wire.CarriedFace, c wire.Carry) error {
 	// Asked again in the transaction: whoever was taken out a moment ago is out.
 	switch in, err := member(ctx, tx, s.Pool, by.Person); {
 	case err != nil:
@@ -189,7 +209,7 @@ func (r *Pools) carry(ctx context.Context, tx storage.Tx, by By, s Sitting, f wi
 		}
 	}
 	to, found, err := keyOf(ctx, tx, f.To)
-	if err != nil || !found {
+	if err != nil || !found || !same(to, asked) { // another key was not asked about
 		return errors.Join(err, carrying.ErrUncertified)
 	}
 	if err := r.mayGive(c.Certificate, to.Certificate); err != nil {

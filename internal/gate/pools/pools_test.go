@@ -347,6 +347,7 @@ func TestAFaceGoesToPCsOfItsGroupAlone(t *testing.T) {
 		if targets, err := c.Targets(ctx, at("one", "s")); err != nil || len(targets) != 0 {
 			t.Errorf("offered to a PC that was revoked: %d, %v", len(targets), err)
 		}
+		c.wants("to a PC that was revoked", c.Pools.Carry(ctx, at("one", "s"), good), "shared.uncertified")
 		delete(c.bad, pc("two").id())
 
 		c.must(c.Pools.Carry(ctx, at("one", "s"), good))
@@ -381,7 +382,7 @@ func TestAFaceGoesToPCsOfItsGroupAlone(t *testing.T) {
 				t.Errorf("%s: %d rows", kind, n)
 			}
 		}
-		if n := c.rows("pool.face_refused"); n != 6 {
+		if n := c.rows("pool.face_refused"); n != 7 {
 			t.Errorf("%d refusals", n)
 		}
 	})
