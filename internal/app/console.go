@@ -13,6 +13,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/api/console"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/grants"
@@ -166,7 +167,7 @@ func (v desktopsOf) Create(ctx context.Context, by sekisho.PersonID, d console.D
 	return console.Desktop(made), err
 }
 
-func (v desktopsOf) Update(ctx context.Context, by sekisho.PersonID, d console.Desktop, secret *string) (console.Desktop, error) {
-	made, err := v.Desktops.Update(ctx, by, desktops.Desktop(d), secret)
+func (v desktopsOf) Move(ctx context.Context, by sekisho.PersonID, d console.Desktop, secret *string, moving storage.Second) (console.Desktop, error) {
+	made, err := v.Desktops.Move(ctx, by, desktops.Desktop(d), secret, moving)
 	return console.Desktop(made), err
 }

@@ -15,6 +15,7 @@ func (s *Server) tidyDaily(ctx context.Context) error {
 		s.erasePersonal(ctx)
 		s.forgetEnded(ctx)
 		s.tidyWitnesses(ctx)
+		s.tidyCarried(ctx)
 		if n, err := s.evidence.Collect(ctx, s.faces.Names); err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "blobs without a row could not be collected", "error", err)
 		} else if n > 0 {

@@ -64,6 +64,13 @@ func (s *Server) afterwards(failed string, act func(context.Context) error) {
 	})
 }
 
+// tidyCarried deletes faces that their PC has not taken in time.
+func (s *Server) tidyCarried(ctx context.Context) {
+	if err := s.pools.Tidy(ctx); err != nil && ctx.Err() == nil {
+		slog.ErrorContext(ctx, "faces on their way are kept for longer than they should be", "error", err)
+	}
+}
+
 var errAway = sekisho.Fail(sekisho.KindDenied, "shared.away")
 
 // office is nil where a shared PC may be used as its policies stand: it is one of
@@ -199,6 +206,10 @@ func (v poolFaces) On(ctx context.Context, tx storage.Tx, d sekisho.DeviceID) ([
 
 func (v poolFaces) Wipe(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.DeviceID) error {
 	return v.h.faces.Wipe(ctx, tx, p, d)
+}
+
+func (v poolFaces) Uncarry(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.DeviceID, commitment string) error {
+	return v.h.faces.Uncarry(ctx, tx, p, d, commitment)
 }
 
 func (v poolFaces) Sweep(ctx context.Context) error { return v.h.faces.Sweep(ctx) }

@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -137,6 +138,41 @@ func TestNoWayRoundADesktopsLevel(t *testing.T) {
 	}
 	if a := admin.do("GET", "/desktops", nil); strings.Contains(a.body, `"level":"none"`) {
 		t.Error("it took effect")
+	}
+}
+
+// TestTwoRequestsAtOnceLowerNoLevel: one says again what is set, the other one moves
+// the desktop in between.
+func TestTwoRequestsAtOnceLowerNoLevel(t *testing.T) {
+	c := newCentre(t, true)
+	admin := c.as("admin")
+	var all []console.DesktopView
+	for _, name := range []string{"案内A", "案内B", "案内C", "案内D"} {
+		all = append(all, c.desktop(admin, name, "none"))
+	}
+	c.administrators()
+	for _, one := range all {
+		var wg sync.WaitGroup
+		start := make(chan struct{})
+		for i := range 8 {
+			b, body := c.as("admin"), map[string]any{"level": "none"}
+			if i == 3 {
+				body = map[string]any{"host": "crm.example.jp"}
+			}
+			wg.Go(func() {
+				<-start
+				b.do("PATCH", "/desktops/"+string(one.ID), body)
+			})
+		}
+		close(start)
+		wg.Wait()
+	}
+	var now console.DesktopsView
+	admin.do("GET", "/desktops", nil).into(t, &now)
+	for _, one := range now.Desktops {
+		if one.Host == "crm.example.jp" && one.Level != "full" {
+			t.Errorf("%s was moved and shows %s", one.Name, one.Level)
+		}
 	}
 }
 

@@ -185,7 +185,8 @@ type Book interface {
 	End(id sekisho.SessionID, state sekisho.State, reason string) bool
 	Allow(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, people []sekisho.PersonID) error
 	Allowed(ctx context.Context, d sekisho.DesktopID) ([]sekisho.PersonID, error)
-	MarkSeconded(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, l grants.Level, second func(context.Context, storage.Tx) error) error
+	MarkSeconded(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, s grants.Step, second storage.Second) error
+	LevelIn(ctx context.Context, tx storage.Tx, d sekisho.DesktopID) (grants.Level, error)
 	LevelOf(ctx context.Context, d sekisho.DesktopID) (grants.Level, error)
 	ForgetDesktop(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID) error
 }
@@ -237,7 +238,9 @@ type Evidence interface {
 type Desktops interface {
 	List(ctx context.Context) ([]Desktop, error)
 	Create(ctx context.Context, by sekisho.PersonID, d Desktop, secret string) (Desktop, error)
-	Update(ctx context.Context, by sekisho.PersonID, d Desktop, secret *string) (Desktop, error)
+	// Move changes a desktop; moving is asked in its transaction where the address does.
+	Move(ctx context.Context, by sekisho.PersonID, d Desktop, secret *string, moving storage.Second) (Desktop, error)
+	In(ctx context.Context, tx storage.Tx, id sekisho.DesktopID) (Desktop, error)
 	Delete(ctx context.Context, by sekisho.PersonID, id sekisho.DesktopID) error
 }
 

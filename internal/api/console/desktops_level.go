@@ -15,11 +15,16 @@ import (
 // errApart refuses a lower level together with something else: nothing is half changed.
 var errApart = sekisho.Fail(sekisho.KindInvalid, "desktop.level_apart")
 
-// levelAct says how much personal data a desktop shows.
+// levelAct says how much personal data a desktop shows, and what it was for whoever
+// asked: of another level, or at another address, it is not what is judged.
 type levelAct struct {
 	Desktop sekisho.DesktopID
 	Level   grants.Level
+	Was     grants.Level
+	Address string
 }
+
+func address(d Desktop) string { return net.JoinHostPort(d.Host, strconv.Itoa(d.Port)) }
 
 // judgeLevel shows whoever confirms which machine it is: under another name, or at
 // another address, it is not what was asked for.
@@ -29,19 +34,38 @@ func (d *Door) judgeLevel(ctx context.Context, _ sekisho.PersonID, in levelAct) 
 		return "", nil, err
 	}
 	was, err := d.book.LevelOf(ctx, one.ID)
-	if err != nil || !in.Level.Lowers(was) {
+	if err != nil || in.Level == grants.LevelFull {
 		return string(one.ID), nil, err
 	}
-	address := net.JoinHostPort(one.Host, strconv.Itoa(one.Port))
+	at := address(one)
+	if was != in.Was || at != in.Address {
+		return "", nil, errMeantime
+	}
+	if !in.Level.Lowers(was) {
+		return string(one.ID), nil, nil
+	}
 	return string(one.ID), []wire.Difference{
 		{Field: "desktop.level", Before: string(was), After: string(in.Level)},
 		{Field: "desktop.name", Before: one.Name, After: one.Name, Beside: true},
-		{Field: "desktop.address", Before: address, After: address, Beside: true},
+		{Field: "desktop.address", Before: at, After: at, Beside: true},
 	}, nil
 }
 
 func (d *Door) doLevel(ctx context.Context, by sekisho.PersonID, in levelAct, second storage.Second) (any, error) {
-	if err := d.book.MarkSeconded(ctx, by, in.Desktop, in.Level, second); err != nil {
+	there := func(ctx context.Context, tx storage.Tx) error {
+		if in.Level == grants.LevelFull {
+			return second.Said(ctx, tx)
+		}
+		one, err := d.desktops.In(ctx, tx, in.Desktop)
+		if err == nil && address(one) != in.Address {
+			err = grants.ErrLevelMeantime
+		}
+		if err != nil {
+			return err
+		}
+		return second.Said(ctx, tx)
+	}
+	if err := d.book.MarkSeconded(ctx, by, in.Desktop, grants.Step{From: in.Was, To: in.Level}, there); err != nil {
 		return nil, err
 	}
 	one, err := d.desktop(ctx, in.Desktop)
@@ -76,7 +100,7 @@ func (d *Door) createDesktop(ctx context.Context, in *newDesktop) (*answer[Deskt
 		return nil, err
 	}
 	if lower {
-		return dangerous[DesktopView](ctx, d, approvals.ActLevel, levelAct{Desktop: one.ID, Level: in.Body.Level})
+		return dangerous[DesktopView](ctx, d, approvals.ActLevel, levelAct{Desktop: one.ID, Level: in.Body.Level, Was: grants.LevelFull, Address: address(one)})
 	}
 	return d.shownDesktop(ctx, one)
 }
@@ -105,17 +129,29 @@ func (d *Door) updateDesktop(ctx context.Context, in *changeDesktop) (*answer[De
 		}
 	}
 	if moved { // first: at no moment is the new machine reached by the old one's level
-		if err := d.book.MarkSeconded(ctx, by, one.ID, grants.LevelFull, nil); err != nil {
+		if err := d.book.MarkSeconded(ctx, by, one.ID, grants.Step{To: grants.LevelFull}, nil); err != nil {
 			return nil, err
 		}
 	}
 	if touched {
-		if one, err = d.desktops.Update(ctx, by, next, b.Secret); err != nil {
+		if one, err = d.desktops.Move(ctx, by, next, b.Secret, d.unmarked(one.ID)); err != nil {
 			return nil, err
 		}
 	}
 	if b.Level != nil {
-		return dangerous[DesktopView](ctx, d, approvals.ActLevel, levelAct{Desktop: one.ID, Level: *b.Level})
+		return dangerous[DesktopView](ctx, d, approvals.ActLevel, levelAct{Desktop: one.ID, Level: *b.Level, Was: was, Address: address(one)})
 	}
 	return d.shownDesktop(ctx, one)
+}
+
+// unmarked lets a desktop move only where it shows everything: what was lowered in
+// between was lowered for the old machine.
+func (d *Door) unmarked(id sekisho.DesktopID) storage.Second {
+	return func(ctx context.Context, tx storage.Tx) error {
+		l, err := d.book.LevelIn(ctx, tx, id)
+		if err == nil && l != grants.LevelFull {
+			err = grants.ErrLevelMeantime
+		}
+		return err
+	}
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/grants"
 	"github.com/sekisho/sekisho/internal/gate/offices"
 	"github.com/sekisho/sekisho/internal/gate/operators"
+	own "github.com/sekisho/sekisho/internal/gate/roles"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -327,5 +328,24 @@ func TestOutsideTheOfficeUnderTheGuardAlone(t *testing.T) {
 	}
 	if rows := c.rows("door.refused"); len(rows) == 0 || rows[0].Event.Reason != "office.outside" {
 		t.Errorf("%+v", rows)
+	}
+}
+
+// TestAnOwnRoleBindsOutsideTheOffice: beside any other role, as such and by the
+// role from which its rights come.
+func TestAnOwnRoleBindsOutsideTheOffice(t *testing.T) {
+	c := newCentre(t, true)
+	admin := c.as("admin")
+	one := made(c.roles.Do(t.Context(), c.who["admin"].ID, own.Change{Act: own.ActMake, Name: "見守り", Rights: []own.Right{own.WatchFloor}}, nil))(t)
+	made(c.roles.Do(t.Context(), c.who["admin"].ID, own.Change{Act: own.ActGive, Role: one.ID, Seen: 1, Person: c.who["auditor"].ID}, nil))(t)
+	far := c.as("auditor")
+	far.header = http.Header{"X-Forwarded-For": {"198.51.100.1"}}
+	for i, role := range []string{"operator", "supervisor"} {
+		if a := admin.do("PUT", "/offices", map[string]any{"seen": i, "roles": []string{role}, "ranges": []string{}}); a.status != http.StatusOK && a.code() != "act.asked" {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+		if a := far.do("GET", "/floor", nil); a.code() != "office.outside" {
+			t.Errorf("%s is bound: %d %s", role, a.status, a.body)
+		}
 	}
 }

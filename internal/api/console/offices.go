@@ -90,7 +90,20 @@ func (c caller) where() offices.From {
 	return offices.From{Address: c.from, Guarded: c.inside.Session != ""}
 }
 
+// bound are the roles by which the rule binds somebody: his own, and of own roles,
+// whatever he is beside them, that he holds one and whose rights it gives.
+func (i Identity) bound() []sekisho.Role {
+	out := slices.Clone(i.Roles)
+	if len(i.Rights) > 0 {
+		out = append(out, sekisho.RoleOperator)
+	}
+	for _, r := range i.Rights {
+		out = append(out, r.Side())
+	}
+	return out
+}
+
 // placed is nil where somebody may use the console from where he is.
 func (d *Door) placed(ctx context.Context, c caller, who Identity) error {
-	return d.offices.Allows(ctx, who.Roles, c.where())
+	return d.offices.Allows(ctx, who.bound(), c.where())
 }

@@ -58,10 +58,10 @@ func (r *Approvals) Propose(ctx context.Context, a Act) (Act, error) {
 		return r.appendAct(ctx, tx, "act.asked", a.Asker, a, nil)
 	})
 	if err != nil {
-		r.log.Afterwards(audit.Event{
+		r.log.Afterwards(about(a.Kind, a.Object, audit.Event{
 			Kind: "act.denied", Actor: audit.Actor{Person: a.Asker}, Object: audit.Object{Type: "act", ID: string(a.ID)},
-			Decision: audit.Deny, Reason: sekisho.CodeOf(err), Detail: map[string]string{"act": a.Kind, "about": a.Object},
-		})
+			Decision: audit.Deny, Reason: sekisho.CodeOf(err), Detail: map[string]string{"act": a.Kind},
+		}))
 		return Act{}, fmt.Errorf("approvals: propose %s: %w", a.Kind, err)
 	}
 	r.acted(a.ID)
@@ -177,10 +177,10 @@ func (r *Approvals) Alone(ctx context.Context, by sekisho.PersonID, kind, object
 		if _, ok, err := r.holdsAny(ctx, tx, by, actRoles[kind].ask); err != nil || !ok {
 			return errors.Join(errActRole, err)
 		}
-		return r.log.Append(ctx, tx, audit.Event{
+		return r.log.Append(ctx, tx, about(kind, object, audit.Event{
 			Kind: "act.alone", Actor: audit.Actor{Person: by, Role: sekisho.RoleAdministrator}, Object: audit.Object{Type: "act"}, Decision: audit.Allow,
-			Detail: map[string]string{"act": kind, "about": object},
-		})
+			Detail: map[string]string{"act": kind},
+		}))
 	})
 	if err != nil {
 		return fmt.Errorf("approvals: alone: %w", err)
@@ -209,14 +209,25 @@ func (r *Approvals) appendAct(ctx context.Context, tx storage.Tx, kind string, b
 	if err != nil {
 		return err
 	}
-	e := audit.Event{
+	e := about(a.Kind, a.Object, audit.Event{
 		Kind: kind, Actor: audit.Actor{Person: by, Role: role}, Object: audit.Object{Type: "act", ID: string(a.ID)}, Decision: audit.Allow,
-		Detail: map[string]string{"act": a.Kind, "about": a.Object, "asker": string(a.Asker), "sha256": a.Digest, "differences": strconv.Itoa(len(a.Differences))},
-	}
+		Detail: map[string]string{"act": a.Kind, "asker": string(a.Asker), "sha256": a.Digest, "differences": strconv.Itoa(len(a.Differences))},
+	})
 	if also != nil {
 		also(&e)
 	}
 	return r.log.Append(ctx, tx, e)
+}
+
+// about says in a row what an act is done to. A login and free words can be erased;
+// what names a thing of the centre stays.
+func about(kind, object string, e audit.Event) audit.Event {
+	if kind == ActPersonNew || kind == ActWidening {
+		e.Personal = audit.Personal{"about": object}
+		return e
+	}
+	e.Detail["about"] = object
+	return e
 }
 
 func (r *Approvals) deniedAct(by sekisho.PersonID, id sekisho.ActID, err error) {

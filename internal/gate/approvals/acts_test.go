@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 	"github.com/sekisho/sekisho/internal/wire"
@@ -336,6 +337,50 @@ func TestAskingAgainIsWrittenDown(t *testing.T) {
 		}
 		if n := len(r.kinds("act.withdrawn")); n != 1 {
 			t.Errorf("%d rows", n)
+		}
+	})
+}
+
+// TestALoginAndFreeWordsCanBeErased: what an act is about stays in its rows where it
+// is an id, and goes with the personal values where it names a person or is free text.
+func TestALoginAndFreeWordsCanBeErased(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := newRoom(t, db)
+		r.twoAdministrators()
+		for _, kind := range []string{ActPersonNew, ActWidening, ActPolicy, ActPersonChange} {
+			object := "hanako-" + kind
+			a, err := r.Propose(t.Context(), Act{
+				Kind: kind, Object: object, Asker: "admin", Payload: []byte("{}"), Differences: []wire.Difference{{Field: "person.login", After: "x"}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.Turn(t.Context(), "admin2", a.ID); err != nil {
+				t.Fatal(err)
+			}
+			if err := r.Alone(t.Context(), "admin", kind, object); err != nil {
+				t.Fatal(err)
+			}
+			_, err = r.Propose(t.Context(), Act{Kind: kind, Object: object, Asker: "op", Payload: []byte("{}"), Differences: a.Differences})
+			if err == nil {
+				t.Fatal("an operator asked")
+			}
+		}
+		if err := r.log.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range []string{"act.asked", "act.refused", "act.alone", "act.denied"} {
+			found, err := r.log.Search(t.Context(), audit.Filter{Kind: row})
+			if err != nil || len(found) != 4 {
+				t.Fatalf("%s: %d rows, %v", row, len(found), err)
+			}
+			for _, e := range found {
+				kind := e.Event.Detail["act"]
+				personal := kind == ActPersonNew || kind == ActWidening
+				if e.Event.Personal["about"]+e.Event.Detail["about"] != "hanako-"+kind || personal != (e.Event.Personal["about"] != "") {
+					t.Errorf("%s of %s: %v, %v", row, kind, e.Event.Detail, map[string]string(e.Event.Personal))
+				}
+			}
 		}
 	})
 }

@@ -49,7 +49,7 @@ func (r *Approvals) changed(q Question) {
 }
 
 // Ask puts a question. It replaces the one of the same kind that the person
-// still has waiting. ID, code, state and times of q are set here.
+// still has waiting from that PC. ID, code, state and times of q are set here.
 func (r *Approvals) Ask(ctx context.Context, q Question) (Question, error) {
 	if err := validAsk(q); err != nil {
 		return Question{}, err
@@ -63,14 +63,14 @@ func (r *Approvals) Ask(ctx context.Context, q Question) (Question, error) {
 				return errors.Join(ErrRole, err)
 			}
 		}
-		n, err := askedSince(ctx, tx, q.Person, now.Add(-time.Hour))
+		n, err := askedSince(ctx, tx, q, now.Add(-time.Hour))
 		if err != nil {
 			return err
 		}
 		if n >= askedEach {
 			return errMany
 		}
-		if err := withdraw(ctx, tx, q.Person, q.Kind); err != nil {
+		if err := withdraw(ctx, tx, q); err != nil {
 			return err
 		}
 		if err := insert(ctx, tx, q); err != nil {

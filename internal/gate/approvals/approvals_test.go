@@ -32,6 +32,37 @@ type room struct {
 	log *audit.Log
 }
 
+// TestANameElsewhereTouchesNoQuestion: whoever says a name at a shared PC takes back
+// and uses up nothing that its owner asks at another one.
+func TestANameElsewhereTouchesNoQuestion(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := newRoom(t, db)
+		at := func(d sekisho.DeviceID) (Question, error) {
+			return r.Ask(t.Context(), Question{Kind: KindSession, Person: "op", Device: d, Connection: "c"})
+		}
+		own, err := at("pc-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range askedEach {
+			_, err := at("pc-2")
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := at("pc-2"); sekisho.CodeOf(err) != "approval.too_many" {
+			t.Errorf("control: %v", err)
+		}
+		if q, err := r.Get(t.Context(), own.ID, "op"); err != nil || q.State != Waiting {
+			t.Errorf("%+v, %v", q, err)
+		}
+		_, err = at("pc-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func newRoom(t *testing.T, db *storage.DB) room {
 	t.Helper()
 	clk := clock.NewFake(time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC))

@@ -65,15 +65,17 @@ func take(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, now time.Ti
 }
 
 // withdraw expires what a person still has waiting of a kind.
-func withdraw(ctx context.Context, tx storage.Tx, p sekisho.PersonID, kind string) error {
-	_, err := tx.Exec(ctx, "UPDATE approvals_asks SET state = ? WHERE person = ? AND kind = ? AND state = ?",
-		Expired, string(p), kind, Waiting)
+func withdraw(ctx context.Context, tx storage.Tx, q Question) error {
+	_, err := tx.Exec(ctx, "UPDATE approvals_asks SET state = ? WHERE person = ? AND device = ? AND kind = ? AND state = ?",
+		Expired, string(q.Person), string(q.Device), q.Kind, Waiting)
 	return err
 }
 
-func askedSince(ctx context.Context, tx storage.Tx, p sekisho.PersonID, since time.Time) (n int, err error) {
-	err = tx.QueryRow(ctx, "SELECT COUNT(*) FROM approvals_asks WHERE person = ? AND asked > ?",
-		string(p), storage.Micros(since)).Scan(&n)
+// askedSince counts what was asked in a person's name on one PC: at a shared one
+// whoever says his name asks, and must not use up what he may ask elsewhere.
+func askedSince(ctx context.Context, tx storage.Tx, q Question, since time.Time) (n int, err error) {
+	err = tx.QueryRow(ctx, "SELECT COUNT(*) FROM approvals_asks WHERE person = ? AND device = ? AND asked > ?",
+		string(q.Person), string(q.Device), storage.Micros(since)).Scan(&n)
 	return n, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
@@ -64,8 +65,25 @@ func (r *Faces) On(ctx context.Context, tx storage.Tx, d sekisho.DeviceID) ([]se
 // takes him or it out of a group. Sweep follows.
 func (r *Faces) Wipe(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.DeviceID) error {
 	gone, err := templates(ctx, tx, "person = ? AND device = ?", string(p), string(d))
-	if err != nil || len(gone) == 0 {
+	if err != nil {
 		return err
+	}
+	return r.wipe(ctx, tx, p, d, gone)
+}
+
+// Uncarry takes back that a face counts on a PC to which it was carried and never
+// came. What was enrolled on that PC itself stays. Sweep follows.
+func (r *Faces) Uncarry(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.DeviceID, commitment string) error {
+	gone, err := templates(ctx, tx, "person = ? AND device = ? AND commitment = ?", string(p), string(d), commitment)
+	if err != nil {
+		return err
+	}
+	return r.wipe(ctx, tx, p, d, slices.DeleteFunc(gone, func(t Template) bool { return t.enrolledOn() == d }))
+}
+
+func (r *Faces) wipe(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.DeviceID, gone []Template) error {
+	if len(gone) == 0 {
+		return nil
 	}
 	if err := r.forget(ctx, tx, gone); err != nil {
 		return err

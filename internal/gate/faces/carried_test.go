@@ -38,3 +38,34 @@ func TestACarriedFaceIsTheSameFace(t *testing.T) {
 		r.refused(err, "face.not_enrolled")
 	})
 }
+
+// TestAFaceThatNeverCameIsTakenBack, and what was enrolled on the PC itself is not.
+func TestAFaceThatNeverCameIsTakenBack(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r, ctx := newRoom(t, db), t.Context()
+		r.answer(true)
+		r.enrolled()
+		kept, err := r.Commitment(ctx, r.by.Person, r.by.Device)
+		r.must(err)
+		r.must(r.db.Write(ctx, func(tx storage.Tx) error {
+			if err := r.Carry(ctx, tx, r.by.Person, r.by.Device, "other", kept.Commitment); err != nil {
+				return err
+			}
+			return r.Uncarry(ctx, tx, r.by.Person, "other", "another")
+		}))
+		if _, err := r.Commitment(ctx, r.by.Person, "other"); err != nil {
+			t.Error("another face was taken back", err)
+		}
+		r.must(r.db.Write(ctx, func(tx storage.Tx) error {
+			if err := r.Uncarry(ctx, tx, r.by.Person, r.by.Device, kept.Commitment); err != nil {
+				return err
+			}
+			return r.Uncarry(ctx, tx, r.by.Person, "other", kept.Commitment)
+		}))
+		_, err = r.Commitment(ctx, r.by.Person, "other")
+		r.refused(err, "face.not_enrolled")
+		if _, err := r.Commitment(ctx, r.by.Person, r.by.Device); err != nil {
+			t.Error("the enrolment itself was taken back", err)
+		}
+	})
+}

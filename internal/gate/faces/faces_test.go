@@ -218,6 +218,18 @@ func TestConsentTexts(t *testing.T) {
 	if !strings.Contains(ja.Kept, "画面全体") || !strings.Contains(en.Kept, "whole screen") {
 		t.Error("that the whole screen is taken is not said")
 	}
+	for text, words := range map[string][]string{ja.Kept: {"長くて30日", "長くて75日", "映像で立ち会う"}, en.Kept: {"30 days at most", "75 days at most", "witnesses an enrolment by video"}} {
+		for _, w := range words {
+			if !strings.Contains(text, w) {
+				t.Errorf("%q is not said", w)
+			}
+		}
+		for line := range strings.Lines(text) {
+			if n := len([]rune(line)); n > 500 {
+				t.Errorf("a paragraph of %d characters", n)
+			}
+		}
+	}
 	if !strings.Contains(ja.Refusal, "不利益") || !strings.Contains(ja.Kept, "7日") || !strings.Contains(en.Refusal, "no disadvantage") {
 		t.Error("what the law wants said is not said")
 	}

@@ -39,6 +39,9 @@ var (
 	errSession = sekisho.Fail(sekisho.KindDenied, "session.required")
 	errDesktop = sekisho.Fail(sekisho.KindNotFound, "request.not_found") // also for one that others may reach
 	errLevel   = sekisho.Fail(sekisho.KindInvalid, "desktop.level")
+
+	// ErrLevelMeantime is a lower level that was judged against another state than it meets.
+	ErrLevelMeantime = sekisho.Fail(sekisho.KindConflict, "desktop.changed_meanwhile")
 )
 
 const mayReach = `SELECT d.desktop FROM grants_desktops d LEFT JOIN grants_levels l ON l.desktop = d.desktop
@@ -104,15 +107,24 @@ func (l Level) Lowers(was Level) bool {
 	return rank(l) < rank(was)
 }
 
-// Mark is MarkSeconded without a second person.
+// Mark is MarkSeconded without a second person, whatever the level was.
 func (b *Book) Mark(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, l Level) error {
-	return b.MarkSeconded(ctx, by, d, l, nil)
+	was, err := b.LevelOf(ctx, d)
+	if err != nil {
+		return err
+	}
+	return b.MarkSeconded(ctx, by, d, Step{From: was, To: l}, nil)
 }
 
+// Step is a change of level; From is the one against which it was judged.
+type Step struct{ From, To Level }
+
 // MarkSeconded says how much personal data a desktop shows. Who may reach it until now
-// and no longer does loses what he has open, as with Allow. second, where there is
-// one, says in the same transaction that another person confirms it.
-func (b *Book) MarkSeconded(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, l Level, second func(context.Context, storage.Tx) error) error {
+// and no longer does loses what he has open, as with Allow. What lowers another level than
+// the one that was judged is refused. second, where there is one, says in the same
+// transaction that another person confirms it.
+func (b *Book) MarkSeconded(ctx context.Context, by sekisho.PersonID, d sekisho.DesktopID, s Step, second storage.Second) error {
+	l := s.To
 	if l != LevelFull && l != LevelLittle && l != LevelNone {
 		return errLevel
 	}
@@ -122,13 +134,14 @@ func (b *Book) MarkSeconded(ctx context.Context, by sekisho.PersonID, d sekisho.
 		if was, err = levelOf(ctx, tx, d); err != nil {
 			return err
 		}
+		if l.Lowers(was) && was != s.From {
+			return ErrLevelMeantime
+		}
 		if people, err = allowed(ctx, tx, d); err != nil {
 			return err
 		}
-		if second != nil {
-			if err := second(ctx, tx); err != nil {
-				return err
-			}
+		if err := second.Said(ctx, tx); err != nil {
+			return err
 		}
 		if _, err := tx.Exec(ctx, `INSERT INTO grants_levels (desktop, level) VALUES (?, ?)
 			ON CONFLICT (desktop) DO UPDATE SET level = excluded.level`, string(d), string(l)); err != nil {
@@ -165,6 +178,11 @@ func (b *Book) LevelOf(ctx context.Context, d sekisho.DesktopID) (l Level, err e
 		return err
 	})
 	return l, err
+}
+
+// LevelIn is LevelOf in somebody else's transaction.
+func (b *Book) LevelIn(ctx context.Context, tx storage.Tx, d sekisho.DesktopID) (Level, error) {
+	return levelOf(ctx, tx, d)
 }
 
 func levelOf(ctx context.Context, tx storage.Tx, d sekisho.DesktopID) (Level, error) {

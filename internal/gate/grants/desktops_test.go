@@ -140,3 +140,17 @@ func TestRaisingALevelEndsWhoMayNoLongerReachIt(t *testing.T) {
 		}
 	})
 }
+
+// TestALevelIsLoweredFromTheOneThatWasJudged alone; raising it needs no word.
+func TestALevelIsLoweredFromTheOneThatWasJudged(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		c, ctx := newCentre(t, db), t.Context()
+		for _, from := range []Level{LevelNone, LevelLittle, ""} {
+			if err := c.book.MarkSeconded(ctx, c.sv, "crm", Step{From: from, To: LevelNone}, nil); sekisho.CodeOf(err) != "desktop.changed_meanwhile" {
+				t.Errorf("judged against %q: %v", from, err)
+			}
+		}
+		c.must(c.book.MarkSeconded(ctx, c.sv, "crm", Step{From: LevelFull, To: LevelNone}, nil))
+		c.must(c.book.MarkSeconded(ctx, c.sv, "crm", Step{To: LevelFull}, nil))
+	})
+}

@@ -16,8 +16,8 @@ type Rule struct {
 	Ranges  []netip.Prefix // the office, sorted
 }
 
-// Bindable are the roles that a rule may bind. Operators are those who hold own
-// roles: others have nothing to do in the console.
+// Bindable are the roles that a rule may bind. Operator is whoever holds an own
+// role, whatever he is beside it: other operators have nothing to do in the console.
 var Bindable = []sekisho.Role{sekisho.RoleSupervisor, sekisho.RoleAdministrator, sekisho.RoleOfficer, sekisho.RoleOperator}
 
 const maxRanges = 200
@@ -93,7 +93,7 @@ func (r Rule) rolesText() string {
 }
 
 // loosens lists what next lets pass that r did not: a role that is bound no more,
-// or more addresses for roles that stay bound. A range counts as the office before
+// or more addresses for roles that stay bound; and what it tightens beside that. A range counts as the office before
 // where one of the old ranges holds all of it.
 func (r Rule) loosens(next Rule) (out []wire.Difference) {
 	for _, role := range r.Roles {
@@ -110,7 +110,17 @@ func (r Rule) loosens(next Rule) (out []wire.Difference) {
 			out = append(out, wire.Difference{Field: "office.range", Object: p.String(), Before: "false", After: "true"})
 		}
 	}
-	return out
+	for _, role := range next.Roles {
+		if !slices.Contains(r.Roles, role) {
+			out = append(out, wire.Difference{Field: "office.role", Object: string(role), Before: "false", After: "true", Beside: true})
+		}
+	}
+	for _, p := range r.Ranges {
+		if !slices.Contains(next.Ranges, p) {
+			out = append(out, wire.Difference{Field: "office.range", Object: p.String(), Before: "true", After: "false", Beside: true})
+		}
+	}
+	return wire.Dangers(out)
 }
 
 var (

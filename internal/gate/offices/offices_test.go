@@ -127,16 +127,22 @@ func TestWhatLoosens(t *testing.T) {
 		want      int
 	}{
 		"a first rule":     {rule(""), rule("both", "192.0.2.0/24"), 0},
-		"the rule is gone": {rule("both", "192.0.2.0/24"), rule(""), 2},
+		"the rule is gone": {rule("both", "192.0.2.0/24"), rule(""), 3},
 		"a role less":      {rule("both"), rule("sv"), 1},
 		"a role more":      {rule("sv"), rule("both"), 0},
-		"a wider office":   {rule("sv", "192.0.2.0/25"), rule("sv", "192.0.2.0/24"), 1},
+		"a wider office":   {rule("sv", "192.0.2.0/25"), rule("sv", "192.0.2.0/24"), 2},
 		"a part of it":     {rule("sv", "192.0.2.0/24"), rule("sv", "192.0.2.0/25"), 0},
-		"another and less": {rule("both", "192.0.2.0/24"), rule("sv", "203.0.113.0/24"), 2},
+		"another and less": {rule("both", "192.0.2.0/24"), rule("sv", "203.0.113.0/24"), 3},
+		"one for another":  {rule("sv", "192.0.2.0/24"), rule("both", "203.0.113.0/24"), 3},
 		"nobody was bound": {rule("", "192.0.2.0/24"), rule("sv", "203.0.113.0/24"), 0},
 	} {
 		if got := c.old.loosens(c.next); len(got) != c.want {
 			t.Errorf("%s: %+v", name, got)
+		}
+		for _, d := range c.old.loosens(c.next) { // whoever confirms sees what it tightens too
+			if tightens := (d.Field == "office.role") == (d.After == "true"); d.Beside != tightens {
+				t.Errorf("%s: %+v", name, d)
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
@@ -165,8 +166,12 @@ func (r *Pools) Carry(ctx context.Context, by By, c wire.Carry) error {
 	if err == nil {
 		s, err = r.sits(ctx, by)
 	}
+	var to wire.CertifiedKey
 	if err == nil {
-		err = r.db.Write(ctx, func(tx storage.Tx) error { return r.carry(ctx, tx, by, s, f, c) })
+		to, err = r.keyNow(ctx, f.To)
+	}
+	if err == nil {
+		err = r.db.Write(ctx, func(tx storage.Tx) error { return r.carry(ctx, tx, by, s, to, f, c) })
 	}
 	if err != nil {
 		return r.refused(by, "pool.face_refused", err)
@@ -174,7 +179,23 @@ func (r *Pools) Carry(ctx context.Context, by By, c wire.Carry) error {
 	return nil
 }
 
-func (r *Pools) carry(ctx context.Context, tx storage.Tx, by By, s Sitting, f wire.CarriedFace, c wire.Carry) error {
+// keyNow gives the key of a PC whose certificate is good at this moment.
+func (r *Pools) keyNow(ctx context.Context, d sekisho.DeviceID) (k wire.CertifiedKey, err error) {
+	found := false
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		k, found, err = keyOf(ctx, tx, d)
+		return err
+	})
+	if err == nil && !found {
+		err = carrying.ErrUncertified
+	}
+	if err != nil {
+		return k, err
+	}
+	return k, r.certified(ctx, d, k.Certificate)
+}
+
+func (r *Pools) carry(ctx context.Context, tx storage.Tx, by By, s Sitting, asked wire.CertifiedKey, f wire.CarriedFace, c wire.Carry) error {
 	// Asked again in the transaction: whoever was taken out a moment ago is out.
 	switch in, err := member(ctx, tx, s.Pool, by.Person); {
 	case err != nil:
@@ -188,7 +209,7 @@ func (r *Pools) carry(ctx context.Context, tx storage.Tx, by By, s Sitting, f wi
 		}
 	}
 	to, found, err := keyOf(ctx, tx, f.To)
-	if err != nil || !found {
+	if err != nil || !found || !same(to, asked) { // another key was not asked about
 		return errors.Join(err, carrying.ErrUncertified)
 	}
 	if err := r.mayGive(c.Certificate, to.Certificate); err != nil {
@@ -305,6 +326,44 @@ func (r *Pools) DropCarried(ctx context.Context, p sekisho.PersonID) error {
 		return fmt.Errorf("pools: drop carried: %w", err)
 	}
 	return nil
+}
+
+// carriedLife is how long a face waits for its PC; the consent text names it.
+const carriedLife = 30 * 24 * time.Hour
+
+// Tidy deletes faces that no PC has taken in time. Such a face does not count there
+// any more, so that the PC where it is offers it anew.
+func (r *Pools) Tidy(ctx context.Context) error {
+	n := 0
+	err := r.db.Write(ctx, func(tx storage.Tx) error {
+		late, err := carriedBefore(ctx, tx, r.clk.Now().Add(-carriedLife))
+		if err != nil {
+			return err
+		}
+		n = len(late)
+		for _, f := range late {
+			if err := deleteCarried(ctx, tx, f.person, f.device); err != nil {
+				return err
+			}
+			if err := r.deps.Faces.Uncarry(ctx, tx, f.person, f.device, f.commitment); err != nil {
+				return err
+			}
+			if err := r.deps.Log.Append(ctx, tx, audit.Event{
+				Kind: "pool.face_expired", Actor: audit.Actor{Process: "server"}, Object: audit.Object{Type: "device", ID: string(f.device)},
+				Closing: true, Detail: map[string]string{"person": string(f.person)},
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("pools: tidy: %w", err)
+	}
+	if n == 0 {
+		return nil
+	}
+	return r.deps.Faces.Sweep(ctx)
 }
 
 func same(a, b wire.CertifiedKey) bool {

@@ -50,6 +50,8 @@ type Faces interface {
 	On(ctx context.Context, tx storage.Tx, d sekisho.DeviceID) ([]sekisho.PersonID, error)
 	// Wipe deletes what is kept of a person's face on a PC; nothing is no error.
 	Wipe(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.DeviceID) error
+	// Uncarry takes back what Carry noted; an enrolment of that PC's own stays.
+	Uncarry(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.DeviceID, commitment string) error
 	// Sweep deletes the pictures of what was wiped.
 	Sweep(ctx context.Context) error
 }

@@ -110,6 +110,13 @@ func (c *centre) Wipe(_ context.Context, _ storage.Tx, p sekisho.PersonID, d sek
 	return nil
 }
 
+func (c *centre) Uncarry(_ context.Context, _ storage.Tx, p sekisho.PersonID, d sekisho.DeviceID, commitment string) error {
+	if c.kept[d][p] == commitment {
+		delete(c.kept[d], p)
+	}
+	return nil
+}
+
 func (c *centre) Sweep(context.Context) error { return nil }
 
 // ids are made once for each name.
@@ -340,6 +347,7 @@ func TestAFaceGoesToPCsOfItsGroupAlone(t *testing.T) {
 		if targets, err := c.Targets(ctx, at("one", "s")); err != nil || len(targets) != 0 {
 			t.Errorf("offered to a PC that was revoked: %d, %v", len(targets), err)
 		}
+		c.wants("to a PC that was revoked", c.Pools.Carry(ctx, at("one", "s"), good), "shared.uncertified")
 		delete(c.bad, pc("two").id())
 
 		c.must(c.Pools.Carry(ctx, at("one", "s"), good))
@@ -374,8 +382,44 @@ func TestAFaceGoesToPCsOfItsGroupAlone(t *testing.T) {
 				t.Errorf("%s: %d rows", kind, n)
 			}
 		}
-		if n := c.rows("pool.face_refused"); n != 6 {
+		if n := c.rows("pool.face_refused"); n != 7 {
 			t.Errorf("%d refusals", n)
+		}
+	})
+}
+
+// TestAFaceThatNoPCTakesIsDeletedInTime, and offered anew.
+func TestAFaceThatNoPCTakesIsDeletedInTime(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		c, ctx := newCentre(t, db), t.Context()
+		c.counter()
+		aoki := id("person-aoki")
+		one, two := c.issue(pc("one").id(), sekisho.TierB), c.issue(pc("two").id(), sekisho.TierB)
+		at := func(d pc, session sekisho.SessionID) By { return By{Device: d.id(), Person: aoki, Session: session} }
+		c.must(c.PutKey(ctx, at("one", ""), one.sealKey))
+		c.must(c.PutKey(ctx, at("two", ""), two.sealKey))
+		c.keep(pc("one").id(), aoki, "c1")
+		sealed, err := c.Authority().Seal(carrying.Sender{Key: one.key, Certificate: one.der, Person: aoki, Commitment: "c1"}, two.sealKey, []byte("face"))
+		c.must(err)
+		c.must(c.Pools.Carry(ctx, at("one", "s"), sealed))
+		waits := func() bool {
+			found, err := c.Waiting(ctx, at("two", ""), "c1")
+			c.must(err)
+			return found != nil
+		}
+		c.clk.Advance(carriedLife - time.Hour)
+		c.must(c.Tidy(ctx))
+		if !waits() || c.rows("pool.face_expired") != 0 {
+			t.Fatal("deleted too early")
+		}
+		c.clk.Advance(2 * time.Hour)
+		c.must(c.Tidy(ctx))
+		c.must(c.Tidy(ctx))
+		if waits() || c.rows("pool.face_expired") != 1 {
+			t.Errorf("waits %v, %d rows", waits(), c.rows("pool.face_expired"))
+		}
+		if c.kept[pc("two").id()][aoki] != "" || c.kept[pc("one").id()][aoki] != "c1" {
+			t.Errorf("kept: %v", c.kept)
 		}
 	})
 }

@@ -66,6 +66,20 @@ func carried(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.D
 	return wire.Carry{Sealed: sealed, Certificate: cert, Statement: wire.Signed{Payload: payload, Signature: signature}}, commitment, err
 }
 
+// late is a face that waits too long.
+type late struct {
+	person     sekisho.PersonID
+	device     sekisho.DeviceID
+	commitment string
+}
+
+func carriedBefore(ctx context.Context, tx storage.Tx, before time.Time) ([]late, error) {
+	return each(ctx, tx, "SELECT person, device, commitment FROM pools_carried WHERE at < ? ORDER BY person, device", func(scan func(...any) error) (l late, err error) {
+		err = scan(&l.person, &l.device, &l.commitment)
+		return l, err
+	}, storage.Micros(before))
+}
+
 func deleteCarried(ctx context.Context, tx storage.Tx, p sekisho.PersonID, d sekisho.DeviceID) error {
 	_, err := tx.Exec(ctx, "DELETE FROM pools_carried WHERE person = ? AND device = ?", string(p), string(d))
 	return err

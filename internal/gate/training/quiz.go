@@ -21,7 +21,7 @@ func (r *Training) Begin(ctx context.Context, by By, id sekisho.CourseID) (out w
 		if err != nil {
 			return err
 		}
-		a, found, err := openAttempt(ctx, tx, by.Person, id)
+		a, found, err := openAttempt(ctx, tx, by, id)
 		if err != nil {
 			return err
 		}
@@ -34,7 +34,7 @@ func (r *Training) Begin(ctx context.Context, by By, id sekisho.CourseID) (out w
 				return err
 			}
 		}
-		retry, err := retryAt(ctx, tx, by.Person, c)
+		retry, err := retryAt(ctx, tx, by, c)
 		if err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func (r *Training) beginNew(ctx context.Context, tx storage.Tx, by By, c Course,
 // last one ends the attempt.
 func (r *Training) Answer(ctx context.Context, by By, id sekisho.AttemptID, in wire.TrainingAnswer) (out wire.TrainingAnswered, err error) {
 	err = r.db.Write(ctx, func(tx storage.Tx) error {
-		a, err := loadAttempt(ctx, tx, id, by.Person)
+		a, err := loadAttempt(ctx, tx, id, by)
 		if err != nil {
 			return err
 		}
@@ -179,8 +179,8 @@ func attemptRow(kind string, by By, a attempt, result *wire.TrainingResult) audi
 }
 
 // retryAt is when the pause after the last failed attempt ends.
-func retryAt(ctx context.Context, tx storage.Tx, p sekisho.PersonID, c Course) (time.Time, error) {
-	failed, err := lastFailed(ctx, tx, p, c.ID)
+func retryAt(ctx context.Context, tx storage.Tx, by By, c Course) (time.Time, error) {
+	failed, err := lastFailed(ctx, tx, by, c.ID)
 	if err != nil || failed.IsZero() {
 		return time.Time{}, err
 	}

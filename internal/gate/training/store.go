@@ -220,6 +220,10 @@ func confirm(ctx context.Context, tx storage.Tx, by By, s sekisho.SessionID, cla
 	if err != nil {
 		return 0, err
 	}
+	_, err = tx.Exec(ctx, "UPDATE training_attempts SET apart = '' WHERE person = ? AND apart = ? AND state <> 'open'", string(by.Person), string(by.Connection))
+	if err != nil {
+		return 0, err
+	}
 	res, err = tx.Exec(ctx, "UPDATE training_practices SET session = ?, class = ? WHERE person = ? AND (device = ? OR connection = ?) AND state = 'done' AND session = ''",
 		string(s), string(class), string(by.Person), string(by.Device), string(by.Connection))
 	if err != nil {

@@ -23,16 +23,16 @@ func scanAttempt(row interface{ Scan(...any) error }) (a attempt, err error) {
 }
 
 // loadAttempt reads an attempt of this person; another's does not exist for him.
-func loadAttempt(ctx context.Context, tx storage.Tx, id sekisho.AttemptID, p sekisho.PersonID) (attempt, error) {
-	a, err := scanAttempt(tx.QueryRow(ctx, "SELECT "+attemptColumns+" FROM training_attempts WHERE id = ? AND person = ?", string(id), string(p)))
+func loadAttempt(ctx context.Context, tx storage.Tx, id sekisho.AttemptID, by By) (attempt, error) {
+	a, err := scanAttempt(tx.QueryRow(ctx, "SELECT "+attemptColumns+" FROM training_attempts WHERE id = ? AND person = ? AND apart = ?", string(id), string(by.Person), string(by.apart())))
 	if errors.Is(err, sql.ErrNoRows) {
 		return attempt{}, errNoAttempt
 	}
 	return a, err
 }
 
-func openAttempt(ctx context.Context, tx storage.Tx, p sekisho.PersonID, c sekisho.CourseID) (attempt, bool, error) {
-	a, err := scanAttempt(tx.QueryRow(ctx, "SELECT "+attemptColumns+" FROM training_attempts WHERE person = ? AND course = ? AND state = 'open'", string(p), string(c)))
+func openAttempt(ctx context.Context, tx storage.Tx, by By, c sekisho.CourseID) (attempt, bool, error) {
+	a, err := scanAttempt(tx.QueryRow(ctx, "SELECT "+attemptColumns+" FROM training_attempts WHERE person = ? AND course = ? AND apart = ? AND state = 'open'", string(by.Person), string(c), string(by.apart())))
 	if errors.Is(err, sql.ErrNoRows) {
 		return attempt{}, false, nil
 	}
@@ -40,8 +40,8 @@ func openAttempt(ctx context.Context, tx storage.Tx, p sekisho.PersonID, c sekis
 }
 
 func insertAttempt(ctx context.Context, tx storage.Tx, by By, a attempt) error {
-	_, err := tx.Exec(ctx, "INSERT INTO training_attempts ("+attemptColumns+", device, connection, until, session, class) VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, ?, 0, '', '')",
-		string(a.id), string(a.course), string(a.person), a.state, a.asked, storage.Micros(a.begun), string(by.Device), string(by.Connection))
+	_, err := tx.Exec(ctx, "INSERT INTO training_attempts ("+attemptColumns+", device, connection, until, session, class, apart) VALUES (?, ?, ?, ?, ?, 0, ?, 0, ?, ?, 0, '', '', ?)",
+		string(a.id), string(a.course), string(a.person), a.state, a.asked, storage.Micros(a.begun), string(by.Device), string(by.Connection), string(by.apart()))
 	return err
 }
 
@@ -57,9 +57,9 @@ func endAttempt(ctx context.Context, tx storage.Tx, by By, a attempt, state stri
 	return err
 }
 
-func lastFailed(ctx context.Context, tx storage.Tx, p sekisho.PersonID, c sekisho.CourseID) (time.Time, error) {
+func lastFailed(ctx context.Context, tx storage.Tx, by By, c sekisho.CourseID) (time.Time, error) {
 	var ended int64
-	err := tx.QueryRow(ctx, "SELECT COALESCE(MAX(ended), 0) FROM training_attempts WHERE person = ? AND course = ? AND state = 'failed'", string(p), string(c)).Scan(&ended)
+	err := tx.QueryRow(ctx, "SELECT COALESCE(MAX(ended), 0) FROM training_attempts WHERE person = ? AND course = ? AND apart = ? AND state = 'failed'", string(by.Person), string(c), string(by.apart())).Scan(&ended)
 	return storage.Time(ended), err
 }
 

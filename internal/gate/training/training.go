@@ -44,6 +44,15 @@ func (b By) countsOn() sekisho.DeviceID {
 	return b.Device
 }
 
+// apart is the connection to which an attempt belongs; "" where it is the person's
+// own. At a shared PC, before a login, it is nobody's but that connection's.
+func (b By) apart() sekisho.ConnectionID {
+	if b.Shared && b.Session == "" {
+		return b.Connection
+	}
+	return ""
+}
+
 func operator(by By) audit.Actor {
 	return audit.Actor{Person: by.Person, Device: by.Device, Role: sekisho.RoleOperator}
 }

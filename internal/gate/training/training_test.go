@@ -106,6 +106,35 @@ func TestAQuizAtASharedPCIsNobodysWithoutALoginOnItsConnection(t *testing.T) {
 	})
 }
 
+// TestANameAloneTouchesNoColleaguesQuiz: neither the one under way, nor by a pause.
+func TestANameAloneTouchesNoColleaguesQuiz(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r := newRoom(t, db)
+		r.overdue("op")
+		op := r.seat("op", "pc-1")
+		op.Shared = true
+		under, err := op.Begin(t.Context(), op.By, ownCourse)
+		r.must(err)
+		colleague := r.seat("op", "pc-1") // says that he is op
+		colleague.Shared = true
+		if o, err := r.Overview(t.Context(), colleague.By); err != nil || o.Courses[0].Attempt != nil {
+			t.Errorf("a name alone shows the quiz under way: %+v, %v", o, err)
+		}
+		if _, err := r.Answer(t.Context(), colleague.By, under.ID, wire.TrainingAnswer{Chosen: []int{0}}); sekisho.CodeOf(err) != errNoAttempt.Code {
+			t.Errorf("a name alone answers it: %v", err)
+		}
+		if got := colleague.take(100); got.Passed {
+			t.Fatal("control: passed")
+		}
+		if again, err := op.Begin(t.Context(), op.By, ownCourse); err != nil || again.ID != under.ID {
+			t.Errorf("his own: %+v, %v", again, err)
+		}
+		if o, err := r.Overview(t.Context(), op.By); err != nil || o.Courses[0].RetryAt != nil {
+			t.Errorf("he must pause for what another one failed: %+v, %v", o, err)
+		}
+	})
+}
+
 func TestKeyNeverLeavesBeforeTheAnswer(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	s := r.seat("op", "pc-1")

@@ -60,6 +60,12 @@ func (s *Desktops) Get(ctx context.Context, id sekisho.DesktopID) (Desktop, erro
 	return r.Desktop, err
 }
 
+// In gives one desktop in somebody else's transaction.
+func (s *Desktops) In(ctx context.Context, tx storage.Tx, id sekisho.DesktopID) (Desktop, error) {
+	r, err := selectOne(ctx, tx, id)
+	return r.Desktop, err
+}
+
 func (s *Desktops) row(ctx context.Context, id sekisho.DesktopID) (r row, err error) {
 	err = s.db.Read(ctx, func(tx storage.Tx) (err error) { r, err = selectOne(ctx, tx, id); return err })
 	if err != nil {
@@ -103,6 +109,11 @@ func orTaken(err error) error {
 // Update changes a desktop; a nil secret keeps the old one. Streams that are
 // open to it end where it leads elsewhere now.
 func (s *Desktops) Update(ctx context.Context, by sekisho.PersonID, d Desktop, secret *string) (Desktop, error) {
+	return s.Move(ctx, by, d, secret, nil)
+}
+
+// Move is Update; moving is asked in its transaction where the address becomes another one.
+func (s *Desktops) Move(ctx context.Context, by sekisho.PersonID, d Desktop, secret *string, moving storage.Second) (Desktop, error) {
 	r := row{Desktop: d}
 	if err := r.check(s.rules); err != nil {
 		return Desktop{}, err
@@ -126,6 +137,11 @@ func (s *Desktops) Update(ctx context.Context, by sekisho.PersonID, d Desktop, s
 			// A kept password must not be tried on another server by whoever may write hosts but not read it.
 			if old.HasSecret && (old.Host != r.Host || old.Port != r.Port) {
 				return errSecretAgain
+			}
+		}
+		if old.Host != r.Host || old.Port != r.Port {
+			if err := moving.Said(ctx, tx); err != nil {
+				return err
 			}
 		}
 		what = differs(old, r, secret != nil)

@@ -82,8 +82,8 @@ export const deskTexts = defineTexts('desk', {
   'start.connect': { ja: '接続', en: 'Connect' },
   'start.again': { ja: 'もう一度接続', en: 'Connect again' },
   'start.camera': {
-    ja: 'カメラは、本人認証と在席・のぞき見検知にだけ使い、録画しません。このPCの外に出るのは、登録時の写真と、検知時のカメラと画面の画像だけで、どれも暗号化して送ります。SVが顔の登録に映像で立ち会うときは、同意のうえ、その間の画像も見せます。',
-    en: 'The camera serves face check and presence guard alone and is not recorded. Only sealed pictures leave this PC: one of your enrolment, and camera and screen when something is detected. If a supervisor witnesses an enrolment by video, the pictures of that time are shown too, after you agree.',
+    ja: 'カメラは、本人認証、在席・のぞき見検知と、ご自分で送る部屋の写真に使い、録画しません。登録時の写真、共用PCの間で渡す顔の特徴、検知時のカメラと画面の画像は、封印（暗号化）してこのPCから送ります。ご自分で送る部屋の写真は、SVと管理者が見ます。SVが顔の登録に映像で立ち会うときは、同意のうえ、その間の画像をそのSVに見せます。',
+    en: 'The camera serves face check, presence guard and the photograph of your room that you send yourself, and is not recorded. A picture of your enrolment, your face features on their way between shared PCs, and camera and screen when something is detected leave this PC sealed. Supervisors and administrators look at the photograph of your room. If a supervisor witnesses an enrolment by video, that supervisor sees the pictures of that time, after you agree.',
   },
   'device.tag': { ja: '貸与PC', en: 'Issued PC' },
   'device.server': { ja: '接続先', en: 'Server' },

@@ -151,7 +151,7 @@ export const workTexts = defineTexts('work', {
   'records.posture.changed': { ja: 'PCの安全状態が変化', en: 'State of the PC changed' },
   'records.posture.refused': { ja: 'PCの安全状態により接続を拒否', en: 'Refused by the state of the PC' },
   'records.more': { ja: '続きを表示', en: 'Show more' },
-  'records.keep.enrolment': { ja: 'PCの返却または同意の撤回で削除', en: 'Deleted when you return the PC or take back your consent' },
+  'records.keep.enrolment': { ja: '同意の撤回、またはPCの返却で削除（交換したときは、長くて75日後）', en: 'Deleted when you take back your consent or return the PC (after a replacement, within 75 days)' },
   'records.objected': { ja: '異議を申し立て', en: 'You objected' },
   'records.holder': { ja: '行った人', en: 'By' },
   'records.note.hold': { ja: '理由', en: 'Why' },

@@ -122,6 +122,7 @@ export const kindTexts = defineTexts('console.audit.kinds', {
   'pool.face_carried': { ja: '顔の登録を別の共用PCに渡す', en: 'Face passed on to another shared PC' },
   'pool.face_taken': { ja: '渡された顔の登録を保管', en: 'Passed face taken in' },
   'pool.face_spoiled': { ja: '渡された顔の登録をPCが拒否', en: 'Passed face refused by the PC' },
+  'pool.face_expired': { ja: '渡す途中の顔の登録を期限で削除', en: 'Passed face deleted: no PC took it in time' },
   'pool.face_refused': { ja: '顔の登録の受け渡しを拒否', en: 'Passing of a face refused' },
   'tie.made': { ja: '初回PCを記録', en: 'First PC noted' },
   'tie.released': { ja: '初回PCを解除', en: 'Released from the first PC' },
