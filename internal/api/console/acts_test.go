@@ -348,3 +348,34 @@ func TestNobodyIsAskedForWhatIsRefusedAnyway(t *testing.T) {
 		t.Errorf("%+v", open)
 	}
 }
+
+// TestANewPolicyIsComparedWithTheStrictestOfItsPlace: a name that was not there is no
+// way round what the centre tightened, in the policy or in its posture rules.
+func TestANewPolicyIsComparedWithTheStrictestOfItsPlace(t *testing.T) {
+	c := newCentre(t, true)
+	c.administrators()
+	admin := c.as("admin")
+	policy := func(name string, version, absent int) map[string]any {
+		return map[string]any{"name": name, "version": version, "place": "home", "onlooker": true, "absent_ms": absent, "reentry": "strict", "lock_os": true, "allow_software": false, "confirm_every_s": 60}
+	}
+	put := func(what, path string, body any, code string) {
+		t.Helper()
+		if a := admin.do("PUT", path, body); a.code() != code {
+			t.Errorf("%s: %d %s", what, a.status, a.body)
+		}
+	}
+	put("as strict as the one there is", "/policies/home-a", policy("home-a", 0, 10_000), "")
+	put("tightened", "/policies/home", policy("home", 1, 6000), "")
+	put("as the built-in one", "/policies/home-b", policy("home-b", 0, 10_000), "act.asked")
+	put("as strict as the tightened one", "/policies/home-c", policy("home-c", 0, 6000), "")
+
+	var all console.PostureRulesView
+	admin.do("GET", "/posture/rules", nil).into(t, &all)
+	for _, p := range all.Policies {
+		if p.Rules.Policy == "home" {
+			p.Rules.Rules[1].Level = "close"
+			put("posture tightened", "/posture/rules/home", p.Rules, "")
+		}
+	}
+	put("with posture rules as built in", "/policies/home-d", policy("home-d", 0, 6000), "act.asked")
+}
