@@ -119,6 +119,36 @@ func TestPracticeIsAskedLikeACourse(t *testing.T) {
 	})
 }
 
+// TestThePracticeIsNotSwitchedOffByItsScenarios: the last one stays while it is
+// asked, and one that comes back is due as it was.
+func TestThePracticeIsNotSwitchedOffByItsScenarios(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	r.asking(0)
+	all, err := r.Scenarios(t.Context())
+	r.must(err)
+	for _, sc := range all[1:] {
+		r.must(r.RetireScenario(t.Context(), "admin", sc.ID))
+	}
+	r.refused(r.RetireScenario(t.Context(), "admin", all[0].ID), "practice.last_scenario")
+	r.clk.Advance(20 * day)
+	text, err := seeds.ReadFile("seed/practice.txt")
+	r.must(err)
+	_, faults, err := r.ImportScenarios(t.Context(), "admin", string(text), false)
+	if r.must(err); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	back, err := r.Scenarios(t.Context())
+	r.must(err)
+	for _, sc := range back {
+		if !sc.Since.Equal(day0) {
+			t.Errorf("%s is asked since %v", sc.ID, sc.Since)
+		}
+	}
+	if len(back) != len(all) {
+		t.Errorf("%d of %d are back", len(back), len(all))
+	}
+}
+
 func TestPracticeKeyNeverLeavesBeforeTheChoice(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	s := r.seat("op", "pc-1")
