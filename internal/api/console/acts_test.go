@@ -305,6 +305,41 @@ func TestManyRowsNeedTwo(t *testing.T) {
 	}
 }
 
+// TestNobodyIsAskedForWhatCannotBeTaken: a file that is too long, or was when it was
+// to be taken, leaves no act behind that took effect.
+func TestNobodyIsAskedForWhatCannotBeTaken(t *testing.T) {
+	c := newCentre(t, true)
+	fill := func(n int) {
+		must(t, c.db.Write(t.Context(), func(tx storage.Tx) error {
+			for range n {
+				if err := c.log.Append(t.Context(), tx, auditRow()); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	}
+	officer, admin := c.as("officer"), c.as("admin")
+	path := "/audit/rows?kind=test.row&format=csv"
+	fill(1_001)
+	if a := officer.do("GET", path, nil); a.code() != "act.asked_for_rows" {
+		t.Fatalf("alone: %d", a.status)
+	}
+	if a := admin.confirm(officer.acts().Open[0]); a.status != http.StatusOK {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	fill(9_000)
+	if a := officer.do("GET", path, nil); a.code() != "search.too_many_rows" {
+		t.Errorf("more than a file holds: %d %s", a.status, a.code())
+	}
+	if open := officer.acts().Open; len(open) != 1 || open[0].State != "confirmed" {
+		t.Errorf("the confirmation: %+v", open)
+	}
+	if a := officer.do("GET", "/audit/rows?kind=test.row&format=json", nil); a.code() != "search.too_many_rows" || len(officer.acts().Open) != 1 {
+		t.Errorf("asked for what cannot be taken: %d %s", a.status, a.code())
+	}
+}
+
 // TestWhomThePoliciesRefuseConfirmsNothing: he is an officer, too, so that the
 // route opens to him, and administrator in the room's own list.
 func TestWhomThePoliciesRefuseConfirmsNothing(t *testing.T) {

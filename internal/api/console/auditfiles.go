@@ -3,7 +3,6 @@ package console
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"strconv"
 	"time"
 
@@ -136,12 +135,10 @@ func (d *Door) takeRows(ctx context.Context, in *takeRows) (*download, error) {
 	if in.Format == "json" {
 		form, kind = checkpoint.FormJSON, "application/json"
 	}
-	most, err := d.mostRows(ctx, in)
-	if err != nil {
-		return nil, err
-	}
 	taken, err := d.searches.Take(ctx, searches.Take{
-		By: reader(ctx), Query: searches.Query(in.SearchQuery), Form: form, Most: most,
+		By: reader(ctx), Query: searches.Query(in.SearchQuery), Form: form, May: func(ctx context.Context, rows int) error {
+			return d.mayTake(ctx, approvals.ActExport, in, rows, rowsShown(in))
+		},
 		NameOf: func(id string) string {
 			if name, ok := names[sekisho.PersonID(id)]; ok {
 				return name
@@ -151,36 +148,14 @@ func (d *Door) takeRows(ctx context.Context, in *takeRows) (*download, error) {
 		TextOf:   func(code string) string { return reasonText(ctx, code) },
 		Headings: func(column string) string { return heading(ctx, column) },
 	})
-	if errors.Is(err, searches.ErrMass) {
-		return nil, d.askForRows(ctx, in)
-	}
 	if err != nil {
 		return nil, err
 	}
 	return file(kind, "sekisho-audit-"+d.clk.Now().In(searches.Japan).Format("20060102-150405")+"."+in.Format, taken.File), nil
 }
 
-// mostRows is how many rows the caller may take now: many, where a second person
-// has confirmed just this question. That confirmation is used up by it.
-func (d *Door) mostRows(ctx context.Context, in *takeRows) (int, error) {
-	payload, err := json.Marshal(in)
-	if err != nil {
-		return 0, err
-	}
-	me := callerOf(ctx).who.Person
-	id, found, err := d.approvals.Usable(ctx, me, approvals.ActExport, payload)
-	if err != nil || !found {
-		return searches.MostAlone, err
-	}
-	return 0, d.approvals.UseAct(ctx, me, id, approvals.ActExport, payload)
-}
-
-// askForRows asks for a second person, and gives the refusal for now.
-func (d *Door) askForRows(ctx context.Context, in *takeRows) error {
-	payload, err := json.Marshal(in)
-	if err != nil {
-		return err
-	}
+// rowsShown are what whoever confirms an export of the log reads.
+func rowsShown(in *takeRows) []wire.Difference {
 	shown := []wire.Difference{{Field: "export.rows", Before: strconv.Itoa(searches.MostAlone), After: "10000"}, {Field: "export.format", After: in.Format}}
 	for _, one := range []struct{ field, value string }{
 		{"kind", in.Kind}, {"person", in.Person}, {"device", in.Device}, {"session", in.Session}, {"customer", in.Customer}, {"call", in.Call}, {"object", in.Object}, {"text", in.Text}, {"from", in.From}, {"to", in.To},
@@ -189,8 +164,30 @@ func (d *Door) askForRows(ctx context.Context, in *takeRows) error {
 			shown = append(shown, wire.Difference{Field: "export." + one.field, After: one.value})
 		}
 	}
-	_, err = d.approvals.Propose(ctx, approvals.Act{Kind: approvals.ActExport, Asker: callerOf(ctx).who.Person, Payload: payload, Differences: shown})
+	return shown
+}
+
+// mayTake is nil where the caller may take so many rows now: few, or many that a
+// second person has confirmed, by just this question. It is asked when the file is
+// ready to leave, and uses that confirmation up: nobody is asked to confirm what
+// cannot be taken. Many that nobody has confirmed it asks for.
+func (d *Door) mayTake(ctx context.Context, kind string, question any, rows int, shown []wire.Difference) error {
+	if rows <= searches.MostAlone {
+		return nil
+	}
+	payload, err := json.Marshal(question)
 	if err != nil {
+		return err
+	}
+	me := callerOf(ctx).who.Person
+	id, found, err := d.approvals.Usable(ctx, me, kind, payload)
+	if err != nil {
+		return err
+	}
+	if found {
+		return d.approvals.UseAct(ctx, me, id, kind, payload)
+	}
+	if _, err := d.approvals.Propose(ctx, approvals.Act{Kind: kind, Asker: me, Payload: payload, Differences: shown}); err != nil {
 		return err
 	}
 	return errRowsAsked

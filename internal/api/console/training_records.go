@@ -2,8 +2,6 @@ package console
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"strconv"
 	"time"
 
@@ -47,13 +45,10 @@ func (d *Door) trainingRecords(ctx context.Context, in *takeRecords) (*download,
 		}
 		taking.Write, kind, name = p.write, "application/pdf", "sekisho-training.pdf"
 	}
-	if taking.Most, err = d.mostRecords(ctx, in); err != nil {
-		return nil, err
+	taking.May = func(ctx context.Context, records int) error {
+		return d.mayTake(ctx, approvals.ActRecords, in, records, recordsShown(in))
 	}
 	body, err := d.training.Take(ctx, taking)
-	if errors.Is(err, training.ErrMass) {
-		return nil, d.askForRecords(ctx, in)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -76,38 +71,15 @@ func (d *Door) recordTable(ctx context.Context) (t recordTable, err error) {
 	return t, err
 }
 
-// mostRecords is how many records the caller may take now: all, where a second
-// person has confirmed just this question. That confirmation is used up by it.
-func (d *Door) mostRecords(ctx context.Context, in *takeRecords) (int, error) {
-	payload, err := json.Marshal(in)
-	if err != nil {
-		return 0, err
-	}
-	me := callerOf(ctx).who.Person
-	id, found, err := d.approvals.Usable(ctx, me, approvals.ActRecords, payload)
-	if err != nil || !found {
-		return training.MostAlone, err
-	}
-	return 0, d.approvals.UseAct(ctx, me, id, approvals.ActRecords, payload)
-}
-
-// askForRecords asks for a second person, and gives the refusal for now.
-func (d *Door) askForRecords(ctx context.Context, in *takeRecords) error {
-	payload, err := json.Marshal(in)
-	if err != nil {
-		return err
-	}
+// recordsShown are what whoever confirms an export of records reads.
+func recordsShown(in *takeRecords) []wire.Difference {
 	shown := []wire.Difference{
-		{Field: "export.records", Before: strconv.Itoa(training.MostAlone), After: "all"}, {Field: "export.format", After: in.Format},
+		{Field: "export.records", Before: strconv.Itoa(searches.MostAlone), After: "all"}, {Field: "export.format", After: in.Format},
 	}
 	if in.Person != "" {
 		shown = append(shown, wire.Difference{Field: "export.person", After: string(in.Person)})
 	}
-	_, err = d.approvals.Propose(ctx, approvals.Act{Kind: approvals.ActRecords, Asker: callerOf(ctx).who.Person, Payload: payload, Differences: shown})
-	if err != nil {
-		return err
-	}
-	return errRowsAsked
+	return shown
 }
 
 // japanStamp is a moment as a reader in Japan writes it.
