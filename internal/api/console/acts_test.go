@@ -305,6 +305,34 @@ func TestManyRowsNeedTwo(t *testing.T) {
 	}
 }
 
+// TestManyFilesAreAsMuchAsOne: what was taken in the last 24 hours counts.
+func TestManyFilesAreAsMuchAsOne(t *testing.T) {
+	c := newCentre(t, true)
+	must(t, c.db.Write(t.Context(), func(tx storage.Tx) error {
+		for range 600 {
+			if err := c.log.Append(t.Context(), tx, auditRow()); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	officer := c.as("officer")
+	path := "/audit/rows?kind=test.row&format=csv"
+	if a := officer.do("GET", path, nil); a.status != http.StatusOK {
+		t.Fatalf("600: %d %s", a.status, a.code())
+	}
+	if a := officer.do("GET", path, nil); a.code() != "act.asked_for_rows" {
+		t.Errorf("1,200 in two files: %d", a.status)
+	}
+	if a := officer.do("GET", "/audit/rows?kind=login&format=csv", nil); a.status != http.StatusOK {
+		t.Errorf("a few more: %d %s", a.status, a.code())
+	}
+	c.clk.Advance(25 * time.Hour)
+	if a := c.as("officer").do("GET", path, nil); a.status != http.StatusOK {
+		t.Errorf("a day later: %d %s", a.status, a.code())
+	}
+}
+
 // TestNobodyIsAskedForWhatCannotBeTaken: a file that is too long, or was when it was
 // to be taken, leaves no act behind that took effect.
 func TestNobodyIsAskedForWhatCannotBeTaken(t *testing.T) {

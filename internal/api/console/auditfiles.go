@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/searches"
 	"github.com/sekisho/sekisho/internal/foundation/siem"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -135,6 +137,8 @@ func (d *Door) takeRows(ctx context.Context, in *takeRows) (*download, error) {
 	if in.Format == "json" {
 		form, kind = checkpoint.FormJSON, "application/json"
 	}
+	d.taking.Lock() // two files at once would each not count the other
+	defer d.taking.Unlock()
 	taken, err := d.searches.Take(ctx, searches.Take{
 		By: reader(ctx), Query: searches.Query(in.SearchQuery), Form: form, May: func(ctx context.Context, rows int) error {
 			return d.mayTake(ctx, approvals.ActExport, in, rows, rowsShown(in))
@@ -167,13 +171,43 @@ func rowsShown(in *takeRows) []wire.Difference {
 	return shown
 }
 
-// mayTake is nil where the caller may take so many rows now: few, or many that a
+// takenLately counts the rows and records that the caller has taken in the last 24
+// hours, by the log: many files are as much as one. A longer file than one person takes
+// alone was confirmed by another, and does not count.
+func (d *Door) takenLately(ctx context.Context) (n int, err error) {
+	me := callerOf(ctx).who.Person
+	f := audit.Filter{Person: me, Kinds: []string{searches.KindTaken, training.KindTaken}, From: d.clk.Now().Add(-24 * time.Hour), Limit: 500}
+	for more := true; more; more = f.Before > 0 {
+		page, err := d.audit.Page(ctx, f)
+		if err != nil {
+			return 0, err
+		}
+		for _, e := range page.Entries {
+			if e.Event.Actor.Person != me {
+				continue // somebody took his records
+			}
+			rows, err := strconv.Atoi(e.Event.Detail["rows"] + e.Event.Detail["records"]) // each kind has one of them
+			if err != nil {
+				return 0, fmt.Errorf("console: taken lately: entry %d: %w", e.Seq, err)
+			}
+			if rows <= searches.MostAlone {
+				n += rows
+			}
+		}
+		f.Before = page.Next
+	}
+	return n, nil
+}
+
+// mayTake is nil where the caller may take so many rows now: few, with what he has
+// taken in the last 24 hours, or many that a
 // second person has confirmed, by just this question. It is asked when the file is
 // ready to leave, and uses that confirmation up: nobody is asked to confirm what
 // cannot be taken. Many that nobody has confirmed it asks for.
 func (d *Door) mayTake(ctx context.Context, kind string, question any, rows int, shown []wire.Difference) error {
-	if rows <= searches.MostAlone {
-		return nil
+	taken, err := d.takenLately(ctx)
+	if err != nil || rows == 0 || taken+rows <= searches.MostAlone {
+		return err
 	}
 	payload, err := json.Marshal(question)
 	if err != nil {

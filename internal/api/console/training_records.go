@@ -48,6 +48,8 @@ func (d *Door) trainingRecords(ctx context.Context, in *takeRecords) (*download,
 	taking.May = func(ctx context.Context, records int) error {
 		return d.mayTake(ctx, approvals.ActRecords, in, records, recordsShown(in))
 	}
+	d.taking.Lock() // two files at once would each not count the other
+	defer d.taking.Unlock()
 	body, err := d.training.Take(ctx, taking)
 	if err != nil {
 		return nil, err

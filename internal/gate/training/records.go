@@ -38,6 +38,9 @@ type Record struct {
 	Class   sekisho.LeaseClass // how that login was made
 }
 
+// KindTaken is the entry that names a file of records.
+const KindTaken = "training.exported"
+
 // Taking is what somebody wants to take away of the records.
 type Taking struct {
 	By     sekisho.PersonID
@@ -83,7 +86,7 @@ func takenRow(t Taking, n int, file []byte) audit.Event {
 		about = audit.Object{Type: "person", ID: string(t.Person)}
 	}
 	return audit.Event{
-		Kind: "training.exported", Actor: audit.Actor{Person: t.By}, Object: about, Decision: audit.Allow,
+		Kind: KindTaken, Actor: audit.Actor{Person: t.By}, Object: about, Decision: audit.Allow,
 		Detail: map[string]string{"records": strconv.Itoa(n), "format": t.Format, "sha256": hex.EncodeToString(sum[:])},
 	}
 }
