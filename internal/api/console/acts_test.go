@@ -333,6 +333,34 @@ func TestManyFilesAreAsMuchAsOne(t *testing.T) {
 	}
 }
 
+// TestWhoeverConfirmsAnExportReadsNames, not the ids of a person and a PC.
+func TestWhoeverConfirmsAnExportReadsNames(t *testing.T) {
+	c := newCentre(t, true)
+	var pc console.DeviceView
+	op := c.who["op"]
+	c.as("admin").do("POST", "/devices", map[string]any{"asset_tag": "PC-READ", "model": "", "place": "home", "person": op.ID, "policy": "home"}).into(t, &pc)
+	must(t, c.db.Write(t.Context(), func(tx storage.Tx) error {
+		e := auditRow()
+		e.Actor = audit.Actor{Person: op.ID, Device: pc.ID}
+		for range 1_001 {
+			if err := c.log.Append(t.Context(), tx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	if a := c.as("officer").do("GET", "/audit/rows?kind=test.row&format=csv&person="+string(op.ID)+"&device="+string(pc.ID), nil); a.code() != "act.asked_for_rows" {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	read := map[string]string{}
+	for _, d := range c.as("admin").acts().Open[0].Differences {
+		read[d.Field] = d.After
+	}
+	if read["export.person"] != op.Name || read["person.login"] != op.Login || read["export.device"] != "PC-READ" {
+		t.Errorf("%v", read)
+	}
+}
+
 // TestNobodyIsAskedForWhatCannotBeTaken: a file that is too long, or was when it was
 // to be taken, leaves no act behind that took effect.
 func TestNobodyIsAskedForWhatCannotBeTaken(t *testing.T) {

@@ -125,11 +125,7 @@ func reader(ctx context.Context) audit.Actor {
 }
 
 func (d *Door) takeRows(ctx context.Context, in *takeRows) (*download, error) {
-	names, err := d.names(ctx)
-	if err != nil {
-		return nil, err
-	}
-	tags, err := d.assetTags(ctx)
+	t, err := d.recordTable(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -141,13 +137,13 @@ func (d *Door) takeRows(ctx context.Context, in *takeRows) (*download, error) {
 	defer d.taking.Unlock()
 	taken, err := d.searches.Take(ctx, searches.Take{
 		By: reader(ctx), Query: searches.Query(in.SearchQuery), Form: form, May: func(ctx context.Context, rows int) error {
-			return d.mayTake(ctx, approvals.ActExport, in, rows, rowsShown(in))
+			return d.mayTake(ctx, approvals.ActExport, in, rows, rowsShown(in, t))
 		},
 		NameOf: func(id string) string {
-			if name, ok := names[sekisho.PersonID(id)]; ok {
+			if name, ok := t.names[sekisho.PersonID(id)]; ok {
 				return name
 			}
-			return tags[sekisho.DeviceID(id)]
+			return t.tags[sekisho.DeviceID(id)]
 		},
 		TextOf:   func(code string) string { return reasonText(ctx, code) },
 		Headings: func(column string) string { return heading(ctx, column) },
@@ -159,13 +155,13 @@ func (d *Door) takeRows(ctx context.Context, in *takeRows) (*download, error) {
 }
 
 // rowsShown are what whoever confirms an export of the log reads.
-func rowsShown(in *takeRows) []wire.Difference {
+func rowsShown(in *takeRows, t recordTable) []wire.Difference {
 	shown := []wire.Difference{{Field: "export.rows", Before: strconv.Itoa(searches.MostAlone), After: "10000"}, {Field: "export.format", After: in.Format}}
 	for _, one := range []struct{ field, value string }{
 		{"kind", in.Kind}, {"person", in.Person}, {"device", in.Device}, {"session", in.Session}, {"customer", in.Customer}, {"call", in.Call}, {"object", in.Object}, {"text", in.Text}, {"from", in.From}, {"to", in.To},
 	} {
 		if one.value != "" {
-			shown = append(shown, wire.Difference{Field: "export." + one.field, After: one.value})
+			shown = append(shown, t.shown("export."+one.field, one.value)...)
 		}
 	}
 	return shown

@@ -17,7 +17,7 @@ type takeRecords struct {
 	Person sekisho.PersonID `query:"person" maxLength:"64" doc:"whose records; everybody's where it is empty"`
 }
 
-// recordTable is what a file of records is made of.
+// recordTable is what a file of records is made of, and who and what stands in it.
 type recordTable struct {
 	language string
 	names    map[sekisho.PersonID]string
@@ -46,7 +46,7 @@ func (d *Door) trainingRecords(ctx context.Context, in *takeRecords) (*download,
 		taking.Write, kind, name = p.write, "application/pdf", "sekisho-training.pdf"
 	}
 	taking.May = func(ctx context.Context, records int) error {
-		return d.mayTake(ctx, approvals.ActRecords, in, records, recordsShown(in))
+		return d.mayTake(ctx, approvals.ActRecords, in, records, recordsShown(in, t))
 	}
 	d.taking.Lock() // two files at once would each not count the other
 	defer d.taking.Unlock()
@@ -58,7 +58,7 @@ func (d *Door) trainingRecords(ctx context.Context, in *takeRecords) (*download,
 }
 
 func (d *Door) recordTable(ctx context.Context) (t recordTable, err error) {
-	people, err := d.people.List(ctx)
+	people, err := d.people.Outlines(ctx)
 	if err != nil {
 		return t, err
 	}
@@ -73,13 +73,25 @@ func (d *Door) recordTable(ctx context.Context) (t recordTable, err error) {
 	return t, err
 }
 
+// shown says what a question asks for: a person by name and login, whatever his name,
+// and a PC by its tag.
+func (t recordTable) shown(field, value string) []wire.Difference {
+	if login, ok := t.logins[sekisho.PersonID(value)]; ok {
+		return []wire.Difference{{Field: field, After: t.names[sekisho.PersonID(value)]}, {Field: "person.login", Before: login, After: login, Beside: true}}
+	}
+	if tag, ok := t.tags[sekisho.DeviceID(value)]; ok {
+		value = tag
+	}
+	return []wire.Difference{{Field: field, After: value}}
+}
+
 // recordsShown are what whoever confirms an export of records reads.
-func recordsShown(in *takeRecords) []wire.Difference {
+func recordsShown(in *takeRecords, t recordTable) []wire.Difference {
 	shown := []wire.Difference{
 		{Field: "export.records", Before: strconv.Itoa(searches.MostAlone), After: "all"}, {Field: "export.format", After: in.Format},
 	}
 	if in.Person != "" {
-		shown = append(shown, wire.Difference{Field: "export.person", After: string(in.Person)})
+		shown = append(shown, t.shown("export.person", string(in.Person))...)
 	}
 	return shown
 }
