@@ -19,7 +19,7 @@ func loosens(old, next wire.GuardPolicy) (out []wire.Difference) {
 	}
 	add("place", old.Place != next.Place, old.Place, next.Place)
 	add("onlooker", old.Onlooker && !next.Onlooker, old.Onlooker, next.Onlooker)
-	add("absent_ms", next.AbsentMS > old.AbsentMS, old.AbsentMS, next.AbsentMS)
+	add("absent_s", next.AbsentMS > old.AbsentMS, seconds(old.AbsentMS), seconds(next.AbsentMS))
 	add("reentry", old.Reentry != next.Reentry && next.Reentry != reentryHard, old.Reentry, next.Reentry)
 	add("lock_os", old.LockOS && !next.LockOS, old.LockOS, next.LockOS)
 	add("allow_software", !old.AllowSoftware && next.AllowSoftware, old.AllowSoftware, next.AllowSoftware)
