@@ -7,10 +7,15 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/policies"
 )
 
-// policiesOf answers the inventory's one question about a policy.
+// policiesOf answers the inventory's questions about a policy.
 type policiesOf struct{ p *policies.Policies }
 
 func (v policiesOf) AllowsSoftwareKeys(ctx context.Context, name sekisho.PolicyName) (bool, error) {
 	p, err := v.p.Get(ctx, name)
 	return err == nil && p.AllowSoftware, err
+}
+
+func (v policiesOf) PlaceOf(ctx context.Context, name sekisho.PolicyName) (sekisho.Place, error) {
+	p, err := v.p.Get(ctx, name)
+	return p.Place, err
 }

@@ -102,7 +102,7 @@ func TestASharedPCIsOfTheOfficeByEveryRule(t *testing.T) {
 		}
 	}
 	must("demonstration data", c.pc, "")
-	must("a PC of the home in demonstration data", c.register("HOME-1", sekisho.PlaceHome, "demo-office"), "shared.away")
+	must("a PC of the home in demonstration data", devices.Device{Asset: devices.Asset{Place: sekisho.PlaceHome, Policy: "demo-office"}}, "shared.away")
 	must("a policy of the home in demonstration data", c.register("HOME-2", sekisho.PlaceOffice, "demo"), "shared.away")
 	c.exec("DELETE FROM operators_demo") // from here on as in a real centre
 	must("nothing asks for the place", c.pc, "shared.away")

@@ -9,6 +9,7 @@ var textsDevices = map[string]Text{
 	"certificate.revoked":  {"このPCの証明書は失効しています。", "管理者に連絡してください。引き続き使うときは、新しい登録コードで登録し直します。", "This PC's certificate has been revoked.", "Tell your administrator. To go on using the PC, enrol it again with a new code."},
 	"certificate.rotating": {"認証局の鍵は、ほかの操作で更新されたところです。", "画面を読み込み直し、必要なときだけもう一度実行してください。", "The authority's key has just been rotated by someone else.", "Reload, and rotate again only if it is still needed."},
 
+	"device.policy_place":    {"自宅で使うPCに、オフィス用の検知ポリシーは使えません。", "自宅用の検知ポリシーを選んでください。", "A PC that works at home cannot be under a guard policy for the office.", "Choose a guard policy for the home."},
 	"device.asset_invalid":   {"PCの登録内容が正しくありません。", "資産番号（64文字まで）、機種（128文字まで）、場所、貸与先、検知ポリシーを確かめてください。", "The PC's particulars are not valid.", "Check asset tag (up to 64 characters), model (up to 128), place, person and policy."},
 	"device.asset_used":      {"この資産番号のPCは、すでに登録されています。", "資産番号を確かめるか、先に以前の貸与を「返却」にしてください。", "A PC with this asset tag is already registered.", "Check the tag, or mark the earlier issue as returned first."},
 	"device.server_invalid":  {"登録コードに入れる接続先が正しくありません。", "「ホスト名:ポート」の形で指定してください。", "The server address for the code is not valid.", "Give it as host:port."},

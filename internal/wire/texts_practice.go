@@ -2,6 +2,7 @@ package wire
 
 // textsPractice are the messages of the practice work (gate/training).
 var textsPractice = map[string]Text{
+	"practice.last_scenario":    {"練習業務を求めている間は、最後のシナリオを取り下げられません。", "先にほかのシナリオを取り込むか、別の管理者の確認を得て、練習業務を求めない決まりにしてください。", "The last scenario cannot be retired while the practice work is asked of people.", "Import another scenario first, or stop asking for the practice, which needs a second administrator."},
 	"practice.scenario_unknown": {"この練習は見つかりません。", "一覧から選び直してください。", "There is no such practice.", "Choose one from the list."},
 	"practice.run_unknown":      {"この練習の途中経過は見つかりません。", "一覧から始め直してください。", "This run of the practice is not known.", "Begin again from the list."},
 	"practice.over":             {"この練習は終わっています。", "一覧から、もう一度始められます。", "This run of the practice is over.", "You can begin again from the list."},

@@ -305,6 +305,97 @@ func TestManyRowsNeedTwo(t *testing.T) {
 	}
 }
 
+// TestManyFilesAreAsMuchAsOne: what was taken in the last 24 hours counts.
+func TestManyFilesAreAsMuchAsOne(t *testing.T) {
+	c := newCentre(t, true)
+	must(t, c.db.Write(t.Context(), func(tx storage.Tx) error {
+		for range 600 {
+			if err := c.log.Append(t.Context(), tx, auditRow()); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	officer := c.as("officer")
+	path := "/audit/rows?kind=test.row&format=csv"
+	if a := officer.do("GET", path, nil); a.status != http.StatusOK {
+		t.Fatalf("600: %d %s", a.status, a.code())
+	}
+	if a := officer.do("GET", path, nil); a.code() != "act.asked_for_rows" {
+		t.Errorf("1,200 in two files: %d", a.status)
+	}
+	if a := officer.do("GET", "/audit/rows?kind=login&format=csv", nil); a.status != http.StatusOK {
+		t.Errorf("a few more: %d %s", a.status, a.code())
+	}
+	c.clk.Advance(25 * time.Hour)
+	if a := c.as("officer").do("GET", path, nil); a.status != http.StatusOK {
+		t.Errorf("a day later: %d %s", a.status, a.code())
+	}
+}
+
+// TestWhoeverConfirmsAnExportReadsNames, not the ids of a person and a PC.
+func TestWhoeverConfirmsAnExportReadsNames(t *testing.T) {
+	c := newCentre(t, true)
+	var pc console.DeviceView
+	op := c.who["op"]
+	c.as("admin").do("POST", "/devices", map[string]any{"asset_tag": "PC-READ", "model": "", "place": "home", "person": op.ID, "policy": "home"}).into(t, &pc)
+	must(t, c.db.Write(t.Context(), func(tx storage.Tx) error {
+		e := auditRow()
+		e.Actor = audit.Actor{Person: op.ID, Device: pc.ID}
+		for range 1_001 {
+			if err := c.log.Append(t.Context(), tx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	if a := c.as("officer").do("GET", "/audit/rows?kind=test.row&format=csv&person="+string(op.ID)+"&device="+string(pc.ID), nil); a.code() != "act.asked_for_rows" {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	read := map[string]string{}
+	for _, d := range c.as("admin").acts().Open[0].Differences {
+		read[d.Field] = d.After
+	}
+	if read["export.person"] != op.Name || read["person.login"] != op.Login || read["export.device"] != "PC-READ" {
+		t.Errorf("%v", read)
+	}
+}
+
+// TestNobodyIsAskedForWhatCannotBeTaken: a file that is too long, or was when it was
+// to be taken, leaves no act behind that took effect.
+func TestNobodyIsAskedForWhatCannotBeTaken(t *testing.T) {
+	c := newCentre(t, true)
+	fill := func(n int) {
+		must(t, c.db.Write(t.Context(), func(tx storage.Tx) error {
+			for range n {
+				if err := c.log.Append(t.Context(), tx, auditRow()); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	}
+	officer, admin := c.as("officer"), c.as("admin")
+	path := "/audit/rows?kind=test.row&format=csv"
+	fill(1_001)
+	if a := officer.do("GET", path, nil); a.code() != "act.asked_for_rows" {
+		t.Fatalf("alone: %d", a.status)
+	}
+	if a := admin.confirm(officer.acts().Open[0]); a.status != http.StatusOK {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	fill(9_000)
+	if a := officer.do("GET", path, nil); a.code() != "search.too_many_rows" {
+		t.Errorf("more than a file holds: %d %s", a.status, a.code())
+	}
+	if open := officer.acts().Open; len(open) != 1 || open[0].State != "confirmed" {
+		t.Errorf("the confirmation: %+v", open)
+	}
+	if a := officer.do("GET", "/audit/rows?kind=test.row&format=json", nil); a.code() != "search.too_many_rows" || len(officer.acts().Open) != 1 {
+		t.Errorf("asked for what cannot be taken: %d %s", a.status, a.code())
+	}
+}
+
 // TestWhomThePoliciesRefuseConfirmsNothing: he is an officer, too, so that the
 // route opens to him, and administrator in the room's own list.
 func TestWhomThePoliciesRefuseConfirmsNothing(t *testing.T) {
@@ -347,4 +438,35 @@ func TestNobodyIsAskedForWhatIsRefusedAnyway(t *testing.T) {
 	if open := admin.acts().Open; len(open) != 0 {
 		t.Errorf("%+v", open)
 	}
+}
+
+// TestANewPolicyIsComparedWithTheStrictestOfItsPlace: a name that was not there is no
+// way round what the centre tightened, in the policy or in its posture rules.
+func TestANewPolicyIsComparedWithTheStrictestOfItsPlace(t *testing.T) {
+	c := newCentre(t, true)
+	c.administrators()
+	admin := c.as("admin")
+	policy := func(name string, version, absent int) map[string]any {
+		return map[string]any{"name": name, "version": version, "place": "home", "onlooker": true, "absent_ms": absent, "reentry": "strict", "lock_os": true, "allow_software": false, "confirm_every_s": 60}
+	}
+	put := func(what, path string, body any, code string) {
+		t.Helper()
+		if a := admin.do("PUT", path, body); a.code() != code {
+			t.Errorf("%s: %d %s", what, a.status, a.body)
+		}
+	}
+	put("as strict as the one there is", "/policies/home-a", policy("home-a", 0, 10_000), "")
+	put("tightened", "/policies/home", policy("home", 1, 6000), "")
+	put("as the built-in one", "/policies/home-b", policy("home-b", 0, 10_000), "act.asked")
+	put("as strict as the tightened one", "/policies/home-c", policy("home-c", 0, 6000), "")
+
+	var all console.PostureRulesView
+	admin.do("GET", "/posture/rules", nil).into(t, &all)
+	for _, p := range all.Policies {
+		if p.Rules.Policy == "home" {
+			p.Rules.Rules[1].Level = "close"
+			put("posture tightened", "/posture/rules/home", p.Rules, "")
+		}
+	}
+	put("with posture rules as built in", "/policies/home-d", policy("home-d", 0, 6000), "act.asked")
 }

@@ -3,7 +3,7 @@ package console
 import (
 	"context"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -14,6 +14,7 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/searches"
 	"github.com/sekisho/sekisho/internal/foundation/siem"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/training"
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -124,11 +125,7 @@ func reader(ctx context.Context) audit.Actor {
 }
 
 func (d *Door) takeRows(ctx context.Context, in *takeRows) (*download, error) {
-	names, err := d.names(ctx)
-	if err != nil {
-		return nil, err
-	}
-	tags, err := d.assetTags(ctx)
+	t, err := d.recordTable(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -136,61 +133,91 @@ func (d *Door) takeRows(ctx context.Context, in *takeRows) (*download, error) {
 	if in.Format == "json" {
 		form, kind = checkpoint.FormJSON, "application/json"
 	}
-	most, err := d.mostRows(ctx, in)
-	if err != nil {
-		return nil, err
-	}
+	d.taking.Lock() // two files at once would each not count the other
+	defer d.taking.Unlock()
 	taken, err := d.searches.Take(ctx, searches.Take{
-		By: reader(ctx), Query: searches.Query(in.SearchQuery), Form: form, Most: most,
+		By: reader(ctx), Query: searches.Query(in.SearchQuery), Form: form, May: func(ctx context.Context, rows int) error {
+			return d.mayTake(ctx, approvals.ActExport, in, rows, rowsShown(in, t))
+		},
 		NameOf: func(id string) string {
-			if name, ok := names[sekisho.PersonID(id)]; ok {
+			if name, ok := t.names[sekisho.PersonID(id)]; ok {
 				return name
 			}
-			return tags[sekisho.DeviceID(id)]
+			return t.tags[sekisho.DeviceID(id)]
 		},
 		TextOf:   func(code string) string { return reasonText(ctx, code) },
 		Headings: func(column string) string { return heading(ctx, column) },
 	})
-	if errors.Is(err, searches.ErrMass) {
-		return nil, d.askForRows(ctx, in)
-	}
 	if err != nil {
 		return nil, err
 	}
 	return file(kind, "sekisho-audit-"+d.clk.Now().In(searches.Japan).Format("20060102-150405")+"."+in.Format, taken.File), nil
 }
 
-// mostRows is how many rows the caller may take now: many, where a second person
-// has confirmed just this question. That confirmation is used up by it.
-func (d *Door) mostRows(ctx context.Context, in *takeRows) (int, error) {
-	payload, err := json.Marshal(in)
-	if err != nil {
-		return 0, err
-	}
-	me := callerOf(ctx).who.Person
-	id, found, err := d.approvals.Usable(ctx, me, approvals.ActExport, payload)
-	if err != nil || !found {
-		return searches.MostAlone, err
-	}
-	return 0, d.approvals.UseAct(ctx, me, id, approvals.ActExport, payload)
-}
-
-// askForRows asks for a second person, and gives the refusal for now.
-func (d *Door) askForRows(ctx context.Context, in *takeRows) error {
-	payload, err := json.Marshal(in)
-	if err != nil {
-		return err
-	}
+// rowsShown are what whoever confirms an export of the log reads.
+func rowsShown(in *takeRows, t recordTable) []wire.Difference {
 	shown := []wire.Difference{{Field: "export.rows", Before: strconv.Itoa(searches.MostAlone), After: "10000"}, {Field: "export.format", After: in.Format}}
 	for _, one := range []struct{ field, value string }{
 		{"kind", in.Kind}, {"person", in.Person}, {"device", in.Device}, {"session", in.Session}, {"customer", in.Customer}, {"call", in.Call}, {"object", in.Object}, {"text", in.Text}, {"from", in.From}, {"to", in.To},
 	} {
 		if one.value != "" {
-			shown = append(shown, wire.Difference{Field: "export." + one.field, After: one.value})
+			shown = append(shown, t.shown("export."+one.field, one.value)...)
 		}
 	}
-	_, err = d.approvals.Propose(ctx, approvals.Act{Kind: approvals.ActExport, Asker: callerOf(ctx).who.Person, Payload: payload, Differences: shown})
+	return shown
+}
+
+// takenLately counts the rows and records that the caller has taken in the last 24
+// hours, by the log: many files are as much as one. A longer file than one person takes
+// alone was confirmed by another, and does not count.
+func (d *Door) takenLately(ctx context.Context) (n int, err error) {
+	me := callerOf(ctx).who.Person
+	f := audit.Filter{Person: me, Kinds: []string{searches.KindTaken, training.KindTaken}, From: d.clk.Now().Add(-24 * time.Hour), Limit: 500}
+	for more := true; more; more = f.Before > 0 {
+		page, err := d.audit.Page(ctx, f)
+		if err != nil {
+			return 0, err
+		}
+		for _, e := range page.Entries {
+			if e.Event.Actor.Person != me {
+				continue // somebody took his records
+			}
+			rows, err := strconv.Atoi(e.Event.Detail["rows"] + e.Event.Detail["records"]) // each kind has one of them
+			if err != nil {
+				return 0, fmt.Errorf("console: taken lately: entry %d: %w", e.Seq, err)
+			}
+			if rows <= searches.MostAlone {
+				n += rows
+			}
+		}
+		f.Before = page.Next
+	}
+	return n, nil
+}
+
+// mayTake is nil where the caller may take so many rows now: few, with what he has
+// taken in the last 24 hours, or many that a
+// second person has confirmed, by just this question. It is asked when the file is
+// ready to leave, and uses that confirmation up: nobody is asked to confirm what
+// cannot be taken. Many that nobody has confirmed it asks for.
+func (d *Door) mayTake(ctx context.Context, kind string, question any, rows int, shown []wire.Difference) error {
+	taken, err := d.takenLately(ctx)
+	if err != nil || rows == 0 || taken+rows <= searches.MostAlone {
+		return err
+	}
+	payload, err := json.Marshal(question)
 	if err != nil {
+		return err
+	}
+	me := callerOf(ctx).who.Person
+	id, found, err := d.approvals.Usable(ctx, me, kind, payload)
+	if err != nil {
+		return err
+	}
+	if found {
+		return d.approvals.UseAct(ctx, me, id, kind, payload)
+	}
+	if _, err := d.approvals.Propose(ctx, approvals.Act{Kind: kind, Asker: me, Payload: payload, Differences: shown}); err != nil {
 		return err
 	}
 	return errRowsAsked

@@ -93,6 +93,7 @@ func (c Config) missing() string {
 type Door struct {
 	origin, agents string
 	clk            clock.Clock
+	taking         sync.Mutex // held while rows or records are taken away and counted
 
 	signIn     SignIn
 	people     People

@@ -135,6 +135,11 @@ func (v policiesOf) AllowsSoftwareKeys(ctx context.Context, name sekisho.PolicyN
 	return err == nil && p.AllowSoftware, err
 }
 
+func (v policiesOf) PlaceOf(ctx context.Context, name sekisho.PolicyName) (sekisho.Place, error) {
+	p, err := v.p.Get(ctx, name)
+	return p.Place, err
+}
+
 // rosters are those that sealed records may name.
 type rosters []sealing.Roster
 

@@ -32,10 +32,7 @@ func (d *Door) acts() map[string]performer {
 		approvals.ActPersonNew:    acting(d.judgeNew, d.doNew),
 		approvals.ActPersonChange: acting(d.judgeChange, d.doChange),
 		approvals.ActPersonResume: acting(d.judgeResume, d.doResume),
-		approvals.ActPolicy: acting(func(ctx context.Context, _ sekisho.PersonID, p wire.GuardPolicy) (string, []wire.Difference, error) {
-			dangers, err := d.policies.Loosens(ctx, p)
-			return string(p.Name), dangers, err
-		}, func(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy, second storage.Second) (any, error) {
+		approvals.ActPolicy: acting(d.judgePolicy, func(ctx context.Context, by sekisho.PersonID, p wire.GuardPolicy, second storage.Second) (any, error) {
 			return d.policies.PutSeconded(ctx, by, p, second)
 		}),
 		approvals.ActPosture: acting(d.judgePosture, d.doPosture),
@@ -180,6 +177,26 @@ func (d *Door) comesBackWith(ctx context.Context, old, next operators.Person) (o
 func (d *Door) doResume(ctx context.Context, by sekisho.PersonID, in ByID, second storage.Second) (any, error) {
 	p, err := d.people.ResumeSeconded(ctx, by, sekisho.PersonID(in.ID), second)
 	return personView(p), err
+}
+
+// judgePolicy: with a new policy come the posture rules that stand for its name.
+func (d *Door) judgePolicy(ctx context.Context, _ sekisho.PersonID, p wire.GuardPolicy) (string, []wire.Difference, error) {
+	dangers, err := d.policies.Loosens(ctx, p)
+	if err != nil || p.Version > 0 {
+		return string(p.Name), dangers, err
+	}
+	list, err := d.policies.List(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	var others []sekisho.PolicyName
+	for _, o := range list {
+		if o.Place == p.Place {
+			others = append(others, o.Name)
+		}
+	}
+	more, err := d.posture.LoosensNew(ctx, p.Name, p.Place, others)
+	return string(p.Name), append(more, dangers...), err
 }
 
 func (d *Door) judgePosture(ctx context.Context, _ sekisho.PersonID, in wire.PostureRules) (string, []wire.Difference, error) {

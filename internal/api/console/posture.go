@@ -22,6 +22,7 @@ type Posture interface {
 	ClearPlace(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID) error
 	Rules(ctx context.Context, policy sekisho.PolicyName, place sekisho.Place) (wire.PostureRules, error)
 	Loosens(ctx context.Context, place sekisho.Place, r wire.PostureRules) ([]wire.Difference, error)
+	LoosensNew(ctx context.Context, policy sekisho.PolicyName, place sekisho.Place, others []sekisho.PolicyName) ([]wire.Difference, error)
 	PutSeconded(ctx context.Context, by sekisho.PersonID, place sekisho.Place, r wire.PostureRules, second storage.Second) (wire.PostureRules, error)
 }
 

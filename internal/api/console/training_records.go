@@ -2,8 +2,6 @@ package console
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"strconv"
 	"time"
 
@@ -19,7 +17,7 @@ type takeRecords struct {
 	Person sekisho.PersonID `query:"person" maxLength:"64" doc:"whose records; everybody's where it is empty"`
 }
 
-// recordTable is what a file of records is made of.
+// recordTable is what a file of records is made of, and who and what stands in it.
 type recordTable struct {
 	language string
 	names    map[sekisho.PersonID]string
@@ -47,13 +45,12 @@ func (d *Door) trainingRecords(ctx context.Context, in *takeRecords) (*download,
 		}
 		taking.Write, kind, name = p.write, "application/pdf", "sekisho-training.pdf"
 	}
-	if taking.Most, err = d.mostRecords(ctx, in); err != nil {
-		return nil, err
+	taking.May = func(ctx context.Context, records int) error {
+		return d.mayTake(ctx, approvals.ActRecords, in, records, recordsShown(in, t))
 	}
+	d.taking.Lock() // two files at once would each not count the other
+	defer d.taking.Unlock()
 	body, err := d.training.Take(ctx, taking)
-	if errors.Is(err, training.ErrMass) {
-		return nil, d.askForRecords(ctx, in)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +58,7 @@ func (d *Door) trainingRecords(ctx context.Context, in *takeRecords) (*download,
 }
 
 func (d *Door) recordTable(ctx context.Context) (t recordTable, err error) {
-	people, err := d.people.List(ctx)
+	people, err := d.people.Outlines(ctx)
 	if err != nil {
 		return t, err
 	}
@@ -76,38 +73,27 @@ func (d *Door) recordTable(ctx context.Context) (t recordTable, err error) {
 	return t, err
 }
 
-// mostRecords is how many records the caller may take now: all, where a second
-// person has confirmed just this question. That confirmation is used up by it.
-func (d *Door) mostRecords(ctx context.Context, in *takeRecords) (int, error) {
-	payload, err := json.Marshal(in)
-	if err != nil {
-		return 0, err
+// shown says what a question asks for: a person by name and login, whatever his name,
+// and a PC by its tag.
+func (t recordTable) shown(field, value string) []wire.Difference {
+	if login, ok := t.logins[sekisho.PersonID(value)]; ok {
+		return []wire.Difference{{Field: field, After: t.names[sekisho.PersonID(value)]}, {Field: "person.login", Before: login, After: login, Beside: true}}
 	}
-	me := callerOf(ctx).who.Person
-	id, found, err := d.approvals.Usable(ctx, me, approvals.ActRecords, payload)
-	if err != nil || !found {
-		return training.MostAlone, err
+	if tag, ok := t.tags[sekisho.DeviceID(value)]; ok {
+		value = tag
 	}
-	return 0, d.approvals.UseAct(ctx, me, id, approvals.ActRecords, payload)
+	return []wire.Difference{{Field: field, After: value}}
 }
 
-// askForRecords asks for a second person, and gives the refusal for now.
-func (d *Door) askForRecords(ctx context.Context, in *takeRecords) error {
-	payload, err := json.Marshal(in)
-	if err != nil {
-		return err
-	}
+// recordsShown are what whoever confirms an export of records reads.
+func recordsShown(in *takeRecords, t recordTable) []wire.Difference {
 	shown := []wire.Difference{
-		{Field: "export.records", Before: strconv.Itoa(training.MostAlone), After: "all"}, {Field: "export.format", After: in.Format},
+		{Field: "export.records", Before: strconv.Itoa(searches.MostAlone), After: "all"}, {Field: "export.format", After: in.Format},
 	}
 	if in.Person != "" {
-		shown = append(shown, wire.Difference{Field: "export.person", After: string(in.Person)})
+		shown = append(shown, t.shown("export.person", string(in.Person))...)
 	}
-	_, err = d.approvals.Propose(ctx, approvals.Act{Kind: approvals.ActRecords, Asker: callerOf(ctx).who.Person, Payload: payload, Differences: shown})
-	if err != nil {
-		return err
-	}
-	return errRowsAsked
+	return shown
 }
 
 // japanStamp is a moment as a reader in Japan writes it.

@@ -41,6 +41,10 @@ func (policies) AllowsSoftwareKeys(_ context.Context, name sekisho.PolicyName) (
 	return name == "trial", nil
 }
 
+func (policies) PlaceOf(context.Context, sekisho.PolicyName) (sekisho.Place, error) {
+	return sekisho.PlaceHome, nil
+}
+
 type roots struct{ ca *certs.Authority }
 
 func (r roots) Trust() wire.TrustRoots {

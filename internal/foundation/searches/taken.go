@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/twin/checkpoint"
 	"github.com/sekisho/sekisho/internal/wire"
@@ -28,14 +27,14 @@ type Take struct {
 	NameOf   func(string) string // what the id of a person or PC is called; "" for one that nobody knows
 	TextOf   func(string) string // what the code of a reason says
 	Headings func(string) string // what a column is called in a table
-	Most     int                 // rows without a second person; more is ErrMass. 0: as many as a file holds
+
+	// May is asked last, with how many rows a file holds that is ready to leave: what
+	// it refuses does not leave. nil asks nobody.
+	May func(ctx context.Context, rows int) error
 }
 
 // MostAlone is how many rows one person takes away without a second one.
 const MostAlone = 1_000
-
-// ErrMass refuses to give more than Take.Most rows.
-var ErrMass = sekisho.Fail(sekisho.KindDenied, "search.many")
 
 // Taken is the file, and how many rows are in it.
 type Taken struct {
@@ -67,6 +66,11 @@ func (r *Searches) Take(ctx context.Context, t Take) (out Taken, err error) {
 	if err != nil {
 		return out, fmt.Errorf("searches: take: %w", err)
 	}
+	if t.May != nil {
+		if err := t.May(ctx, len(rows)); err != nil {
+			return out, err
+		}
+	}
 	proof, err := r.log.Attest(ctx, takenRow(t, rows, checkpoint.Digest(body)), nil)
 	if err != nil {
 		return out, fmt.Errorf("searches: take: %w", err)
@@ -88,9 +92,6 @@ func (r *Searches) gather(ctx context.Context, t Take, f audit.Filter) ([]Row, e
 		}
 		if entries = append(entries, page.Entries...); len(entries) > maxRows {
 			return nil, errRows
-		}
-		if t.Most > 0 && len(entries) > t.Most {
-			return nil, ErrMass
 		}
 		f.Before = page.Next
 	}

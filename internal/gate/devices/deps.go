@@ -40,6 +40,7 @@ type Attestation interface {
 // Policies are the guard policies. An unknown name is an error.
 type Policies interface {
 	AllowsSoftwareKeys(ctx context.Context, name sekisho.PolicyName) (bool, error)
+	PlaceOf(ctx context.Context, name sekisho.PolicyName) (sekisho.Place, error)
 }
 
 // Sitters knows PCs that several people use (gate/pools). What it cannot find out

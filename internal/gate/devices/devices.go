@@ -101,8 +101,12 @@ func (v *Inventory) draft(ctx context.Context, asset Asset, now time.Time) (Devi
 	if err != nil {
 		return Device{}, err
 	}
-	if _, err := v.policies.AllowsSoftwareKeys(ctx, asset.Policy); err != nil {
+	place, err := v.policies.PlaceOf(ctx, asset.Policy)
+	if err != nil {
 		return Device{}, fmt.Errorf("devices: register: policy: %w", err)
+	}
+	if asset.Place == sekisho.PlaceHome && place != sekisho.PlaceHome { // what is asked of the home goes by the policy's place
+		return Device{}, ErrPolicyPlace
 	}
 	return Device{ID: sekisho.DeviceID(wire.NewID()), Asset: asset, State: Registered, Since: now, Registered: now}, nil
 }

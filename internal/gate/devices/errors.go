@@ -4,12 +4,13 @@ import "github.com/sekisho/sekisho"
 
 // Errors that a person may see; their texts are in internal/wire/texts_devices.go.
 var (
-	ErrAsset     = sekisho.Fail(sekisho.KindInvalid, "device.asset_invalid")
-	ErrAssetUsed = sekisho.Fail(sekisho.KindConflict, "device.asset_used")
-	ErrServer    = sekisho.Fail(sekisho.KindInvalid, "device.server_invalid")
-	ErrReason    = sekisho.Fail(sekisho.KindInvalid, "device.reason_required")
-	ErrNotFound  = sekisho.Fail(sekisho.KindNotFound, "device.not_found")
-	ErrState     = sekisho.Fail(sekisho.KindConflict, "device.state")
+	ErrAsset       = sekisho.Fail(sekisho.KindInvalid, "device.asset_invalid")
+	ErrAssetUsed   = sekisho.Fail(sekisho.KindConflict, "device.asset_used")
+	ErrPolicyPlace = sekisho.Fail(sekisho.KindInvalid, "device.policy_place")
+	ErrServer      = sekisho.Fail(sekisho.KindInvalid, "device.server_invalid")
+	ErrReason      = sekisho.Fail(sekisho.KindInvalid, "device.reason_required")
+	ErrNotFound    = sekisho.Fail(sekisho.KindNotFound, "device.not_found")
+	ErrState       = sekisho.Fail(sekisho.KindConflict, "device.state")
 
 	// Refusals at the agents' door, by the PC's state.
 	ErrUnknown   = sekisho.Fail(sekisho.KindDenied, "device.unknown")

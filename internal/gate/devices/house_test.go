@@ -53,6 +53,17 @@ func (p *policies) AllowsSoftwareKeys(_ context.Context, name sekisho.PolicyName
 	return allowed, p.err
 }
 
+// PlaceOf: what is called office is for the office, everything else for the home.
+func (p *policies) PlaceOf(ctx context.Context, name sekisho.PolicyName) (sekisho.Place, error) {
+	if _, err := p.AllowsSoftwareKeys(ctx, name); err != nil {
+		return "", err
+	}
+	if name == "office" {
+		return sekisho.PlaceOffice, nil
+	}
+	return sekisho.PlaceHome, nil
+}
+
 func (p *policies) set(fn func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -104,7 +115,7 @@ func newHouse(t *testing.T, db *storage.DB) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.policies = &policies{named: map[sekisho.PolicyName]bool{"home": false, "trial": true}}
+	h.policies = &policies{named: map[sekisho.PolicyName]bool{"home": false, "office": false, "trial": true}}
 	h.attests = attestation.New(db, h.clk, h.log)
 	h.seats = seated{}
 	h.Inventory = h.node()

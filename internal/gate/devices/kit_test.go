@@ -156,6 +156,36 @@ func TestAKitIsWholeOrNothing(t *testing.T) {
 }
 
 // TestReplaceIsWholeOrNothing: the old PC's certificate ends with the new one's registration.
+// TestNoHomePCUnderAPolicyOfTheOffice: whose place decides what is asked of a PC.
+func TestNoHomePCUnderAPolicyOfTheOffice(t *testing.T) {
+	h := newHouse(t, storagetest.SQLite(t))
+	d := h.register("PC-1", "home")
+	a := d.Asset
+	a.Tag, a.Policy = "PC-2", "office"
+	if _, err := h.Register(t.Context(), administrator, a); !errors.Is(err, devices.ErrPolicyPlace) {
+		t.Errorf("registered: %v", err)
+	}
+	also := func(context.Context, storage.Tx, []devices.Device) error { return nil }
+	if _, err := h.Kit(t.Context(), administrator, []devices.Asset{a}, server, also); !errors.Is(err, devices.ErrPolicyPlace) {
+		t.Errorf("in a kit: %v", err)
+	}
+	err := h.db.Write(t.Context(), func(tx storage.Tx) error { // from before this was refused
+		_, err := tx.Exec(t.Context(), "UPDATE devices_devices SET policy = 'office' WHERE id = ?", string(d.ID))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.Replace(t.Context(), administrator, d.ID, devices.Replacement{Tag: "PC-3", Reason: "交換"}, func(context.Context, storage.Tx, sekisho.DeviceID) error { return nil })
+	if !errors.Is(err, devices.ErrPolicyPlace) {
+		t.Errorf("in the place of another: %v", err)
+	}
+	a.Place = sekisho.PlaceOffice
+	if _, err := h.Register(t.Context(), administrator, a); err != nil {
+		t.Errorf("in the office: %v", err)
+	}
+}
+
 func TestReplaceIsWholeOrNothing(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
 		h := newHouse(t, db)

@@ -1,6 +1,7 @@
 package operators
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -123,6 +124,21 @@ func TestAListMakesNoSupervisorAlone(t *testing.T) {
 	r.refused(err, "list.refused_rows")
 	if got := fates(r.plan(admin.ID, ListJoiners, "login,name,roles,agency\nop,,,社\n")); got != "changed" {
 		t.Errorf("another agency: %s", got)
+	}
+}
+
+// TestAListBringsNobodyBackToAnOwnRoleAlone: what another room keeps counts in the plan, too.
+func TestAListBringsNobodyBackToAnOwnRoleAlone(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	admin, op := r.create("admin", sekisho.RoleAdministrator), r.create("op", sekisho.RoleOperator)
+	r.TrustAlso(func(_ context.Context, _ storage.Tx, p sekisho.PersonID) (bool, error) { return p == op.ID, nil })
+	over := "login,last_day\nop,2026-11-01\n"
+	_, err := r.ApplyList(t.Context(), admin.ID, ListLeavers, []byte(over), r.plan(admin.ID, ListLeavers, over).Seen)
+	r.must(err)
+	r.must(r.db.Write(t.Context(), func(tx storage.Tx) error { return r.noteFourEyes(t.Context(), tx) }))
+	back := "login,name,last_day\nop,,2027-03-31\n"
+	if got := fates(r.plan(admin.ID, ListJoiners, back)); got != "refused roles:person.second_needed" {
+		t.Errorf("planned as %s", got)
 	}
 }
 

@@ -52,7 +52,16 @@ func (r *Operators) refuseSeconded(ctx context.Context, tx storage.Tx, rows []Ro
 		return err
 	}
 	for i := range rows {
-		if row := &rows[i]; row.Fate == FateChanged && gives(row.before, row.after.at(r.clk.Now())) {
+		row := &rows[i]
+		if row.Fate != FateChanged {
+			continue
+		}
+		next := row.after.at(r.clk.Now())
+		back, err := r.back(ctx, tx, row.before, next)
+		if err != nil {
+			return err
+		}
+		if back || gives(row.before, next) {
 			row.refuse("roles", ErrRoleSecond)
 		}
 	}

@@ -117,7 +117,7 @@ func TestPutGetList(t *testing.T) {
 			t.Fatalf("%+v, %v", list, err)
 		}
 		rows, err := log.Search(ctx, audit.Filter{Kind: "policy.changed"})
-		if err != nil || len(rows) != 2 || rows[1].Event.Detail["absent_ms"] != "10000 → 8000" {
+		if err != nil || len(rows) != 2 || rows[1].Event.Detail["absent_s"] != "10 → 8" {
 			t.Fatalf("%+v, %v", rows, err)
 		}
 	})

@@ -57,7 +57,7 @@ func Validate(p wire.GuardPolicy) error {
 	return nil
 }
 
-// differences lists what changed, for the audit log: "absent_ms": "10000 → 8000".
+// differences lists what changed, for the audit log: "absent_s": "10 → 8".
 func differences(old, now wire.GuardPolicy) map[string]string {
 	out := map[string]string{"version": strconv.Itoa(now.Version)}
 	add := func(field string, a, b any) {
@@ -67,13 +67,16 @@ func differences(old, now wire.GuardPolicy) map[string]string {
 	}
 	add("place", old.Place, now.Place)
 	add("onlooker", old.Onlooker, now.Onlooker)
-	add("absent_ms", old.AbsentMS, now.AbsentMS)
+	add("absent_s", seconds(old.AbsentMS), seconds(now.AbsentMS))
 	add("reentry", old.Reentry, now.Reentry)
 	add("lock_os", old.LockOS, now.LockOS)
 	add("allow_software", old.AllowSoftware, now.AllowSoftware)
 	add("confirm_every_s", old.ConfirmEvery, now.ConfirmEvery)
 	return out
 }
+
+// seconds are what people write and read; the contract has milliseconds.
+func seconds(ms int) float64 { return float64(ms) / 1000 }
 
 func byName(all map[sekisho.PolicyName]wire.GuardPolicy) []wire.GuardPolicy {
 	out := make([]wire.GuardPolicy, 0, len(all))

@@ -60,6 +60,28 @@ func placesText(r wire.PostureRules) string {
 	return strings.Join(names, ", ")
 }
 
+// LoosensNew says what the rules of a new policy would let through that those of
+// some other policy of its place do not: a PC may be registered under either.
+func (r *Posture) LoosensNew(ctx context.Context, policy sekisho.PolicyName, place sekisho.Place, others []sekisho.PolicyName) (out []wire.Difference, err error) {
+	own, err := r.Rules(ctx, policy, place)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range others {
+		other, err := r.Rules(ctx, name, place)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range loosens(other, own) {
+			same := func(o wire.Difference) bool { return o.Field == d.Field && o.Object == d.Object }
+			if !d.Beside && !slices.ContainsFunc(out, same) {
+				out = append(out, d)
+			}
+		}
+	}
+	return out, nil
+}
+
 // Loosens says so of rules against those in force, which must be the version that
 // p names: what is judged is what Put replaces.
 func (r *Posture) Loosens(ctx context.Context, place sekisho.Place, p wire.PostureRules) ([]wire.Difference, error) {

@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 	"github.com/sekisho/sekisho/internal/wire"
@@ -105,6 +106,38 @@ func TestNewVersionIsReadAnewWithWhatChanged(t *testing.T) {
 			t.Errorf("rows %v", rows)
 		}
 	})
+}
+
+// TestAnotherVersionGivesNobodyNewGrace: who owed the version before is refused when
+// that one was due, here and by what the console reads.
+func TestAnotherVersionGivesNobodyNewGrace(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	s := r.seat("op", "pc-1")
+	s.everything()
+	_, err := s.login()
+	r.must(err)
+	r.clk.Advance(30 * day)
+	for range 3 { // versions 2, 3 and 4, on days 30, 40 and 50
+		doc, _, err := r.Document(t.Context(), "pledge")
+		r.must(err)
+		doc.Body.JA += "。"
+		_, err = r.Publish(t.Context(), "admin", "pledge", Version{Version: doc.Version.Version, Title: doc.Title, Body: doc.Body})
+		r.must(err)
+		if r.clk.Now().Before(day0.Add(44 * day)) {
+			r.must(s.ready())
+		}
+		r.clk.Advance(10 * day)
+	}
+	r.refused(s.ready(), "training.required")
+	people, err := r.People(t.Context(), []sekisho.PersonID{"op"})
+	r.must(err)
+	for _, n := range people["op"].Needs {
+		if n.Document == "pledge" && !n.Due.Equal(day0.Add(44*day)) {
+			t.Errorf("due %v", n.Due)
+		}
+	}
+	s.acknowledge("pledge")
+	r.must(s.ready())
 }
 
 func TestVersionsThatAreNotPublished(t *testing.T) {

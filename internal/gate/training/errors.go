@@ -24,6 +24,7 @@ var (
 	errStatement      = sekisho.Fail(sekisho.KindDenied, "rules.statement")
 	errDigest         = sekisho.Fail(sekisho.KindDenied, "rules.digest")
 	errNoScenario     = sekisho.Fail(sekisho.KindNotFound, "practice.scenario_unknown")
+	errLastScenario   = sekisho.Fail(sekisho.KindConflict, "practice.last_scenario")
 	errNoPractice     = sekisho.Fail(sekisho.KindNotFound, "practice.run_unknown")
 	errPracticeOver   = sekisho.Fail(sekisho.KindConflict, "practice.over")
 	errPracticeStep   = sekisho.Fail(sekisho.KindConflict, "practice.step")

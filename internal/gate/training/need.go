@@ -130,9 +130,38 @@ type acknowledged struct {
 // asked is what the rules ask of everybody, as the tables hold it.
 type asked struct {
 	rules     Rules
-	courses   []Course   // required ones that can be drawn
-	documents []Document // required ones
-	scenarios []Scenario // of the practice, where it is asked: ids and times alone
+	courses   []Course                         // required ones that can be drawn
+	documents []Document                       // required ones
+	scenarios []Scenario                       // of the practice, where it is asked: ids and times alone
+	published map[sekisho.DocumentID][]Version // numbers and times alone, the first first
+	intervals []Rules                          // of the practice, the newest first, back to the last that two loosened
+	begun     time.Time                        // since when the practice is asked without a break
+}
+
+// owed is when the first version came that somebody who signed for one, or for
+// none (0), has not signed for: what comes after it gives no new grace.
+func (a asked) owed(d Document, signed int) time.Time {
+	for _, v := range a.published[d.ID] {
+		if v.Version > signed {
+			return v.Published
+		}
+	}
+	return d.Published
+}
+
+// again is when a scenario that was played to its end is due again. A new interval
+// has its own grace, and takes nothing from what those before it made due.
+func (a asked) again(ended time.Time) (due time.Time) {
+	for _, r := range a.intervals {
+		if r.PracticeMonths == 0 {
+			continue
+		}
+		one := later(ended.AddDate(0, r.PracticeMonths, 0), r.PracticeSince.Add(a.rules.grace()))
+		if due.IsZero() || one.Before(due) {
+			due = one
+		}
+	}
+	return due
 }
 
 // standing judges what one person has done. Since is zero for whoever was never
@@ -149,12 +178,16 @@ func (a asked) standing(since, now time.Time, passes []pass, acks []acknowledged
 		s.Needs = append(s.Needs, a.practiceNeed(since, now, practised))
 	}
 	for _, d := range a.documents {
-		n := Need{Document: d.ID, Version: d.Version.Version, Due: later(since, d.Published).Add(a.rules.grace())}
+		n, signed := Need{Document: d.ID, Version: d.Version.Version}, 0
 		for _, k := range acks {
+			if k.document == d.ID {
+				signed = max(signed, k.version)
+			}
 			if k.document == d.ID && k.version == d.Version.Version && (n.Done.IsZero() || k.at.Before(n.Done)) {
 				n.Done = k.at
 			}
 		}
+		n.Due = later(since, a.owed(d, signed)).Add(a.rules.grace())
 		s.Needs = append(s.Needs, n)
 	}
 	return s
@@ -183,9 +216,9 @@ func (a asked) practiceNeed(since, now time.Time, practised map[sekisho.Scenario
 	missing := false
 	for _, s := range a.scenarios {
 		ended, found := practised[s.ID]
-		due := later(later(since, s.Since), a.rules.PracticeSince).Add(a.rules.grace())
+		due := later(later(since, s.Since), a.begun).Add(a.rules.grace())
 		if found && a.rules.PracticeMonths > 0 {
-			due = later(ended.AddDate(0, a.rules.PracticeMonths, 0), a.rules.PracticeSince.Add(a.rules.grace()))
+			due = a.again(ended)
 			if out.Until.IsZero() || due.Before(out.Until) {
 				out.Until = due
 			}

@@ -119,6 +119,71 @@ func TestPracticeIsAskedLikeACourse(t *testing.T) {
 	})
 }
 
+// TestAskingMoreOftenGivesNoNewGrace to whoever was overdue before, or never played.
+func TestAskingMoreOftenGivesNoNewGrace(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	r.must(r.db.Write(t.Context(), func(tx storage.Tx) error { // a course that ends meanwhile is not what is asked here
+		_, err := tx.Exec(t.Context(), "UPDATE training_courses SET valid_months = 60")
+		return err
+	}))
+	played, never := r.seat("op", "pc-1"), r.seat("op2", "pc-2")
+	for _, s := range []*seat{played, never} {
+		s.everything()
+		_, err := s.login()
+		r.must(err)
+	}
+	r.asking(12)
+	played.playAll()
+	r.clk.Advance(20 * day)
+	r.refused(never.ready(), "training.required")
+	r.asking(11)
+	r.refused(never.ready(), "training.required")
+	r.must(played.ready())
+	r.clk.Advance(340 * day)
+	r.refused(played.ready(), "training.required") // since 11 months
+	r.asking(10)
+	r.refused(played.ready(), "training.required")
+	played.playAll()
+	r.must(played.ready())
+	r.clk.Advance(170 * day)
+	r.asking(5) // this alone makes it due: with a grace of its own
+	r.must(played.ready())
+	r.clk.Advance(10 * day)
+	r.asking(4)
+	r.clk.Advance(5 * day)
+	r.refused(played.ready(), "training.required")
+}
+
+// TestThePracticeIsNotSwitchedOffByItsScenarios: the last one stays while it is
+// asked, and one that comes back is due as it was.
+func TestThePracticeIsNotSwitchedOffByItsScenarios(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	r.asking(0)
+	all, err := r.Scenarios(t.Context())
+	r.must(err)
+	for _, sc := range all[1:] {
+		r.must(r.RetireScenario(t.Context(), "admin", sc.ID))
+	}
+	r.refused(r.RetireScenario(t.Context(), "admin", all[0].ID), "practice.last_scenario")
+	r.clk.Advance(20 * day)
+	text, err := seeds.ReadFile("seed/practice.txt")
+	r.must(err)
+	_, faults, err := r.ImportScenarios(t.Context(), "admin", string(text), false)
+	if r.must(err); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	back, err := r.Scenarios(t.Context())
+	r.must(err)
+	for _, sc := range back {
+		if !sc.Since.Equal(day0) {
+			t.Errorf("%s is asked since %v", sc.ID, sc.Since)
+		}
+	}
+	if len(back) != len(all) {
+		t.Errorf("%d of %d are back", len(back), len(all))
+	}
+}
+
 func TestPracticeKeyNeverLeavesBeforeTheChoice(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	s := r.seat("op", "pc-1")

@@ -38,20 +38,20 @@ type Record struct {
 	Class   sekisho.LeaseClass // how that login was made
 }
 
+// KindTaken is the entry that names a file of records.
+const KindTaken = "training.exported"
+
 // Taking is what somebody wants to take away of the records.
 type Taking struct {
 	By     sekisho.PersonID
 	Person sekisho.PersonID // whose records; "" is everybody's
 	Format string           // csv or pdf
-	Most   int              // records without a second person; more is ErrMass. 0: as many as there are
 	Write  func([]Record) ([]byte, error)
+
+	// May is asked last, with how many records a file holds that is ready to leave:
+	// what it refuses does not leave. nil asks nobody.
+	May func(ctx context.Context, records int) error
 }
-
-// MostAlone is how many records one person takes away without a second one.
-const MostAlone = 1_000
-
-// ErrMass refuses to give more than Taking.Most records.
-var ErrMass = sekisho.Fail(sekisho.KindDenied, "training.many")
 
 // Take gives the file of records, the newest first. Its row, with the file's
 // hash, is in the log before the file leaves.
@@ -64,11 +64,13 @@ func (r *Training) Take(ctx context.Context, t Taking) (file []byte, err error) 
 	if err != nil {
 		return nil, fmt.Errorf("training: take records: %w", err)
 	}
-	if t.Most > 0 && len(found) > t.Most {
-		return nil, ErrMass
-	}
 	if file, err = t.Write(found); err != nil {
 		return nil, fmt.Errorf("training: take records: %w", err)
+	}
+	if t.May != nil {
+		if err := t.May(ctx, len(found)); err != nil {
+			return nil, err
+		}
 	}
 	err = r.db.Write(ctx, func(tx storage.Tx) error { return r.log.Append(ctx, tx, takenRow(t, len(found), file)) })
 	if err != nil {
@@ -84,7 +86,7 @@ func takenRow(t Taking, n int, file []byte) audit.Event {
 		about = audit.Object{Type: "person", ID: string(t.Person)}
 	}
 	return audit.Event{
-		Kind: "training.exported", Actor: audit.Actor{Person: t.By}, Object: about, Decision: audit.Allow,
+		Kind: KindTaken, Actor: audit.Actor{Person: t.By}, Object: about, Decision: audit.Allow,
 		Detail: map[string]string{"records": strconv.Itoa(n), "format": t.Format, "sha256": hex.EncodeToString(sum[:])},
 	}
 }

@@ -1,6 +1,7 @@
 package training
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -43,22 +44,29 @@ func TestRecordsAreTakenByPersonAndNamed(t *testing.T) {
 func TestManyRecordsAndBrokenFilesStay(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	people := []sekisho.PersonID{}
-	for i := range MostAlone / 5 {
+	for i := range 200 {
 		people = append(people, sekisho.PersonID(fmt.Sprintf("p%03d", i)))
 	}
 	r.must(r.SeedDemo(t.Context(), append(people, "more"), nil))
 	write := func([]Record) ([]byte, error) { return []byte("file"), nil }
-	if file, err := r.Take(t.Context(), Taking{By: "admin", Most: MostAlone, Write: write}); !errors.Is(err, ErrMass) || file != nil {
+	many, asked := errors.New("many"), 0
+	few := func(_ context.Context, n int) error {
+		if asked++; n > 1_000 {
+			return many
+		}
+		return nil
+	}
+	if file, err := r.Take(t.Context(), Taking{By: "admin", May: few, Write: write}); !errors.Is(err, many) || file != nil {
 		t.Errorf("many: %q, %v", file, err)
 	}
 	broken := errors.New("broken")
-	if file, err := r.Take(t.Context(), Taking{By: "admin", Write: func([]Record) ([]byte, error) { return []byte("half"), broken }}); !errors.Is(err, broken) || file != nil {
+	if file, err := r.Take(t.Context(), Taking{By: "admin", May: few, Write: func([]Record) ([]byte, error) { return []byte("half"), broken }}); !errors.Is(err, broken) || file != nil || asked != 1 {
 		t.Errorf("broken: %q, %v", file, err)
 	}
 	if rows := r.rows("training.exported"); len(rows) != 0 {
 		t.Errorf("%+v", rows)
 	}
-	if file, err := r.Take(t.Context(), Taking{By: "admin", Person: "p001", Most: MostAlone, Write: write}); err != nil || string(file) != "file" {
+	if file, err := r.Take(t.Context(), Taking{By: "admin", Person: "p001", May: few, Write: write}); err != nil || string(file) != "file" {
 		t.Errorf("one: %q, %v", file, err)
 	}
 	if file, err := r.Take(t.Context(), Taking{By: "admin", Write: write}); err != nil || file == nil {

@@ -108,6 +108,9 @@ func planned(ctx context.Context, tx storage.Tx, read []Scenario) (plan []Planne
 			p.Fate, p.Version = FateSame, was.Version
 		case found && !was.retired:
 			p.Fate, p.Since = FateVersion, was.Since
+		case found: // it comes back: whoever owed it owes it still
+			p.Since = was.Since
+			count++
 		default:
 			count++
 		}
@@ -139,10 +142,14 @@ func unwritten(ctx context.Context, tx storage.Tx, refs []value) (faults []Scrip
 }
 
 // RetireScenario takes a scenario out of the practice. Runs of it stay on record.
+// The last one stays while the practice is asked: without it nothing would be.
 func (r *Training) RetireScenario(ctx context.Context, by sekisho.PersonID, id sekisho.ScenarioID) error {
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		sc, err := scenario(ctx, tx, id)
 		if err != nil {
+			return err
+		}
+		if err := oneIsLeft(ctx, tx); err != nil {
 			return err
 		}
 		ok, err := retireScenario(ctx, tx, id, sc.Version, r.clk.Now())
@@ -161,6 +168,19 @@ func (r *Training) RetireScenario(ctx context.Context, by sekisho.PersonID, id s
 		return fmt.Errorf("training: retire scenario: %w", err)
 	}
 	return nil
+}
+
+// oneIsLeft refuses to retire the last scenario of a practice that is asked.
+func oneIsLeft(ctx context.Context, tx storage.Tx) error {
+	rules, err := newestRules(ctx, tx)
+	if err != nil || !rules.Practice {
+		return err
+	}
+	left, err := scenariosAsked(ctx, tx)
+	if err == nil && len(left) < 2 {
+		err = errLastScenario
+	}
+	return err
 }
 
 // seedPractice puts the house's own scenarios into a room that never had any.

@@ -87,11 +87,39 @@ func loadAsked(ctx context.Context, tx storage.Tx) (a asked, err error) {
 			a.documents = append(a.documents, d)
 		}
 	}
-	if err != nil || !a.rules.Practice {
+	if err != nil {
+		return a, err
+	}
+	if a.published, err = publications(ctx, tx); err != nil || !a.rules.Practice {
+		return a, err
+	}
+	if a.intervals, a.begun, err = intervals(ctx, tx); err != nil {
 		return a, err
 	}
 	a.scenarios, err = scenariosAsked(ctx, tx)
 	return a, err
+}
+
+// intervals are the rules by which the practice is asked without a break, the newest
+// first, as far as each asks no less often than the one before; and since when it is.
+func intervals(ctx context.Context, tx storage.Tx) (out []Rules, begun time.Time, err error) {
+	list, err := all(ctx, tx, func(rows *sql.Rows) (r Rules, err error) {
+		var practice, since int64
+		err = rows.Scan(&practice, &r.PracticeMonths, &since)
+		r.Practice, r.PracticeSince = practice != 0, storage.Time(since)
+		return r, err
+	}, "SELECT practice, practice_months, practice_since FROM training_rules ORDER BY version DESC")
+	tighter := true
+	for i, r := range list {
+		if !r.Practice {
+			break
+		}
+		begun = r.PracticeSince
+		if tighter = tighter && (i == 0 || again(r) >= again(list[i-1])); tighter {
+			out = append(out, r)
+		}
+	}
+	return out, begun, err
 }
 
 // firstAsked notes when a person was first asked, once.
@@ -166,7 +194,8 @@ func acknowledgedHere(ctx context.Context, tx storage.Tx, by By) ([]acknowledged
 		WHERE person = ? AND (session <> '' OR connection = ?)`, string(by.Person), string(by.Connection))
 }
 
-// allAcknowledged gives what people signed for of the documents in force: one
+// allAcknowledged gives what people signed for of the documents in force, or, without
+// its time, the newest version that they signed for before: one
 // row a person, a column a document, since a centre has many of the one and few
 // of the other.
 func allAcknowledged(ctx context.Context, tx storage.Tx, docs []Document) (map[sekisho.PersonID][]acknowledged, error) {
@@ -176,13 +205,13 @@ func allAcknowledged(ctx context.Context, tx storage.Tx, docs []Document) (map[s
 	}
 	columns, args := "", []any{}
 	for _, d := range docs {
-		columns += ", MIN(CASE WHEN document = ? AND version = ? THEN at END)"
-		args = append(args, string(d.ID), d.Version.Version)
+		columns += ", MIN(CASE WHEN document = ? AND version = ? THEN at END), MAX(CASE WHEN document = ? THEN version END)"
+		args = append(args, string(d.ID), d.Version.Version, string(d.ID))
 	}
 	var person string
-	at, into := make([]sql.NullInt64, len(docs)), []any{&person}
+	at, newest, into := make([]sql.NullInt64, len(docs)), make([]sql.NullInt64, len(docs)), []any{&person}
 	for i := range at {
-		into = append(into, &at[i])
+		into = append(into, &at[i], &newest[i])
 	}
 	_, err := all(ctx, tx, func(rows *sql.Rows) (struct{}, error) {
 		if err := rows.Scan(into...); err != nil {
@@ -190,8 +219,11 @@ func allAcknowledged(ctx context.Context, tx storage.Tx, docs []Document) (map[s
 		}
 		signed := make([]acknowledged, 0, len(docs))
 		for i, d := range docs {
-			if at[i].Valid {
+			switch {
+			case at[i].Valid:
 				signed = append(signed, acknowledged{d.ID, d.Version.Version, storage.Time(at[i].Int64)})
+			case newest[i].Valid:
+				signed = append(signed, acknowledged{document: d.ID, version: int(newest[i].Int64)})
 			}
 		}
 		out[sekisho.PersonID(person)] = signed

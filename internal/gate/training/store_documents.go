@@ -50,6 +50,21 @@ func versions(ctx context.Context, tx storage.Tx, id sekisho.DocumentID) ([]Vers
 		"SELECT "+versionColumns+" FROM training_versions v WHERE v.document = ? ORDER BY v.version DESC", string(id))
 }
 
+// publications are the numbers and times of every version, the first first.
+func publications(ctx context.Context, tx storage.Tx) (map[sekisho.DocumentID][]Version, error) {
+	out := map[sekisho.DocumentID][]Version{}
+	_, err := all(ctx, tx, func(rows *sql.Rows) (struct{}, error) {
+		var id string
+		var v Version
+		var published int64
+		err := rows.Scan(&id, &v.Version, &published)
+		v.Published = storage.Time(published)
+		out[sekisho.DocumentID(id)] = append(out[sekisho.DocumentID(id)], v)
+		return struct{}{}, err
+	}, "SELECT document, version, published FROM training_versions ORDER BY document, version")
+	return out, err
+}
+
 func version(ctx context.Context, tx storage.Tx, id sekisho.DocumentID, n int) (Version, error) {
 	v, err := scanVersion(tx.QueryRow(ctx, "SELECT "+versionColumns+" FROM training_versions v WHERE v.document = ? AND v.version = ?", string(id), n))
 	if errors.Is(err, sql.ErrNoRows) {

@@ -346,7 +346,7 @@ export const rows: AuditRow[] = [
   row(2835, 'device.suspended', { person: who('admin').id, role: 'administrator', object: 'device', object_id: id(3, 10), decision: '', personal: { reason: '自宅の通信環境を確認中' } }),
   row(2834, 'device.bound', { person: people[1]!.id, device: id(3, 1), object: 'device', object_id: id(3, 1) }),
   row(2833, 'login.refused', { decision: 'deny', reason: 'passkey.refused', detail: { method: 'passkey', rp: 'console' } }),
-  row(2832, 'policy.changed', { person: who('admin').id, role: 'administrator', object: 'policy', object_id: 'home', detail: { absent_ms: '15000 → 10000', version: '3' } }),
+  row(2832, 'policy.changed', { person: who('admin').id, role: 'administrator', object: 'policy', object_id: 'home', detail: { absent_s: '15 → 10', version: '3' } }),
   row(2831, 'audit.checkpoint', { process: 'server', decision: '' }),
 ];
 /** inCall is a row that touched a customer during a call. */

@@ -18,7 +18,7 @@ const act = (n: number, change: Partial<Act>): Act => ({
   state: 'waiting',
   digest: 'a7'.repeat(32),
   differences: [
-    { field: 'policy.absent_ms', object: '', before: '10000', after: '30000' },
+    { field: 'policy.absent_s', object: '', before: '10', after: '30' },
     { field: 'policy.lock_os', object: '', before: 'true', after: 'false' },
     { field: 'policy.onlooker', object: '', before: 'false', after: 'true', beside: true },
   ],

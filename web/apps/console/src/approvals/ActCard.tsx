@@ -19,7 +19,13 @@ import { ActDifferences } from './ActDifferences';
 import { actTexts } from './actTexts';
 
 /** isSpecial says of which kinds it must be said what a confirmation begins. */
-const isSpecial = (kind: Act['kind']) => kind === 'export' || kind === 'disaster' || kind === 'widening';
+const isSpecial = (kind: Act['kind']) => kind === 'export' || kind === 'records' || kind === 'disaster' || kind === 'widening';
+
+/** mineOf says what the asker waits for, or does next. */
+function mineOf(act: Act) {
+  if (act.state === 'confirmed') return act.kind === 'records' ? 'ready.records' : 'ready';
+  return act.kind === 'export' || act.kind === 'records' || act.kind === 'disaster' ? (`mine.${act.kind}` as const) : 'mine';
+}
 
 /** namedBy are fields that name what an act is done to, where its object is an id. */
 const namedBy = ['course.title', 'desktop.name', 'place.device', 'tpm.authority'];
@@ -62,7 +68,7 @@ export function ActCard({ act, now, onDone }: { act: Act; now: number; onDone: (
         ]}
       />
       <ActDifferences differences={act.differences} />
-      {act.mine && <p>{say(act.state === 'confirmed' ? 'ready' : act.kind === 'export' || act.kind === 'disaster' ? `mine.${act.kind}` : 'mine')}</p>}
+      {act.mine && <p>{say(mineOf(act))}</p>}
       {act.confirms && isSpecial(act.kind) && <p>{say(`effect.${act.kind}`)}</p>}
       {confirm.isError && <ProblemNotice problem={passkeyProblem(confirm.error, session) ?? problemOf(confirm.error)} />}
       {act.state === 'waiting' && (act.mine || act.confirms) && (

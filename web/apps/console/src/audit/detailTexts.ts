@@ -3,7 +3,8 @@ import { defineTexts } from '@sekisho/ui/language';
 /** detailTexts names the values that stand in a row's detail; an unknown one is shown by its code. */
 export const detailTexts = defineTexts('console.audit.detail', {
   'about': { ja: '対象', en: 'About' },
-  'absent_ms': { ja: '離席とみなすまでの時間（ミリ秒）', en: 'Absent after (ms)' },
+  'absent_ms': { ja: '離席してから閉じるまで（ミリ秒）', en: 'Absence until it closes (ms)' }, // rows from before seconds
+  'absent_s': { ja: '離席してから閉じるまで（秒）', en: 'Seconds of absence until it closes' },
   'act': { ja: '操作', en: 'Act' },
   'added': { ja: '追加した件数', en: 'Added' },
   'after_verdict_ms': { ja: '判定から終了まで（ミリ秒）', en: 'From the verdict to the end (ms)' },
