@@ -209,7 +209,7 @@ func (g deskGate) PasskeyFinish(ctx context.Context, c desk.Caller, act string, 
 	case "register":
 		// A new passkey needs a second person, who was asked for just that.
 		return g.h.people.FinishRegistration(ctx, operators.RPDesk, string(c.Connection), f.Credential, func(ctx context.Context, tx storage.Tx) error {
-			return g.h.approvals.Use(ctx, tx, f.Approval, approvals.KindPasskey, c.Person, c.Device)
+			return fourDigits{g.h}.Use(ctx, tx, f.Approval, approvals.KindPasskey, c.Person, c.Device)
 		})
 	case "login":
 		person, err := g.h.people.Prove(ctx, operators.RPDesk, string(c.Connection), f.Credential, c.Address)

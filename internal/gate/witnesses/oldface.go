@@ -57,15 +57,20 @@ func (r *Witnesses) HandedOver(ctx context.Context, d sekisho.DeviceID) error {
 
 // Needed says whether a PC takes a witness by video alone.
 func (r *Witnesses) Needed(ctx context.Context, d sekisho.DeviceID) (yes bool, err error) {
-	err = r.db.Read(ctx, func(tx storage.Tx) error {
-		was, err := replaced(ctx, tx, d)
-		yes = was.needed()
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		yes, err = r.NeededIn(ctx, tx, d)
 		return err
 	})
 	if err != nil {
 		return false, fmt.Errorf("witnesses: needed: %w", err)
 	}
 	return yes, nil
+}
+
+// NeededIn says so in a transaction.
+func (r *Witnesses) NeededIn(ctx context.Context, tx storage.Tx, d sekisho.DeviceID) (bool, error) {
+	was, err := replaced(ctx, tx, d)
+	return was.needed(), err
 }
 
 // Keeps says whether the picture of an enrolment that has ended waits for a witness.

@@ -1,0 +1,49 @@
+package app
+
+import (
+	"testing"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/api/desk"
+	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/wire"
+)
+
+// couriered notes that the PC came in the place of another; picture is of the older enrolment.
+func (c *counter) couriered(picture string) desk.Caller {
+	c.t.Helper()
+	op := c.who["operator"]
+	c.must(c.db.Write(c.t.Context(), func(tx storage.Tx) error {
+		return c.witnesses.Replaced(c.t.Context(), tx, "old", c.pc.ID, op, picture, "old")
+	}))
+	return desk.Caller{Connection: sekisho.ConnectionID(wire.NewID()), Device: c.pc.ID, Person: op}
+}
+
+func (c *counter) coded(err error, code string) {
+	c.t.Helper()
+	if sekisho.CodeOf(err) != code {
+		c.t.Errorf("%v, want %q", err, code)
+	}
+}
+
+// Whoever took the parcel hears the four digits, too.
+func TestFourDigitsOpenNothingOnACourieredPC(t *testing.T) {
+	c, ctx := openCounter(t), t.Context()
+	by := c.couriered("")
+	use := func(p sekisho.PersonID, kind string) error {
+		q, err := c.approvals.Ask(ctx, approvals.Question{Kind: kind, Person: p, Device: by.Device, Connection: by.Connection})
+		c.must(err)
+		_, err = c.approvals.Decide(ctx, c.who["supervisor"], q.ID, true, q.Code)
+		c.must(err)
+		return c.db.Write(ctx, func(tx storage.Tx) error { return fourDigits{c.House}.Use(ctx, tx, q.ID, kind, p, by.Device) })
+	}
+	c.coded(use(by.Person, approvals.KindPasskey), "witness.video_needed")
+	c.coded(use(by.Person, approvals.KindSession), "witness.video_needed")
+	noFace := c.who["operator3"] // nobody could witness a face of hers
+	c.coded(use(noFace, approvals.KindPasskey), "witness.in_person")
+	c.must(use(noFace, approvals.KindSession)) // by the passkey that she had before
+	c.must(c.witnesses.HandedOver(ctx, by.Device))
+	c.must(use(by.Person, approvals.KindPasskey))
+	c.must(use(noFace, approvals.KindPasskey))
+}
