@@ -228,10 +228,13 @@ func (f deskFaces) Consent(_ context.Context, lang string) (wire.ConsentText, er
 }
 
 func (f deskFaces) Answer(ctx context.Context, c desk.Caller, a wire.ConsentAnswer) error {
-	if !a.Accept { // taking it back deletes faces and closes: at a shared PC not by whoever names somebody
+	if !a.Accept { // taking it back deletes faces and closes: not by whoever names somebody at a shared PC, or holds a parcel
 		held, err := f.h.faces.Holds(ctx, c.Person)
 		if err == nil && held {
 			err = f.h.proved(ctx, c)
+		}
+		if err == nil && held && c.Session == "" {
+			err = f.h.received(ctx, c)
 		}
 		if err != nil {
 			return err

@@ -97,6 +97,16 @@ func (v fourDigits) Use(ctx context.Context, tx storage.Tx, id sekisho.ApprovalI
 	return v.h.approvals.Use(ctx, tx, id, kind, p, d)
 }
 
+// received is nil unless a PC came by courier and nobody has seen yet who sits there:
+// the older picture is what he is compared with, and does not go by his word.
+func (h *House) received(ctx context.Context, c desk.Caller) error {
+	needed, err := h.witnesses.Needed(ctx, c.Device)
+	if err == nil && needed {
+		err = sekisho.Fail(sekisho.KindDenied, "witness.prove_first")
+	}
+	return err
+}
+
 // keptPictures keeps the picture of an enrolment whose PC was replaced until the
 // witness at the new one has compared it.
 type keptPictures struct {

@@ -47,3 +47,30 @@ func TestFourDigitsOpenNothingOnACourieredPC(t *testing.T) {
 	c.must(use(by.Person, approvals.KindPasskey))
 	c.must(use(noFace, approvals.KindPasskey))
 }
+
+func (c *counter) answer(by desk.Caller, yes bool) error {
+	return deskFaces{c.House}.Answer(c.t.Context(), by, wire.ConsentAnswer{Version: c.faces.Consent("ja").Version, Accept: yes})
+}
+
+func (c *counter) keeps(p sekisho.PersonID, picture string) (yes bool) {
+	c.t.Helper()
+	c.must(c.db.Read(c.t.Context(), func(tx storage.Tx) (err error) {
+		yes, err = c.witnesses.Keeps(c.t.Context(), tx, p, picture)
+		return err
+	}))
+	return yes
+}
+
+// A no would delete what whoever sits there is to be compared with.
+func TestWhoeverHoldsTheParcelDeletesNoOlderPicture(t *testing.T) {
+	c := openCounter(t)
+	by := c.couriered("older")
+	c.must(c.answer(by, false)) // nothing is taken away
+	c.must(c.answer(by, true))
+	c.coded(c.answer(by, false), "witness.prove_first")
+	if yes, err := c.faces.Consented(t.Context(), by.Person); err != nil || !yes || !c.keeps(by.Person, "older") {
+		t.Errorf("consent stands %v, kept %v, %v", yes, c.keeps(by.Person, "older"), err)
+	}
+	by.Session = "session"
+	c.must(c.answer(by, false))
+}
