@@ -36,10 +36,27 @@ type OldFace struct {
 
 // Replaced notes, in the transaction that puts a PC in the place of another, what
 // a witness needs at the new one. picture is that of the enrolment on the old PC,
-// kept under origin; "" where there is none.
+// kept under origin. Where there is none, as nobody has enrolled on the old PC, the
+// one that was kept for its own witness goes on to the new one.
 func (r *Witnesses) Replaced(ctx context.Context, tx storage.Tx, old, device sekisho.DeviceID, p sekisho.PersonID, picture string, origin sekisho.DeviceID) error {
+	at := storage.Micros(r.clk.Now())
+	if picture == "" {
+		was, err := replaced(ctx, tx, old)
+		if err != nil {
+			return err
+		}
+		if was.Person == p && !was.Done && was.Picture != "" {
+			picture, origin, at = was.Picture, was.Origin, storage.Micros(was.At) // its 75 days go on: so much was promised
+			if _, err := tx.Exec(ctx, "UPDATE witnesses_replacements SET picture = '', origin = '' WHERE device = ?", string(old)); err != nil {
+				return err
+			}
+			if err := dropOld(ctx, tx, old); err != nil {
+				return err
+			}
+		}
+	}
 	_, err := tx.Exec(ctx, "INSERT INTO witnesses_replacements (device, old, person, picture, origin, at, handed, done) VALUES (?, ?, ?, ?, ?, ?, 0, 0)",
-		string(device), string(old), string(p), picture, string(origin), storage.Micros(r.clk.Now()))
+		string(device), string(old), string(p), picture, string(origin), at)
 	return err
 }
 

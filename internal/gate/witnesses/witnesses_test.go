@@ -427,6 +427,41 @@ func TestAReplacementNeedsVideo(t *testing.T) {
 	})
 }
 
+// Nobody has enrolled on the first new PC: what was kept for its witness is for the next one's.
+func TestAnOlderFaceGoesOnToTheNextPC(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r, ctx := newRoom(t, db), t.Context()
+		next := func(old, device sekisho.DeviceID, p sekisho.PersonID) {
+			r.must(db.Write(ctx, func(tx storage.Tx) error { return r.Replaced(ctx, tx, old, device, p, "", "") }))
+		}
+		kept := func(d sekisho.DeviceID) (was replacement) {
+			r.must(db.Read(ctx, func(tx storage.Tx) (err error) {
+				was, err = replaced(ctx, tx, d)
+				return err
+			}))
+			return was
+		}
+		r.replacement("older")
+		_, err := r.Ask(ctx, "sv", "pc", pageKey(t))
+		r.must(err)
+		next("pc", "pc-other", "somebody")
+		if was := kept("pc-other"); was.Picture != "" {
+			t.Errorf("somebody else's PC keeps %+v", was)
+		}
+		before := kept("pc").At
+		r.clk.Jump(time.Hour)
+		next("pc", "pc2", "op")
+		if was := kept("pc2"); was.Picture != "older" || was.Origin != "old" || !was.At.Equal(before) {
+			t.Errorf("the next PC keeps %+v", was)
+		}
+		if was := kept("pc"); was.Picture != "" || len(r.seen.dropped) > 0 {
+			t.Errorf("the first one keeps %+v, dropped %v", was, r.seen.dropped)
+		}
+		_, err = r.Ask(ctx, "sv", "pc", pageKey(t))
+		r.refused(err, "witness.no_old_face")
+	})
+}
+
 func TestAPCThatWasHandedOverNeedsNone(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	r.replacement("older")
