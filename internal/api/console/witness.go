@@ -60,7 +60,7 @@ type askOldFace struct {
 type giveOldFace struct {
 	ByID
 	Body struct {
-		Mark   string `json:"mark" minLength:"14" maxLength:"14" doc:"of the key to which it was sealed"`
+		Mark   string `json:"mark" minLength:"24" maxLength:"24" doc:"of the key to which it was sealed"`
 		Sealed string `json:"sealed" minLength:"1" maxLength:"90000" doc:"base64url"`
 	}
 }
