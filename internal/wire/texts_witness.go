@@ -29,7 +29,8 @@ var textsWitness = map[string]Text{
 	"witness.old_face_unseen": {"前のPCで登録したときの写真と、まだ見比べていません。",
 		"情報セキュリティ責任者2名に写真を開いてもらい、「前の写真を表示」を押してから確認してください。",
 		"The picture of the enrolment on the old PC has not been compared yet.", "Have two information security officers open it, then show it beside the camera's picture and confirm."},
-	"witness.no_old_face": {"見比べる前の写真がありません。", "「立ち会い」の画面を読み直し、情報セキュリティ責任者への依頼の状態を確かめてください。", "There is no older picture for you here.", "Reload the page and look at how the request to the officers stands."},
-	"witness.key":         {"写真を渡す先の鍵が合いません。", "「立ち会い」の画面に出ている今の鍵で、もう一度封印してください。", "It was sealed to another key than the witness's.", "Seal it again, to the key that the page shows now."},
-	"witness.officer":     {"前の写真を渡せるのは、情報セキュリティ責任者だけです。", "情報セキュリティ責任者に頼んでください。", "Only an information security officer hands over an older picture.", "Ask an information security officer."},
+	"witness.old_face_seen": {"SVがすでに前の写真を見たため、差し替えられません。", "SVに、写真を依頼し直してもらってください。", "The witness has seen the older picture already; it cannot be replaced.", "Have the supervisor ask for it again."},
+	"witness.no_old_face":   {"見比べる前の写真がありません。", "「立ち会い」の画面を読み直し、情報セキュリティ責任者への依頼の状態を確かめてください。", "There is no older picture for you here.", "Reload the page and look at how the request to the officers stands."},
+	"witness.key":           {"写真を渡す先の鍵が合いません。", "「立ち会い」の画面に出ている今の鍵で、もう一度封印してください。", "It was sealed to another key than the witness's.", "Seal it again, to the key that the page shows now."},
+	"witness.officer":       {"前の写真を渡せるのは、情報セキュリティ責任者だけです。", "情報セキュリティ責任者に頼んでください。", "Only an information security officer hands over an older picture.", "Ask an information security officer."},
 }

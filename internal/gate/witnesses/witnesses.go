@@ -322,6 +322,10 @@ func witness(c Case) audit.Actor {
 	return audit.Actor{Person: c.Witness, Role: sekisho.RoleSupervisor}
 }
 
+func witnessing(by sekisho.PersonID) audit.Actor {
+	return audit.Actor{Person: by, Role: sekisho.RoleSupervisor}
+}
+
 func orElse(err, otherwise error) error {
 	if err != nil {
 		return err

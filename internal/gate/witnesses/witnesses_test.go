@@ -514,6 +514,12 @@ func TestTheOlderFaceIsSeenBeforeItIsConfirmed(t *testing.T) {
 		if err != nil || string(got.Sealed) != "sealed" || got.Picture != o.Picture {
 			t.Fatalf("%q, %v", got.Sealed, err)
 		}
+		_, err = r.Confirm(ctx, "sv", "q", c.Digest(), "passkey") // the page has it, and could not open it
+		r.refused(err, "witness.old_face_unseen")
+		r.refused(r.Opened(ctx, "sv2", "q", got.hash()), "witness.unknown")
+		r.refused(r.Opened(ctx, "sv", "q", got.Picture), "witness.changed")
+		r.must(r.Opened(ctx, "sv", "q", got.hash()))
+		r.must(r.Opened(ctx, "sv", "q", got.hash()))
 		_, err = r.Confirm(ctx, "sv", "q", c.Digest(), "passkey") // what was shown before it was seen
 		r.refused(err, "witness.changed")
 		l, err := r.Look(ctx, "sv", "q", 0)
@@ -527,9 +533,54 @@ func TestTheOlderFaceIsSeenBeforeItIsConfirmed(t *testing.T) {
 		if !slices.Equal(r.seen.dropped, []string{"older"}) {
 			t.Errorf("the older picture is kept after the enrolment: %v", r.seen.dropped)
 		}
-		for _, kind := range []string{"witness.old_asked", "witness.old_given", "witness.old_seen", "witness.old_deleted"} {
+		for _, kind := range []string{"witness.old_asked", "witness.old_given", "witness.old_shown", "witness.old_seen", "witness.old_deleted"} {
 			if len(r.rows(kind)) != 1 {
 				t.Errorf("%d rows %s", len(r.rows(kind)), kind)
+			}
+		}
+	})
+}
+
+// What a witness has seen is what he confirms, and officers do not put another in its place.
+func TestTheOlderFaceThatWasSeenStays(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r, ctx, key := newRoom(t, db), t.Context(), pageKey(t)
+		give := func(sealed string) error { return r.Give(ctx, "officer", "pc", showing.Mark(key), []byte(sealed)) }
+		open := func() string {
+			got, err := r.See(ctx, "sv", "q")
+			r.must(err)
+			r.must(r.Opened(ctx, "sv", "q", got.hash()))
+			l, err := r.Look(ctx, "sv", "q", 0)
+			r.must(err)
+			return l.Digest()
+		}
+		r.replacement("older")
+		_, err := r.Ask(ctx, "sv", "pc", key)
+		r.must(err)
+		r.must(give("unreadable"))
+		r.must(give("one")) // nobody has opened the first
+		r.offered()
+		first := open()
+		r.refused(give("another"), "witness.old_face_seen")
+		_, err = r.Ask(ctx, "sv", "pc", key)
+		r.must(err)
+		_, err = r.Confirm(ctx, "sv", "q", first, "passkey")
+		r.refused(err, "witness.old_face_unseen")
+		r.must(give("another"))
+		_, err = r.Confirm(ctx, "sv", "q", first, "passkey")
+		r.refused(err, "witness.old_face_unseen")
+		second := open()
+		if second == first {
+			t.Error("the digest does not name what was seen")
+		}
+		_, err = r.Confirm(ctx, "sv", "q", first, "passkey")
+		r.refused(err, "witness.changed")
+		_, err = r.Confirm(ctx, "sv", "q", second, "passkey")
+		r.must(err)
+		given, seen := r.rows("witness.old_given"), r.rows("witness.old_seen")
+		for i := range seen {
+			if s := seen[i].Event.Detail["sealed"]; len(s) != 64 || !slices.ContainsFunc(given, func(e audit.Entry) bool { return e.Event.Detail["sealed"] == s }) {
+				t.Errorf("the row names %q", s)
 			}
 		}
 	})

@@ -29,6 +29,7 @@ export function AskOld({ one, onDone }: { one: OldFace; onDone: (words: string) 
     <>
       {one.mine && <OwnMark one={one} />}
       {ask.isError && <ProblemNotice problem={problemOf(ask.error)} />}
+      {'issuedPc' in document.documentElement.dataset && <p className="co-note">{say('faces.ask.here')}</p>}
       <Group>
         <Button variant={one.mine ? 'default' : 'filled'} loading={ask.isPending} onClick={() => void go()} aria-label={say('faces.ask.of', { name: one.name })}>
           {say(one.asked === null ? 'faces.ask' : 'faces.again')}

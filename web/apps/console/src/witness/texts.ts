@@ -70,6 +70,7 @@ export const witnessTexts = defineTexts('console.witness', {
   'faces.given': { ja: '写真が届いています（{{at}}）', en: 'Handed in ({{at}})' },
   'faces.ask': { ja: '写真を依頼', en: 'Ask for it' },
   'faces.ask.of': { ja: '{{name}}さんの前の写真を依頼', en: 'Ask for the older picture of {{name}}' },
+  'faces.ask.here': { ja: 'このPCの画面では鍵を保存できません。立ち会いが終わるまでこの画面を閉じないか、オフィスのPCのブラウザーで依頼してください。', en: 'The key is not kept on this PC: leave this window open until the witnessing is over, or ask from a browser in the office.' },
   'faces.again': { ja: '依頼し直す', en: 'Ask again' },
   'faces.done': { ja: '依頼しました。情報セキュリティ責任者に電話で「鍵の印」を読み上げてください。', en: 'Asked for. Read the mark of the key to a security officer by phone.' },
   'faces.mark': { ja: '鍵の印', en: 'Mark of the key' },
