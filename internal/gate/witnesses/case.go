@@ -92,6 +92,15 @@ func (c Case) Digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// Offer names the enrolment that the PC has offered, in lowercase hex; "" before.
+func (c Case) Offer() string {
+	if c.Commitment == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(c.Commitment + "\x00" + c.Model + "\x00" + c.Picture))
+	return hex.EncodeToString(sum[:])
+}
+
 // Seat is the connection of a PC that enrols.
 type Seat struct {
 	Person     sekisho.PersonID

@@ -586,6 +586,22 @@ func TestTheOlderFaceThatWasSeenStays(t *testing.T) {
 	})
 }
 
+func TestAnotherOfferHasAnotherName(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	if w := r.watched(); w.Offer() != "" {
+		t.Errorf("nothing is offered, and is named %q", w.Offer())
+	}
+	names := map[string]bool{}
+	for _, e := range []Enrolment{made, {"c2", "m1", "p1"}, {"c1", "m2", "p1"}, {"c1", "m1", "p2"}, made} {
+		c, err := r.Offer(t.Context(), r.seat, "q", e)
+		r.must(err)
+		names[c.Offer()] = true
+	}
+	if len(names) != 4 {
+		t.Errorf("%d names of 4 offers", len(names))
+	}
+}
+
 // An older picture that was sealed to one witness is not another's, and goes after a week.
 func TestAnOlderFaceIsItsWitnesssAlone(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))

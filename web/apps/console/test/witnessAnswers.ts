@@ -15,6 +15,7 @@ export const watched: WitnessCase = {
   received_by: '見本 監督',
   request: { hand: 'right', fingers: 2, place: 'cheek' },
   old: 'given',
+  offer: 'e'.repeat(64),
   digest: 'a'.repeat(64),
   seq: 1,
   picture: photo,

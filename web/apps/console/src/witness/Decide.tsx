@@ -23,6 +23,15 @@ export function Decide({ shown, compared, onChange }: { shown: WitnessCase; comp
   const say = useTexts(witnessTexts);
   const session = useTexts(sessionTexts);
   const [seen, setSeen] = useState<{ [what: string]: boolean }>({});
+  const [offer, setOffer] = useState(shown.offer);
+  const [anew, setAnew] = useState(false);
+  if (shown.offer !== offer) {
+    setOffer(shown.offer);
+    if (offer !== '') {
+      setSeen({}); // what was ticked was of another enrolment
+      setAnew(true);
+    }
+  }
   const [refusing, setRefusing] = useState(false);
   const [reason, setReason] = useState<Reason>('unclear');
   const confirm = useAct(() => confirmed(shown), keys.approvals, witnessKeys.old);
@@ -44,6 +53,11 @@ export function Decide({ shown, compared, onChange }: { shown: WitnessCase; comp
     <section aria-labelledby="check">
       <h2 id="check">{say('check')}</h2>
       <p role="status">{say(shown.state === 'offered' ? 'step.offered' : 'step.watched')}</p>
+      {anew && (
+        <p className="co-note" role="alert">
+          {say('step.anew')}
+        </p>
+      )}
       <Stack gap="sm">
         {checks.map((what) => (
           <Checkbox

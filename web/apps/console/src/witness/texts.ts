@@ -44,6 +44,7 @@ export const witnessTexts = defineTexts('console.witness', {
   'check.old': { ja: '前の写真と同じ人だ', en: 'It is the same person as in the older picture' },
   'step.watched': { ja: '本人が5つの向きを撮っています。終わると確認できます。', en: 'The five poses are being taken. You can confirm once they are done.' },
   'step.offered': { ja: '顔の登録ができました。見て確かめたことにすべて印を付けて、確認してください。', en: 'The enrolment is ready. Tick everything that you saw, then confirm.' },
+  'step.anew': { ja: '相手のPCが、顔の登録をやり直して送ってきました。映像をもう一度見て、印を付け直してください。', en: 'The PC has offered another enrolment. Look again, and tick anew what you saw.' },
   'confirm': { ja: 'パスキーで確認する', en: 'Confirm with passkey' },
   'refuse': { ja: '登録を認めない', en: 'Refuse' },
   'refuse.title': { ja: '{{name}}さんの顔の登録を認めませんか？', en: 'Refuse the enrolment of {{name}}?' },
