@@ -7,6 +7,7 @@ import (
 	"github.com/sekisho/sekisho/internal/api/desk"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/approvals"
+	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/wire"
 )
 
@@ -43,7 +44,7 @@ func TestFourDigitsOpenNothingOnACourieredPC(t *testing.T) {
 	noFace := c.who["operator3"] // nobody could witness a face of hers
 	c.coded(use(noFace, approvals.KindPasskey), "witness.in_person")
 	c.must(use(noFace, approvals.KindSession)) // by the passkey that she had before
-	c.must(c.witnesses.HandedOver(ctx, by.Device))
+	c.must(c.witnesses.HandedOver(ctx, by.Device, true))
 	c.must(use(by.Person, approvals.KindPasskey))
 	c.must(use(noFace, approvals.KindPasskey))
 }
@@ -73,4 +74,18 @@ func TestWhoeverHoldsTheParcelDeletesNoOlderPicture(t *testing.T) {
 	}
 	by.Session = "session"
 	c.must(c.answer(by, false))
+}
+
+// The newest code says how the PC goes to its person.
+func TestACodeThatIsSentTakesBackTheOneInPerson(t *testing.T) {
+	c, ctx := openCounter(t), t.Context()
+	c.couriered("")
+	i := issuing{c.devices, c.trust, c.witnesses}
+	for _, how := range []devices.Handover{devices.InPerson, devices.Sent, devices.InPerson} {
+		_, err := i.Code(ctx, c.admin, c.pc.ID, "127.0.0.1:8444", how)
+		c.must(err)
+		if needed, err := c.witnesses.Needed(ctx, c.pc.ID); err != nil || needed != (how == devices.Sent) {
+			t.Errorf("%v: video needed %v, %v", how, needed, err)
+		}
+	}
 }

@@ -62,10 +62,15 @@ func (r *Witnesses) Replaced(ctx context.Context, tx storage.Tx, old, device sek
 	return err
 }
 
-// HandedOver notes that a PC was given in person: its witness may stand beside it.
-func (r *Witnesses) HandedOver(ctx context.Context, d sekisho.DeviceID) error {
+// HandedOver notes whether a PC's code was given in person: then its witness may
+// stand beside it. A code that was sent takes that back.
+func (r *Witnesses) HandedOver(ctx context.Context, d sekisho.DeviceID, inPerson bool) error {
+	handed := 0
+	if inPerson {
+		handed = 1
+	}
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
-		_, err := tx.Exec(ctx, "UPDATE witnesses_replacements SET handed = 1 WHERE device = ?", string(d))
+		_, err := tx.Exec(ctx, "UPDATE witnesses_replacements SET handed = ? WHERE device = ?", handed, string(d))
 		return err
 	})
 	if err != nil {

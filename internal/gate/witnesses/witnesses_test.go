@@ -465,7 +465,7 @@ func TestAnOlderFaceGoesOnToTheNextPC(t *testing.T) {
 func TestAPCThatWasHandedOverNeedsNone(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	r.replacement("older")
-	r.must(r.HandedOver(t.Context(), "pc"))
+	r.must(r.HandedOver(t.Context(), "pc", true))
 	r.must(r.store(r.seat, made))
 	if !slices.Equal(r.seen.dropped, []string{"older"}) {
 		t.Errorf("the older picture: %v", r.seen.dropped)
