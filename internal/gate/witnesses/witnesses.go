@@ -69,6 +69,16 @@ func (r *Witnesses) Take(ctx context.Context, by sekisho.PersonID, id sekisho.Ap
 		case err != nil && sekisho.KindOf(err) != sekisho.KindNotFound:
 			return err
 		}
+		if err == nil && old.State.live() {
+			why := r.lives.quiet(id, old.Run, r.clk.Mono())
+			if why == "" {
+				why = "witness.away" // he opens the page anew
+			}
+			old.State, old.Reason = Ended, why
+			if err := r.row(ctx, tx, "witness.ended", old, audit.Actor{Process: "server"}, nil); err != nil {
+				return err
+			}
+		}
 		was, err := replaced(ctx, tx, q.Device)
 		if err != nil {
 			return err

@@ -602,6 +602,14 @@ func TestAnotherOfferHasAnotherName(t *testing.T) {
 	}
 }
 
+func TestARunThatIsTakenAnewHasEnded(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	r.offered()
+	if r.watched(); len(r.rows("witness.ended")) != 1 || len(r.rows("witness.taken")) != 2 {
+		t.Errorf("%d rows of an end, %d of beginnings", len(r.rows("witness.ended")), len(r.rows("witness.taken")))
+	}
+}
+
 // An older picture that was sealed to one witness is not another's, and goes after a week.
 func TestAnOlderFaceIsItsWitnesssAlone(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
