@@ -108,9 +108,14 @@ func (i issuing) Code(ctx context.Context, by audit.Actor, id sekisho.DeviceID, 
 	if err := i.trust.Ready(); err != nil {
 		return wire.EnrolmentCode{}, err
 	}
+	if how != devices.InPerson { // before the code is there: what fails in between leaves the PC to a witness by video
+		if err := i.witnesses.HandedOver(ctx, id, false); err != nil {
+			return wire.EnrolmentCode{}, err
+		}
+	}
 	code, err := i.Inventory.Code(ctx, by, id, server, how)
 	if err == nil && how == devices.InPerson {
-		err = i.witnesses.HandedOver(ctx, id)
+		err = i.witnesses.HandedOver(ctx, id, true)
 	}
 	return code, err
 }

@@ -209,7 +209,7 @@ func (g deskGate) PasskeyFinish(ctx context.Context, c desk.Caller, act string, 
 	case "register":
 		// A new passkey needs a second person, who was asked for just that.
 		return g.h.people.FinishRegistration(ctx, operators.RPDesk, string(c.Connection), f.Credential, func(ctx context.Context, tx storage.Tx) error {
-			return g.h.approvals.Use(ctx, tx, f.Approval, approvals.KindPasskey, c.Person, c.Device)
+			return fourDigits{g.h}.Use(ctx, tx, f.Approval, approvals.KindPasskey, c.Person, c.Device)
 		})
 	case "login":
 		person, err := g.h.people.Prove(ctx, operators.RPDesk, string(c.Connection), f.Credential, c.Address)
@@ -228,10 +228,13 @@ func (f deskFaces) Consent(_ context.Context, lang string) (wire.ConsentText, er
 }
 
 func (f deskFaces) Answer(ctx context.Context, c desk.Caller, a wire.ConsentAnswer) error {
-	if !a.Accept { // taking it back deletes faces and closes: at a shared PC not by whoever names somebody
+	if !a.Accept { // taking it back deletes faces and closes: not by whoever names somebody at a shared PC, or holds a parcel
 		held, err := f.h.faces.Holds(ctx, c.Person)
 		if err == nil && held {
 			err = f.h.proved(ctx, c)
+		}
+		if err == nil && held && c.Session == "" {
+			err = f.h.received(ctx, c)
 		}
 		if err != nil {
 			return err

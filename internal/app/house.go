@@ -217,7 +217,7 @@ func (h *House) gate(ctx context.Context) (err error) {
 		return err
 	}
 	h.book, err = grants.NewBook(ctx, h.db, h.clock, grants.Deps{
-		Faces: h.faces, Approvals: h.approvals, People: h.people, Policies: h.policies, Training: h.training, Posture: h.posture, Rules: rulesOf{h}, Ties: firstPC{h}, Shifts: h.shifts, Seats: seats{h}, Audit: h.log,
+		Faces: h.faces, Approvals: fourDigits{h}, People: h.people, Policies: h.policies, Training: h.training, Posture: h.posture, Rules: rulesOf{h}, Ties: firstPC{h}, Shifts: h.shifts, Seats: seats{h}, Audit: h.log,
 	})
 	return err
 }

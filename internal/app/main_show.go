@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/gate/witnesses"
@@ -55,6 +56,7 @@ func (c evidenceShowCmd) Run(sh *shell) error {
 	if err := os.WriteFile(c.Out, sealed, 0o600); err != nil {
 		return err
 	}
+	sh.say("the record is of person %s on PC %s, made %s", manifest.Person, manifest.Device, manifest.At.Format(time.RFC3339))
 	sh.say("sealed to the page whose key has the mark %s", showing.Mark(to))
 	sh.say("read it to the witness by telephone; if his page shows another one, delete %s", c.Out)
 	return nil

@@ -8,6 +8,7 @@ import (
 	"github.com/sekisho/sekisho/internal/api/desk"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
+	"github.com/sekisho/sekisho/internal/gate/approvals"
 	"github.com/sekisho/sekisho/internal/gate/faces"
 	"github.com/sekisho/sekisho/internal/gate/witnesses"
 	"github.com/sekisho/sekisho/internal/guard/evidence"
@@ -69,6 +70,41 @@ type watched struct{ h *House }
 func (v watched) Seen(ctx context.Context, tx storage.Tx, by faces.By, e wire.FaceEnrolment) error {
 	return v.h.witnesses.Seen(ctx, tx, witnesses.Seat{Person: by.Person, Device: by.Device, Connection: by.Connection}, e.Approval,
 		witnesses.Enrolment{Commitment: e.Commitment, Model: e.Model, Picture: e.Picture})
+}
+
+// fourDigits are approvals that open something at a PC. One that came by courier
+// opens nothing by them while it waits for its witness by video: whoever took the
+// parcel hears the digits, too. Whose face cannot be measured shows the passkey
+// that he had before; a new one is made on a PC that was given in person.
+type fourDigits struct{ h *House }
+
+func (v fourDigits) Use(ctx context.Context, tx storage.Tx, id sekisho.ApprovalID, kind string, p sekisho.PersonID, d sekisho.DeviceID) error {
+	needed, err := v.h.witnesses.NeededIn(ctx, tx, d)
+	if err != nil {
+		return err
+	}
+	if needed {
+		byFace, err := v.h.people.WorksByFace(ctx, tx, p)
+		switch {
+		case err != nil:
+			return err
+		case byFace:
+			return sekisho.Fail(sekisho.KindDenied, "witness.video_needed")
+		case kind != approvals.KindSession:
+			return sekisho.Fail(sekisho.KindDenied, "witness.in_person")
+		}
+	}
+	return v.h.approvals.Use(ctx, tx, id, kind, p, d)
+}
+
+// received is nil unless a PC came by courier and nobody has seen yet who sits there:
+// the older picture is what he is compared with, and does not go by his word.
+func (h *House) received(ctx context.Context, c desk.Caller) error {
+	needed, err := h.witnesses.Needed(ctx, c.Device)
+	if err == nil && needed {
+		err = sekisho.Fail(sekisho.KindDenied, "witness.prove_first")
+	}
+	return err
 }
 
 // keptPictures keeps the picture of an enrolment whose PC was replaced until the

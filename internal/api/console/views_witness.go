@@ -25,6 +25,7 @@ type WitnessView struct {
 	By       string              `json:"received_by"`
 	Request  *WitnessRequestView `json:"request" doc:"what the person is to do; shown to the witness alone"`
 	Old      string              `json:"old" enum:"none,kept,asked,given,seen" doc:"the older picture"`
+	Offer    string              `json:"offer" doc:"names the enrolment that the PC has offered; empty before"`
 	Digest   string              `json:"digest" doc:"what can be confirmed now; empty before"`
 	Seq      uint64              `json:"seq"`
 	Picture  string              `json:"picture" doc:"JPEG in base64; empty where none is newer"`
@@ -83,7 +84,7 @@ func (d *Door) witnessed(ctx context.Context, l witnesses.Look) (*answer[Witness
 	}
 	v := WitnessView{
 		ID: l.Approval, State: string(l.State), Reason: l.Reason, Name: p.Name, Login: p.Login, Device: l.Device, AssetTag: device.Tag,
-		Digest: l.Digest(), Seq: l.Seq, Picture: base64.StdEncoding.EncodeToString(l.JPEG), Old: "none",
+		Offer: l.Offer(), Digest: l.Digest(), Seq: l.Seq, Picture: base64.StdEncoding.EncodeToString(l.JPEG), Old: "none",
 	}
 	if l.Request.Hand != "" {
 		v.Request = &WitnessRequestView{Hand: l.Request.Hand, Fingers: l.Request.Fingers, Place: l.Request.Place}

@@ -23,6 +23,8 @@ type Witnesses interface {
 	Ask(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID, key []byte) (witnesses.OldFace, error)
 	Give(ctx context.Context, by sekisho.PersonID, d sekisho.DeviceID, mark string, sealed []byte) error
 	See(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID) (witnesses.OldFace, error)
+	// Opened notes that the page has opened what sealed is the SHA-256 of.
+	Opened(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID, sealed string) error
 	// Needed says whether a PC takes a witness by video alone.
 	Needed(ctx context.Context, d sekisho.DeviceID) (bool, error)
 	// ReceiptOf says when a PC's receipt was confirmed, and by whom; nil where it was not.
@@ -60,8 +62,15 @@ type askOldFace struct {
 type giveOldFace struct {
 	ByID
 	Body struct {
-		Mark   string `json:"mark" minLength:"14" maxLength:"14" doc:"of the key to which it was sealed"`
+		Mark   string `json:"mark" minLength:"24" maxLength:"24" doc:"of the key to which it was sealed"`
 		Sealed string `json:"sealed" minLength:"1" maxLength:"90000" doc:"base64url"`
+	}
+}
+
+type seeOldFace struct {
+	ByID
+	Body struct {
+		Opened string `json:"opened,omitempty" pattern:"^([0-9a-f]{64})?$" doc:"SHA-256 of what the page was given and has opened; empty asks for it"`
 	}
 }
 
@@ -71,7 +80,7 @@ func (d *Door) witnessRoutes(api huma.API) {
 	add(api, "POST /witness/{id}/begin", "Begin to confirm with a passkey", d.beginWitness)
 	add(api, "POST /witness/{id}/confirm", "Confirm what was shown", d.confirmWitness)
 	add(api, "POST /witness/{id}/refuse", "Refuse, with a reason; nothing is enrolled", d.refuseWitness)
-	add(api, "POST /witness/{id}/old", "The older picture, sealed to the page of its witness", d.seeOldFace)
+	add(api, "POST /witness/{id}/old", "The older picture, sealed to the page of its witness; once the page has opened it, that it did", d.seeOldFace)
 	add(api, "GET /old-faces", "PCs that came in the place of another and wait for a witness", d.listOldFaces)
 	add(api, "POST /old-faces/{id}/ask", "Have officers open the older picture for the page that holds the key", d.askOldFace)
 	add(api, "POST /old-faces/{id}/give", "Hand in the older picture, sealed to that page", d.giveOldFace)
@@ -139,7 +148,10 @@ func (d *Door) refuseWitness(ctx context.Context, in *refuseWitness) (*answer[Wi
 	return d.witnessed(ctx, witnesses.Look{Case: c})
 }
 
-func (d *Door) seeOldFace(ctx context.Context, in *ByID) (*answer[OldFaceSealedView], error) {
+func (d *Door) seeOldFace(ctx context.Context, in *seeOldFace) (*answer[OldFaceSealedView], error) {
+	if in.Body.Opened != "" {
+		return reply(OldFaceSealedView{}, d.witnesses.Opened(ctx, callerOf(ctx).who.Person, sekisho.ApprovalID(in.ID), in.Body.Opened))
+	}
 	o, err := d.witnesses.See(ctx, callerOf(ctx).who.Person, sekisho.ApprovalID(in.ID))
 	return reply(OldFaceSealedView{Device: o.Device, Picture: o.Picture, Sealed: base64.RawURLEncoding.EncodeToString(o.Sealed)}, err)
 }

@@ -100,6 +100,12 @@ func (r *Operators) RolesOf(ctx context.Context, tx storage.Tx, id sekisho.Perso
 	return p.Roles, err
 }
 
+// WorksByFace says whether a person's face can be measured, read in tx.
+func (r *Operators) WorksByFace(ctx context.Context, tx storage.Tx, id sekisho.PersonID) (bool, error) {
+	p, err := r.load(ctx, tx, id)
+	return err == nil && p.FaceUsable, err
+}
+
 // noteTwo remembers for good that there are two administrators who can sign in.
 func (r *Operators) noteTwo(ctx context.Context, tx storage.Tx) error {
 	if noted, err := noted(ctx, tx); err != nil || noted {

@@ -65,7 +65,7 @@ type Case struct {
 	Connection string             `json:"connection"`
 	Witness    sekisho.PersonID   `json:"witness"`
 	Old        sekisho.DeviceID   `json:"old"`      // the PC that this one replaces; ""
-	OldFace    string             `json:"old_face"` // hash of the older sealed picture that the witness was given; ""
+	OldFace    string             `json:"old_face"` // what the witness has seen of the older picture: hash of the record, and of what officers sealed to him; ""
 	Request    Request            `json:"request"`
 	Commitment string             `json:"commitment"`
 	Model      string             `json:"model"`
@@ -89,6 +89,15 @@ func (c Case) Digest() string {
 		return ""
 	}
 	sum := sha256.Sum256(append([]byte("sekisho/witness/v1\x00"), b...))
+	return hex.EncodeToString(sum[:])
+}
+
+// Offer names the enrolment that the PC has offered, in lowercase hex; "" before.
+func (c Case) Offer() string {
+	if c.Commitment == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(c.Commitment + "\x00" + c.Model + "\x00" + c.Picture))
 	return hex.EncodeToString(sum[:])
 }
 

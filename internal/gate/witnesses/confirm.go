@@ -124,8 +124,14 @@ func (r *Witnesses) Confirm(ctx context.Context, by sekisho.PersonID, id sekisho
 		if err != nil {
 			return err
 		}
-		if was.needed() && was.Picture != "" && c.OldFace != was.Picture {
-			return errOldFace
+		if was.needed() && was.Picture != "" {
+			o, err := oldFace(ctx, tx, c.Device)
+			if err != nil {
+				return err
+			}
+			if len(o.Sealed) == 0 || c.OldFace != o.name() {
+				return errOldFace
+			}
 		}
 		if err := r.deps.Questions.Answer(ctx, tx, by, id, true); err != nil {
 			return err

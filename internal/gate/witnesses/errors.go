@@ -24,5 +24,6 @@ var (
 	errNoOld    = sekisho.Fail(sekisho.KindNotFound, "witness.no_old_face")
 	errKey      = sekisho.Fail(sekisho.KindInvalid, "witness.key")
 	errOfficer  = sekisho.Fail(sekisho.KindDenied, "witness.officer")
+	errCompared = sekisho.Fail(sekisho.KindConflict, "witness.old_face_seen")
 	errAnswered = sekisho.Fail(sekisho.KindConflict, "witness.answered")
 )

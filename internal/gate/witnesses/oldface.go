@@ -3,7 +3,9 @@ package witnesses
 import (
 	"context"
 	"crypto/ecdh"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -36,17 +38,39 @@ type OldFace struct {
 
 // Replaced notes, in the transaction that puts a PC in the place of another, what
 // a witness needs at the new one. picture is that of the enrolment on the old PC,
-// kept under origin; "" where there is none.
+// kept under origin. Where there is none, as nobody has enrolled on the old PC, the
+// one that was kept for its own witness goes on to the new one.
 func (r *Witnesses) Replaced(ctx context.Context, tx storage.Tx, old, device sekisho.DeviceID, p sekisho.PersonID, picture string, origin sekisho.DeviceID) error {
+	at := storage.Micros(r.clk.Now())
+	if picture == "" {
+		was, err := replaced(ctx, tx, old)
+		if err != nil {
+			return err
+		}
+		if was.Person == p && !was.Done && was.Picture != "" {
+			picture, origin, at = was.Picture, was.Origin, storage.Micros(was.At) // its 75 days go on: so much was promised
+			if _, err := tx.Exec(ctx, "UPDATE witnesses_replacements SET picture = '', origin = '' WHERE device = ?", string(old)); err != nil {
+				return err
+			}
+			if err := dropOld(ctx, tx, old); err != nil {
+				return err
+			}
+		}
+	}
 	_, err := tx.Exec(ctx, "INSERT INTO witnesses_replacements (device, old, person, picture, origin, at, handed, done) VALUES (?, ?, ?, ?, ?, ?, 0, 0)",
-		string(device), string(old), string(p), picture, string(origin), storage.Micros(r.clk.Now()))
+		string(device), string(old), string(p), picture, string(origin), at)
 	return err
 }
 
-// HandedOver notes that a PC was given in person: its witness may stand beside it.
-func (r *Witnesses) HandedOver(ctx context.Context, d sekisho.DeviceID) error {
+// HandedOver notes whether a PC's code was given in person: then its witness may
+// stand beside it. A code that was sent takes that back.
+func (r *Witnesses) HandedOver(ctx context.Context, d sekisho.DeviceID, inPerson bool) error {
+	handed := 0
+	if inPerson {
+		handed = 1
+	}
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
-		_, err := tx.Exec(ctx, "UPDATE witnesses_replacements SET handed = 1 WHERE device = ?", string(d))
+		_, err := tx.Exec(ctx, "UPDATE witnesses_replacements SET handed = ? WHERE device = ?", handed, string(d))
 		return err
 	})
 	if err != nil {
@@ -57,15 +81,20 @@ func (r *Witnesses) HandedOver(ctx context.Context, d sekisho.DeviceID) error {
 
 // Needed says whether a PC takes a witness by video alone.
 func (r *Witnesses) Needed(ctx context.Context, d sekisho.DeviceID) (yes bool, err error) {
-	err = r.db.Read(ctx, func(tx storage.Tx) error {
-		was, err := replaced(ctx, tx, d)
-		yes = was.needed()
+	err = r.db.Read(ctx, func(tx storage.Tx) (err error) {
+		yes, err = r.NeededIn(ctx, tx, d)
 		return err
 	})
 	if err != nil {
 		return false, fmt.Errorf("witnesses: needed: %w", err)
 	}
 	return yes, nil
+}
+
+// NeededIn says so in a transaction.
+func (r *Witnesses) NeededIn(ctx context.Context, tx storage.Tx, d sekisho.DeviceID) (bool, error) {
+	was, err := replaced(ctx, tx, d)
+	return was.needed(), err
 }
 
 // Keeps says whether the picture of an enrolment that has ended waits for a witness.
@@ -130,6 +159,10 @@ func (r *Witnesses) Give(ctx context.Context, by sekisho.PersonID, d sekisho.Dev
 		case len(sealed) == 0 || len(sealed) > maxSealed || mark != showing.Mark(o.Key):
 			return errKey
 		}
+		if seen, err := sawOld(ctx, tx, o); err != nil || seen {
+			return orElse(err, errCompared) // what he has compared stays what it is
+		}
+		o.Sealed = sealed
 		if _, err := tx.Exec(ctx, "UPDATE witnesses_oldfaces SET sealed = ?, officer = ?, given = ? WHERE device = ?",
 			sealed, string(by), storage.Micros(r.clk.Now()), string(d)); err != nil {
 			return err
@@ -143,13 +176,39 @@ func (r *Witnesses) Give(ctx context.Context, by sekisho.PersonID, d sekisho.Dev
 }
 
 // See gives the older picture, sealed, to the witness of a live case, once the
-// row says so. From then on it is part of what he confirms.
-func (r *Witnesses) See(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID) (OldFace, error) {
-	actor := audit.Actor{Person: by, Role: sekisho.RoleSupervisor}
+// row says so.
+func (r *Witnesses) See(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID) (o OldFace, err error) {
+	err = r.atOldFace(ctx, "see", by, id, func(ctx context.Context, tx storage.Tx, _ Case, theirs OldFace) error {
+		o = theirs
+		return r.oldRow(ctx, tx, "witness.old_shown", o, witnessing(by))
+	})
+	return o, err
+}
+
+// Opened notes that the page of a live case's witness has opened what it was given,
+// of which sealed is the SHA-256 in lowercase hex. From then on just that is part
+// of what he confirms.
+func (r *Witnesses) Opened(ctx context.Context, by sekisho.PersonID, id sekisho.ApprovalID, sealed string) error {
+	return r.atOldFace(ctx, "opened", by, id, func(ctx context.Context, tx storage.Tx, c Case, o OldFace) error {
+		switch {
+		case sealed != o.hash():
+			return errSeen
+		case c.OldFace == o.name():
+			return nil
+		}
+		c.OldFace = o.name()
+		if err := move(ctx, tx, c, c.State); err != nil {
+			return err
+		}
+		return r.oldRow(ctx, tx, "witness.old_seen", o, witnessing(by))
+	})
+}
+
+// atOldFace acts, in one transaction, on the older picture that was sealed to the witness of a live case.
+func (r *Witnesses) atOldFace(ctx context.Context, act string, by sekisho.PersonID, id sekisho.ApprovalID, do func(context.Context, storage.Tx, Case, OldFace) error) error {
 	if _, err := r.mine(ctx, by, id); err != nil {
-		return OldFace{}, r.turnedAway("see", id, actor, err)
+		return r.turnedAway(act, id, witnessing(by), err)
 	}
-	var o OldFace
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		c, err := load(ctx, tx, id)
 		switch {
@@ -160,26 +219,33 @@ func (r *Witnesses) See(ctx context.Context, by sekisho.PersonID, id sekisho.App
 		case !c.State.live():
 			return errOver
 		}
-		o, err = oldFace(ctx, tx, c.Device)
+		o, err := oldFace(ctx, tx, c.Device)
 		switch {
 		case err != nil:
 			return err
 		case o.Witness != by || len(o.Sealed) == 0 || r.clk.Now().Sub(o.Asked) > oldLife:
 			return errNoOld
-		case c.OldFace == o.Picture:
-			return nil
 		}
-		c.OldFace = o.Picture
-		if err := move(ctx, tx, c, c.State); err != nil {
-			return err
-		}
-		return r.oldRow(ctx, tx, "witness.old_seen", o, actor)
+		return do(ctx, tx, c, o)
 	})
 	if err != nil {
-		return OldFace{}, r.turnedAway("see", id, actor, err)
+		return r.turnedAway(act, id, witnessing(by), err)
 	}
-	return o, nil
+	return nil
 }
+
+// hash names what officers have handed in: the SHA-256 of the sealed picture in
+// lowercase hex; "" before.
+func (o OldFace) hash() string {
+	if len(o.Sealed) == 0 {
+		return ""
+	}
+	sum := sha256.Sum256(o.Sealed)
+	return hex.EncodeToString(sum[:])
+}
+
+// name is how a case names what its witness has seen: of which record, and which bytes.
+func (o OldFace) name() string { return o.Picture + " " + o.hash() }
 
 // kept says how the older picture of a case stands.
 func (r *Witnesses) kept(ctx context.Context, c Case) (how string, err error) {
@@ -195,7 +261,7 @@ func (r *Witnesses) kept(ctx context.Context, c Case) (how string, err error) {
 			how = "kept"
 		case len(o.Sealed) == 0:
 			how = "asked"
-		case c.OldFace != o.Picture:
+		case c.OldFace != o.name():
 			how = "given"
 		default:
 			how = "seen"
@@ -341,10 +407,17 @@ func oldFace(ctx context.Context, tx storage.Tx, d sekisho.DeviceID) (OldFace, e
 	return o, err
 }
 
+// sawOld says whether a witness has seen just what was handed in.
+func sawOld(ctx context.Context, tx storage.Tx, o OldFace) (bool, error) {
+	var n int
+	err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM witnesses_cases WHERE device = ? AND old_face = ?", string(o.Device), o.name()).Scan(&n)
+	return len(o.Sealed) > 0 && n > 0, err
+}
+
 func (r *Witnesses) oldRow(ctx context.Context, tx storage.Tx, kind string, o OldFace, by audit.Actor) error {
 	return r.deps.Audit.Append(ctx, tx, audit.Event{
 		Kind: kind, Actor: by, Object: audit.Object{Type: "person", ID: string(o.Person)}, Decision: audit.Allow,
-		Detail: map[string]string{"device": string(o.Device), "picture": o.Picture, "witness": string(o.Witness), "key": showing.Mark(o.Key)},
+		Detail: map[string]string{"device": string(o.Device), "picture": o.Picture, "witness": string(o.Witness), "key": showing.Mark(o.Key), "sealed": o.hash()},
 	})
 }
 

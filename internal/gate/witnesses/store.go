@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
+	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
@@ -84,6 +85,7 @@ type replacement struct {
 	Person  sekisho.PersonID
 	Picture string           // hash of the older picture; "" where none is kept
 	Origin  sekisho.DeviceID // under which it is kept
+	At      time.Time
 	Handed  bool
 	Done    bool
 }
@@ -92,12 +94,12 @@ type replacement struct {
 func (r replacement) needed() bool { return r.Old != "" && !r.Handed && !r.Done }
 
 func replaced(ctx context.Context, tx storage.Tx, d sekisho.DeviceID) (r replacement, err error) {
-	var handed, done int64
-	err = tx.QueryRow(ctx, "SELECT old, person, picture, origin, handed, done FROM witnesses_replacements WHERE device = ?", string(d)).
-		Scan(&r.Old, &r.Person, &r.Picture, &r.Origin, &handed, &done)
+	var at, handed, done int64
+	err = tx.QueryRow(ctx, "SELECT old, person, picture, origin, at, handed, done FROM witnesses_replacements WHERE device = ?", string(d)).
+		Scan(&r.Old, &r.Person, &r.Picture, &r.Origin, &at, &handed, &done)
 	if errors.Is(err, sql.ErrNoRows) {
 		return replacement{}, nil
 	}
-	r.Handed, r.Done = handed == 1, done != 0
+	r.At, r.Handed, r.Done = storage.Time(at), handed == 1, done != 0
 	return r, err
 }

@@ -69,6 +69,16 @@ func (r *Witnesses) Take(ctx context.Context, by sekisho.PersonID, id sekisho.Ap
 		case err != nil && sekisho.KindOf(err) != sekisho.KindNotFound:
 			return err
 		}
+		if err == nil && old.State.live() {
+			why := r.lives.quiet(id, old.Run, r.clk.Mono())
+			if why == "" {
+				why = "witness.away" // he opens the page anew
+			}
+			old.State, old.Reason = Ended, why
+			if err := r.row(ctx, tx, "witness.ended", old, audit.Actor{Process: "server"}, nil); err != nil {
+				return err
+			}
+		}
 		was, err := replaced(ctx, tx, q.Device)
 		if err != nil {
 			return err
@@ -320,6 +330,10 @@ func operator(s Seat) audit.Actor {
 
 func witness(c Case) audit.Actor {
 	return audit.Actor{Person: c.Witness, Role: sekisho.RoleSupervisor}
+}
+
+func witnessing(by sekisho.PersonID) audit.Actor {
+	return audit.Actor{Person: by, Role: sekisho.RoleSupervisor}
 }
 
 func orElse(err, otherwise error) error {

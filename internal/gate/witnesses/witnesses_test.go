@@ -427,10 +427,45 @@ func TestAReplacementNeedsVideo(t *testing.T) {
 	})
 }
 
+// Nobody has enrolled on the first new PC: what was kept for its witness is for the next one's.
+func TestAnOlderFaceGoesOnToTheNextPC(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r, ctx := newRoom(t, db), t.Context()
+		next := func(old, device sekisho.DeviceID, p sekisho.PersonID) {
+			r.must(db.Write(ctx, func(tx storage.Tx) error { return r.Replaced(ctx, tx, old, device, p, "", "") }))
+		}
+		kept := func(d sekisho.DeviceID) (was replacement) {
+			r.must(db.Read(ctx, func(tx storage.Tx) (err error) {
+				was, err = replaced(ctx, tx, d)
+				return err
+			}))
+			return was
+		}
+		r.replacement("older")
+		_, err := r.Ask(ctx, "sv", "pc", pageKey(t))
+		r.must(err)
+		next("pc", "pc-other", "somebody")
+		if was := kept("pc-other"); was.Picture != "" {
+			t.Errorf("somebody else's PC keeps %+v", was)
+		}
+		before := kept("pc").At
+		r.clk.Jump(time.Hour)
+		next("pc", "pc2", "op")
+		if was := kept("pc2"); was.Picture != "older" || was.Origin != "old" || !was.At.Equal(before) {
+			t.Errorf("the next PC keeps %+v", was)
+		}
+		if was := kept("pc"); was.Picture != "" || len(r.seen.dropped) > 0 {
+			t.Errorf("the first one keeps %+v, dropped %v", was, r.seen.dropped)
+		}
+		_, err = r.Ask(ctx, "sv", "pc", pageKey(t))
+		r.refused(err, "witness.no_old_face")
+	})
+}
+
 func TestAPCThatWasHandedOverNeedsNone(t *testing.T) {
 	r := newRoom(t, storagetest.SQLite(t))
 	r.replacement("older")
-	r.must(r.HandedOver(t.Context(), "pc"))
+	r.must(r.HandedOver(t.Context(), "pc", true))
 	r.must(r.store(r.seat, made))
 	if !slices.Equal(r.seen.dropped, []string{"older"}) {
 		t.Errorf("the older picture: %v", r.seen.dropped)
@@ -479,6 +514,12 @@ func TestTheOlderFaceIsSeenBeforeItIsConfirmed(t *testing.T) {
 		if err != nil || string(got.Sealed) != "sealed" || got.Picture != o.Picture {
 			t.Fatalf("%q, %v", got.Sealed, err)
 		}
+		_, err = r.Confirm(ctx, "sv", "q", c.Digest(), "passkey") // the page has it, and could not open it
+		r.refused(err, "witness.old_face_unseen")
+		r.refused(r.Opened(ctx, "sv2", "q", got.hash()), "witness.unknown")
+		r.refused(r.Opened(ctx, "sv", "q", got.Picture), "witness.changed")
+		r.must(r.Opened(ctx, "sv", "q", got.hash()))
+		r.must(r.Opened(ctx, "sv", "q", got.hash()))
 		_, err = r.Confirm(ctx, "sv", "q", c.Digest(), "passkey") // what was shown before it was seen
 		r.refused(err, "witness.changed")
 		l, err := r.Look(ctx, "sv", "q", 0)
@@ -492,12 +533,81 @@ func TestTheOlderFaceIsSeenBeforeItIsConfirmed(t *testing.T) {
 		if !slices.Equal(r.seen.dropped, []string{"older"}) {
 			t.Errorf("the older picture is kept after the enrolment: %v", r.seen.dropped)
 		}
-		for _, kind := range []string{"witness.old_asked", "witness.old_given", "witness.old_seen", "witness.old_deleted"} {
+		for _, kind := range []string{"witness.old_asked", "witness.old_given", "witness.old_shown", "witness.old_seen", "witness.old_deleted"} {
 			if len(r.rows(kind)) != 1 {
 				t.Errorf("%d rows %s", len(r.rows(kind)), kind)
 			}
 		}
 	})
+}
+
+// What a witness has seen is what he confirms, and officers do not put another in its place.
+func TestTheOlderFaceThatWasSeenStays(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, db *storage.DB) {
+		r, ctx, key := newRoom(t, db), t.Context(), pageKey(t)
+		give := func(sealed string) error { return r.Give(ctx, "officer", "pc", showing.Mark(key), []byte(sealed)) }
+		open := func() string {
+			got, err := r.See(ctx, "sv", "q")
+			r.must(err)
+			r.must(r.Opened(ctx, "sv", "q", got.hash()))
+			l, err := r.Look(ctx, "sv", "q", 0)
+			r.must(err)
+			return l.Digest()
+		}
+		r.replacement("older")
+		_, err := r.Ask(ctx, "sv", "pc", key)
+		r.must(err)
+		r.must(give("unreadable"))
+		r.must(give("one")) // nobody has opened the first
+		r.offered()
+		first := open()
+		r.refused(give("another"), "witness.old_face_seen")
+		_, err = r.Ask(ctx, "sv", "pc", key)
+		r.must(err)
+		_, err = r.Confirm(ctx, "sv", "q", first, "passkey")
+		r.refused(err, "witness.old_face_unseen")
+		r.must(give("another"))
+		_, err = r.Confirm(ctx, "sv", "q", first, "passkey")
+		r.refused(err, "witness.old_face_unseen")
+		second := open()
+		if second == first {
+			t.Error("the digest does not name what was seen")
+		}
+		_, err = r.Confirm(ctx, "sv", "q", first, "passkey")
+		r.refused(err, "witness.changed")
+		_, err = r.Confirm(ctx, "sv", "q", second, "passkey")
+		r.must(err)
+		given, seen := r.rows("witness.old_given"), r.rows("witness.old_seen")
+		for i := range seen {
+			if s := seen[i].Event.Detail["sealed"]; len(s) != 64 || !slices.ContainsFunc(given, func(e audit.Entry) bool { return e.Event.Detail["sealed"] == s }) {
+				t.Errorf("the row names %q", s)
+			}
+		}
+	})
+}
+
+func TestAnotherOfferHasAnotherName(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	if w := r.watched(); w.Offer() != "" {
+		t.Errorf("nothing is offered, and is named %q", w.Offer())
+	}
+	names := map[string]bool{}
+	for _, e := range []Enrolment{made, {"c2", "m1", "p1"}, {"c1", "m2", "p1"}, {"c1", "m1", "p2"}, made} {
+		c, err := r.Offer(t.Context(), r.seat, "q", e)
+		r.must(err)
+		names[c.Offer()] = true
+	}
+	if len(names) != 4 {
+		t.Errorf("%d names of 4 offers", len(names))
+	}
+}
+
+func TestARunThatIsTakenAnewHasEnded(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	r.offered()
+	if r.watched(); len(r.rows("witness.ended")) != 1 || len(r.rows("witness.taken")) != 2 {
+		t.Errorf("%d rows of an end, %d of beginnings", len(r.rows("witness.ended")), len(r.rows("witness.taken")))
+	}
 }
 
 // An older picture that was sealed to one witness is not another's, and goes after a week.

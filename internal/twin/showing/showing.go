@@ -25,12 +25,12 @@ var (
 	ErrSealed = sekisho.Fail(sekisho.KindDenied, "witness.key")
 )
 
-// Mark is what two people read to each other of a key: the first twelve hex digits
-// of its SHA-256, in groups of four.
+// Mark is what two people read to each other of a key: the first twenty hex digits
+// of its SHA-256, in groups of four. Nobody finds another key with the same ones.
 func Mark(key []byte) string {
 	sum := sha256.Sum256(key)
-	h := hex.EncodeToString(sum[:6])
-	return h[:4] + "-" + h[4:8] + "-" + h[8:]
+	h := hex.EncodeToString(sum[:10])
+	return h[:4] + "-" + h[4:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:]
 }
 
 // Seal seals a picture to a page's key: an encapsulated key of 65 bytes, then the ciphertext.

@@ -87,6 +87,7 @@ func TestThePagesVector(t *testing.T) {
 		Private []byte           `json:"private"` // PKCS #8
 		Sealed  string           `json:"sealed"`  // base64url, as it travels
 		Picture []byte           `json:"picture"`
+		Mark    string           `json:"mark"`
 	}
 	const file = "testdata/sealed.json"
 	if *update {
@@ -96,6 +97,7 @@ func TestThePagesVector(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		v.Mark = Mark(mine.PublicKey().Bytes())
 		v.Sealed = base64.RawURLEncoding.EncodeToString(sealed)
 		if v.Private, err = x509.MarshalPKCS8PrivateKey(mine); err != nil {
 			t.Fatal(err)
@@ -132,5 +134,8 @@ func TestThePagesVector(t *testing.T) {
 	}
 	if got, err := Open(mine, About{v.Device, v.Record}, sealed); err != nil || !bytes.Equal(got, v.Picture) {
 		t.Errorf("%q, %v", got, err)
+	}
+	if got := Mark(mine.PublicKey().Bytes()); got != v.Mark || len(got) != 24 {
+		t.Errorf("the mark is %s, want %s", got, v.Mark)
 	}
 }

@@ -15,6 +15,7 @@ export const watched: WitnessCase = {
   received_by: '見本 監督',
   request: { hand: 'right', fingers: 2, place: 'cheek' },
   old: 'given',
+  offer: 'e'.repeat(64),
   digest: 'a'.repeat(64),
   seq: 1,
   picture: photo,
@@ -23,6 +24,6 @@ export const watched: WitnessCase = {
 export const taken: WitnessCase = { ...watched, state: 'taken', request: null, old: 'none', replaces: '', received: null, received_by: '', digest: '', picture: '' };
 
 export const oldFaces: OldFace[] = [
-  { device: 'd-9', asset_tag: 'PC-209', name: '例示 さくら', own: false, picture: 'b'.repeat(64), witness: '見本 監督', mine: true, key: `BA${'k'.repeat(85)}`, mark: '1f3a-90bc-77d2', asked: '2026-11-21T00:10:00Z', given: null },
+  { device: 'd-9', asset_tag: 'PC-209', name: '例示 さくら', own: false, picture: 'b'.repeat(64), witness: '見本 監督', mine: true, key: `BA${'k'.repeat(85)}`, mark: '1f3a-90bc-77d2-4e05-8b6c', asked: '2026-11-21T00:10:00Z', given: null },
   { device: 'd-10', asset_tag: 'PC-210', name: '架空 太郎', own: false, picture: 'c'.repeat(64), witness: '', mine: false, key: '', mark: '', asked: null, given: null },
 ];

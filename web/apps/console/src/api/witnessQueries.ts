@@ -25,6 +25,7 @@ export const WitnessCase = z.object({
   received_by: z.string(),
   request: WitnessRequest.nullable(),
   old: z.enum(['none', 'kept', 'asked', 'given', 'seen']).catch('kept'),
+  offer: z.string(),
   digest: z.string(),
   seq: z.number(),
   picture: z.string(),

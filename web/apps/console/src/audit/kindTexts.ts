@@ -24,6 +24,7 @@ export const kindTexts = defineTexts('console.audit.kinds', {
   'witness.denied': { ja: '映像での立ち会いの操作を拒否', en: 'Witness by video not accepted' },
   'witness.old_asked': { ja: '前の登録の写真を依頼', en: 'Older picture asked for' },
   'witness.old_given': { ja: '前の登録の写真を立ち会いのSVに渡す', en: 'Older picture handed to its witness' },
+  'witness.old_shown': { ja: '前の登録の写真を立ち会いのSVの画面に渡す', en: 'Older picture given to its witness’s page' },
   'witness.old_seen': { ja: '前の登録の写真を立ち会いのSVが表示', en: 'Older picture seen by its witness' },
   'witness.old_deleted': { ja: '前の登録の写真を削除', en: 'Older picture deleted' },
   'approval.used': { ja: '承認を使用', en: 'Approval used' },

@@ -18,17 +18,26 @@ import { witnessTexts } from './texts';
 const reasons = ['another_person', 'not_followed', 'unclear'] as const;
 type Reason = (typeof reasons)[number];
 
-/** Decide is the witness's yes, by passkey over what is shown, or his no with a reason. */
-export function Decide({ shown, onChange }: { shown: WitnessCase; onChange: (now: WitnessCase) => void }) {
+/** Decide is the witness's yes, by passkey over what is shown, or his no with a reason. compared says that the opened older picture stands on the screen. */
+export function Decide({ shown, compared, onChange }: { shown: WitnessCase; compared: boolean; onChange: (now: WitnessCase) => void }) {
   const say = useTexts(witnessTexts);
   const session = useTexts(sessionTexts);
   const [seen, setSeen] = useState<{ [what: string]: boolean }>({});
+  const [offer, setOffer] = useState(shown.offer);
+  const [anew, setAnew] = useState(false);
+  if (shown.offer !== offer) {
+    setOffer(shown.offer);
+    if (offer !== '') {
+      setSeen({}); // what was ticked was of another enrolment
+      setAnew(true);
+    }
+  }
   const [refusing, setRefusing] = useState(false);
   const [reason, setReason] = useState<Reason>('unclear');
   const confirm = useAct(() => confirmed(shown), keys.approvals, witnessKeys.old);
   const refuse = useAct((why: Reason) => api.ask('POST', witnessPath(shown.id, '/refuse'), WitnessCase, { reason: why }), keys.approvals);
   const checks = shown.old === 'none' ? (['request', 'face'] as const) : (['request', 'face', 'old'] as const);
-  const ready = shown.state === 'offered' && shown.digest !== '' && checks.every((what) => seen[what]) && (shown.old === 'none' || shown.old === 'seen');
+  const ready = shown.state === 'offered' && shown.digest !== '' && checks.every((what) => seen[what]) && (shown.old === 'none' || compared);
 
   async function yes() {
     try {
@@ -44,13 +53,18 @@ export function Decide({ shown, onChange }: { shown: WitnessCase; onChange: (now
     <section aria-labelledby="check">
       <h2 id="check">{say('check')}</h2>
       <p role="status">{say(shown.state === 'offered' ? 'step.offered' : 'step.watched')}</p>
+      {anew && (
+        <p className="co-note" role="alert">
+          {say('step.anew')}
+        </p>
+      )}
       <Stack gap="sm">
         {checks.map((what) => (
           <Checkbox
             key={what}
             label={say(`check.${what}`, { name: shown.name })}
-            checked={seen[what] ?? false}
-            disabled={what === 'old' && shown.old !== 'seen'}
+            checked={(seen[what] ?? false) && (what !== 'old' || compared)}
+            disabled={what === 'old' && !compared}
             onChange={(event) => setSeen({ ...seen, [what]: event.currentTarget.checked })}
           />
         ))}

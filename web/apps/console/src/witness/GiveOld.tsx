@@ -35,14 +35,14 @@ export function GiveOld({ one, onDone }: { one: OldFace; onDone: (words: string)
       <Facts facts={[{ label: say('faces.mark'), value: <code className="sk-numbers">{one.mark}</code> }]} />
       <p className="co-quiet">{say('faces.mark.help')}</p>
       <Group>
-        <Button variant="default" loading={fetchIt.isPending} onClick={() => fetchIt.mutate(undefined)}>
+        <Button variant="default" className="co-office" loading={fetchIt.isPending} onClick={() => fetchIt.mutate(undefined)}>
           {say('faces.fetch')}
         </Button>
       </Group>
       {fetchIt.isError && <ProblemNotice problem={problemOf(fetchIt.error)} />}
       <p>{say('faces.command')}</p>
       <Once label={say('faces.command')} text={`sekisho evidence show ${fileName(one.picture)} --key MY.key --share OTHER.share --to ${one.key} --device ${one.device} -o picture.seal`} />
-      <FileInput label={say('faces.file')} value={file} onChange={setFile} accept=".seal" clearable />
+      <FileInput className="co-office" label={say('faces.file')} value={file} onChange={setFile} accept=".seal" clearable />
       {give.isError && <ProblemNotice problem={problemOf(give.error)} />}
       <Group>
         <Button disabled={file === null} loading={give.isPending} onClick={() => void go()}>

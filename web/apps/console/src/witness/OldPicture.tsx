@@ -5,13 +5,12 @@ import { problemOf, type Problem } from '@sekisho/wire/problem';
 import { useState } from 'react';
 import { api } from '../api/client';
 import { OldFaceSealed, witnessPath, type WitnessCase } from '../api/witnessQueries';
-import { openOld } from './oldKey';
+import { hashOf, openOld } from './oldKey';
 import { witnessTexts } from './texts';
 
 /** OldPicture shows the picture of the enrolment on the old PC beside the camera's, once officers have sealed it to this page. */
-export function OldPicture({ shown }: { shown: WitnessCase }) {
+export function OldPicture({ shown, picture, onOpened }: { shown: WitnessCase; picture: string; onOpened: (picture: string) => void }) {
   const say = useTexts(witnessTexts);
-  const [picture, setPicture] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [unreadable, setUnreadable] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -23,7 +22,9 @@ export function OldPicture({ shown }: { shown: WitnessCase }) {
       const sealed = await api.ask('POST', witnessPath(shown.id, '/old'), OldFaceSealed, {});
       const opened = await openOld(sealed.device, sealed.picture, sealed.sealed);
       setUnreadable(opened === null);
-      setPicture(opened ?? '');
+      if (opened === null) return;
+      await api.ask('POST', witnessPath(shown.id, '/old'), OldFaceSealed, { opened: await hashOf(sealed.sealed) }); // what was not opened was not seen
+      onOpened(opened);
     } catch (thrown) {
       setProblem(problemOf(thrown));
     } finally {

@@ -4,6 +4,7 @@ import { CheckIcon, WarnIcon } from '@sekisho/ui/icons';
 import { useLanguage, useTexts } from '@sekisho/ui/language';
 import { dateTime } from '@sekisho/ui/time';
 import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import type { WitnessCase } from '../api/witnessQueries';
 import { Loading } from '../parts/Answer';
 import { Empty } from '../parts/Empty';
@@ -47,6 +48,11 @@ function Over({ shown }: { shown: WitnessCase }) {
 
 function Live({ shown, picture, onChange }: { shown: WitnessCase; picture: string; onChange: (now: WitnessCase) => void }) {
   const say = useTexts(witnessTexts);
+  const [old, setOld] = useState('');
+  const gone = shown.old === 'kept' || shown.old === 'asked'; // asked for anew: what was opened is not what will be compared
+  useEffect(() => {
+    if (gone) setOld('');
+  }, [gone]);
   return (
     <div className="co-witness">
       <div className="co-witness-side">
@@ -61,9 +67,9 @@ function Live({ shown, picture, onChange }: { shown: WitnessCase; picture: strin
               <img src={picture} alt={say('live.alt', { name: shown.name })} />
             )}
           </figure>
-          {shown.old !== 'none' && <OldPicture shown={shown} />}
+          {shown.old !== 'none' && <OldPicture shown={shown} picture={old} onOpened={setOld} />}
         </div>
-        <Decide shown={shown} onChange={onChange} />
+        <Decide shown={shown} compared={old !== '' && shown.old === 'seen'} onChange={onChange} />
       </div>
       <div className="co-witness-side">
         <Request shown={shown} />

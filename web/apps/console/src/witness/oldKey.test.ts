@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { openWith } from './oldKey';
+import { markWith, openWith } from './oldKey';
 
-type Sealed = { device: string; record: string; private: string; sealed: string; picture: string };
+type Sealed = { device: string; record: string; private: string; sealed: string; picture: string; mark: string };
 
 // Sealed by the officers' command: go test ./internal/twin/showing -update (tests run in web/).
 const vector = JSON.parse(readFileSync('../internal/twin/showing/testdata/sealed.json', 'utf8')) as Sealed;
@@ -16,6 +16,10 @@ async function pairOf(pkcs8: string): Promise<CryptoKeyPair> {
     publicKey: await crypto.subtle.importKey('jwk', { kty, crv, x, y }, curve, true, []),
   };
 }
+
+test('both halves read the same mark of a key', async () => {
+  expect(await markWith(await pairOf(vector.private))).toBe(vector.mark);
+});
 
 test('the page opens what the officers sealed to it, and nothing that was sealed for another case', async () => {
   const pair = await pairOf(vector.private);

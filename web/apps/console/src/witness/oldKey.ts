@@ -32,6 +32,25 @@ export async function openWith(pair: CryptoKeyPair, device: string, picture: str
   }
 }
 
+/** markOf is what two people read to each other of this browser's key for a PC, computed here: whoever is in between cannot say another one. Null where this browser has no key. */
+export async function markOf(device: string): Promise<string | null> {
+  const pair: unknown = await within('readonly', (keys) => keys.get(device));
+  return isPair(pair) ? markWith(pair) : null;
+}
+
+/** markWith is the mark of a pair of keys (showing.Mark): twenty hex digits of its SHA-256. */
+export async function markWith(pair: CryptoKeyPair): Promise<string> {
+  const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', await crypto.subtle.exportKey('raw', pair.publicKey)));
+  return (hexOf(sum.subarray(0, 10)).match(/.{4}/g) ?? []).join('-');
+}
+
+/** hashOf is the SHA-256 of what was sealed, in hex: how the page names what it has opened. */
+export async function hashOf(sealed: string): Promise<string> {
+  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytesOf(sealed))));
+}
+
+const hexOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
 /** dropKey forgets the key of a PC: nothing that was sealed to it is opened any more. */
 export async function dropKey(device: string): Promise<void> {
   await within('readwrite', (keys) => keys.delete(device));
