@@ -3382,7 +3382,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The older picture, sealed to the page of its witness
+         * The older picture, sealed to the page of its witness; once the page has opened it, that it did
          * @description For: supervisor.
          */
         post: operations["post-witness-id-old"];
@@ -5501,6 +5501,10 @@ export interface components {
             /** @enum {string} */
             tier: "" | "A" | "B" | "C";
         };
+        SeeOldFaceBody: {
+            /** @description SHA-256 of what the page was given and has opened; empty asks for it */
+            opened?: string;
+        };
         SessionView: {
             demo: boolean;
             /**
@@ -5717,6 +5721,8 @@ export interface components {
             id: string;
             login: string;
             name: string;
+            /** @description names the enrolment that the PC has offered; empty before */
+            offer: string;
             /**
              * @description the older picture
              * @enum {string}
@@ -11927,7 +11933,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeeOldFaceBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
