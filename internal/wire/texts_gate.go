@@ -30,6 +30,7 @@ var textsGate = map[string]Text{
 	"session.camera_required":   {"このポリシーでは、承認による接続にもカメラが必要です。", "カメラをつないで、もう一度依頼してください。", "This policy wants a camera for approved sessions too.", "Connect a camera and ask again."},
 	"session.passkey_required":  {"承認による接続には、先にパスキーの確認が必要です。", "パスキーで確認してから、もう一度お試しください。", "An approved session needs your passkey first.", "Use your passkey and try again."},
 	"desktop.level":             {"個人情報の区分が正しくありません。", "「なし」「少ない」「あり」から選んでください。", "There is no such level of personal data.", "Choose None, Little or Yes."},
+	"desktop.changed_meanwhile": {"デスクトップの設定は、ほかの操作がいま変更しました。", "読み直してから、もう一度変更してください。", "Something else has just changed this desktop.", "Reload it and make your change again."},
 	"desktop.level_apart":       {"個人情報の区分を下げる変更は、ほかの変更と一緒にはできません。", "先にほかの項目を保存し、そのあと区分だけを変更してください。区分は、別の管理者が確認すると変わります。新しいデスクトップは「あり」で登録してください。", "A lower level of personal data is not set together with anything else.", "Save the rest first, then change the level alone; a second administrator confirms it. Register a new desktop with Yes."},
 	"policy.name":               {"ポリシー名が正しくありません。", "英小文字で始まる、英小文字・数字・ハイフンの32文字以内で入力してください。", "This is not a policy name.", "Use at most 32 lower-case letters, digits and hyphens, beginning with a letter."},
 	"policy.place":              {"場所が選ばれていません。", "「自宅」か「オフィス」を選んでください。", "The place is missing.", "Choose home or office."},

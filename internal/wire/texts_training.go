@@ -6,7 +6,6 @@ var textsTraining = map[string]Text{
 	"training.rules":             {"猶予またはお知らせの日数が範囲の外です。", "猶予は0日から90日、お知らせは1日から90日の間で入力してください。", "The days of grace or of reminders are out of range.", "Enter 0 to 90 days of grace and 1 to 90 days for reminders."},
 	"training.changed_meanwhile": {"ほかの操作で、いま変更されました。", "読み直してから、もう一度操作してください。", "It has just been changed by another act.", "Reload it and try again."},
 	"training.title":             {"題名が正しくありません。", "題名を日本語と英語の両方で、120文字以内で入力してください。", "The title is not right.", "Enter it in Japanese and English, at most 120 characters each."},
-	"training.many":              {"1,000件を超える書き出しには、別の人の確認が必要です。", "対象者を選んで書き出すか、別の人に確認してもらってください。", "More than 1,000 records need a second person.", "Take one person's records, or have somebody confirm it."},
 	"training.course":            {"講座の設定が範囲の外です。", "出題数は1問から60問、合格点は50%から100%、再受験までの時間は7日以内、有効期間は1か月から36か月で入力してください。", "The settings of the course are out of range.", "Enter 1 to 60 questions, a pass mark of 50 to 100 %, a pause of at most 7 days and a validity of 1 to 36 months."},
 	"training.course_unknown":    {"講座が見つかりません。", "一覧から選び直してください。", "There is no such course.", "Choose one from the list."},
 	"training.question_unknown":  {"設問が見つかりません。", "一覧を読み直してください。", "There is no such question.", "Reload the list."},
