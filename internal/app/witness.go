@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"github.com/sekisho/sekisho"
@@ -38,11 +39,24 @@ func (s *Server) witnessListeners() {
 	})
 }
 
-// tidyWitnesses deletes older pictures that no witness needs any more.
+// tidyWitnesses deletes older pictures that no witness needs any more, and those of
+// whoever said no, should it have failed when he did.
 func (s *Server) tidyWitnesses(ctx context.Context) {
-	if err := s.witnesses.Tidy(ctx); err != nil && ctx.Err() == nil {
+	if err := errors.Join(s.witnesses.Tidy(ctx), s.forgetDeclined(ctx)); err != nil && ctx.Err() == nil {
 		slog.ErrorContext(ctx, "older pictures are kept for longer than they should be", "error", err)
 	}
+}
+
+func (s *Server) forgetDeclined(ctx context.Context) error {
+	kept, err := s.witnesses.Kept(ctx)
+	for _, p := range kept {
+		no, asked := s.faces.Declined(ctx, p)
+		if asked == nil && no {
+			asked = s.witnesses.Forget(ctx, p)
+		}
+		err = errors.Join(err, asked)
+	}
+	return err
 }
 
 // watching speaks of approvals in the words of witnesses.

@@ -89,3 +89,22 @@ func TestACodeThatIsSentTakesBackTheOneInPerson(t *testing.T) {
 		}
 	}
 }
+
+// A no to a new text takes the older picture, too, at once or on the next day.
+func TestNoOlderPictureSurvivesANo(t *testing.T) {
+	c, ctx := openCounter(t), t.Context()
+	by := c.couriered("older")
+	by.Session = "session"
+	c.must(c.answer(by, true))
+	c.exec("UPDATE faces_consents SET version = version - 1")
+	told := 0
+	c.faces.OnWithdrawn(func(sekisho.PersonID) { told++ })
+	c.must(c.answer(by, false))
+	if told != 1 {
+		t.Errorf("%d listeners heard of it", told)
+	}
+	c.tidyWitnesses(ctx)
+	if c.keeps(by.Person, "older") {
+		t.Error("it is kept")
+	}
+}

@@ -65,10 +65,13 @@ func (r *Faces) Answer(ctx context.Context, by By, a wire.ConsentAnswer) error {
 		return errVersion
 	}
 	var gone []Template
-	var had bool
+	var had, agreed bool // to the text in force; to whichever
 	err := r.db.Write(ctx, func(tx storage.Tx) (err error) {
 		var given bool
 		if had, given, err = answered(ctx, tx, by.Person); err != nil {
+			return err
+		}
+		if agreed, _, err = lastAnswer(ctx, tx, by.Person); err != nil {
 			return err
 		}
 		gone = nil
@@ -91,7 +94,7 @@ func (r *Faces) Answer(ctx context.Context, by By, a wire.ConsentAnswer) error {
 	if err != nil {
 		return fmt.Errorf("faces: answer: %w", err)
 	}
-	if a.Accept || !had && len(gone) == 0 {
+	if a.Accept || !agreed && len(gone) == 0 {
 		return nil // whoever refuses again has nothing open by his face
 	}
 	r.mu.RLock()

@@ -42,6 +42,19 @@ func (r *Faces) Holds(ctx context.Context, p sekisho.PersonID) (holds bool, err 
 	return holds, nil
 }
 
+// Declined says whether a person's last answer, to whichever text, was no.
+func (r *Faces) Declined(ctx context.Context, p sekisho.PersonID) (declined bool, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) error {
+		agreed, version, err := lastAnswer(ctx, tx, p)
+		declined = err == nil && !agreed && version != 0
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("faces: declined: %w", err)
+	}
+	return declined, nil
+}
+
 // lastAnswer is what a person last answered, and to which text; 0 is none.
 func lastAnswer(ctx context.Context, tx storage.Tx, p sekisho.PersonID) (agreed bool, version int, err error) {
 	var yes int

@@ -305,6 +305,30 @@ func (r *Witnesses) Forget(ctx context.Context, p sekisho.PersonID) error {
 	return r.forget(ctx, "person = ?", string(p))
 }
 
+// Kept lists those of whom an older picture is kept.
+func (r *Witnesses) Kept(ctx context.Context) (out []sekisho.PersonID, err error) {
+	err = r.db.Read(ctx, func(tx storage.Tx) error {
+		out = nil
+		rows, err := tx.Query(ctx, "SELECT DISTINCT person FROM witnesses_replacements WHERE picture <> ''")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var p sekisho.PersonID
+			if err := rows.Scan(&p); err != nil {
+				return err
+			}
+			out = append(out, p)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("witnesses: kept: %w", err)
+	}
+	return out, nil
+}
+
 // Tidy deletes older pictures whose PC nobody has enrolled on in time.
 func (r *Witnesses) Tidy(ctx context.Context) error {
 	return r.forget(ctx, "at < ?", storage.Micros(r.clk.Now().Add(-keptLife)))
