@@ -14,11 +14,7 @@ func ownApproval(ctx context.Context, f *Field, r *Result) error {
 	if err != nil {
 		return err
 	}
-	p, err := f.issueTo(ctx, person, "demo")
-	if err != nil {
-		return err
-	}
-	c, err := p.Connect(ctx)
+	c, err := f.connectAs(ctx, person)
 	if err != nil {
 		return err
 	}

@@ -203,6 +203,15 @@ func (f *Field) connect(ctx context.Context) (*rawpc.Connection, error) {
 	return p.Connect(ctx)
 }
 
+// connectAs does the same for one person's PC.
+func (f *Field) connectAs(ctx context.Context, person string) (*rawpc.Connection, error) {
+	p, err := f.issueTo(ctx, person, "demo")
+	if err != nil {
+		return nil, err
+	}
+	return p.Connect(ctx)
+}
+
 // Row is an audit row as the console shows it.
 type Row struct {
 	Seq      int64             `json:"seq"`

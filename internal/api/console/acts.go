@@ -118,15 +118,29 @@ func (d *Door) mayConfirm(ctx context.Context, route, id, digest string) error {
 }
 
 func (d *Door) beginConfirm(ctx context.Context, in *beginConfirm) (*answer[ConfirmView], error) {
-	me := callerOf(ctx).who.Person
 	if err := d.mayConfirm(ctx, "POST /acts/{id}/begin", in.ID, in.Body.Digest); err != nil {
 		return nil, err
 	}
-	if without, err := d.withoutPasskey(ctx, me); err != nil || without {
+	return d.beginWord(ctx, subjectOf(in.ID, in.Body.Digest))
+}
+
+// beginWord begins to take the caller's word for what subject names.
+func (d *Door) beginWord(ctx context.Context, subject string) (*answer[ConfirmView], error) {
+	caller := callerOf(ctx)
+	if without, err := d.withoutPasskey(ctx, caller.who.Person); err != nil || without {
 		return reply(ConfirmView{}, err)
 	}
-	c, err := d.signIn.BeginConfirm(ctx, callerOf(ctx).rp(), me, subjectOf(in.ID, in.Body.Digest), callerOf(ctx).from)
+	c, err := d.signIn.BeginConfirm(ctx, caller.rp(), caller.who.Person, subject, caller.from)
 	return reply(ConfirmView{Passkey: true, Ceremony: c.ID, Options: c.Options}, err)
+}
+
+// word takes it, and says what proved it.
+func (d *Door) word(ctx context.Context, subject, ceremony string, credential json.RawMessage) (proof string, err error) {
+	caller := callerOf(ctx)
+	if without, err := d.withoutPasskey(ctx, caller.who.Person); err != nil || without {
+		return "demo", err
+	}
+	return "passkey", d.signIn.FinishConfirm(ctx, caller.rp(), caller.who.Person, subject, ceremony, credential, caller.from)
 }
 
 // withoutPasskey says whether somebody confirms without one: an invented person
@@ -145,16 +159,9 @@ func (d *Door) confirmAct(ctx context.Context, in *confirmAct) (*answer[Confirme
 	if err := d.mayConfirm(ctx, "POST /acts/{id}/confirm", in.ID, in.Body.Digest); err != nil {
 		return nil, err
 	}
-	proof := "demo"
-	without, err := d.withoutPasskey(ctx, me)
+	proof, err := d.word(ctx, subjectOf(in.ID, in.Body.Digest), in.Body.Ceremony, in.Body.Credential)
 	if err != nil {
 		return nil, err
-	}
-	if !without {
-		proof = "passkey"
-		if err := d.signIn.FinishConfirm(ctx, callerOf(ctx).rp(), me, subjectOf(in.ID, in.Body.Digest), in.Body.Ceremony, in.Body.Credential, callerOf(ctx).from); err != nil {
-			return nil, err
-		}
 	}
 	ctx = context.WithoutCancel(ctx) // what was confirmed is done or failed, whether the page waits or not
 	result, err := d.perform(ctx, confirmation{by: me, id: id, digest: in.Body.Digest, proof: proof})

@@ -103,15 +103,10 @@ func (d *Door) lookWitness(ctx context.Context, in *lookWitness) (*answer[Witnes
 }
 
 func (d *Door) beginWitness(ctx context.Context, in *confirmWitness) (*answer[ConfirmView], error) {
-	me := callerOf(ctx).who.Person
-	if err := d.witnesses.MayConfirm(ctx, me, sekisho.ApprovalID(in.ID), in.Body.Digest); err != nil {
+	if err := d.witnesses.MayConfirm(ctx, callerOf(ctx).who.Person, sekisho.ApprovalID(in.ID), in.Body.Digest); err != nil {
 		return nil, err
 	}
-	if without, err := d.withoutPasskey(ctx, me); err != nil || without {
-		return reply(ConfirmView{}, err)
-	}
-	c, err := d.signIn.BeginConfirm(ctx, callerOf(ctx).rp(), me, witnessOf(in.ID, in.Body.Digest), callerOf(ctx).from)
-	return reply(ConfirmView{Passkey: true, Ceremony: c.ID, Options: c.Options}, err)
+	return d.beginWord(ctx, witnessOf(in.ID, in.Body.Digest))
 }
 
 // witnessOf is what a witness's passkey says yes to.
@@ -122,16 +117,9 @@ func (d *Door) confirmWitness(ctx context.Context, in *confirmWitness) (*answer[
 	if err := d.witnesses.MayConfirm(ctx, me, id, in.Body.Digest); err != nil {
 		return nil, err
 	}
-	proof := "demo"
-	without, err := d.withoutPasskey(ctx, me)
+	proof, err := d.word(ctx, witnessOf(in.ID, in.Body.Digest), in.Body.Ceremony, in.Body.Credential)
 	if err != nil {
 		return nil, err
-	}
-	if !without {
-		proof = "passkey"
-		if err := d.signIn.FinishConfirm(ctx, callerOf(ctx).rp(), me, witnessOf(in.ID, in.Body.Digest), in.Body.Ceremony, in.Body.Credential, callerOf(ctx).from); err != nil {
-			return nil, err
-		}
 	}
 	c, err := d.witnesses.Confirm(ctx, me, id, in.Body.Digest, proof)
 	if err != nil {
