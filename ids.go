@@ -23,6 +23,11 @@ type (
 	DisasterID   string // one time of disaster mode (災害モード)
 	CustomerID   string // one customer of a client company: opaque, never a name, a number or a hash of one
 	CallID       string // one telephone call
+	TrunkID      string // one SIP trunk (回線) of a carrier or of a switch
+	QueueID      string // one queue of the ACD (待ち呼の列)
+	FlowID       string // one call flow (IVR), whatever its version
+	PromptID     string // one announcement that flows play (ガイダンス)
+	RecordingID  string // one recording of a call
 	SearchID     string // one search of the audit log that somebody keeps
 	ReportID     string // one report for a client company
 	PolicyName   string // a guard policy, named in words: "home", "office"

@@ -92,3 +92,30 @@ const (
 	ClassFace     LeaseClass = "face"     // by the guard's verdicts on the registered face
 	ClassApproved LeaseClass = "approved" // by a supervisor's approval, at most 60 minutes
 )
+
+// Level is how much personal data something shows or says (個人情報: なし / 少ない /
+// あり): a desktop, a call. Whatever is none of the three counts as the highest.
+type Level string
+
+// Levels of personal data.
+const (
+	LevelFull   Level = "full"
+	LevelLittle Level = "little"
+	LevelNone   Level = "none"
+)
+
+// Valid says whether l is one of the three.
+func (l Level) Valid() bool { return l == LevelFull || l == LevelLittle || l == LevelNone }
+
+// Lowers says whether l shows less than was did.
+func (l Level) Lowers(was Level) bool { return l.rank() < was.rank() }
+
+func (l Level) rank() int {
+	switch l {
+	case LevelNone:
+		return 0
+	case LevelLittle:
+		return 1
+	}
+	return 2
+}

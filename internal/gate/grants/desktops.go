@@ -11,14 +11,14 @@ import (
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 )
 
-// Level is how much personal data a desktop shows (個人情報: なし / 少ない / あり).
-type Level string
+// Level is how much personal data a desktop shows. One without a mark shows it all.
+type Level = sekisho.Level
 
-// Levels. A desktop without a mark shows personal data.
+// Levels.
 const (
-	LevelFull   Level = "full"
-	LevelLittle Level = "little"
-	LevelNone   Level = "none"
+	LevelFull   = sekisho.LevelFull
+	LevelLittle = sekisho.LevelLittle
+	LevelNone   = sekisho.LevelNone
 )
 
 // reach lists the levels that a session may reach: with a registered face all;
@@ -92,19 +92,6 @@ func (b *Book) Allow(ctx context.Context, by sekisho.PersonID, d sekisho.Desktop
 		b.narrow(p, d)
 	}
 	return nil
-}
-
-// Lowers says whether a desktop with level l may be reached by sessions that could
-// not reach it before, when it had was. What is no level counts as the highest.
-func (l Level) Lowers(was Level) bool {
-	order := []Level{LevelNone, LevelLittle}
-	rank := func(l Level) int {
-		if at := slices.Index(order, l); at >= 0 {
-			return at
-		}
-		return len(order)
-	}
-	return rank(l) < rank(was)
 }
 
 // Mark is MarkSeconded without a second person, whatever the level was.
