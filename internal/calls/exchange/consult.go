@@ -1,0 +1,218 @@
+package exchange
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/calls"
+	"github.com/sekisho/sekisho/internal/calls/acd"
+)
+
+// ringsFor is how long somebody who is asked or called may let it ring.
+const ringsFor = 45 * time.Second
+
+// Transfer puts the caller through to a queue ("queue:ID") or a number. The
+// operator is done with him.
+func (x *Exchange) Transfer(ctx context.Context, by Session, id sekisho.CallID, to string) error {
+	if q, ok := strings.CutPrefix(to, "queue:"); ok {
+		return x.of(ctx, by, id, func(c *call, s *seat) error { return c.toQueue(s, sekisho.QueueID(q)) })
+	}
+	number, _, err := calls.ParseNumber(to, x.cfg.Country)
+	if err != nil {
+		return err
+	}
+	return x.of(ctx, by, id, func(c *call, s *seat) error {
+		if c.stage != talking && c.stage != held {
+			return errStage
+		}
+		if err := x.Trunks.May(ctx, c.about.Work, number); err != nil {
+			return err
+		}
+		c.release(s)
+		c.ringOut(number)
+		return nil
+	})
+}
+
+func (c *call) toQueue(s *seat, q sekisho.QueueID) error {
+	if c.stage != talking && c.stage != held {
+		return errStage
+	}
+	if !c.x.ACD.Serves(q, c.about.Client) {
+		return errQueue
+	}
+	c.release(s)
+	c.enqueue(q, 0)
+	return nil
+}
+
+// release ends an operator's part; the caller stays.
+func (c *call) release(s *seat) {
+	c.endConsult()
+	c.drawn.Store(false)
+	c.x.ACD.Do(talkEnds(c.about.ID, calls.Transferred))
+	s.leave(c)
+	c.operator = nil
+	c.x.Changed(s.person)
+}
+
+// ringOut calls a number for a caller who was put through without asking first.
+func (c *call) ringOut(to calls.Number) {
+	c.to(inFlow)
+	c.bridge.sound(c.x.music(), nil)
+	c.out(to, func(l leg) { c.forward(l) }, func() { c.say(promptSorry, func() { c.end(calls.NoAnswer) }) })
+}
+
+// out dials somebody on the call's behalf. What comes of it is done by the call.
+func (c *call) out(to calls.Number, answered func(leg), failed func()) {
+	stage := c.stage
+	ctx, stop := context.WithTimeout(context.Background(), ringsFor)
+	go func() {
+		select {
+		case <-c.ended:
+			stop()
+		case <-ctx.Done():
+		}
+	}()
+	go func() {
+		defer stop()
+		l, err := c.x.dial(ctx, Outgoing{To: to, Own: c.own(), Work: c.about.Work})
+		done := c.inbox.put(func() {
+			switch {
+			case err != nil && c.stage == stage:
+				failed()
+			case err == nil && c.stage == stage:
+				answered(l)
+			case err == nil:
+				l.Hang(calls.Cancelled)
+			}
+		})
+		if !done && err == nil {
+			l.Hang(calls.Cancelled)
+		}
+	}()
+}
+
+// own is the centre's number in this call.
+func (c *call) own() calls.Number {
+	if c.about.Direction == "out" {
+		return c.about.Caller
+	}
+	return c.about.Called
+}
+
+// Consult asks somebody by number while the caller is on hold.
+func (x *Exchange) Consult(ctx context.Context, by Session, id sekisho.CallID, to string) error {
+	number, _, err := calls.ParseNumber(to, x.cfg.Country)
+	if err != nil {
+		return err
+	}
+	return x.of(ctx, by, id, func(c *call, s *seat) error {
+		if c.stage != talking && c.stage != held {
+			return errStage
+		}
+		if err := x.Trunks.May(ctx, c.about.Work, number); err != nil {
+			return err
+		}
+		line, ok := c.line()
+		if !ok {
+			return errSession
+		}
+		c.to(consulting)
+		c.thirdIs = number.Masked()
+		c.hold("")
+		x.ACD.Do(acd.CallHold{Call: id, On: true})
+		c.out(number, func(l leg) { c.consulted(line, l) }, func() { c.backToCaller(s) })
+		return nil
+	})
+}
+
+// consulted joins operator and whom he asks; the caller hears music.
+func (c *call) consulted(line, third leg) {
+	c.third = third
+	line.Listen(third)
+	third.Listen(line)
+	go func() {
+		select {
+		case <-third.Ended():
+			c.do(func() {
+				if c.third == third {
+					c.thirdLeft()
+				}
+			})
+		case <-c.ended:
+		}
+	}()
+}
+
+// thirdLeft: whom the operator asked has hung up.
+func (c *call) thirdLeft() {
+	c.third, c.thirdIs = nil, ""
+	if c.stage == consulting || c.stage == meeting {
+		c.to(talking)
+		c.x.ACD.Do(acd.CallHold{Call: c.about.ID})
+		c.arrange()
+	}
+}
+
+// endConsult lets go of whom the operator asks.
+func (c *call) endConsult() {
+	if c.third == nil {
+		return
+	}
+	third := c.third
+	c.third, c.thirdIs = nil, ""
+	third.Listen(nil)
+	third.Hang(calls.ByOperator)
+}
+
+func (c *call) backToCaller(s *seat) {
+	c.endConsult()
+	c.to(talking)
+	c.x.ACD.Do(acd.CallHold{Call: c.about.ID})
+	c.arrange()
+	c.x.Changed(s.person)
+}
+
+// Back ends a consultation and takes the caller back.
+func (x *Exchange) Back(ctx context.Context, by Session, id sekisho.CallID) error {
+	return x.of(ctx, by, id, func(c *call, s *seat) error {
+		if c.stage != consulting && c.stage != meeting {
+			return errStage
+		}
+		c.backToCaller(s)
+		return nil
+	})
+}
+
+// Meet makes a consultation a conversation of three.
+func (x *Exchange) Meet(ctx context.Context, by Session, id sekisho.CallID) error {
+	return x.of(ctx, by, id, func(c *call, _ *seat) error {
+		if c.stage != consulting || c.third == nil {
+			return errStage
+		}
+		c.to(meeting)
+		x.ACD.Do(acd.CallHold{Call: id})
+		c.arrange()
+		return nil
+	})
+}
+
+// Complete leaves the caller with whom the operator asked.
+func (x *Exchange) Complete(ctx context.Context, by Session, id sekisho.CallID) error {
+	return x.of(ctx, by, id, func(c *call, s *seat) error {
+		if c.third == nil || c.stage != consulting && c.stage != meeting {
+			return errStage
+		}
+		third := c.third
+		c.third, c.thirdIs = nil, ""
+		if line, ok := c.line(); ok {
+			line.Listen(nil)
+		}
+		c.release(s)
+		c.forward(third)
+		return nil
+	})
+}

@@ -1,0 +1,81 @@
+package exchange
+
+import (
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/calls"
+	"github.com/sekisho/sekisho/internal/calls/acd"
+)
+
+// LeaseOpened tells that a person has a live lease. Whoever had a call when his
+// last one died, and comes back in time, gets that caller again.
+func (x *Exchange) LeaseOpened(s Session) {
+	seat := x.seat(s.Person)
+	seat.mu.Lock()
+	seat.session = &s
+	known := seat.known
+	seat.known = true
+	c := seat.call
+	seat.mu.Unlock()
+	if known {
+		x.ACD.Do(acd.LeaseBack{Agent: s.Person, Seat: s.seat()})
+	} else {
+		skills, works := x.People.Skills(s.Person)
+		x.ACD.Do(acd.AgentIn{Agent: s.Person, Seat: s.seat(), Skills: skills, Works: works})
+	}
+	if c != nil {
+		c.do(func() { c.operatorBack(seat) })
+	}
+	x.Changed(s.Person)
+}
+
+// LeaseEnded tells that a lease is dead. When it returns nothing of any call
+// reaches that session's PC any more, and nothing from it reaches a call; what
+// becomes of the caller follows.
+func (x *Exchange) LeaseEnded(id sekisho.SessionID, person sekisho.PersonID) {
+	x.Lines.Cut(id)
+	seat := x.seat(person)
+	seat.mu.Lock()
+	if seat.session == nil || seat.session.ID != id {
+		seat.mu.Unlock()
+		return
+	}
+	seat.session, seat.offer = nil, nil
+	c := seat.call
+	seat.mu.Unlock()
+	x.ACD.Do(acd.LeaseLost{Agent: person})
+	if c != nil {
+		c.do(func() { c.lostOperator(seat) })
+	}
+	x.Changed(person)
+}
+
+// lostOperator parts the caller from whoever has no lease any more. The caller
+// hears words and music, and waits; he is not hung up on.
+func (c *call) lostOperator(s *seat) {
+	if w, watches := c.watchers[s.person]; watches {
+		delete(c.watchers, s.person)
+		w.seat.leave(c)
+		c.arrange()
+		return
+	}
+	if c.operator != s || c.stage == parked || c.stage == inQueue {
+		return
+	}
+	c.endConsult()
+	c.drawn.Store(false)
+	if c.stage == dialling {
+		c.end(calls.Cancelled)
+		return
+	}
+	c.to(parked)
+	c.hold(promptGuard)
+}
+
+// operatorBack joins a caller again with the operator from whom the guard had
+// parted him. Calls of a queue come back as an offer by the ACD.
+func (c *call) operatorBack(s *seat) {
+	if c.stage != parked || c.operator != s || c.queue != "" {
+		return
+	}
+	c.talkTo(s)
+}

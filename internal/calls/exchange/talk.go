@@ -1,0 +1,320 @@
+package exchange
+
+import (
+	"context"
+
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/calls"
+	"github.com/sekisho/sekisho/internal/calls/acd"
+)
+
+// talkTo joins the caller with an operator whose lease is alive and whose
+// softphone is there; else the caller goes on waiting.
+func (c *call) talkTo(s *seat) {
+	c.stopTimer()
+	session, ok := s.live()
+	if !ok {
+		return // the end of the lease has been told, and is on its way here
+	}
+	line, ok := c.x.Lines.Line(session.ID)
+	if !ok {
+		c.x.ACD.Do(acd.LeaseLost{Agent: s.person})
+		c.x.ACD.Do(acd.LeaseBack{Agent: s.person, Seat: session.seat()})
+		return
+	}
+	c.operator = s
+	if c.answered.IsZero() {
+		c.answered = c.x.clk.Now()
+	}
+	c.record()
+	c.to(talking)
+	c.arrangeWith(line)
+	if w := c.wrap(); w != nil {
+		s.mu.Lock()
+		s.wrapUp = w
+		s.mu.Unlock()
+	}
+	c.x.Changed(s.person)
+	go c.watch(line, s, session.ID)
+}
+
+func (c *call) wrap() *wrapUp {
+	if c.queue == "" {
+		return nil
+	}
+	return &wrapUp{call: c.about.ID, queue: c.queue}
+}
+
+// watch tells the call when a softphone is gone though its lease lives: a tab
+// that was closed, a sound card that was pulled. The caller waits for it a while.
+func (c *call) watch(line leg, s *seat, id sekisho.SessionID) {
+	select {
+	case <-line.Ended():
+	case <-c.ended:
+		return
+	}
+	c.do(func() {
+		if session, ok := s.live(); ok && session.ID == id && c.operator == s && (c.stage == talking || c.stage == held || c.stage == meeting || c.stage == consulting) {
+			c.lineLost(s, id)
+		}
+	})
+}
+
+func (c *call) lineLost(s *seat, id sekisho.SessionID) {
+	if line, ok := c.x.Lines.Line(id); ok { // a new one has taken its place
+		c.talkOn(s, line, id)
+		return
+	}
+	c.endConsult()
+	c.to(parked)
+	c.hold(promptGuard)
+	c.after(c.x.cfg.KeepFor, func() {
+		if c.stage == parked {
+			c.x.ACD.Do(acd.LeaseLost{Agent: s.person})
+			if session, ok := s.live(); ok {
+				c.x.ACD.Do(acd.LeaseBack{Agent: s.person, Seat: session.seat()})
+			}
+		}
+	})
+}
+
+// LineReady tells that a session's softphone can be heard, or can no more.
+func (x *Exchange) LineReady(id sekisho.SessionID, person sekisho.PersonID) {
+	s := x.seat(person)
+	if c, _ := s.at(); c != nil {
+		c.do(func() {
+			if line, ok := x.Lines.Line(id); ok && c.operator == s && c.stage == parked {
+				c.talkOn(s, line, id)
+			}
+		})
+	}
+	x.Changed(person)
+}
+
+func (c *call) talkOn(s *seat, line leg, id sekisho.SessionID) {
+	session, ok := s.live()
+	if !ok || session.ID != id {
+		return
+	}
+	c.stopTimer()
+	c.to(talking)
+	c.arrangeWith(line)
+	c.x.Changed(s.person)
+	go c.watch(line, s, id)
+}
+
+// record starts the tape, once. A recording that cannot begin stops no call: it
+// is an alarm, and the call's row says so.
+func (c *call) record() {
+	if c.tape != nil || !c.x.Tapes.Wanted(c.about.Work) {
+		return
+	}
+	t, err := c.x.Tapes.Begin(c.about, c.queue, c.operator.person)
+	if err != nil {
+		c.x.alarm("recording.failed", c.about.ID, err)
+		return
+	}
+	c.tape, c.bridge.tape = t, t
+}
+
+// arrange lets everybody hear whom he may at this stage.
+func (c *call) arrange() {
+	if line, ok := c.line(); ok {
+		c.arrangeWith(line)
+	}
+}
+
+// line is the operator's softphone, if his lease is alive.
+func (c *call) line() (leg, bool) {
+	if c.operator == nil {
+		return nil, false
+	}
+	session, ok := c.operator.live()
+	if !ok {
+		return nil, false
+	}
+	return c.x.Lines.Line(session.ID)
+}
+
+func (c *call) arrangeWith(line leg) {
+	switch {
+	case c.stage == talking && len(c.watchers) == 0:
+		c.bridge.talk("operator", line)
+	case c.stage == talking, c.stage == meeting:
+		c.bridge.meet(c.ears(line))
+	}
+}
+
+// ears says who hears whom among caller, operator, third party and supervisors.
+func (c *call) ears(line leg) (callerHears []string, others []ear) {
+	callerHears = []string{"operator"}
+	operator := ear{name: "operator", leg: line, hears: []string{"caller"}}
+	if c.stage == meeting && c.third != nil {
+		callerHears = append(callerHears, "third")
+		operator.hears = append(operator.hears, "third")
+	}
+	third := ear{name: "third", leg: c.third, hears: []string{"caller", "operator"}}
+	for id, w := range c.watchers {
+		name := "supervisor " + string(id)
+		l, ok := w.line(c.x)
+		if !ok {
+			continue
+		}
+		hears := []string{"caller", "operator"}
+		if c.stage == meeting {
+			hears = append(hears, "third")
+		}
+		others = append(others, ear{name: name, leg: l, hears: hears})
+		if w.mode == Whisper || w.mode == Barge {
+			operator.hears = append(operator.hears, name)
+		}
+		if w.mode == Barge {
+			callerHears = append(callerHears, name)
+			third.hears = append(third.hears, name)
+		}
+	}
+	others = append(others, operator)
+	if c.stage == meeting && c.third != nil {
+		others = append(others, third)
+	}
+	return callerHears, others
+}
+
+// hold plays music to the caller, after words where some are named. Nobody hears him.
+func (c *call) hold(words promptName) {
+	if words == "" {
+		c.bridge.sound(c.x.music(), nil)
+		return
+	}
+	c.say(words, func() { c.bridge.sound(c.x.music(), nil) })
+}
+
+// say plays words of the centre's own to the caller, then goes on.
+func (c *call) say(words promptName, then func()) {
+	ulaw := c.x.Prompts.Words(string(words))
+	if len(ulaw) == 0 {
+		then()
+		return
+	}
+	stage := c.stage
+	c.bridge.sound(once(ulaw), func() {
+		c.do(func() {
+			if c.stage == stage {
+				then()
+			}
+		})
+	})
+}
+
+// announce tells a caller who waits where he stands.
+func (c *call) announce(a acd.Announce) {
+	if c.stage != inQueue {
+		return
+	}
+	c.say(promptWait, func() { c.bridge.sound(c.x.music(), nil) })
+}
+
+// of runs an act of the operator whose call it is.
+func (x *Exchange) of(ctx context.Context, by Session, id sekisho.CallID, fn func(*call, *seat) error) error {
+	s := x.seat(by.Person)
+	if now, ok := s.live(); !ok || now.ID != by.ID {
+		return errSession
+	}
+	c, _ := s.at()
+	if c == nil || c.about.ID != id {
+		return errNotYours
+	}
+	return c.ask(ctx, func() error {
+		if c.operator != s {
+			return errNotYours
+		}
+		return fn(c, s)
+	})
+}
+
+// Hold puts the caller on hold, or takes him back.
+func (x *Exchange) Hold(ctx context.Context, by Session, id sekisho.CallID, on bool) error {
+	return x.of(ctx, by, id, func(c *call, s *seat) error {
+		switch {
+		case on && c.stage == talking:
+			c.to(held)
+			c.hold("")
+		case !on && c.stage == held:
+			c.to(talking)
+			c.arrange()
+		default:
+			return errStage
+		}
+		c.x.ACD.Do(acd.CallHold{Call: id, On: on})
+		return nil
+	})
+}
+
+// HangUp ends the call.
+func (x *Exchange) HangUp(ctx context.Context, by Session, id sekisho.CallID) error {
+	return x.of(ctx, by, id, func(c *call, _ *seat) error {
+		if c.walk != nil && c.walk.survey(c) {
+			return nil
+		}
+		c.end(calls.ByOperator)
+		return nil
+	})
+}
+
+// Mask draws the veil of secure capture, or lifts it: neither operator nor tape
+// hears the caller or his keys meanwhile.
+func (x *Exchange) Mask(ctx context.Context, by Session, id sekisho.CallID, on bool) error {
+	return x.of(ctx, by, id, func(c *call, _ *seat) error {
+		if c.stage != talking && c.stage != held {
+			return errStage
+		}
+		c.drawn.Store(on)
+		if c.tape == nil {
+			return nil
+		}
+		return c.tape.Mask(ctx, by, on)
+	})
+}
+
+// Pause stops the recording for a reason; Record goes on with it.
+func (x *Exchange) Pause(ctx context.Context, by Session, id sekisho.CallID, reason string) error {
+	return x.of(ctx, by, id, func(c *call, _ *seat) error {
+		if c.tape == nil || c.paused {
+			return errStage
+		}
+		if err := c.tape.Pause(ctx, by, reason); err != nil {
+			return err
+		}
+		c.paused = true
+		return nil
+	})
+}
+
+// Record ends a pause of the recording.
+func (x *Exchange) Record(ctx context.Context, by Session, id sekisho.CallID) error {
+	return x.of(ctx, by, id, func(c *call, _ *seat) error {
+		if c.tape == nil || !c.paused {
+			return errStage
+		}
+		if err := c.tape.Resume(ctx, by); err != nil {
+			return err
+		}
+		c.paused = false
+		return nil
+	})
+}
+
+// Press sends one key to the other end.
+func (x *Exchange) Press(ctx context.Context, by Session, id sekisho.CallID, d calls.Digit) error {
+	return x.of(ctx, by, id, func(c *call, _ *seat) error {
+		to := c.bridge.caller
+		if c.stage == consulting {
+			to = c.third
+		}
+		k, ok := to.(interface{ SendDigit(calls.Digit) error })
+		if !ok || !d.Valid() {
+			return errStage
+		}
+		return k.SendDigit(d)
+	})
+}
