@@ -29,7 +29,7 @@ func file(format, channels, bits, rate int, hz, seconds float64) []byte {
 			case bits == 16:
 				data = le.AppendUint16(data, uint16(s))
 			case bits == 24:
-				data = append(le.AppendUint16(append(data, 0), uint16(s)))
+				data = le.AppendUint16(append(data, 0), uint16(s))
 			default:
 				data = append(data, make([]byte, bits/8)...)
 			}
