@@ -13,6 +13,11 @@ const (
 	maxValue  = 200 // characters of an attribute
 	maxValues = 50
 	maxNames  = 20
+
+	maxWait      = 3600 // seconds
+	maxTries     = 9
+	maxDigits    = 32
+	maxQuestions = 10
 )
 
 // bounds checks a node's own settings.
@@ -30,7 +35,7 @@ func (c *checking) bounds(n *Node) {
 	switch n.Kind() {
 	case "menu":
 		within("wait", n.Menu.Wait, 1, 60)
-		within("tries", n.Menu.Tries, 1, 9)
+		within("tries", n.Menu.Tries, 1, maxTries)
 		within("choices", len(n.Menu.Choices), 1, 12)
 		for key := range n.Menu.Choices {
 			if len(key) != 1 || !strings.Contains("0123456789*#", key) {
@@ -39,9 +44,9 @@ func (c *checking) bounds(n *Node) {
 		}
 	case "collect":
 		within("wait", n.Collect.Wait, 1, 60)
-		within("tries", n.Collect.Tries, 1, 9)
-		within("min", n.Collect.Min, 1, 32)
-		within("max", n.Collect.Max, max(1, n.Collect.Min), 32)
+		within("tries", n.Collect.Tries, 1, maxTries)
+		within("min", n.Collect.Min, 1, maxDigits)
+		within("max", n.Collect.Max, max(1, n.Collect.Min), maxDigits)
 		names("name", n.Collect.Name)
 		if e := n.Collect.End; e != "" && e != "#" && e != "*" {
 			c.fault(n.ID, "end", errKey)
@@ -58,7 +63,7 @@ func (c *checking) bounds(n *Node) {
 			c.fault(n.ID, "level", errLevel)
 		}
 	case "queue":
-		within("most", n.Queue.Most, 1, 3600)
+		within("most", n.Queue.Most, 1, maxWait)
 		within("priority", n.Queue.Priority, 0, 9)
 	case "voicemail":
 		within("most", n.Voicemail.Most, 5, 300)
@@ -70,7 +75,7 @@ func (c *checking) bounds(n *Node) {
 		names("attributes", n.Lookup.Attributes...)
 	case "survey":
 		within("wait", n.Survey.Wait, 1, 60)
-		within("questions", len(n.Survey.Questions), 1, 10)
+		within("questions", len(n.Survey.Questions), 1, maxQuestions)
 		for _, q := range n.Survey.Questions {
 			names("questions", q.Name)
 			within("from", q.From, 0, 9)

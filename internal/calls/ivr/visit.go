@@ -8,7 +8,9 @@ import (
 	"github.com/sekisho/sekisho/internal/calls"
 )
 
-func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
+// seconds is a time that somebody set. Outside its bounds, in a flow that nobody
+// checked, it becomes one within them: nothing waits for ever, or not at all.
+func seconds(n int) time.Duration { return time.Duration(min(max(n, 1), maxWait)) * time.Second }
 
 // visit does what a node says. It gives the next node where there is nothing to
 // wait for.
@@ -42,6 +44,9 @@ func (m *Machine) visit(n *Node) (NodeID, bool) {
 	case "lookup":
 		m.lookup(n.Lookup)
 	case "survey":
+		if len(n.Survey.Questions) == 0 {
+			return n.Survey.Next, true
+		}
 		m.question(n.Survey, 0)
 	case "hangup":
 		if n.Hangup.Prompt == "" {
@@ -80,7 +85,7 @@ func (m *Machine) menu(n *Node, try int) {
 		if next, chosen := n.Menu.Choices[string(e.Key)]; chosen && e.Kind == Digit {
 			return next, true
 		}
-		if try >= n.Menu.Tries {
+		if try >= min(n.Menu.Tries, maxTries) {
 			return n.Menu.Otherwise, true
 		}
 		m.menu(n, try+1)
@@ -91,12 +96,13 @@ func (m *Machine) menu(n *Node, try int) {
 // collect asks for the try-th time, from 1.
 func (m *Machine) collect(n *Node, try int) {
 	c, digits := n.Collect, ""
+	most := min(max(c.Max, 1), maxDigits)
 	end := "#"
 	if c.End != "" {
 		end = c.End
 	}
 	again := func() (NodeID, bool) {
-		if try >= c.Tries {
+		if try >= min(c.Tries, maxTries) {
 			return c.Otherwise, true
 		}
 		m.collect(n, try+1)
@@ -110,7 +116,7 @@ func (m *Machine) collect(n *Node, try int) {
 		return c.Next, true
 	}
 	wait := seconds(c.Wait)
-	m.do(AskStep{Wait: m.await(longest+time.Duration(c.Max+1)*wait, func(e Event) (NodeID, bool) {
+	m.do(AskStep{Wait: m.await(longest+time.Duration(most+1)*wait, func(e Event) (NodeID, bool) {
 		switch {
 		case e.Kind == Timeout || e.Kind == Failed || e.Kind == Digit && string(e.Key) == end:
 			return done()
@@ -119,7 +125,7 @@ func (m *Machine) collect(n *Node, try int) {
 		case e.Key < '0' || e.Key > '9':
 			return again()
 		}
-		if digits += string(e.Key); len(digits) >= c.Max {
+		if digits += string(e.Key); len(digits) >= most {
 			return done()
 		}
 		return "", false

@@ -107,7 +107,7 @@ func (m *Machine) question(s *Survey, i int) {
 			m.attributes[q.Name] = Value{Open: string(e.Key)}
 			m.do(AnswerStep{q.Name, e.Key})
 		}
-		if i+1 >= len(s.Questions) {
+		if i+1 >= min(len(s.Questions), maxQuestions) {
 			return s.Next, true
 		}
 		m.question(s, i+1)
