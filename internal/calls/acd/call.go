@@ -45,6 +45,21 @@ type line struct {
 	Queue
 	length int           // calls that wait or are offered
 	usual  time.Duration // what handling a call takes, over the last ones
+
+	// nobody is the round of settle in which nobody who idles was found for a call
+	// of a level, after so many steps: the next such call need not ask.
+	nobody [3][maxSteps + 1]uint64
+}
+
+func (l *line) asked(c *call, now time.Time) *uint64 {
+	level := 2
+	switch c.level {
+	case sekisho.LevelNone:
+		level = 0
+	case sekisho.LevelLittle:
+		level = 1
+	}
+	return &l.nobody[level][l.step(now.Sub(c.since))]
 }
 
 // order is that in which calls are served: by the queue's priority, then those

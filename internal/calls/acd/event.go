@@ -45,7 +45,7 @@ type (
 	}
 	// AgentOut: he has gone.
 	AgentOut struct{ Agent sekisho.PersonID }
-	// AgentSkills changes what he can do and for whom, while he is there.
+	// AgentSkills changes what he can do and for whom, while he is there; nil leaves it.
 	AgentSkills struct {
 		Agent  sekisho.PersonID
 		Skills map[string]int

@@ -190,7 +190,7 @@ func (w *watcher) inside(e Event, acts []Act) error {
 			return fmt.Errorf("%s: live %v", id, a.live)
 		case (a.offer != nil) != a.state.offered() || (a.call != nil) != a.state.talks():
 			return fmt.Errorf("%s is %v with offer %v and call %v", id, a.state, a.offer != nil, a.call != nil)
-		case !a.live && a.state != Locked || a.live && a.state == Locked:
+		case !a.live && a.state != Locked && a.state != Break || a.live && a.state == Locked:
 			return fmt.Errorf("%s is %v, live %v", id, a.state, a.live)
 		case a.state == WrapUp && a.wrap == nil:
 			return fmt.Errorf("%s wraps up nothing", id)

@@ -22,8 +22,9 @@ type Machine struct {
 	now     time.Time
 	seq     uint64
 
-	look bool    // somebody came to wait or to idle since settle
-	line []*call // settle's own
+	look  bool    // somebody came to wait or to idle since settle
+	line  []*call // settle's own
+	round uint64  // of settle
 	acts  []Act
 	facts []Fact
 }
@@ -190,6 +191,7 @@ func (m *Machine) arrives(e CallArrives) error {
 	c.hops = hops
 	m.calls[c.id] = c
 	if to != l {
+		m.note(c, Fact{Kind: FactQueued})
 		m.note(c, Fact{Kind: FactOverflowed})
 		m.act(Overflow{Call: c.id, From: l.ID, To: to.ID})
 	}

@@ -35,6 +35,9 @@ type Skill struct {
 	Min  int    `json:"min"`
 }
 
+// maxSteps is how often a queue may widen.
+const maxSteps = 8
+
 // Widening lowers what is asked for, once a caller has waited so long.
 type Widening struct {
 	After time.Duration `json:"after"`
@@ -121,7 +124,7 @@ func (s Settings) validSkills() error {
 		}
 		names[i] = k.Name
 	}
-	if len(names) > 8 || len(s.Widen) > 8 || !distinct(names) {
+	if len(names) > 8 || len(s.Widen) > maxSteps || !distinct(names) {
 		return errSkills
 	}
 	last := Widening{}
@@ -158,13 +161,18 @@ func validWord(s string, limit int) bool {
 	return true
 }
 
-// lowered is by how many degrees a queue's skills are lowered after a wait.
-func (s Settings) lowered(waited time.Duration) (by int) {
-	for _, w := range s.Widen {
-		if waited < w.After {
-			break
-		}
-		by = w.Lower
+// step is how often a queue has widened after a wait.
+func (s Settings) step(waited time.Duration) (n int) {
+	for n < len(s.Widen) && waited >= s.Widen[n].After {
+		n++
 	}
-	return by
+	return n
+}
+
+// lowered is by how many degrees skills are lowered after so many steps.
+func (s Settings) lowered(step int) int {
+	if step == 0 {
+		return 0
+	}
+	return s.Widen[step-1].Lower
 }

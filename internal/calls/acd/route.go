@@ -47,12 +47,12 @@ func goesHome(l, allowed sekisho.Level) bool {
 
 // fits says whether an operator may be offered a call that waits.
 func (m *Machine) fits(a *agent, c *call) bool {
-	return m.mayHear(a, c) && a.works[c.line.Work] && a.skilled(c.line.Settings, m.now.Sub(c.since)) &&
+	return a.works[c.line.Work] && m.mayHear(a, c) && a.skilled(c.line.Settings, m.now.Sub(c.since)) &&
 		(c.keptFor == "" || c.keptFor == a.id)
 }
 
 func (a *agent) skilled(s Settings, waited time.Duration) bool {
-	lower := s.lowered(waited)
+	lower := s.lowered(s.step(waited))
 	for _, k := range s.Skills {
 		if a.skills[k.Name] < k.Min-lower {
 			return false
@@ -61,13 +61,19 @@ func (a *agent) skilled(s Settings, waited time.Duration) bool {
 	return true
 }
 
-// learn takes skills of 1 to MaxSkill; what is beyond counts as none.
+// learn takes skills of 1 to MaxSkill, what is beyond counts as none; nil leaves
+// what he has.
 func (a *agent) learn(skills map[string]int, works []sekisho.WorkID) {
-	a.skills, a.works = make(map[string]int, len(skills)), make(map[sekisho.WorkID]bool, len(works))
+	if skills != nil {
+		a.skills = make(map[string]int, len(skills))
+	}
 	for name, n := range skills {
 		if n >= 1 && n <= MaxSkill {
 			a.skills[name] = n
 		}
+	}
+	if works != nil {
+		a.works = make(map[sekisho.WorkID]bool, len(works))
 	}
 	for _, w := range works {
 		a.works[w] = true
@@ -82,6 +88,7 @@ func (m *Machine) settle() {
 	if !look {
 		return
 	}
+	m.round++
 	m.line = append(m.line[:0], m.waiting...)
 	for _, c := range m.line {
 		m.route(c)
@@ -93,31 +100,35 @@ func (m *Machine) route(c *call) {
 	if c.stage != waiting || len(m.idle) == 0 {
 		return
 	}
-	if c.line.Strategy == RingAll && c.keptFor == "" {
-		m.ringAll(c)
+	asked := c.line.asked(c, m.now)
+	if *asked == m.round {
 		return
 	}
 	var best *agent
+	var all []*agent
+	everybody := c.line.Strategy == RingAll && c.keptFor == ""
 	for _, a := range m.idle {
-		if m.fits(a, c) && (best == nil || c.line.better(a, best) < 0) {
+		if !m.fits(a, c) {
+			continue
+		}
+		if best == nil || c.line.better(a, best) < 0 {
 			best = a
 		}
-	}
-	if best != nil {
-		m.offer(best, c)
-	}
-}
-
-func (m *Machine) ringAll(c *call) {
-	var all []*agent
-	for _, a := range m.idle {
-		if m.fits(a, c) {
+		if everybody {
 			all = append(all, a)
 		}
 	}
-	slices.SortFunc(all, c.line.better)
-	for _, a := range all[:min(len(all), maxRinging)] {
-		m.offer(a, c)
+	switch {
+	case best == nil && c.keptFor == "":
+		*asked = m.round
+	case best == nil:
+	case everybody:
+		slices.SortFunc(all, c.line.better)
+		for _, a := range all[:min(len(all), maxRinging)] {
+			m.offer(a, c)
+		}
+	default:
+		m.offer(best, c)
 	}
 }
 

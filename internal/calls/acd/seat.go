@@ -53,7 +53,10 @@ func (m *Machine) lock(a *agent) {
 	case a.state == WrapUp:
 		a.wrap.spent += m.now.Sub(a.since)
 		a.before = WrapUp
-	case a.state == Break, a.state == Away, a.state == NoAnswer:
+	case a.state == Break: // it goes on: a break ends a lease, and a lost lease no break
+		a.before = Break
+		return
+	case a.state == Away, a.state == NoAnswer:
 		a.before = a.state
 	default:
 		a.before = Ready

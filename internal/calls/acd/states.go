@@ -55,7 +55,7 @@ func (m *Machine) ask(a *agent, e AgentState) error {
 	case a.state == WrapUp && forced && a.wrap != nil:
 		a.next, a.why = e.State, e.Reason
 		m.endWrap(a, "")
-	case a.state == Locked, a.state == WrapUp, a.state.offered(), a.state.talks():
+	case !a.live, a.state == WrapUp, a.state.offered(), a.state.talks():
 		a.next, a.why = e.State, e.Reason
 		m.tell(a)
 	default:
