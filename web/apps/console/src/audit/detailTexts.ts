@@ -170,6 +170,7 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'proof': { ja: '確認の方法', en: 'Confirmed by' },
   'sha256': { ja: 'ハッシュ（SHA-256）', en: 'Hash (SHA-256)' },
   'size': { ja: '大きさ', en: 'Size' },
+  'skills': { ja: 'スキル', en: 'Skills' },
   'stands_for': { ja: '誰の代理か', en: 'As the deputy of' },
   'state': { ja: '状態', en: 'State' },
   'statement': { ja: '署名した内容のハッシュ', en: 'Hash of the signed statement' },

@@ -1,0 +1,32 @@
+package wire
+
+// textsACD are the messages of queues and operators' telephone states (calls/acd).
+var textsACD = map[string]Text{
+	"queue.name":       {"待ち呼の列の名前が正しくありません。", "1文字以上64文字以内、1行で入力してください。", "This is not a name for a queue.", "Enter 1 to 64 characters on one line."},
+	"queue.strategy":   {"呼び出しの順番または優先度が正しくありません。", "順番を選び、優先度を0から9で入力してください。", "This is not a strategy or a priority.", "Choose a strategy and a priority from 0 to 9."},
+	"queue.skills":     {"スキルの条件が正しくありません。", "スキルは8つまで、度合いは1から10です。広げる段階は、遅いほど大きく下げてください。", "The skills asked for are not right.", "Name at most 8 skills with degrees from 1 to 10, and let each later step lower them further."},
+	"queue.places":     {"受ける場所またはPCの保証レベルが正しくありません。", "自宅かオフィスの少なくとも一方と、端末の保証レベルを選んでください。", "The places or the tier of PCs are not right.", "Choose home, office or both, and the lowest tier of PC."},
+	"queue.times":      {"時間の設定が正しくありません。", "呼び出しは5秒から120秒、目標は1秒から10分、待ち時間の上限は4時間まで、後処理は1時間まで、案内の間隔は10秒から10分で入力してください。", "One of the times is not right.", "Ring for 5 to 120 seconds, aim for 1 second to 10 minutes, let people wait 4 hours at most, wrap up in 1 hour at most, announce every 10 seconds to 10 minutes."},
+	"queue.length":     {"待てる人数が正しくありません。", "1人から1,000人までで入力してください。", "This is not a length for a queue.", "Enter 1 to 1,000 callers."},
+	"queue.codes":      {"対応結果の一覧が正しくありません。", "重ならない名前を100件まで入力してください。必須にするときは、後処理の時間も設定してください。", "The list of wrap-up codes is not right.", "Enter at most 100 names, each once. Where a code is needed, there must be time for wrap-up."},
+	"queue.unknown":    {"この待ち呼の列は見つかりません。", "一覧を読み直してください。", "There is no such queue.", "Reload the list."},
+	"queue.work":       {"この業務には待ち呼の列を作れません。", "続いている業務を、その委託元から選んでください。", "No queue can be made for this work.", "Choose a work of that client company that has not ended."},
+	"queue.overflow":   {"あふれた通話の行き先にできません。", "同じ委託元の、使われている待ち呼の列を選んでください。", "Calls cannot overflow to that queue.", "Choose a queue of the same client company that is in use."},
+	"queue.name_taken": {"同じ業務に、同じ名前の待ち呼の列があります。", "別の名前にしてください。", "The work has a queue of this name.", "Choose another name."},
+	"queue.too_many":   {"待ち呼の列が多すぎます。", "使わないものを終了してください。", "There are too many queues.", "Retire those that are not used."},
+	"queue.retired":    {"この待ち呼の列は終了しています。", "必要なときは、新しく作ってください。", "This queue is retired.", "Make a new one if you need it."},
+	"acd.offer_over":   {"この呼び出しは終わっています。", "次の呼び出しを待ってください。", "This offer is over.", "Wait for the next one."},
+	"acd.call":         {"この通話は見つかりません。", "通話は終わっています。画面を読み直してください。", "There is no such call.", "It is over. Reload the page."},
+	"acd.agent":        {"このオペレーターは電話に入っていません。", "本人が接続しているか確かめてください。", "This operator is not on the telephone.", "See whether they are connected."},
+	"acd.state":        {"今の状態では、この操作はできません。", "状態の表示を確かめてから操作してください。", "This cannot be done in the present state.", "Look at the state first."},
+	"acd.twice":        {"この通話はすでに受け付けています。", "画面を読み直してください。", "This call is in already.", "Reload the page."},
+	"acd.code":         {"対応結果が選ばれていないか、この列のものではありません。", "一覧から対応結果を選んでください。", "The wrap-up code is missing or not one of this queue's.", "Choose one from the list."},
+	"acd.request":      {"電話の操作の内容が正しくありません。", "画面からやり直してください。", "The request is not well formed.", "Make it again from the screen."},
+	"acd.crowded":      {"待っている人が多すぎるため、これ以上受け付けられません。", "あふれたときの行き先を設定するか、待てる人数を増やしてください。", "Too many callers wait.", "Set where calls overflow to, or let more of them wait."},
+	"acd.lease":        {"接続の有効時間が切れているため、電話に出られません。", "本人認証をもう一度行ってください。", "The connection's time is over, so no call can be taken.", "Do the face check again."},
+	"acd.level":        {"この通話の個人情報の区分は、今の場所や接続では扱えません。", "オフィスで、本人認証による接続をして扱ってください。", "A call of this level of personal data cannot be taken from here.", "Take it in the office, on a connection kept by the face check."},
+	"acd.skills":       {"スキルの入力が正しくありません。", "名前は40文字まで、度合いは1から10、50件までで入力してください。", "The skills are not right.", "Enter at most 50, with names of 40 characters and degrees from 1 to 10."},
+	"acd.period":       {"集計の期間が正しくありません。", "終わりを始まりより後にし、93日以内にしてください。", "This is not a period that can be counted.", "Let it end after it begins, within 93 days."},
+	"acd.span":         {"集計の単位が正しくありません。", "15分、30分、60分から選んでください。", "This is not a span that figures are counted by.", "Choose 15, 30 or 60 minutes."},
+	"acd.person":       {"オペレーターを選んでください。", "一覧から選び直してください。", "Choose an operator.", "Choose one from the list."},
+}
