@@ -6,6 +6,13 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'absent_ms': { ja: '離席してから閉じるまで（ミリ秒）', en: 'Absence until it closes (ms)' }, // rows from before seconds
   'absent_s': { ja: '離席してから閉じるまで（秒）', en: 'Seconds of absence until it closes' },
   'act': { ja: '操作', en: 'Act' },
+  'address': { ja: '操作した場所のアドレス', en: 'Address' },
+  'length_ms': { ja: '録音の長さ（ミリ秒）', en: 'Length (ms)' },
+  'level_caller': { ja: 'お客様側の平均の音量（dB）', en: 'Mean level of the caller (dB)' },
+  'level_centre': { ja: 'センター側の平均の音量（dB）', en: 'Mean level of the centre (dB)' },
+  'marks': { ja: '無音にした区間の数', en: 'Silent parts' },
+  'recording_days': { ja: '録音を保存する日数', en: 'Recordings kept for (days)' },
+  'recording_days_before': { ja: 'これまでの録音の保存日数', en: 'Kept until now for (days)' },
   'added': { ja: '追加した件数', en: 'Added' },
   'after_verdict_ms': { ja: '判定から終了まで（ミリ秒）', en: 'From the verdict to the end (ms)' },
   'edit': { ja: '保存の回数', en: 'Times saved' },
@@ -244,6 +251,12 @@ export const processTexts = defineTexts('console.audit.processes', {
 
 /** reasonTexts are for the outcomes that no refusal's text stands behind. */
 export const reasonTexts = defineTexts('console.audit.reasons', {
+  'cut': { ja: 'サーバーかディスクの異常のため、通話より短く終わりました。', en: 'It ends earlier than the call: the server or the disk failed.' },
+  'damaged': { ja: 'ファイルがないか、記録したときの内容と一致しません。', en: 'The file is missing, or is not what was written.' },
+  'gap': { ja: 'ディスクへの書き込みが間に合わず、録音に空白があります。', en: 'Sound was lost: the disk did not take it in time.' },
+  'lost': { ja: '録音の終わりを書き込めませんでした。', en: 'The end of the recording could not be written.' },
+  'stalled': { ja: 'ディスクへの書き込みが2秒以上遅れています。', en: 'The disk is more than two seconds behind.' },
+  'whole': { ja: '最後まで録音しました。', en: 'To its end.' },
   'closed_port': { ja: '許可されていないポートへの通信です。', en: 'The port is not open.' },
   'enrolment': { ja: '顔の登録を削除したため。', en: 'The face was deleted.' },
   'lease_over': { ja: '接続の有効時間が終わっています。', en: 'The lease is over.' },

@@ -69,6 +69,7 @@ export const auditTexts = defineTexts('console.audit', {
   'object.certificate': { ja: '証明書', en: 'Certificate' },
   'object.authority': { ja: '認証局', en: 'Authority' },
   'object.attestation': { ja: 'TPMの証明', en: 'TPM proof' },
+  'object.recording': { ja: '録音', en: 'Recording' },
   'object.list': { ja: '利用者の名簿', en: 'List of people' },
   'object.roster': { ja: '名簿', en: 'Roster' },
   'object.shift': { ja: 'シフト', en: 'Shift' },
