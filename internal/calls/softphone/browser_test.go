@@ -27,7 +27,7 @@ type book struct {
 	lost []sekisho.LineID
 }
 
-func (b *book) Alive(s sekisho.SessionID) bool {
+func (b *book) Alive(s sekisho.SessionID, _ netip.Addr) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return !b.dead[s]

@@ -2,6 +2,7 @@ package softphone
 
 import (
 	"context"
+	"net/netip"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
@@ -9,8 +10,8 @@ import (
 
 // Leases knows which sessions are alive (gate/grants).
 type Leases interface {
-	// Alive says whether the session's lease is alive at this moment.
-	Alive(session sekisho.SessionID) bool
+	// Alive says whether the session's lease is alive at this moment, at that address.
+	Alive(session sekisho.SessionID, at netip.Addr) bool
 }
 
 // Log is the audit log.

@@ -101,7 +101,7 @@ func (s *Softphones) Open(ctx context.Context, session Session, offer string) (a
 	if err != nil {
 		return "", nil, err
 	}
-	if !s.deps.Leases.Alive(session.ID) {
+	if !s.deps.Leases.Alive(session.ID, session.Address) {
 		return "", nil, errOver
 	}
 	if !s.begin() {
@@ -172,7 +172,7 @@ func (s *Softphones) enter(l *Line) error {
 		}
 	}
 	s.ward.seat(l.Session.Address, l)
-	if !s.deps.Leases.Alive(l.Session.ID) {
+	if !s.deps.Leases.Alive(l.Session.ID, l.Session.Address) {
 		l.end(calls.GateClosed, true)
 		return errOver
 	}
