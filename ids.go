@@ -28,6 +28,7 @@ type (
 	FlowID       string // one call flow (IVR), whatever its version
 	PromptID     string // one announcement that flows play (ガイダンス)
 	RecordingID  string // one recording of a call
+	LineID       string // one operator's softphone for as long as its page keeps it open
 	SearchID     string // one search of the audit log that somebody keeps
 	ReportID     string // one report for a client company
 	PolicyName   string // a guard policy, named in words: "home", "office"

@@ -16,6 +16,7 @@ import (
 	"github.com/sekisho/sekisho/internal/api/console"
 	"github.com/sekisho/sekisho/internal/api/desk"
 	"github.com/sekisho/sekisho/internal/api/pc"
+	"github.com/sekisho/sekisho/internal/calls/softphone"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/gate/devices"
 	"github.com/sekisho/sekisho/internal/gate/grants"
@@ -34,6 +35,7 @@ type Server struct {
 	desk      *desk.Door
 	console   *console.Door
 	changes   *changes
+	phones    *softphone.Softphones
 
 	mu     sync.Mutex
 	failed error
@@ -90,6 +92,9 @@ func (s *Server) open(ctx context.Context, set Settings, clk clock.Clock) (err e
 	if err := s.openRoad(); err != nil {
 		return errors.Join(err, agents.Close(), console.Close())
 	}
+	if err := s.openCalls(); err != nil {
+		return errors.Join(err, agents.Close(), console.Close())
+	}
 	s.listeners()
 	if err := s.openDoors(ctx, agents, console); err != nil {
 		return err
@@ -125,6 +130,7 @@ func (s *Server) listeners() {
 		s.flows.CloseSession(flows.Session{
 			ID: e.ID, Connection: e.Connection, Device: e.Device, Person: e.Person, Address: e.Address, Epoch: e.Epoch,
 		}, e.Reason)
+		s.phones.Cut(e.ID)
 		s.changes.tell(e.Person, "session.ended", map[string]string{"reason": e.Reason})
 	})
 	s.devices.OnClosed(s.conns.CloseDevice)
@@ -168,7 +174,7 @@ func (s *Server) openDoors(ctx context.Context, agents, listener net.Listener) e
 	}
 	s.homeListener()
 	s.desk = desk.New(desk.Districts{
-		Gate: deskGate{s.House, s.flows, s.console.Serves}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Room: deskRoom{s.House}, Practice: deskPractice{s.House}, Shared: deskShared{s.House}, Witness: deskWitness{s.House},
+		Gate: deskGate{s.House, s.flows, s.console.Serves}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Room: deskRoom{s.House}, Practice: deskPractice{s.House}, Shared: deskShared{s.House}, Witness: deskWitness{s.House}, Telephone: deskPhone{s.phones},
 		Road: deskRoad{s.House, s.flows}, Console: deskConsole{s.House, s.flows, s.console}, Changes: s.changes, Clock: s.clock, Log: s.log,
 	})
 	inside, err := s.flows.Listen(80)

@@ -25,4 +25,6 @@ const (
 	TrunkLost      Cause = "trunk_lost"    // the trunk or its dialog failed
 	NotUnderstood  Cause = "not_supported" // no codec or no encryption in common
 	ServerStopping Cause = "server"        // the server stopped
+	GateClosed     Cause = "gate"          // the operator's lease ended: his part in it alone
+	Replaced       Cause = "replaced"      // the same person opened his telephone in another place
 )

@@ -2,7 +2,9 @@ package connect
 
 import (
 	"context"
+	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/coder/websocket"
@@ -54,6 +56,7 @@ type connection interface {
 	CarryTargets(ctx context.Context) (wire.CarryTargets, error)
 	CarryFace(ctx context.Context, f wire.Carry) error
 	EndSession(ctx context.Context, reason string) error
+	Media(ctx context.Context) (net.PacketConn, netip.AddrPort, error)
 	Renew()
 	Cut()
 	Close() error

@@ -3,7 +3,9 @@ package connect
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -143,4 +145,13 @@ func (a *Agent) WebSocket(ctx context.Context, path string) (*websocket.Conn, er
 		return nil, uplink.ErrClosed
 	}
 	return l.WebSocket(ctx, path)
+}
+
+// Media opens a socket for sound inside the tunnel, for the front door.
+func (a *Agent) Media(ctx context.Context) (net.PacketConn, netip.AddrPort, error) {
+	l := a.line.Load()
+	if l == nil {
+		return nil, netip.AddrPort{}, uplink.ErrClosed
+	}
+	return l.Media(ctx)
 }

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -368,6 +370,9 @@ func (c farConn) EndSession(_ context.Context, reason string) error {
 	defer c.mu.Unlock()
 	c.ended = append(c.ended, reason)
 	return nil
+}
+func (c farConn) Media(context.Context) (net.PacketConn, netip.AddrPort, error) {
+	return nil, netip.AddrPort{}, c.failing("media")
 }
 func (c farConn) Renew()       {}
 func (c farConn) Cut()         { c.s.note("tunnel cut") }

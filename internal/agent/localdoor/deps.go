@@ -2,7 +2,9 @@ package localdoor
 
 import (
 	"context"
+	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/coder/websocket"
@@ -42,4 +44,6 @@ type Uplink interface {
 	Do(ctx context.Context, method, path string, header http.Header, body []byte) (*http.Response, error)
 	// WebSocket opens a signed WebSocket at the desk door.
 	WebSocket(ctx context.Context, path string) (*websocket.Conn, error)
+	// Media opens a UDP socket inside the tunnel for the one peer that sound goes to.
+	Media(ctx context.Context) (net.PacketConn, netip.AddrPort, error)
 }

@@ -15,6 +15,9 @@
 //   - The console is shown in a frame of the desk alone, while a session is open:
 //     its page gets a bearer of its own for a one-use ticket that the desk asks for,
 //     which opens the console's routes and nothing else, and ends with the session.
+//   - The page's WebRTC goes through a TURN relay of its own: on 127.0.0.1, for the
+//     newest page's random credentials, to the gateway's port for sound and nowhere
+//     else, in a live session only.
 //   - Abort ends every proxied flow with a reset, so that no buffered byte
 //     reaches the page after it.
 //

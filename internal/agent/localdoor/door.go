@@ -38,6 +38,7 @@ type Door struct {
 	tickets   *tickets
 	console   *tickets // of the console's page: it opens the console's routes alone
 	flows     flows
+	relays    relays
 	serving   sync.WaitGroup
 	active    sync.WaitGroup  // handlers, those of hijacked connections too
 	ctx       context.Context // done when the door closes: hijacked sockets hang on it
@@ -78,6 +79,7 @@ func New(port int, cfg Config) *Door {
 // Close stops listening, ends every socket and waits for their handlers.
 func (d *Door) Close() error {
 	d.cancel()
+	d.relays.abort()
 	d.flows.abort()
 	err := d.server.Close()
 	d.serving.Wait()
@@ -97,9 +99,10 @@ func (d *Door) Ticket(language string) string {
 // Origin is the desk's origin.
 func (d *Door) Origin() string { return d.origin }
 
-// Abort resets every flow that carries data of a session, and takes the console's
-// page its authority; it returns how many flows there were.
+// Abort resets every flow that carries data of a session, the telephone's relay
+// among them, and takes the console's page its authority; it returns how many flows there were.
 func (d *Door) Abort() int {
+	d.relays.abort()
 	d.console.void()
 	return d.flows.abort()
 }
@@ -125,6 +128,8 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.guard(w, r)
 	case "POST /local/v1/acknowledge":
 		d.acknowledge(w, r)
+	case "POST /local/v1/phone":
+		d.phone(w, r)
 	case "GET /local/v1/status", "POST /local/v1/connect", "POST /local/v1/disconnect", "POST /local/v1/again":
 		d.local(w, r, route)
 	default:
@@ -161,6 +166,7 @@ func (d *Door) exchange(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d.console.void() // the console stood in the older page
+	d.relays.abort() // and so did its telephone
 	w.Header().Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
 	respond(w, wire.LocalBearer{Bearer: bearer})
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -85,6 +86,7 @@ type farDoor struct {
 	got  []string
 	head http.Header
 	flow func(ctx context.Context, ws *websocket.Conn) // what the far end of a stream does
+	peer netip.AddrPort                                // the one that sound goes to
 }
 
 func newFarDoor(t testing.TB) *farDoor {
@@ -143,6 +145,12 @@ func (f *farDoor) Do(ctx context.Context, method, path string, header http.Heade
 func (f *farDoor) WebSocket(ctx context.Context, path string) (*websocket.Conn, error) {
 	ws, _, err := websocket.Dial(ctx, f.srv.URL+path, nil)
 	return ws, err
+}
+
+// Media is a socket of this machine in place of one inside the tunnel.
+func (f *farDoor) Media(context.Context) (net.PacketConn, netip.AddrPort, error) {
+	c, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	return c, f.peer, err
 }
 
 // stand is a door on a free port with a page's way to it.

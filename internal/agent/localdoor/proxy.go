@@ -48,6 +48,7 @@ var deskRoutes = map[string]struct{ live, socket bool }{
 	"POST records/*/objection": {live: true},
 	"GET room":                 {live: true},
 	"POST room":                {live: true},
+	"POST calls/line":          {live: true},
 
 	"GET training/practice":                 {},
 	"POST training/practice/*/runs":         {},

@@ -12,6 +12,7 @@ var (
 	errBearer    = sekisho.Fail(sekisho.KindDenied, "local.bearer_required")
 	errAgentOnly = sekisho.Fail(sekisho.KindDenied, "local.agent_only") // composed by the agent itself, or no route of the page's
 	errSession   = sekisho.Fail(sekisho.KindDenied, "session.required")
+	errRelay     = sekisho.Fail(sekisho.KindBusy, "softphone.relay")
 	errMalformed = sekisho.Fail(sekisho.KindInvalid, "request.malformed")
 	errNotFound  = sekisho.Fail(sekisho.KindNotFound, "request.not_found")
 	errRunning   = sekisho.Fail(sekisho.KindConflict, "local.agent_running") // another agent works on this state folder

@@ -31,6 +31,8 @@ type Districts struct {
 	Console  Console
 	Shared   Shared
 	Witness  Witness
+
+	Telephone Telephone
 }
 
 // Door is the handler. Make one with New and serve it with Serve.

@@ -78,6 +78,7 @@ func (d *Door) routes() {
 		}),
 	}
 	maps.Copy(live, d.roomRoutes())
+	maps.Copy(live, d.callRoutes())
 	sharedQuarantine, sharedLive := d.sharedRoutes()
 	maps.Copy(quarantine, sharedQuarantine)
 	maps.Copy(quarantine, d.witnessRoutes())

@@ -2,6 +2,7 @@ import { currentLanguage } from '@sekisho/ui/language';
 import { ConsentText, Me, type ConsentAnswer } from '@sekisho/wire/desk';
 import { createClient, type Client } from '@sekisho/wire/http';
 import type { LocalAcknowledge } from '@sekisho/wire/training';
+import { LocalRelay } from '@sekisho/wire/phone';
 import { LocalBearer, LocalTicket, LocalStatus, type AgentMessage } from '@sekisho/wire/local';
 import { problemOf, type Problem } from '@sekisho/wire/problem';
 import { flushSync } from 'react-dom';
@@ -203,6 +204,11 @@ export class Workplace {
   /** consoleTicket lets the console's frame in, once. */
   async consoleTicket(signal: AbortSignal): Promise<string> {
     return (await this.local.ask('POST', 'console', LocalTicket, undefined, signal)).ticket;
+  }
+
+  /** relay asks the agent for the way that the telephone's sound goes; it ends with the session. */
+  relay(): Promise<LocalRelay> {
+    return this.local.ask('POST', 'phone', LocalRelay);
   }
 
   /** bearerMessage is the first message of a WebSocket that the page opens by itself. */

@@ -77,6 +77,7 @@ export const auditTexts = defineTexts('console.audit', {
   'object.door': { ja: '入口', en: 'Door' },
   'object.event': { ja: '記録', en: 'Row' },
   'object.log': { ja: '監査ログ', en: 'Audit log' },
+  'object.line': { ja: 'オペレーターの電話', en: 'Operator’s telephone' },
   'object.file': { ja: 'ファイル', en: 'File' },
   'object.report': { ja: '報告書', en: 'Report' },
   'object.search': { ja: '検索条件', en: 'Saved search' },

@@ -1,0 +1,40 @@
+import { LineReplaced } from '@sekisho/wire/phone';
+
+/**
+ * hearReplaced listens on the desk's events for the word that a line lost its
+ * place; it comes back by itself until stop is called.
+ */
+export function hearReplaced({ url, firstMessage, told }: { url: string; firstMessage: () => string; told: (line: string) => void }): () => void {
+  let socket: WebSocket | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
+  function dial(): void {
+    const s = new WebSocket(url);
+    socket = s;
+    s.onopen = () => s.send(firstMessage());
+    s.onmessage = (event) => {
+      const line = replacedIn(event.data);
+      if (line !== '') told(line);
+    };
+    s.onclose = () => {
+      if (!stopped) timer = setTimeout(dial, 3000);
+    };
+  }
+  dial();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+    socket?.close();
+  };
+}
+
+/** replacedIn is the line that an event names; '' for every other event. */
+export function replacedIn(data: unknown): string {
+  if (typeof data !== 'string') return '';
+  try {
+    const parsed = LineReplaced.safeParse(JSON.parse(data));
+    return parsed.success ? parsed.data.data.line : '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,126 @@
+import { LineAnswer, type LineOffer } from '@sekisho/wire/phone';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useWorkplace } from '../place';
+import { hearReplaced } from './events';
+import { noFigures, type Figures } from './figures';
+import { listDevices, mayOpen, type Device, type Devices } from './headset';
+import { Line, type LineState } from './line';
+import { MicrophoneError, openMicrophone, stopMicrophone } from './microphone';
+
+const figuresMS = 500;
+
+export type Chosen = { input: string; output: string; said: boolean };
+
+export type Telephone = {
+  state: LineState;
+  figures: Figures;
+  muted: boolean;
+  devices: Devices | null; // null: their names are not known yet
+  chosen: Chosen;
+  /** asks: the headset has to be looked at before the line may open. */
+  asks: boolean;
+  choose(change: Partial<Chosen>): void;
+  open(): void;
+  close(): void;
+  mute(muted: boolean): void;
+  measure(): Promise<Figures>;
+};
+
+/** outputOf is the device that the far end is heard on. */
+export function outputOf(devices: Devices | null, chosen: Chosen): Device {
+  return devices?.outputs.find((d) => d.id === chosen.output) ?? { id: '', label: '', wearing: 'unknown' };
+}
+
+/** useTelephone holds the one line of this page, for as long as the screen of work stands. */
+export function useTelephone(): Telephone {
+  const workplace = useWorkplace();
+  const [state, setState] = useState<LineState>({ kind: 'closed' });
+  const [figures, setFigures] = useState(noFigures);
+  const [muted, setMuted] = useState(false);
+  const [devices, setDevices] = useState<Devices | null>(null);
+  const [chosen, setChosen] = useState<Chosen>({ input: '', output: '', said: false });
+  const [asks, setAsks] = useState(false);
+  const audio = useRef<HTMLAudioElement | null>(null);
+
+  const line = useMemo(
+    () =>
+      new Line({
+        relay: () => workplace.relay(),
+        answer: (offer) => workplace.desk.ask('POST', 'calls/line', LineAnswer, { offer } satisfies LineOffer),
+        told: setState,
+        heard(stream) {
+          audio.current ??= new Audio();
+          audio.current.srcObject = stream;
+          void audio.current.play().catch(() => undefined); // the press that opened the line allows it
+        },
+      }),
+    [workplace],
+  );
+  useEffect(
+    () => () => {
+      line.close();
+      if (audio.current) audio.current.srcObject = null;
+    },
+    [line],
+  );
+  useEffect(
+    () =>
+      hearReplaced({
+        url: `${window.location.origin.replace(/^http/, 'ws')}/api/desk/v1/events`,
+        firstMessage: () => workplace.bearerMessage(),
+        told: (id) => line.replaced(id),
+      }),
+    [line, workplace],
+  );
+  const live = state.kind === 'open';
+  useEffect(() => {
+    if (!live) return setFigures(noFigures);
+    const timer = setInterval(() => void line.figures().then(setFigures), figuresMS);
+    return () => clearInterval(timer);
+  }, [line, live]);
+  useEffect(() => {
+    const look = () => void listDevices().then((found) => setDevices((known) => known && found));
+    navigator.mediaDevices?.addEventListener('devicechange', look);
+    return () => navigator.mediaDevices?.removeEventListener('devicechange', look);
+  }, []);
+
+  async function open(): Promise<void> {
+    let known = devices;
+    let now = chosen;
+    if (!known) {
+      const stream = await openMicrophone(''); // names are told to whom the microphone is allowed
+      known = await listDevices();
+      stopMicrophone(stream);
+      const best = (list: Device[]) => list.find((d) => d.wearing === 'headset')?.id ?? '';
+      now = { ...chosen, input: best(known.inputs), output: best(known.outputs) };
+      setDevices(known);
+      setChosen(now);
+    }
+    const allowed = mayOpen(outputOf(known, now).wearing, now.said);
+    setAsks(!allowed);
+    if (!allowed) return;
+    audio.current ??= new Audio();
+    if ('setSinkId' in audio.current) await audio.current.setSinkId(now.output).catch(() => undefined); // an output that is gone: the PC's own
+    await line.open(now.input);
+  }
+
+  return {
+    state,
+    figures,
+    muted,
+    devices,
+    chosen,
+    asks,
+    choose(change) {
+      setChosen((old) => ({ ...old, said: 'output' in change ? false : old.said, ...change }));
+      if (state.kind !== 'closed' && ('input' in change || 'output' in change)) line.close(); // it is opened anew with what was chosen
+    },
+    open: () => void open().catch((thrown: unknown) => setState({ kind: 'silent', why: thrown instanceof MicrophoneError ? thrown.why : 'other' })),
+    close: () => line.close(),
+    mute(on) {
+      line.mute(on);
+      setMuted(on);
+    },
+    measure: () => line.figures(),
+  };
+}
