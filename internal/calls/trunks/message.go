@@ -16,6 +16,8 @@ const (
 
 const allowed = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, PRACK"
 
+var methods = strings.Split(allowed, ", ")
+
 // elsewhere are methods that exist and that no trunk has reason to send us.
 var elsewhere = []sip.RequestMethod{sip.REGISTER, sip.SUBSCRIBE, sip.NOTIFY, sip.MESSAGE, sip.PUBLISH, sip.REFER}
 
@@ -76,11 +78,13 @@ func judge(r *sip.Request) verdict {
 		return refuse(505)
 	case !complete(r), len(branch) < 8 || len(branch) > 256 || !strings.HasPrefix(branch, "z9hG4bK"):
 		return refuse(400)
+	case !slices.Contains(methods, string(r.Method)) && !slices.Contains(elsewhere, r.Method):
+		return refuse(501, [2]string{"Allow", allowed})
 	case r.CSeq().MethodName != r.Method || r.CSeq().SeqNo >= 1<<31:
 		return refuse(400)
 	case r.MaxForwards() == nil || r.MaxForwards().Val() > 255:
 		return refuse(400)
-	case !plain(string(r.Method)) || strings.ContainsAny(r.Recipient.String(), " <>\"\t"):
+	case strings.ContainsAny(r.Recipient.String(), " <>\"\t"):
 		return refuse(400)
 	case r.Recipient.Headers.Length() > 0:
 		return refuse(400)
@@ -90,14 +94,11 @@ func judge(r *sip.Request) verdict {
 	if c := r.ContentLength(); c != nil && int64(*c) > int64(len(r.Body())) {
 		return refuse(400)
 	}
-	if slices.Contains(elsewhere, r.Method) {
-		if r.Method == sip.REFER {
-			return refuse(603)
-		}
+	switch {
+	case r.Method == sip.REFER:
+		return refuse(603)
+	case slices.Contains(elsewhere, r.Method):
 		return refuse(405, [2]string{"Allow", allowed})
-	}
-	if !slices.Contains(strings.Split(allowed, ", "), string(r.Method)) {
-		return refuse(501, [2]string{"Allow", allowed})
 	}
 	if r.Method == sip.INVITE && r.Contact() == nil {
 		return refuse(400)

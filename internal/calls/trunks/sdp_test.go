@@ -29,15 +29,15 @@ func TestReadSDP(t *testing.T) {
 		"events on any type": {said(at9, "m=audio 40000 RTP/AVP 0 110 96", "rtpmap:110 telephone-event/48000", "rtpmap:96 telephone-event/8000"), func(m media) bool {
 			return m.event == 96
 		}},
-		"no events":                {said(at9, "m=audio 40000 RTP/AVP 0"), func(m media) bool { return m.event == noEvent && m.direction == both && m.ptime == 20 }},
-		"ptime":                    {said(at9, "m=audio 40000 RTP/AVP 0", "ptime:30"), func(m media) bool { return m.ptime == 30 }},
-		"hold by sendonly":         {said(at9, "m=audio 40000 RTP/AVP 0", "sendonly"), func(m media) bool { return m.direction == sends && m.at.IsValid() }},
-		"inactive":                 {said(at9, "m=audio 40000 RTP/AVP 0", "inactive"), func(m media) bool { return m.direction == inactive }},
-		"hold as RFC 2543 had it":  {said("c=IN IP4 0.0.0.0\r\n", "m=audio 40000 RTP/AVP 0"), func(m media) bool { return m.direction == sends && !m.at.IsValid() }},
-		"RTCP elsewhere":           {said(at9, "m=audio 40000 RTP/AVP 0", "rtcp:41000"), func(m media) bool { return m.control.Port() == 41000 }},
-		"RTCP on the same port":    {said(at9, "m=audio 40000 RTP/AVP 0", "rtcp-mux"), func(m media) bool { return m.mux && m.control == m.at }},
-		"a session's own address":  {said("", "m=audio 40000 RTP/AVP 0\r\nc=IN IP6 2001:db8::1"), func(m media) bool { return m.at.Addr().Is6() }},
-		"pictures beside sound":    {said(at9, "m=video 50000 RTP/AVP 96\r\nm=audio 40000 RTP/AVP 0"), func(m media) bool { return m.index == 1 && len(m.lines) == 2 }},
+		"no events":               {said(at9, "m=audio 40000 RTP/AVP 0"), func(m media) bool { return m.event == noEvent && m.direction == both && m.ptime == 20 }},
+		"ptime":                   {said(at9, "m=audio 40000 RTP/AVP 0", "ptime:30"), func(m media) bool { return m.ptime == 30 }},
+		"hold by sendonly":        {said(at9, "m=audio 40000 RTP/AVP 0", "sendonly"), func(m media) bool { return m.direction == sends && m.at.IsValid() }},
+		"inactive":                {said(at9, "m=audio 40000 RTP/AVP 0", "inactive"), func(m media) bool { return m.direction == inactive }},
+		"hold as RFC 2543 had it": {said("c=IN IP4 0.0.0.0\r\n", "m=audio 40000 RTP/AVP 0"), func(m media) bool { return m.direction == sends && !m.at.IsValid() }},
+		"RTCP elsewhere":          {said(at9, "m=audio 40000 RTP/AVP 0", "rtcp:41000"), func(m media) bool { return m.control.Port() == 41000 }},
+		"RTCP on the same port":   {said(at9, "m=audio 40000 RTP/AVP 0", "rtcp-mux"), func(m media) bool { return m.mux && m.control == m.at }},
+		"a session's own address": {said("", "m=audio 40000 RTP/AVP 0\r\nc=IN IP6 2001:db8::1"), func(m media) bool { return m.at.Addr().Is6() }},
+		"pictures beside sound":   {said(at9, "m=video 50000 RTP/AVP 96\r\nm=audio 40000 RTP/AVP 0"), func(m media) bool { return m.index == 1 && len(m.lines) == 2 }},
 		"what others write in SDES": {said(at9, "m=audio 40000 RTP/SAVP 0", "crypto:3 AES_CM_128_HMAC_SHA1_80 inline:"+strings.Repeat("A", 40)+"|2^31"), func(m media) bool {
 			return m.secure && len(m.keys) == 1 && m.keys[0].tag == 3 && len(m.keys[0].key) == 30
 		}},
