@@ -42,6 +42,7 @@ case "${1:-build}" in
     [ -e /usr/include/openssl/aes.h ] || need+=(libssl-dev)
     want ffmpeg ffmpeg
     want openvpn openvpn
+    want sipp sip-tester
     want ip iproute2
     want python3 python3
     want rsyslogd rsyslog

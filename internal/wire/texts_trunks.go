@@ -1,0 +1,38 @@
+package wire
+
+// textsTrunks are the messages of the telephone lines (回線) in calls/trunks.
+var textsTrunks = map[string]Text{
+	"call.number":          {"電話番号に誤りがあります。", "市外局番から、数字で入力してください。海外の番号は + と国番号から始めてください。", "This is not a telephone number.", "Enter it with its area code; a number abroad begins with + and its country code."},
+
+	"trunk.fields":         {"回線の設定に誤りがあります。", "名前（60文字まで）、接続先、ポート、同時通話数（1～2,000）を確かめてください。音声の暗号化（SDES）はTLSの回線で、登録型の回線は利用者IDが必要です。", "The trunk's settings are not valid.", "Check its name (60 characters at most), host, port and number of calls (1 to 2,000). SDES needs TLS, and a registration trunk needs a user."},
+	"trunk.allow":          {"接続を許すアドレスに誤りがあります。", "203.0.113.0/24 のように、1～32件を入力してください。広すぎる範囲（IPv4は/16、IPv6は/32より広いもの）は使えません。", "The list of addresses is not valid.", "Enter 1 to 32 of them as 203.0.113.0/24. Ranges wider than /16 (IPv6: /32) cannot be used."},
+	"trunk.rules":          {"発信の制限に誤りがあります。", "同時発信数、1分あたりの発信数（1～600）、時間帯、発信できる番号の先頭（例：+1212。64件まで）を確かめてください。", "The rules for outgoing calls are not valid.", "Check the calls at once and a minute (1 to 600), the hours, and the prefixes (as +1212, 64 at most)."},
+	"trunk.name_taken":     {"この名前の回線はすでにあります。", "別の名前を付けてください。", "Another trunk has this name.", "Give it another name."},
+	"trunk.unknown":        {"この回線は見つかりません。", "一覧を読み直してください。", "There is no such trunk.", "Reload the list."},
+	"trunk.in_use":         {"この回線には電話番号が残っています。", "番号を別の回線に移すか、削除してから、もう一度お試しください。", "This trunk still carries numbers.", "Move or remove its numbers first."},
+	"trunk.secret_again":   {"接続先を変えるときは、パスワードの再入力が必要です。", "パスワードを入力してから、もう一度保存してください。", "Another host needs the password again.", "Enter the password and save again."},
+	"trunk.number":         {"電話番号か、その割り当てに誤りがあります。", "番号、回線、業務、コールフローを確かめてください。", "The number, or where its calls go, is not valid.", "Check the number, trunk, work and flow."},
+	"trunk.number_taken":   {"この電話番号はすでに登録されています。", "登録済みの番号を変更してください。", "This number is already placed.", "Change the one that is there."},
+	"trunk.number_unknown": {"この電話番号は登録されていません。", "一覧を読み直してください。", "This number is not placed.", "Reload the list."},
+	"trunk.emergency":      {"110番・118番・119番には、ここからかけられません。", "お手元の携帯電話か固定電話からかけてください。ここからかけると、あなたの居場所が伝わらず、折り返しも受けられません。", "110, 118 and 119 cannot be called from here.", "Use your own mobile or landline telephone: from here nobody would learn where you are, or could call you back."},
+	"trunk.forbidden":      {"この番号への発信は許可されていません。", "必要なときは、管理者に回線の発信できる番号を確かめてもらってください。", "This number may not be called.", "If it must be, ask your administrator for the trunk's list of numbers."},
+	"trunk.hours":          {"発信できる時間ではありません。", "回線に決められた時間にかけ直してください。", "Calls do not go out at this hour.", "Call within the hours set for the trunk."},
+	"trunk.rate":           {"1分あたりの発信数の上限に達しました。", "少し待ってから、もう一度かけてください。", "Too many calls were begun within a minute.", "Wait a moment and call again."},
+	"trunk.full":           {"回線がすべて使用中です。", "少し待ってから、もう一度かけてください。続くときは管理者に連絡してください。", "All lines are in use.", "Wait a moment and call again; tell your administrator if it goes on."},
+	"trunk.caller":         {"この発信者番号は使えません。", "その回線に登録された番号から選んでください。", "This number of ours cannot be shown.", "Choose a number that is placed on the trunk."},
+	"trunk.lost":           {"電話回線につながりません。", "少し待ってから、もう一度お試しください。続くときは管理者に連絡してください。", "The trunk cannot be reached.", "Wait a moment and try again; tell your administrator if it goes on."},
+	"trunk.silent":         {"電話回線から応答がありません。", "少し待ってから、もう一度お試しください。続くときは管理者に連絡してください。", "The trunk does not answer.", "Wait a moment and try again; tell your administrator if it goes on."},
+	"trunk.busy":           {"電話の処理が混み合っています。", "少し待ってから、もう一度お試しください。", "The telephone is overloaded.", "Wait a moment and try again."},
+	"trunk.call_over":      {"この通話はすでに終わっています。", "次の着信をお待ちください。", "This call is over.", "Wait for the next one."},
+	"trunk.config":         {"電話の設定に誤りがあります。", "設定ファイルのアドレス、音声のポートの範囲、国番号、証明書を確かめてください。", "The telephone's configuration is not valid.", "Check its addresses, the range of ports for sound, the country code and the certificate."},
+	"trunk.sdp":            {"相手の電話機からの音声の案内を読み取れません。", "電話会社に、回線の設定を確かめてもらってください。", "The other end's description of its sound cannot be read.", "Have the carrier check the trunk's settings."},
+	"trunk.no_codec":       {"相手と共通の音声方式がありません。", "電話会社に、G.711（PCMU・PCMA）を使う設定にしてもらってください。", "There is no codec in common with the other end.", "Have the carrier use G.711 (PCMU or PCMA)."},
+	"trunk.no_crypto":      {"音声の暗号化の方式が、相手と合いません。", "回線の暗号化の設定を、電話会社の設定と合わせてください。", "The other end does not protect sound as this trunk demands.", "Bring the trunk's encryption in line with the carrier's."},
+	"trunk.no_port":        {"音声のポートに空きがありません。", "少し待ってください。続くときは、管理者に音声のポートの範囲を広げてもらってください。", "No port for sound is free.", "Wait a moment; if it goes on, have the range of ports widened."},
+	"trunk.digit":          {"このキーは送れません。", "0～9、*、# を、少し間を置いて押してください。", "This key cannot be sent.", "Press 0 to 9, * or #, a little slower."},
+	"trunk.engaged":        {"話し中です。", "時間をおいて、かけ直してください。", "The line is engaged.", "Call again later."},
+	"trunk.no_answer":      {"相手が出ません。", "時間をおいて、かけ直してください。", "Nobody answers.", "Call again later."},
+	"trunk.rejected":       {"相手に着信を拒否されました。", "この番号にかけてよいか、確かめてください。", "The call was refused.", "Check whether this number may be called."},
+	"trunk.unreachable":    {"おかけになった番号は使われていないか、つながりません。", "番号を確かめてください。", "There is no such number, or no way to it.", "Check the number."},
+	"trunk.credentials":    {"回線の利用者IDかパスワードが、電話会社に受け付けられません。", "管理者に、回線の設定を確かめてもらってください。", "The carrier does not accept the trunk's user or password.", "Have an administrator check the trunk's settings."},
+}
