@@ -5,7 +5,6 @@ import (
 	"net/netip"
 
 	"github.com/sekisho/sekisho"
-	"github.com/sekisho/sekisho/internal/api/desk"
 	"github.com/sekisho/sekisho/internal/calls/softphone"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
@@ -28,6 +27,7 @@ func (s *Server) openCalls() error {
 		return err
 	}
 	s.closers = append(s.closers, s.phones.Close)
+	s.connectCalls()
 	return nil
 }
 
@@ -52,14 +52,3 @@ func (l callLog) Commit(ctx context.Context, e audit.Event) error {
 }
 
 func (l callLog) Afterwards(e audit.Event) { l.h.log.Afterwards(e) }
-
-// deskPhone is the telephone for the desk door.
-type deskPhone struct{ phones *softphone.Softphones }
-
-func (p deskPhone) Line(ctx context.Context, c desk.Caller, in wire.LineOffer) (wire.LineAnswer, error) {
-	answer, line, err := p.phones.Open(ctx, softphone.Session{ID: c.Session, Person: c.Person, Device: c.Device, Address: c.Address}, in.Offer)
-	if err != nil {
-		return wire.LineAnswer{}, err
-	}
-	return wire.LineAnswer{Line: line.ID, Answer: answer}, nil
-}

@@ -8,6 +8,11 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/sekisho/sekisho/internal/calls/acd"
+	"github.com/sekisho/sekisho/internal/calls/exchange"
+	"github.com/sekisho/sekisho/internal/calls/ivr"
+	"github.com/sekisho/sekisho/internal/calls/recordings"
+	"github.com/sekisho/sekisho/internal/calls/trunks"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/seal"
@@ -56,6 +61,7 @@ var schemas = []storage.Schema{
 	clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, ownroles.Schema, shifts.Schema, identities.Schema, disasters.Schema, pools.Schema,
 	readiness.Schema,
 	reminders.Schema, witnesses.Schema,
+	trunks.Schema, acd.Schema, ivr.Schema, recordings.Schema, exchange.Schema,
 }
 
 // House is every room of one server, made and wired, before any door is open.
@@ -103,6 +109,12 @@ type House struct {
 	witnesses  *witnesses.Witnesses
 	trust      *trust
 
+	trunks     *trunks.Trunks
+	acd        *acd.ACD
+	ivr        *ivr.IVR
+	recordings *recordings.Recordings
+	exchange   *exchange.Exchange // of a server with its doors open
+
 	closers []func() error
 }
 
@@ -121,6 +133,9 @@ func Build(ctx context.Context, s Settings, clk clock.Clock) (h *House, err erro
 		return h, err
 	}
 	if err = h.guardAndRoad(ctx); err != nil {
+		return h, err
+	}
+	if err = h.telephone(ctx); err != nil {
 		return h, err
 	}
 	h.readiness = h.readinessOf()

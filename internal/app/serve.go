@@ -130,7 +130,7 @@ func (s *Server) listeners() {
 		s.flows.CloseSession(flows.Session{
 			ID: e.ID, Connection: e.Connection, Device: e.Device, Person: e.Person, Address: e.Address, Epoch: e.Epoch,
 		}, e.Reason)
-		s.phones.Cut(e.ID)
+		s.exchange.LeaseEnded(e.ID, e.Person)
 		s.changes.tell(e.Person, "session.ended", map[string]string{"reason": e.Reason})
 	})
 	s.devices.OnClosed(s.conns.CloseDevice)
@@ -174,7 +174,7 @@ func (s *Server) openDoors(ctx context.Context, agents, listener net.Listener) e
 	}
 	s.homeListener()
 	s.desk = desk.New(desk.Districts{
-		Gate: deskGate{s.House, s.flows, s.console.Serves}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Room: deskRoom{s.House}, Practice: deskPractice{s.House}, Shared: deskShared{s.House}, Witness: deskWitness{s.House}, Telephone: deskPhone{s.phones},
+		Gate: deskGate{s.House, s.flows, s.console.Serves}, Faces: deskFaces{s.House}, Posture: deskPosture{s.House, s.changes}, Guard: deskGuard{s.House}, Training: deskTraining{s.House}, Room: deskRoom{s.House}, Practice: deskPractice{s.House}, Shared: deskShared{s.House}, Witness: deskWitness{s.House}, Telephone: deskPhone{s.House, s.phones},
 		Road: deskRoad{s.House, s.flows}, Console: deskConsole{s.House, s.flows, s.console}, Changes: s.changes, Clock: s.clock, Log: s.log,
 	})
 	inside, err := s.flows.Listen(80)
@@ -200,6 +200,7 @@ func (s *Server) openDoors(ctx context.Context, agents, listener net.Listener) e
 	s.run(ctx, "policies again", s.rejudgeOften)
 	s.run(ctx, "shifts", s.endShifts)
 	s.run(ctx, "disaster's end", s.disasterEnds)
+	s.openTrunks(ctx)
 	if err := s.openConsole(ctx, listener); err != nil {
 		return err
 	}

@@ -48,6 +48,7 @@ type Settings struct {
 		// the log; then they are erased and only their commitments are left.
 		PersonalDays int `toml:"personal_days"`
 	} `toml:"audit"`
+	Calls  CallSettings `toml:"calls"`
 	SIEM   SIEMSettings `toml:"siem"`
 	OIDC   OIDCSettings `toml:"oidc"`
 	Mail   MailSettings `toml:"mail"`
@@ -76,6 +77,7 @@ func DefaultSettings() (s Settings) {
 	s.Agents.DeskOrigins = []string{"http://sekisho.localhost:7777"}
 	s.WireGuard.Listen = ":51820"
 	s.Audit.PersonalDays = 3 * 365
+	s.Calls = defaultCalls()
 	s.SIEM.Format = siem.RFC5424
 	s.Mail.Port, s.Mail.TLS = 587, reminders.StartTLS
 	return s
@@ -131,6 +133,9 @@ func (s *Settings) complete() error {
 		return err
 	}
 	if err := s.Mail.of().Check(); err != nil {
+		return err
+	}
+	if err := s.Calls.check(); err != nil {
 		return err
 	}
 	for name, addr := range map[string]string{

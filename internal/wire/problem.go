@@ -25,7 +25,7 @@ type Problem struct {
 type Text struct{ JA, JADo, EN, ENDo string }
 
 // catalogues are the texts by code, one map a room (texts_<room>.go).
-var catalogues = []map[string]Text{textsWire, textsGate, textsRoad, textsGuard, textsAgent, textsGround, textsDesk, textsEvidence, textsDevices, textsHouse, textsConsole, textsSeat, textsTraining, textsPosture, textsAttest, textsPeople, textsAuditing, textsClients, textsInventory, textsRoles, textsApprovals, textsReadiness, textsPractice, textsMail, textsAtHome, textsShared, textsWitness, textsIVR, textsACD, textsRecordings, textsSoftphone, textsTrunks}
+var catalogues = []map[string]Text{textsWire, textsGate, textsRoad, textsGuard, textsAgent, textsGround, textsDesk, textsEvidence, textsDevices, textsHouse, textsConsole, textsSeat, textsTraining, textsPosture, textsAttest, textsPeople, textsAuditing, textsClients, textsInventory, textsRoles, textsApprovals, textsReadiness, textsPractice, textsMail, textsAtHome, textsShared, textsWitness, textsIVR, textsACD, textsRecordings, textsSoftphone, textsExchange, textsTrunks}
 
 var textsWire = map[string]Text{
 	"internal":                 {"処理に失敗しました。", "少し待ってからもう一度お試しください。続くときは管理者に連絡してください。", "Something failed on our side.", "Wait a moment and try again; tell your administrator if it goes on."},

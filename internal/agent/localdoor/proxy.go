@@ -49,6 +49,12 @@ var deskRoutes = map[string]struct{ live, socket bool }{
 	"GET room":                 {live: true},
 	"POST room":                {live: true},
 	"POST calls/line":          {live: true},
+	"GET calls":                {live: true},
+	"POST calls/state":         {live: true},
+	"POST calls/act":           {live: true},
+	"POST calls/dial":          {live: true},
+	"POST calls/wrap-up":       {live: true},
+	"POST calls/hand":          {live: true},
 
 	"GET training/practice":                 {},
 	"POST training/practice/*/runs":         {},

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/sekisho/sekisho/internal/wire"
@@ -36,6 +37,39 @@ func TestTheLineIsForALiveSession(t *testing.T) {
 		}
 	}
 	if !slices.Equal(p.offers, []string{"v=0"}) {
+		t.Errorf("%q", p.offers)
+	}
+}
+
+func (p *telephone) Phone(context.Context, Caller) (wire.Phone, error)    { return wire.Phone{}, nil }
+func (p *telephone) State(context.Context, Caller, wire.PhoneState) error { return nil }
+func (p *telephone) Act(_ context.Context, _ Caller, a wire.PhoneAct) error {
+	p.offers = append(p.offers, a.Act)
+	return nil
+}
+func (p *telephone) Dial(context.Context, Caller, wire.PhoneDial) error      { return nil }
+func (p *telephone) WrapUp(context.Context, Caller, wire.PhoneWritten) error { return nil }
+func (p *telephone) Hand(context.Context, Caller, wire.PhoneHand) error      { return nil }
+
+// Nothing is done with a call outside a live session.
+func TestCallsAreForALiveSession(t *testing.T) {
+	p := &telephone{}
+	f, c := setUp(t, func(d *Districts) { d.Telephone = p })
+	act := `{"call":"c","act":"answer","token":1,"to":"","digit":"","reason":""}`
+	for route, body := range map[string]string{
+		"GET calls": "", "POST calls/act": act, "POST calls/state": `{"state":"ready","reason":""}`,
+		"POST calls/dial": `{"number":"1","work":"w","own":"2","withhold":false}`, "POST calls/wrap-up": `{"call":"c","code":"","note":""}`, "POST calls/hand": `{"raised":true}`,
+	} {
+		method, path, _ := strings.Cut(route, " ")
+		if status, problem := c.request(method, prefix+path, body, nil); status != 403 || problem != "session.required" {
+			t.Errorf("%s in quarantine: %d %s", route, status, problem)
+		}
+	}
+	f.caller.Session, f.caller.Epoch, f.epoch = "s", 7, 7
+	if status, body := c.request("POST", prefix+"calls/act", act, nil); status != 200 {
+		t.Errorf("control: %d %s", status, body)
+	}
+	if !slices.Equal(p.offers, []string{"answer"}) {
 		t.Errorf("%q", p.offers)
 	}
 }

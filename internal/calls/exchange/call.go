@@ -64,6 +64,7 @@ type call struct {
 	answered time.Time // by an operator, the first time; zero: not yet
 	bridge   bridge
 	operator *seat // who talks with the caller, or comes back to him
+	withhold bool  // our number, from whom it calls
 	third    leg   // whom the operator asks, or who has joined
 	thirdIs  string
 	watchers map[sekisho.PersonID]watcher

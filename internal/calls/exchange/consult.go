@@ -27,7 +27,7 @@ func (x *Exchange) Transfer(ctx context.Context, by Session, id sekisho.CallID, 
 		if c.stage != talking && c.stage != held {
 			return errStage
 		}
-		if err := x.Trunks.May(ctx, c.about.Work, number); err != nil {
+		if err := x.Trunks.May(c.outgoing(number)); err != nil {
 			return err
 		}
 		c.release(s)
@@ -78,7 +78,7 @@ func (c *call) out(to calls.Number, answered func(leg), failed func()) {
 	}()
 	go func() {
 		defer stop()
-		l, err := c.x.dial(ctx, Outgoing{To: to, Own: c.own(), Work: c.about.Work})
+		l, err := c.x.dial(ctx, c.outgoing(to))
 		done := c.inbox.put(func() {
 			switch {
 			case err != nil && c.stage == stage:
@@ -103,6 +103,15 @@ func (c *call) own() calls.Number {
 	return c.about.Called
 }
 
+// outgoing is a call to somebody on this call's behalf.
+func (c *call) outgoing(to calls.Number) Outgoing {
+	o := Outgoing{Call: c.about.ID, To: to, Own: c.own(), Work: c.about.Work, Withhold: c.withhold}
+	if c.operator != nil {
+		o.By = c.operator.person
+	}
+	return o
+}
+
 // Consult asks somebody by number while the caller is on hold.
 func (x *Exchange) Consult(ctx context.Context, by Session, id sekisho.CallID, to string) error {
 	number, _, err := calls.ParseNumber(to, x.cfg.Country)
@@ -113,7 +122,7 @@ func (x *Exchange) Consult(ctx context.Context, by Session, id sekisho.CallID, t
 		if c.stage != talking && c.stage != held {
 			return errStage
 		}
-		if err := x.Trunks.May(ctx, c.about.Work, number); err != nil {
+		if err := x.Trunks.May(c.outgoing(number)); err != nil {
 			return err
 		}
 		line, ok := c.line()

@@ -60,8 +60,8 @@ type Lines interface {
 
 // Trunks place calls (calls/trunks).
 type Trunks interface {
-	// May says whether the rules let a work call a number now.
-	May(ctx context.Context, w sekisho.WorkID, to calls.Number) error
+	// May says whether the rules let a call out now.
+	May(o Outgoing) error
 	Dial(ctx context.Context, o Outgoing) (Leg, error)
 }
 
@@ -78,7 +78,7 @@ type Prompts interface {
 
 // Hooks ask other systems.
 type Hooks interface {
-	Ask(ctx context.Context, h ivr.HookID, fields map[string]ivr.Value) (map[string]string, error)
+	Lookup(ctx context.Context, call sekisho.CallID, s ivr.HookStep) (map[string]string, error)
 }
 
 // Tape is the recording of one call.

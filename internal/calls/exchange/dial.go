@@ -10,6 +10,8 @@ import (
 
 // Outgoing is a call that the centre places.
 type Outgoing struct {
+	By       sekisho.PersonID // "": a flow
+	Call     sekisho.CallID
 	To       calls.Number
 	Own      calls.Number // the number that is shown
 	Work     sekisho.WorkID
@@ -26,7 +28,7 @@ func (x *Exchange) Dial(ctx context.Context, by Session, o Outgoing, level sekis
 	if !ok || session.ID != by.ID || !x.Lines.Ready(by.ID) {
 		return "", errSession
 	}
-	if err := x.Trunks.May(ctx, o.Work, o.To); err != nil {
+	if err := x.Trunks.May(o); err != nil {
 		return "", err
 	}
 	client, err := x.Clients.ClientOf(ctx, o.Work)
@@ -36,7 +38,7 @@ func (x *Exchange) Dial(ctx context.Context, by Session, o Outgoing, level sekis
 	about := About{ID: x.newID(), Direction: "out", Client: client, Work: o.Work, Called: o.To, Caller: o.Own, Begun: x.clk.Now()}
 	// The customer has no leg yet: until he answers a place keeps his part.
 	c := x.newCall(about, newNobody())
-	c.level, c.operator = level, s
+	c.level, c.operator, c.withhold = level, s, o.Withhold
 	if !s.join(c) {
 		return "", errStage
 	}

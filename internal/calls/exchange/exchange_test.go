@@ -125,8 +125,8 @@ func (l *lab) Cut(id sekisho.SessionID) {
 	}
 }
 
-func (l *lab) May(_ context.Context, _ sekisho.WorkID, to calls.Number) error {
-	if to == "110" {
+func (l *lab) May(o Outgoing) error {
+	if o.To == "110" {
 		return errors.New("not this one")
 	}
 	return nil
@@ -148,7 +148,7 @@ func (l *lab) Published(context.Context, sekisho.FlowID) (ivr.Flow, ivr.Facts, e
 func (l *lab) Prompt(p sekisho.PromptID) ([]byte, error) { return make([]byte, 4*samples), nil }
 func (l *lab) Words(string) []byte                       { return nil }
 
-func (l *lab) Ask(context.Context, ivr.HookID, map[string]ivr.Value) (map[string]string, error) {
+func (l *lab) Lookup(context.Context, sekisho.CallID, ivr.HookStep) (map[string]string, error) {
 	return map[string]string{"rank": "gold"}, nil
 }
 

@@ -198,7 +198,7 @@ func (w *walk) lookUp(c *call, s ivr.HookStep) {
 	number := s.ID
 	go func() {
 		defer stop()
-		values, err := c.x.Hooks.Ask(ctx, s.Hook, s.Fields)
+		values, err := c.x.Hooks.Lookup(ctx, c.about.ID, s)
 		if err != nil {
 			w.later(c, number, ivr.Event{Kind: ivr.Failed})
 			return
@@ -215,7 +215,7 @@ func (w *walk) dial(c *call, s ivr.DialStep) {
 	c.bridge.sound(sound.RingBack(sound.Mu), nil)
 	go func() {
 		defer stop()
-		out, err := c.x.dial(ctx, Outgoing{To: s.Number, Own: c.about.Called, Work: c.about.Work})
+		out, err := c.x.dial(ctx, Outgoing{Call: c.about.ID, To: s.Number, Own: c.about.Called, Work: c.about.Work})
 		c.do(func() {
 			switch {
 			case err != nil:
