@@ -159,7 +159,10 @@ func salvage(f File, s *sealer) (outcome, error) {
 	}
 	at := offset(w.seq)
 	w.fresh = w.fresh[:0]
-	w.seal(&second{number: next, sound: [2][calls.Rate]byte{silent, silent}}, cut)
+	last := &second{number: next}
+	copy(last.side(0), silent[:])
+	copy(last.side(1), silent[:])
+	w.seal(last, cut)
 	if _, err := f.WriteAt(w.fresh, at); err != nil {
 		return outcome{}, err
 	}
@@ -189,9 +192,7 @@ func (r *reader) any(seq uint32) (number uint32, n int, end byte, err error) {
 // retake measures a chunk that lies on the disk already, and adds it to the digest.
 func (w *writer) retake(r *reader, number uint32, n int) error {
 	sec := &second{number: number, samples: n}
-	for i := range calls.Rate {
-		sec.sound[0][i], sec.sound[1][i] = r.sound[2*i], r.sound[2*i+1]
-	}
+	copy(sec.plain[secondHead:], r.sound)
 	if missing := int(number)*10 - len(w.peaks)/peakLen; missing > 0 {
 		w.peaks = blank(w.peaks, missing)
 	}

@@ -169,7 +169,7 @@ func (t *Tape) cutOut(n int) *second {
 	at := t.sealed * calls.Rate % ringLen // a ring is whole seconds
 	for i := range t.legs {
 		ring := t.legs[i].ring[at : at+calls.Rate]
-		copy(s.sound[i][:], ring)
+		copy(s.side(i), ring)
 		clearRing(ring)
 	}
 	t.sealed++
