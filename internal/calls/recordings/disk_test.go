@@ -11,8 +11,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -166,10 +168,12 @@ func killAfter(t *testing.T, folder string, seconds int) (id sekisho.RecordingID
 // sick is a folder whose disk can fail.
 type sick struct {
 	Folder
-	mu    sync.Mutex
-	fails error         // of every write and sync
-	half  bool          // a write that fails has written half
-	block chan struct{} // writes wait for it
+	mu     sync.Mutex
+	fails  error         // of every write and sync
+	half   bool          // a write that fails has written half
+	block  chan struct{} // writes wait for it
+	tries  atomic.Int64  // that failed
+	broken atomic.Bool   // writes are a fault of the program
 }
 
 type sickFile struct {
@@ -199,6 +203,12 @@ func (f sickFile) WriteAt(b []byte, at int64) (int, error) {
 	err, half, block := f.s.now()
 	if block != nil {
 		<-block
+	}
+	if f.s.broken.Load() {
+		panic("a fault")
+	}
+	if err != nil {
+		f.s.tries.Add(1)
 	}
 	switch {
 	case err != nil && half:
@@ -237,23 +247,16 @@ func (r *room) push(t *Tape, d time.Duration, who ...*talker) {
 
 func (r *room) waitAlarm(kind string) {
 	r.t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); runtime.Gosched() {
+	wait(r.t, func() bool {
 		r.mu.Lock()
-		for _, a := range r.alarms {
-			if a.Kind == kind {
-				r.mu.Unlock()
-				return
-			}
-		}
-		r.mu.Unlock()
-	}
-	r.t.Fatalf("no alarm says %s: %v", kind, r.alarms)
+		defer r.mu.Unlock()
+		return slices.ContainsFunc(r.alarms, func(a Alarm) bool { return a.Kind == kind })
+	})
 }
 
-func drain(t *Tape) {
-	for len(t.queue) > 0 {
-		runtime.Gosched()
-	}
+func (r *room) drain(t *Tape) {
+	r.t.Helper()
+	wait(r.t, func() bool { return len(t.queue) == 0 })
 }
 
 // A disk that takes nothing for a while, or half of it, costs what was said then,
@@ -264,10 +267,10 @@ func TestAFullDiskKeepsTheCall(t *testing.T) {
 		tape := r.begin(meta())
 		caller, centre := says(tape.Caller(), soft), says(tape.Centre(), soft)
 		r.talk(tape, 3*time.Second, caller, centre)
-		drain(tape)
+		r.drain(tape)
 		disk.set(errDisk, half)
-		r.talk(tape, time.Second, caller, centre)
-		drain(tape) // the writer holds this second and tries
+		r.push(tape, time.Second, caller, centre)
+		wait(t, func() bool { return disk.tries.Load() > 0 }) // the writer holds a second and tries
 		began := time.Now()
 		r.push(tape, 19*time.Second, caller, centre)
 		if took := time.Since(began); took > 5*time.Second {
@@ -276,7 +279,7 @@ func TestAFullDiskKeepsTheCall(t *testing.T) {
 		r.waitAlarm(AlarmStalled)
 		r.waitAlarm(AlarmGap)
 		disk.set(nil, false)
-		drain(tape)
+		r.drain(tape)
 		r.talk(tape, 3*time.Second, caller, centre)
 		r.end(tape)
 
@@ -318,7 +321,7 @@ func TestAStalledDiskKeepsTheCall(t *testing.T) {
 	tape, other := r.begin(meta()), (*Tape)(nil)
 	caller := says(tape.Caller(), soft)
 	r.talk(tape, 2*time.Second, caller)
-	drain(tape)
+	r.drain(tape)
 	block := make(chan struct{})
 	disk.mu.Lock()
 	disk.block = block
@@ -354,7 +357,7 @@ func TestADiskThatStaysFullIsGivenUp(t *testing.T) {
 	tape := r.begin(meta())
 	caller := says(tape.Caller(), soft)
 	r.talk(tape, 6*time.Second, caller)
-	drain(tape)
+	r.drain(tape)
 	disk.set(errDisk, true)
 	r.push(tape, time.Second, caller)
 	r.end(tape)
@@ -393,7 +396,7 @@ func TestARealDiskThatIsFull(t *testing.T) {
 	r.push(tape, 12*time.Second, caller)
 	r.waitAlarm(AlarmGap)
 	must(t, os.Remove(ballast))
-	drain(tape)
+	r.drain(tape)
 	r.talk(tape, time.Second, caller)
 	r.end(tape)
 	rec := r.get(tape.ID())
@@ -405,5 +408,31 @@ func TestARealDiskThatIsFull(t *testing.T) {
 		if at := span(int64(i)); b != soft(i) && (at < rec.Marks[0].Start || at >= rec.Marks[0].End) {
 			t.Fatalf("sample %d", i)
 		}
+	}
+}
+
+// A fault in a writer ends its recording, and neither the process nor another one.
+func TestAFaultInAWriterEndsItsRecordingAlone(t *testing.T) {
+	r, disk := newSick(t)
+	tape, other := r.begin(meta()), r.begin(meta())
+	caller := says(other.Caller(), soft)
+	r.talk(tape, 3*time.Second, says(tape.Caller(), soft))
+	r.drain(tape)
+	disk.set(nil, false)
+	disk.broken.Store(true)
+	r.push(tape, 2*time.Second, says(tape.Caller(), soft))
+	<-tape.Ended()
+	disk.broken.Store(false)
+	r.waitAlarm(AlarmLost)
+	r.talk(other, time.Second, caller)
+	r.end(other)
+	if rec := r.get(other.ID()); rec.State != Whole {
+		t.Errorf("the other one: %+v", rec)
+	}
+	if n, err := r.Recover(t.Context()); n != 1 || err != nil {
+		t.Fatalf("%d, %v", n, err)
+	}
+	if rec := r.get(tape.ID()); rec.State != Cut || rec.Length == 0 {
+		t.Errorf("%+v", rec)
 	}
 }

@@ -302,12 +302,7 @@ func TestGoroutinesComeBack(t *testing.T) {
 	defer cancel()
 	must(t, r.Close(ctx))
 	must(t, r.log.Close())
-	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
-		if time.Now().After(deadline) {
-			buf := make([]byte, 1<<16)
-			t.Fatalf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, buf[:runtime.Stack(buf, true)])
-		}
-	}
+	wait(t, func() bool { return runtime.NumGoroutine() <= before })
 	if _, err := r.Begin(t.Context(), meta()); err == nil {
 		t.Error("a closed room records")
 	}
