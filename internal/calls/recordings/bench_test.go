@@ -65,18 +65,21 @@ func BenchmarkTapes(b *testing.B) {
 	const many = 250
 	r := newRoom(b, storagetest.SQLite(b))
 	tapes := make([]*Tape, many)
-	who := make([]*talker, 0, 2*many)
+	who := make([]calls.Sink, 0, 2*many)
 	for i := range tapes {
 		tapes[i] = r.begin(meta())
-		who = append(who, says(tapes[i].Caller(), soft), says(tapes[i].Centre(), soft))
+		who = append(who, tapes[i].Caller(), tapes[i].Centre())
 	}
+	words := speech(10)
 	var mem runtime.MemStats
 	before := cpu(b)
 	b.ResetTimer()
-	for range b.N {
-		for range 50 {
+	for i := range b.N {
+		for p := range 50 {
+			n := 50*i + p
+			f := calls.Frame{Kind: calls.Sound, Codec: calls.PCMU, Source: 1, At: r.clk.Mono(), Stamp: uint32(160 * n), Seq: uint16(n), Payload: words[160*n%len(words):][:160]}
 			for _, k := range who {
-				k.speak(r.clk.Mono())
+				k.Take(f)
 			}
 			r.clk.Advance(20 * time.Millisecond)
 		}
