@@ -22,7 +22,7 @@ import (
 //	header  "SKR1" version[1] prefix[7]
 //	chunk   AES-256-GCM(nonce, second, bound), 16,008 bytes and a tag of 16
 //	nonce   prefix[7] sequence[4] end[1]
-//	second  number[4] samples[2] zero[2] sound[16000]: left, right, left, …
+//	second  number[4] samples[2] zero[2] left[8000] right[8000]
 //	bound   "sekisho/recording" version, sequence, recording, call; texts with their lengths
 //
 // Integers are big-endian. Sequence counts from 0 without a gap; number is the
@@ -53,8 +53,11 @@ const (
 type second struct {
 	number  uint32
 	samples int
-	sound   [2][calls.Rate]byte
+	plain   [plainLen]byte // as it is sealed; number and samples are put in then
 }
+
+// side is the sound of the caller (0) or the centre (1).
+func (s *second) side(i int) []byte { return s.plain[secondHead+i*calls.Rate:][:calls.Rate] }
 
 // sealer seals and opens the chunks of one recording.
 type sealer struct {
@@ -116,20 +119,15 @@ func (s *sealer) at(seq uint32, end byte) (nonce, bound []byte) {
 	return s.nonce[:], s.bound
 }
 
-// seal appends a chunk to dst. plain is room for a second, of plainLen.
-func (s *sealer) seal(dst, plain []byte, seq uint32, end byte, sec *second) []byte {
-	binary.BigEndian.PutUint32(plain, sec.number)
-	binary.BigEndian.PutUint16(plain[4:], uint16(sec.samples))
-	plain[6], plain[7] = 0, 0
-	left, right, sound := &sec.sound[0], &sec.sound[1], plain[secondHead:plainLen]
-	for i := range calls.Rate {
-		sound[2*i], sound[2*i+1] = left[i], right[i]
-	}
+// seal appends a chunk to dst.
+func (s *sealer) seal(dst []byte, seq uint32, end byte, sec *second) []byte {
+	binary.BigEndian.PutUint32(sec.plain[:], sec.number)
+	binary.BigEndian.PutUint16(sec.plain[4:], uint16(sec.samples))
 	nonce, bound := s.at(seq, end)
-	return s.aead.Seal(dst, nonce, plain[:plainLen], bound)
+	return s.aead.Seal(dst, nonce, sec.plain[:], bound)
 }
 
-// open opens a chunk in place; what comes back is its sound, two bytes a sample.
+// open opens a chunk in place; what comes back is its sound, the caller's and then the centre's.
 func (s *sealer) open(chunk []byte, seq uint32, end byte) (number uint32, samples int, sound []byte, err error) {
 	nonce, bound := s.at(seq, end)
 	plain, err := s.aead.Open(chunk[:0], nonce, chunk, bound)

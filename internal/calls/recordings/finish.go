@@ -22,9 +22,10 @@ const (
 // finish writes down how the tape ended; false: the database did not take it.
 func (t *Tape) finish() bool {
 	t.mu.Lock()
-	o := t.w.outcome(Whole, t.length)
-	o.marks, o.spoke = t.marks, t.spoke // nobody changes them any more
+	length, marks, spoke := t.length, t.marks, t.spoke // nobody changes them any more
 	t.mu.Unlock()
+	o := t.w.outcome(Whole, length)
+	o.marks, o.spoke = marks, spoke
 	for range finishTries {
 		ctx, cancel := context.WithTimeout(context.Background(), finishWithin)
 		err := t.r.settle(ctx, t.id, t.meta, o, "recording.ended")
@@ -120,7 +121,8 @@ func (r *Recordings) recover(ctx context.Context, row tapeRow) error {
 func salvage(f File, s *sealer) (outcome, error) {
 	w := newWriter(nil, "", s)
 	r := &reader{file: f, sealer: s, buf: make([]byte, chunkLen)}
-	if err := r.header(); err != nil {
+	head, err := r.header()
+	if err != nil {
 		return outcome{state: Damaged, levels: [2]int64{level(0, 0), level(0, 0)}}, nil
 	}
 	size, err := f.Size()
@@ -128,10 +130,6 @@ func salvage(f File, s *sealer) (outcome, error) {
 		return outcome{}, err
 	}
 	w.chain = chain{}
-	head := make([]byte, headerLen)
-	if _, err := f.ReadAt(head, 0); err != nil {
-		return outcome{}, err
-	}
 	w.chain.add(w.hash, head)
 	total := uint32(min((size-headerLen)/chunkLen, 1<<31))
 	next, marks := uint32(0), []Mark(nil)
@@ -152,23 +150,30 @@ func salvage(f File, s *sealer) (outcome, error) {
 			return o, f.Truncate(offset(w.seq))
 		}
 	}
-	if w.seq+1 < total { // not only the last one fails: it was changed, and stays as it is
-		o := w.outcome(Damaged, int64(next)*calls.Rate)
-		o.marks = marks
-		return o, nil
+	o := w.outcome(Damaged, int64(next)*calls.Rate)
+	if w.seq+1 >= total { // where not only the last one fails, it was changed, and stays as it is
+		if o, err = w.cutOff(f, next); err != nil {
+			return outcome{}, err
+		}
 	}
-	at := offset(w.seq)
+	o.marks = marks
+	return o, nil
+}
+
+// cutOff writes an end behind what could be read, in place of what could not.
+func (w *writer) cutOff(f File, next uint32) (outcome, error) {
+	at, last := offset(w.seq), &second{number: next}
+	copy(last.side(0), silent[:])
+	copy(last.side(1), silent[:])
 	w.fresh = w.fresh[:0]
-	w.seal(&second{number: next, sound: [2][calls.Rate]byte{silent, silent}}, cut)
+	w.seal(last, cut)
 	if _, err := f.WriteAt(w.fresh, at); err != nil {
 		return outcome{}, err
 	}
 	if err := errors.Join(f.Truncate(at+int64(len(w.fresh))), f.Sync()); err != nil {
 		return outcome{}, err
 	}
-	o := w.outcome(Cut, int64(next)*calls.Rate)
-	o.marks = marks
-	return o, nil
+	return w.outcome(Cut, int64(next)*calls.Rate), nil
 }
 
 // ended is the state that the end of a file tells.
@@ -189,9 +194,7 @@ func (r *reader) any(seq uint32) (number uint32, n int, end byte, err error) {
 // retake measures a chunk that lies on the disk already, and adds it to the digest.
 func (w *writer) retake(r *reader, number uint32, n int) error {
 	sec := &second{number: number, samples: n}
-	for i := range calls.Rate {
-		sec.sound[0][i], sec.sound[1][i] = r.sound[2*i], r.sound[2*i+1]
-	}
+	copy(sec.plain[secondHead:], r.sound)
 	if missing := int(number)*10 - len(w.peaks)/peakLen; missing > 0 {
 		w.peaks = blank(w.peaks, missing)
 	}

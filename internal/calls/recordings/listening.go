@@ -208,9 +208,10 @@ func (s *Stream) play(w io.Writer, pos, last int64) error {
 			return err
 		}
 		if pos = max(pos, min(start, last)); pos < last {
-			s.mark.apply(sound, number)
+			both := interleaved(sound)
+			s.mark.apply(both, number)
 			until := min(start+int64(n), last)
-			if _, err := w.Write(sound[2*(pos-start) : 2*(until-start)]); err != nil {
+			if _, err := w.Write(both[2*(pos-start) : 2*(until-start)]); err != nil {
 				return err
 			}
 			pos = until
@@ -218,6 +219,15 @@ func (s *Stream) play(w io.Writer, pos, last int64) error {
 		seq++
 	}
 	return nil
+}
+
+// interleaved puts the sides of a second as WAV has them: left, right, left, …
+func interleaved(sound []byte) []byte {
+	out := make([]byte, soundLen)
+	for i := range calls.Rate {
+		out[2*i], out[2*i+1] = sound[i], sound[calls.Rate+i]
+	}
+	return out
 }
 
 // pause writes silence.

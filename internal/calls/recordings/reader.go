@@ -24,7 +24,7 @@ type reader struct {
 // row knows, the last of them marked as such.
 func newReader(f File, s *sealer, chunks uint32) (*reader, error) {
 	r := &reader{file: f, sealer: s, chunks: chunks, buf: make([]byte, chunkLen)}
-	if err := r.header(); err != nil {
+	if _, err := r.header(); err != nil {
 		return nil, err
 	}
 	size, err := f.Size()
@@ -45,12 +45,12 @@ func newReader(f File, s *sealer, chunks uint32) (*reader, error) {
 	return nil, err
 }
 
-func (r *reader) header() error {
+func (r *reader) header() ([]byte, error) {
 	h := make([]byte, headerLen)
 	if _, err := r.file.ReadAt(h, 0); err != nil {
-		return errDamaged.Because(errors.New("no header"))
+		return nil, errDamaged.Because(errors.New("no header"))
 	}
-	return r.sealer.readHeader(h)
+	return h, r.sealer.readHeader(h)
 }
 
 func offset(chunk uint32) int64 { return headerLen + int64(chunk)*chunkLen }
@@ -99,9 +99,9 @@ func (r *reader) find(number uint32) (uint32, error) {
 func (r *reader) digest() (string, error) {
 	var c chain
 	h := sha256.New()
-	head := make([]byte, headerLen)
-	if _, err := r.file.ReadAt(head, 0); err != nil {
-		return "", errDamaged.Because(err)
+	head, err := r.header()
+	if err != nil {
+		return "", err
 	}
 	c.add(h, head)
 	buf := make([]byte, chunkLen)

@@ -64,7 +64,6 @@ type Recordings struct {
 	closed bool
 
 	alarms  chan Alarm
-	missed  int64 // alarms that nobody took in time; under mu
 	stop    chan struct{}
 	workers sync.WaitGroup
 	writers sync.WaitGroup
@@ -151,7 +150,10 @@ func (r *Recordings) Begin(ctx context.Context, m Meta) (*Tape, error) {
 		return nil, fmt.Errorf("recordings: begin: %w", err)
 	}
 	t := newTape(r, id, m, s, r.clk.Mono())
-	return t, r.enter(t)
+	if err := r.enter(t); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 var server = audit.Actor{Process: "server"}
@@ -205,22 +207,20 @@ func (r *Recordings) pulse() {
 	}
 }
 
-// alarm hands one over and never waits.
+// alarm leaves a row and hands the alarm over; it never waits. Of many at once
+// some are in the log alone.
 func (r *Recordings) alarm(a Alarm) {
+	r.log.Afterwards(audit.Event{Kind: "recording.alarm", Actor: server, Object: object(a.Recording), Call: a.Call, Reason: a.Kind, Closing: true})
 	select {
 	case r.alarms <- a:
 	default:
-		r.mu.Lock()
-		r.missed++
-		r.mu.Unlock()
 	}
 }
 
-// ring writes alarms into the log and tells whoever wants to know.
+// ring tells whoever wants to know.
 func (r *Recordings) ring() {
 	defer r.survive("alarms")
 	for a := range r.alarms {
-		r.log.Afterwards(audit.Event{Kind: "recording.alarm", Actor: server, Object: object(a.Recording), Call: a.Call, Reason: a.Kind, Closing: true})
 		if r.cfg.Alarm != nil {
 			r.cfg.Alarm(a)
 		}

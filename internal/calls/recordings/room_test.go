@@ -6,7 +6,6 @@ import (
 	"crypto/ed25519"
 	"encoding/binary"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -134,8 +133,16 @@ func (r *room) talk(t *Tape, d time.Duration, who ...*talker) {
 		}
 		r.clk.Advance(20 * time.Millisecond)
 		t.pass(r.clk.Mono())
-		for len(t.queue) > 1 {
-			runtime.Gosched()
+		wait(r.t, func() bool { return len(t.queue) <= 1 })
+	}
+}
+
+// wait gives the other goroutines of a test their time.
+func wait(t testing.TB, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !done(); time.Sleep(50 * time.Microsecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it does not come")
 		}
 	}
 }

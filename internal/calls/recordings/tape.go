@@ -17,6 +17,7 @@ const (
 	waiting  = 4              // seconds that the writer may be behind before sound is lost
 	stalling = 2              // and before an alarm is raised
 	longest  = 1 * calls.Rate // samples in one packet
+	farAhead = 60             // seconds; the room's pulse has not seen such a moment, so it is none
 )
 
 // Tape is the recording of one call while it is made. Caller and Centre may each
@@ -95,7 +96,7 @@ func (t *Tape) take(l *leg, f calls.Frame) {
 	now := t.now(f.At)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.over {
+	if t.over || now > (t.sealed+farAhead)*calls.Rate {
 		return
 	}
 	t.advance(now)
@@ -169,7 +170,7 @@ func (t *Tape) cutOut(n int) *second {
 	at := t.sealed * calls.Rate % ringLen // a ring is whole seconds
 	for i := range t.legs {
 		ring := t.legs[i].ring[at : at+calls.Rate]
-		copy(s.sound[i][:], ring)
+		copy(s.side(i), ring)
 		clearRing(ring)
 	}
 	t.sealed++

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -285,6 +286,39 @@ func TestWhatNoPartySaysIsNotTaken(t *testing.T) {
 	}
 }
 
+// Both parties, those who act and the end may come at the same moment.
+// These two speak faster than time passes, so they are up to half a second ahead.
+func TestEverybodyAtOnce(t *testing.T) {
+	r := newRoom(t, storagetest.SQLite(t))
+	tape := r.begin(meta())
+	var all sync.WaitGroup
+	for _, sink := range []calls.Sink{tape.Caller(), tape.Centre()} {
+		all.Go(func() {
+			for k := says(sink, soft); ; k.speak(r.clk.Mono()) {
+				if tape.isOver() {
+					k.speak(r.clk.Mono())
+					return
+				}
+			}
+		})
+	}
+	for i := range 20 {
+		must(t, tape.Pause(t.Context(), sv, "reason"))
+		must(t, tape.Mask(t.Context(), By{}, i%2 == 0))
+		must(t, tape.With(t.Context(), "op2"))
+		r.clk.Advance(100 * time.Millisecond)
+		tape.pass(r.clk.Mono())
+		must(t, tape.Resume(t.Context(), sv))
+	}
+	all.Go(tape.End)
+	all.Go(tape.End)
+	all.Wait()
+	r.end(tape)
+	if rec := r.get(tape.ID()); rec.State != Whole || rec.Length < 2*time.Second || rec.Length > 2500*time.Millisecond || len(rec.Marks) != 30 || len(rec.Operators) != 21 {
+		t.Errorf("%+v", rec)
+	}
+}
+
 // Every goroutine comes back, also of tapes that nobody ended.
 func TestGoroutinesComeBack(t *testing.T) {
 	db := storagetest.SQLite(t)
@@ -302,12 +336,7 @@ func TestGoroutinesComeBack(t *testing.T) {
 	defer cancel()
 	must(t, r.Close(ctx))
 	must(t, r.log.Close())
-	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
-		if time.Now().After(deadline) {
-			buf := make([]byte, 1<<16)
-			t.Fatalf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, buf[:runtime.Stack(buf, true)])
-		}
-	}
+	wait(t, func() bool { return runtime.NumGoroutine() <= before })
 	if _, err := r.Begin(t.Context(), meta()); err == nil {
 		t.Error("a closed room records")
 	}

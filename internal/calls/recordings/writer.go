@@ -25,7 +25,6 @@ type writer struct {
 	id     sekisho.RecordingID
 	sealer *sealer
 	file   File
-	plain  []byte
 
 	fresh   []byte // sealed since the last sync; written again if that fails
 	written int    // how much of it the file has
@@ -42,7 +41,7 @@ type writer struct {
 }
 
 func newWriter(folder Folder, id sekisho.RecordingID, s *sealer) writer {
-	w := writer{folder: folder, id: id, sealer: s, plain: make([]byte, plainLen), hash: sha256.New()}
+	w := writer{folder: folder, id: id, sealer: s, hash: sha256.New()}
 	w.fresh = append(make([]byte, 0, headerLen+(syncEvery+1)*chunkLen), s.header()...)
 	w.chain.add(w.hash, w.fresh)
 	return w
@@ -55,7 +54,7 @@ func (w *writer) seal(s *second, end byte) {
 	}
 	w.peaks = measure(w.peaks, &w.sum, s)
 	n := len(w.fresh)
-	w.fresh = w.sealer.seal(w.fresh, w.plain, w.seq, end, s)
+	w.fresh = w.sealer.seal(w.fresh, w.seq, end, s)
 	w.chain.add(w.hash, w.fresh[n:])
 	w.seq++
 	w.pending++
