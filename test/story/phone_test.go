@@ -129,8 +129,10 @@ func setPhoneStage(t *testing.T, page string) *phoneStage {
 	fatal(t, err)
 	s.socket = &lastSent{PacketConn: conn}
 	s.phones, err = softphone.New(softphone.Config{Conn: s.socket, Address: netip.AddrPortFrom(tunnels.Gateway, wire.MediaPort)}, clock.System(), s, softphone.Deps{
-		Leases:   sessionsAlive{s},
-		Replaced: func(_ sekisho.PersonID, l sekisho.LineID) { s.told <- wire.Event{V: 1, Type: "line.replaced", Data: wire.LineLost{Line: l}} },
+		Leases: sessionsAlive{s},
+		Replaced: func(_ sekisho.PersonID, l sekisho.LineID) {
+			s.told <- wire.Event{V: 1, Type: "line.replaced", Data: wire.LineLost{Line: l}}
+		},
 	})
 	fatal(t, err)
 	t.Cleanup(func() { _ = s.phones.Close() })
@@ -415,7 +417,7 @@ func (s *phoneStage) cut(ctx context.Context, p *browser.Page) {
 	died := time.Now()
 	s.die()
 	closed := time.Now()
-	time.Sleep(500 * time.Millisecond) // nothing is to come: there is nothing to wait for
+	time.Sleep(500 * time.Millisecond)                                                // nothing is to come: there is nothing to wait for
 	last := time.Duration(max(heard.at.Load(), s.socket.at.Load()) - died.UnixNano()) // below 0: before it died
 	t.Logf("media_cut %.3f ms, all closed in %.3f ms", float64(last)/1e6, float64(closed.Sub(died))/1e6)
 	if last > 100*time.Millisecond || line.Ready() || line.Cause() != calls.GateClosed {
