@@ -34,7 +34,7 @@ func TestTelephoneOfTheProduct(t *testing.T) {
 			_, err = exec.LookPath(program)
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 	models := centre.Models{}
 	if err == nil {
@@ -84,7 +84,7 @@ func TestTelephoneOfTheProduct(t *testing.T) {
 // pick opens the telephone as an operator does whose headset has no telling name.
 func pick(ctx context.Context, t *testing.T, s *seat.Seat) {
 	t.Helper()
-	_, err := s.Await(ctx, "at work", 3*time.Minute, func(x seat.Sample) bool {
+	_, err := s.Await(ctx, "at work", 4*time.Minute, func(x seat.Sample) bool {
 		if x.Phase != "live" {
 			_ = s.Back(ctx) // asked again with the next look
 		}
