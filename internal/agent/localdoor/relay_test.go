@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net"
+	"net/http"
 	"net/netip"
 	"runtime"
 	"strings"
@@ -197,5 +198,23 @@ func TestAbortEndsTheRelay(t *testing.T) {
 			buf := make([]byte, 1<<16)
 			t.Fatalf("%d goroutines, %d before\n%s", runtime.NumGoroutine(), before, buf[:runtime.Stack(buf, true)])
 		}
+	}
+}
+
+// The page may use camera and microphone itself; nobody else may, and nothing more.
+func TestThePageMayUseTheMicrophoneAlone(t *testing.T) {
+	s := open(t)
+	res, _ := s.request("GET", "/", "", func(r *http.Request) {
+		r.Header.Set("Sec-Fetch-Site", "none")
+		r.Header.Set("Sec-Fetch-Dest", "document")
+	})
+	policy := res.Header.Get("Permissions-Policy")
+	for _, part := range []string{"camera=(self)", "microphone=(self)", "display-capture=()", "geolocation=()", "usb=()", "serial=()", "hid=()", "clipboard-read=()"} {
+		if !strings.Contains(policy, part) {
+			t.Errorf("%s is missing: %s", part, policy)
+		}
+	}
+	if csp := res.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "connect-src 'self' ws://"+s.host+";") || strings.Contains(csp, "turn:") {
+		t.Error(csp)
 	}
 }

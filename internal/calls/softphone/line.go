@@ -55,6 +55,8 @@ type Line struct {
 	told    bool
 
 	got     reception
+	readers sync.Mutex // of unread
+	unread  bool       // it is being released
 	reading sync.WaitGroup
 
 	once  sync.Once

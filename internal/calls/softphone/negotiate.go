@@ -119,7 +119,7 @@ func (l *Line) negotiate(ctx context.Context, offer string) (answer string, err 
 	if !slices.ContainsFunc(sender.GetParameters().Codecs, func(c webrtc.RTPCodecParameters) bool { return c.MimeType != mimeKeys }) {
 		return "", errOffer.Because(errors.New("softphone: no G.711 in common"))
 	}
-	l.reading.Go(func() { l.report(sender.Read) })
+	l.read(func() { l.report(sender.Read) })
 	return l.pc.LocalDescription().SDP, nil
 }
 
@@ -128,10 +128,28 @@ func (l *Line) abandon() {
 	l.in.close()
 	l.out.close()
 	l.once.Do(func() { close(l.ended) }) // what it still says of itself tells nothing
+	l.release()
+}
+
+// release ends the connection and waits for what reads from it.
+func (l *Line) release() {
+	l.readers.Lock()
+	l.unread = true
+	l.readers.Unlock()
 	if l.pc != nil {
-		_ = l.pc.GracefulClose() // it was never told to anybody
+		_ = l.pc.GracefulClose() // over either way
 	}
 	l.reading.Wait()
+}
+
+// read starts a goroutine that reads from the connection until it ends; none once
+// it is being released.
+func (l *Line) read(fn func()) {
+	l.readers.Lock()
+	defer l.readers.Unlock()
+	if !l.unread {
+		l.reading.Go(fn)
+	}
 }
 
 // changed takes the connection's own events.
@@ -150,6 +168,6 @@ func (l *Line) track(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 	if !l.heard.CompareAndSwap(false, true) {
 		return
 	}
-	l.reading.Go(func() { l.hear(t) })
-	l.reading.Go(func() { l.report(r.Read) })
+	l.read(func() { l.hear(t) })
+	l.read(func() { l.report(r.Read) })
 }

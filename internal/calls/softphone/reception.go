@@ -57,11 +57,14 @@ func (r *reception) strange() {
 // told takes what the browser reports of our stream: the round trip (§6.4.1).
 func (r *reception) told(packets []rtcp.Packet, now time.Time) {
 	for _, p := range packets {
-		report, ok := p.(*rtcp.ReceiverReport)
-		if !ok {
-			continue
+		var blocks []rtcp.ReceptionReport
+		switch report := p.(type) {
+		case *rtcp.ReceiverReport:
+			blocks = report.Reports
+		case *rtcp.SenderReport:
+			blocks = report.Reports
 		}
-		for _, b := range report.Reports {
+		for _, b := range blocks {
 			if b.LastSenderReport == 0 {
 				continue
 			}

@@ -214,16 +214,15 @@ func (s *Softphones) all(which func(*Line) bool) (out []*Line) {
 func (s *Softphones) leave(l *Line) {
 	s.mu.Lock()
 	delete(s.lines, l)
+	s.work.Add(1) // with the deletion: Close waits for what it no longer finds
 	s.mu.Unlock()
 	s.log.Afterwards(lineRow("line.closed", l.Session, l.ID, "", string(l.cause)))
-	s.work.Go(func() {
-		if l.pc != nil {
-			_ = l.pc.GracefulClose() // over either way
-		}
-		l.reading.Wait()
+	go func() {
+		defer s.work.Done()
+		l.release()
 		s.ward.unseat(l.Session.Address, l)
 		l.tell()
-	})
+	}()
 }
 
 // keep looks at every line until the room closes.

@@ -7,7 +7,7 @@ export type Wearing = 'headset' | 'loudspeaker' | 'unknown';
 const worn = /head ?(?:set|phone)|ear ?(?:phone|bud|piece)|hands-?free|airpods|jabra|plantronics|poly (?:blackwire|voyager)|epos|sennheiser|ヘッドセット|ヘッドホン|ヘッドフォン|イヤホン|イヤフォン/i;
 const open = /speaker|スピーカー|hdmi|display ?audio|displayport|monitor|モニター|built-?in|内蔵|realtek|tv\b|soundbar/i;
 
-/** wearingOf judges by the name; where both words stand, the speaker counts. */
+/** wearingOf judges by the name. A speakerphone is a loudspeaker, whoever makes it. */
 export function wearingOf(label: string): Wearing {
   const name = label.normalize('NFKC');
   if (worn.test(name) && !/speakerphone|スピーカーフォン|スピーカーホン/i.test(name)) return 'headset';

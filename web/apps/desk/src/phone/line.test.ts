@@ -6,6 +6,7 @@ import { devicesOf, mayOpen, wearingOf } from './headset';
 import { Line, type LineParts, type LineState } from './line';
 import { MicrophoneError, loudness, microphoneFault } from './microphone';
 import { heardOf, networkOf } from './pretest';
+import { outputOf, stillThere } from './useTelephone';
 
 // Peer stands in for the browser's WebRTC, which the test environment has not; the
 // real one is driven by test/story.
@@ -149,6 +150,17 @@ test('names of devices tell what they can', () => {
     { kind: 'videoinput', deviceId: 'd', label: 'Camera' },
   ]);
   expect([found.outputs.map((d) => d.id), found.inputs.map((d) => d.id)]).toEqual([['b', 'a'], ['c']]);
+});
+
+test('what the PC is set to is judged like any other, and a headset that is pulled out is no headset', () => {
+  const devices = devicesOf([
+    { kind: 'audiooutput', deviceId: 'default', label: '既定 - スピーカー (Realtek)' },
+    { kind: 'audiooutput', deviceId: 'h', label: 'USB Headset' },
+  ]);
+  expect(outputOf(devices, { input: '', output: '', said: true }).wearing).toBe('loudspeaker');
+  const chosen = { input: '', output: 'h', said: true };
+  expect(stillThere(devices, chosen)).toBe(chosen);
+  expect(stillThere({ ...devices, outputs: devices.outputs.slice(1) }, chosen)).toMatchObject({ output: '', said: false });
 });
 
 test('figures are those of the report, and their MOS is the server’s', () => {

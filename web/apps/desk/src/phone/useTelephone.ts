@@ -26,9 +26,16 @@ export type Telephone = {
   measure(): Promise<Figures>;
 };
 
-/** outputOf is the device that the far end is heard on. */
+/** outputOf is the device that the far end is heard on; "as this PC is set" is the one that the system names first. */
 export function outputOf(devices: Devices | null, chosen: Chosen): Device {
-  return devices?.outputs.find((d) => d.id === chosen.output) ?? { id: '', label: '', wearing: 'unknown' };
+  const named = chosen.output === '' ? ['default', ''] : [chosen.output];
+  return devices?.outputs.find((d) => named.includes(d.id)) ?? { id: '', label: '', wearing: 'unknown' };
+}
+
+/** stillThere is what was chosen, without what has been pulled out: another device is another question. */
+export function stillThere(devices: Devices, chosen: Chosen): Chosen {
+  const gone = chosen.output !== '' && !devices.outputs.some((d) => d.id === chosen.output);
+  return gone ? { ...chosen, output: '', said: false } : chosen;
 }
 
 /** useTelephone holds the one line of this page, for as long as the screen of work stands. */
@@ -79,10 +86,21 @@ export function useTelephone(): Telephone {
     return () => clearInterval(timer);
   }, [line, live]);
   useEffect(() => {
-    const look = () => void listDevices().then((found) => setDevices((known) => known && found));
+    const look = () =>
+      void listDevices().then((found) => {
+        setDevices((known) => known && found);
+        setChosen((was) => stillThere(found, was));
+      });
     navigator.mediaDevices?.addEventListener('devicechange', look);
     return () => navigator.mediaDevices?.removeEventListener('devicechange', look);
   }, []);
+
+  const worn = devices === null || mayOpen(outputOf(devices, chosen).wearing, chosen.said);
+  useEffect(() => {
+    if (worn) return;
+    line.close(); // the headset was pulled out: the voice must not go on into the room
+    setAsks(true);
+  }, [line, worn]);
 
   async function open(): Promise<void> {
     let known = devices;
@@ -100,7 +118,11 @@ export function useTelephone(): Telephone {
     setAsks(!allowed);
     if (!allowed) return;
     audio.current ??= new Audio();
-    if ('setSinkId' in audio.current) await audio.current.setSinkId(now.output).catch(() => undefined); // an output that is gone: the PC's own
+    try {
+      if ('setSinkId' in audio.current) await audio.current.setSinkId(now.output);
+    } catch {
+      return setAsks(true); // it is gone, and the PC's own would be another one
+    }
     await line.open(now.input);
   }
 

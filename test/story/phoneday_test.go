@@ -1,0 +1,130 @@
+package story
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	_ "modernc.org/sqlite"
+
+	"github.com/sekisho/sekisho/test/centre"
+	"github.com/sekisho/sekisho/test/clips"
+	"github.com/sekisho/sekisho/test/seat"
+)
+
+// TestTelephoneOfTheProduct: with the binaries as they ship, an operator opens his
+// telephone from the bar of the work screen; the onlooker who closes the screen
+// closes it too, and the log says that it was the gate.
+func TestTelephoneOfTheProduct(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plays for minutes")
+	}
+	faces, err := filepath.Abs(filepath.Join(root, "..", "shared", "testdata", "faces"))
+	if err == nil {
+		_, err = os.Stat(filepath.Join(faces, "guard-timeline.mjpeg"))
+	}
+	for _, program := range []string{"chromium", "swtpm", "ffmpeg"} {
+		if err == nil {
+			_, err = exec.LookPath(program)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
+	defer cancel()
+	models := centre.Models{}
+	if err == nil {
+		models, err = centre.FindModels(ctx)
+	}
+	need(t, err)
+	dir, err := os.MkdirTemp("", "sk-phone-") // sockets have short names
+	fatal(t, err)
+	defer os.RemoveAll(dir)
+	clip := filepath.Join(dir, "clip.mjpeg")
+	source := filepath.Join(faces, "guard-timeline.mjpeg")
+	parts := []clips.Part{}
+	for range 12 {
+		parts = append(parts, clips.Part{File: source, From: 10.1, To: 13.9, State: "operator"})
+	}
+	_, err = clips.Compose(ctx, clip, append(parts, clips.Part{File: source, From: 6.1, To: 9.9, State: "onlooker"})...)
+	fatal(t, err)
+	c, err := centre.Start(ctx, centre.Options{Dir: filepath.Join(dir, "c"), Bin: build(t)})
+	fatal(t, err)
+	defer c.Close()
+	pc, err := c.Issue(ctx, centre.PCOptions{Tag: "PHONE-01", Person: "operator", Policy: "demo", TPM: true, Models: models.Dir})
+	fatal(t, err)
+	defer pc.Close()
+	_, err = pc.Start(ctx)
+	fatal(t, err)
+	s, err := seat.Sit(ctx, c, pc, seat.Options{Camera: clip})
+	fatal(t, err)
+	defer s.Leave()
+	fatal(t, errors.Join(s.Connect(ctx), s.Enrol(ctx)))
+	pick(ctx, t, s)
+	closed, err := s.Await(ctx, "closed by the onlooker", 2*time.Minute, func(x seat.Sample) bool { return x.Phase != "live" && x.State == "onlooker" })
+	fatal(t, err)
+	if err := s.Page.Wait(ctx, "!document.querySelector('.dk-phone')", time.Second); err != nil {
+		t.Errorf("the telephone is still on the page: %+v", closed)
+	}
+	for {
+		rows := kindsOf(t, filepath.Join(c.Data(), "sekisho.db"))
+		if strings.Contains(rows, "line.opened") && strings.Contains(rows, "line.closed") {
+			break
+		}
+		if err := wait(ctx); err != nil {
+			t.Fatal("the log does not know of the line: ", rows)
+		}
+	}
+}
+
+// pick opens the telephone as an operator does whose headset has no telling name.
+func pick(ctx context.Context, t *testing.T, s *seat.Seat) {
+	t.Helper()
+	_, err := s.Await(ctx, "at work", 4*time.Minute, func(x seat.Sample) bool {
+		if x.Phase != "live" {
+			_ = s.Back(ctx) // asked again with the next look
+		}
+		shown := s.Page.Wait(ctx, "document.querySelector('.dk-phone')", 50*time.Millisecond)
+		return x.Phase == "live" && shown == nil
+	})
+	fatal(t, err)
+	fatal(t, s.Page.ClickText(ctx, "電話を開く"))
+	fatal(t, s.Page.WaitFor(ctx, ".dk-phone-check input[type=checkbox]", 20*time.Second))
+	if err := s.Page.Wait(ctx, "document.querySelector('.dk-phone').dataset.state === 'closed'", time.Second); err != nil {
+		t.Error("the telephone opened without a headset: ", err)
+	}
+	fatal(t, errors.Join(s.Page.Click(ctx, ".dk-phone-check input[type=checkbox]"), s.Page.ClickText(ctx, "電話を開く")))
+	if err := s.Page.Wait(ctx, "document.querySelector('.dk-phone')?.dataset.state === 'open'", 20*time.Second); err != nil {
+		text, _ := s.Page.Text(ctx, ".dk-phone")
+		t.Fatal(err, text, s.PC.Agent.Tail())
+	}
+	if err := s.Page.WaitText(ctx, "良好", 20*time.Second); err != nil { // the round trip is told by the gateway alone
+		t.Error(err)
+	}
+	if dir := os.Getenv("SEKISHO_SHOTS"); dir != "" {
+		fatal(t, s.Page.Screenshot(ctx, filepath.Join(dir, "telephone.png")))
+	}
+}
+
+// kindsOf reads the kinds of rows in the log of a server that runs.
+func kindsOf(t *testing.T, file string) string {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
+	fatal(t, err)
+	defer db.Close()
+	rows, err := db.Query("SELECT DISTINCT kind FROM audit_leaves WHERE kind LIKE 'line.%'")
+	fatal(t, err)
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var kind string
+		fatal(t, rows.Scan(&kind))
+		out = append(out, kind)
+	}
+	fatal(t, rows.Err())
+	return strings.Join(out, " ")
+}
