@@ -45,6 +45,7 @@ type Trunks struct {
 	ctx   context.Context
 	wait  sync.WaitGroup // goroutines of calls
 	fresh chan struct{}  // the list changed
+	away  chan struct{}  // closed when nothing is registered any more
 
 	mu      sync.Mutex
 	dialogs map[string]*dialog // by Call-ID and our tag
@@ -95,7 +96,7 @@ func New(db *storage.DB, clk clock.Clock, box Box, log Audit, cfg Config) (*Trun
 		cfg.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	t := &Trunks{
-		db: db, clk: clk, box: box, audit: log, cfg: cfg, fresh: make(chan struct{}, 1), table: newTable(clk.Mono),
+		db: db, clk: clk, box: box, audit: log, cfg: cfg, fresh: make(chan struct{}, 1), away: make(chan struct{}), table: newTable(clk.Mono),
 		dialogs: map[string]*dialog{}, lines: map[sekisho.TrunkID]*line{}, places: map[sekisho.TrunkID]Standing{},
 	}
 	t.book.Store(&book{})
@@ -153,6 +154,7 @@ func (t *Trunks) stop(stop context.CancelFunc) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+	<-t.away
 	t.mu.Lock()
 	t.shut = true
 	t.mu.Unlock()
