@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"pgregory.net/rapid"
 
@@ -184,4 +185,24 @@ func FuzzSound(f *testing.F) {
 			t.Fatal("a packet broke its handler")
 		}
 	})
+}
+
+// TestRoundTrip is what a peer's report says of ours (RFC 3550 §6.4.1).
+func TestRoundTrip(t *testing.T) {
+	start := time.Date(2026, 11, 2, 1, 0, 0, 0, time.UTC)
+	sent := ntpTime(start)
+	var r reception
+	back := &rtcp.ReceiverReport{Reports: []rtcp.ReceptionReport{{SSRC: 7, LastSenderReport: uint32(sent >> 16), Delay: 65536 / 2}}}
+	r.reported([]rtcp.Packet{back}, 8, ntpTime(start.Add(600*time.Millisecond)), 0)
+	if r.trip != 0 {
+		t.Error("a report about somebody else was taken")
+	}
+	r.reported([]rtcp.Packet{back}, 7, ntpTime(start.Add(600*time.Millisecond)), 0)
+	if r.trip < 99*time.Millisecond || r.trip > 101*time.Millisecond {
+		t.Errorf("%v", r.trip)
+	}
+	r.reported([]rtcp.Packet{&rtcp.SenderReport{NTPTime: sent}}, 7, sent, time.Second)
+	if b := r.block(time.Second + 250*time.Millisecond); b.LastSenderReport != uint32(sent>>16) || b.Delay != 65536/4 {
+		t.Errorf("%+v", b)
+	}
 }
