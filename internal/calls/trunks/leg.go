@@ -207,3 +207,5 @@ func (l *Leg) send(f calls.Frame) {
 	}
 	l.sent, l.octets, l.stamp = l.sent+1, l.octets+uint32(len(l.frame)), h.Timestamp
 }
+
+var _ calls.Sink = (*Leg)(nil)
