@@ -142,8 +142,8 @@ func pressesBothWays(t *testing.T, mine, theirs *Leg) {
 
 // TestWhatIsRefused: each refusal has its status, and its cause on the other side.
 func TestWhatIsRefused(t *testing.T) {
-	var why calls.Cause
-	callee := open(t, clock.System(), Config{}, func(in *Incoming) { in.Refuse(why) })
+	whys := make(chan calls.Cause, 1)
+	callee := open(t, clock.System(), Config{}, func(in *Incoming) { in.Refuse(<-whys) })
 	caller := open(t, clock.System(), Config{}, func(in *Incoming) {})
 	line := caller.trunkTo(t, otherNumber, callee.Listening(UDP).Port(), nil)
 	callee.trunkTo(t, ourNumber, caller.Listening(UDP).Port(), nil)
@@ -151,7 +151,7 @@ func TestWhatIsRefused(t *testing.T) {
 		calls.Busy: calls.Busy, calls.NoAnswer: calls.NoAnswer, calls.Rejected: calls.Rejected, calls.Unreachable: calls.Unreachable,
 		calls.Crowded: calls.Crowded, calls.NotUnderstood: calls.NotUnderstood, calls.Forbidden: calls.Rejected,
 	} {
-		why = cause
+		whys <- cause
 		_, err := caller.Dial(t.Context(), Outgoing{Trunk: line.ID, To: ourNumber, From: otherNumber})
 		if CauseOf(err) != want {
 			t.Errorf("%s: %v", cause, err)

@@ -2,7 +2,6 @@ package trunks
 
 import (
 	"context"
-	"math/rand/v2"
 	"strings"
 	"sync"
 	"time"
@@ -73,30 +72,6 @@ func (r *repetition) due(now, most time.Duration) (b []byte, over bool) {
 	return r.bytes, false
 }
 
-// session is the timer of RFC 4028: one side refreshes, the other waits for it.
-type session struct {
-	interval time.Duration // 0: none
-	ours     bool          // we refresh
-	at       time.Duration // when we refresh, or give up
-}
-
-// Bounds of the session interval (RFC 4028 §4, §5).
-const (
-	minSession = 90 * time.Second
-	ourSession = 1800 * time.Second
-)
-
-func (s *session) renew(now time.Duration) {
-	if s.interval == 0 {
-		return
-	}
-	if s.ours {
-		s.at = now + s.interval/2
-	} else {
-		s.at = now + s.interval - min(32*time.Second, s.interval/3)
-	}
-}
-
 func (d *dialog) key() string { return d.callID + " " + d.tag }
 
 // find gives the dialog that a request belongs to: it must come from its trunk.
@@ -143,25 +118,6 @@ func (t *Trunks) line(k *known) *line {
 		t.lines[k.ID] = l
 	}
 	return l
-}
-
-// dial counts a call that goes out against the trunk's rules; t.mu is held.
-func (l *line) dial(r Rules, now time.Duration) error {
-	recent := l.begun[:0]
-	for _, at := range l.begun {
-		if now-at < time.Minute {
-			recent = append(recent, at)
-		}
-	}
-	l.begun = recent
-	switch {
-	case l.out >= r.MaxCalls:
-		return errFull
-	case len(l.begun) >= r.PerMinute:
-		return errRate
-	}
-	l.begun = append(l.begun, now)
-	return nil
 }
 
 // over ends a dialog without a word to the peer. It is idempotent.
@@ -285,50 +241,6 @@ func (d *dialog) ackFor(a *asked) {
 	a.ack = b
 	a.mu.Unlock()
 	_ = a.way.send(b) // the peer repeats its 2xx where it does not come
-}
-
-// refresh keeps the session: by UPDATE where the peer knows it, else by re-INVITE.
-func (d *dialog) refresh() {
-	d.mu.Lock()
-	update, interval, leg := d.update, d.session.interval, d.leg
-	d.mu.Unlock()
-	headers := append(d.t.contact(d), [2]string{"Session-Expires", seconds(interval) + ";refresher=uac"}, [2]string{"Supported", "timer"})
-	method, kind, body := sip.UPDATE, "", []byte(nil)
-	if !update {
-		method, kind, body = sip.INVITE, "application/sdp", leg.offer()
-	}
-	res, a, err := d.ask(d.t.ctx, method, headers, kind, body)
-	now := d.t.clk.Mono()
-	switch {
-	case d.t.ctx.Err() != nil:
-	case err != nil, res.StatusCode == 481, res.StatusCode == 408:
-		d.hang(calls.TrunkLost)
-	case res.StatusCode == 491: // both asked at once (§14.1)
-		d.mu.Lock()
-		d.session.at = now + time.Duration(2100+rand.IntN(1900))*time.Millisecond
-		d.mu.Unlock()
-	case res.StatusCode < 300:
-		if method == sip.INVITE {
-			d.ackFor(a)
-			if m, err := readSDP(res.Body()); err != nil || leg.agree(m) != nil {
-				d.hang(calls.NotUnderstood)
-			}
-		}
-		d.mu.Lock()
-		d.session.renew(now)
-		d.mu.Unlock()
-	default:
-		d.mu.Lock()
-		if res.StatusCode == 422 {
-			d.session.interval = max(d.session.interval, parseSeconds(header(res, "Min-SE")))
-		}
-		d.update = d.update && res.StatusCode != 405 && res.StatusCode != 501
-		d.session.at = now + 10*time.Second
-		d.mu.Unlock()
-	}
-	d.mu.Lock()
-	d.asking = false
-	d.mu.Unlock()
 }
 
 // remember takes what the peer's message says of where our requests go.

@@ -217,19 +217,6 @@ func (in *Incoming) Answer(ctx context.Context) (*Leg, error) {
 	return leg, nil
 }
 
-// sessionHeaders repeats what negotiateSession concluded; mu is held.
-func (d *dialog) sessionHeaders(r *sip.Request) [][2]string {
-	who := "uas"
-	if !d.session.ours {
-		who = "uac"
-	}
-	headers := [][2]string{{"Session-Expires", seconds(d.session.interval) + ";refresher=" + who}}
-	if supports(r, "timer") {
-		headers = append(headers, [2]string{"Require", "timer"})
-	}
-	return headers
-}
-
 // sound opens the leg and writes our part of the description.
 func (in *Incoming) sound() (*Leg, []byte, error) {
 	d := in.d
@@ -256,17 +243,6 @@ func (t *Trunks) newLeg(d *dialog) (*Leg, error) {
 	leg.hang = d.hang
 	leg.info = d.info
 	return leg, nil
-}
-
-// info presses a key by SIP INFO, in its own goroutine: the sender's clock goes on.
-func (d *dialog) info(digit calls.Digit) error {
-	d.t.background(func() {
-		ctx, cancel := context.WithTimeout(d.t.ctx, t64)
-		defer cancel()
-		// Where the peer refuses it, there is no other way to press a key.
-		_, _, _ = d.ask(ctx, sip.INFO, nil, "application/dtmf-relay", []byte("Signal="+string(rune(digit))+"\r\nDuration=100\r\n"))
-	})
-	return nil
 }
 
 // Refuse ends a call that was not answered; the caller's network hears why. Later it does nothing.

@@ -1,6 +1,9 @@
 package trunks
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // enough is how many packets in a row a source must send before it is believed.
 const enough = 3
@@ -9,34 +12,36 @@ const enough = 3
 // and then holds to it. Whoever sends from elsewhere is foreign.
 type latch struct {
 	at     netip.AddrPort
-	source uint32 // SSRC
 	locked bool
+	known  [4]uint32 // sources (SSRC) at that address that showed enough packets, the newest first
+	count  int       // of them
 
 	next  netip.AddrPort
 	cand  uint32
-	count int
+	shown int // packets of cand
 }
 
 // admits says whether a packet is taken. Before the third of one source from one
-// address nothing is; once locked, another SSRC of the same address must show
-// three packets as well, and another address is never taken.
+// address nothing is; once locked, another SSRC of the same address must show three
+// packets as well, and another address is never taken.
 func (l *latch) admits(from netip.AddrPort, source uint32) bool {
 	if l.locked {
 		if from != l.at {
 			return false
 		}
-		if source == l.source {
-			l.count = 0
+		if slices.Contains(l.known[:l.count], source) {
 			return true
 		}
 	}
-	if from != l.next || source != l.cand || l.count == 0 {
-		l.next, l.cand, l.count = from, source, 0
+	if from != l.next || source != l.cand {
+		l.next, l.cand, l.shown = from, source, 0
 	}
-	if l.count++; l.count < enough {
+	if l.shown++; l.shown < enough {
 		return false
 	}
-	l.at, l.source, l.locked, l.count = from, source, true, 0
+	copy(l.known[1:], l.known[:])
+	l.known[0], l.count = source, min(l.count+1, len(l.known))
+	l.at, l.locked, l.shown = from, true, 0
 	return true
 }
 

@@ -7,12 +7,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/netip"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -235,59 +232,6 @@ func (n *network) read(s *stream) {
 	}
 }
 
-var errFrame = errors.New("not a message")
-
-// frame reads one message of a stream: its headers, then as much as Content-Length
-// says. Nothing is allocated for a length that was only announced.
-func frame(r *bufio.Reader, s net.Conn) ([]byte, error) {
-	if err := s.SetReadDeadline(time.Now().Add(idleConn)); err != nil {
-		return nil, err
-	}
-	for { // CRLF between messages keeps the connection alive (RFC 5626 §4.4.1)
-		b, err := r.Peek(1)
-		if err != nil {
-			return nil, err
-		}
-		if b[0] != '\r' && b[0] != '\n' {
-			break
-		}
-		if _, err := r.Discard(1); err != nil {
-			return nil, err
-		}
-	}
-	if err := s.SetReadDeadline(time.Now().Add(wholeMessage)); err != nil {
-		return nil, err
-	}
-	var data []byte
-	length := 0
-	for {
-		line, err := r.ReadSlice('\n')
-		if err != nil || len(data)+len(line) > maxMessage {
-			return nil, errFrame
-		}
-		data = append(data, line...)
-		text := strings.TrimRight(string(line), "\r\n")
-		if text == "" {
-			break
-		}
-		name, value, _ := strings.Cut(text, ":")
-		if name = strings.ToLower(strings.TrimSpace(name)); name == "content-length" || name == "l" {
-			n, err := strconv.ParseUint(strings.TrimSpace(value), 10, 32)
-			if err != nil || n > maxMessage {
-				return nil, errFrame
-			}
-			length = int(n)
-		}
-	}
-	if len(data)+length > maxMessage {
-		return nil, errFrame
-	}
-	head := len(data)
-	data = append(data, make([]byte, length)...)
-	_, err := io.ReadFull(r, data[head:])
-	return data, err
-}
-
 // reach gives a way to a peer, over a connection that stands or a new one.
 func (n *network) reach(ctx context.Context, kind Transport, to netip.AddrPort, name string) (way, error) {
 	if kind == UDP {
@@ -326,44 +270,4 @@ func (n *network) reach(ctx context.Context, kind Transport, to netip.AddrPort, 
 		return way{}, errLost
 	}
 	return s.way(), nil
-}
-
-// buckets limits how much each source may send: so many at once, so many a second.
-type buckets struct {
-	rate, burst float64
-	now         func() time.Duration
-
-	mu sync.Mutex
-	of map[netip.Addr]*bucket
-}
-
-type bucket struct {
-	left float64
-	at   time.Duration
-}
-
-const maxBuckets = 4096
-
-func (b *buckets) take(a netip.Addr) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	one := b.of[a]
-	if one == nil {
-		if len(b.of) >= maxBuckets {
-			clear(b.of) // a wide list and as many sources: memory first
-		}
-		one = &bucket{b.burst, b.now()}
-		b.of[a] = one
-	}
-	return one.take(b.now(), b.rate, b.burst)
-}
-
-func (b *bucket) take(now time.Duration, rate, burst float64) bool {
-	b.left = min(burst, b.left+rate*(now-b.at).Seconds())
-	b.at = now
-	if b.left < 1 {
-		return false
-	}
-	b.left--
-	return true
 }

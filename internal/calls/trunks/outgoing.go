@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
-	"github.com/icholy/digest"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/calls"
@@ -36,32 +35,6 @@ type Outgoing struct {
 	From     calls.Number         // a number of ours on that trunk
 	Show     string               // calls.Withhold, calls.Show or ""
 	Progress func(Progress, *Leg) // may be nil; must not block
-}
-
-var (
-	errEngaged     = sekisho.Fail(sekisho.KindBusy, "trunk.engaged")
-	errNoAnswer    = sekisho.Fail(sekisho.KindBusy, "trunk.no_answer")
-	errRejected    = sekisho.Fail(sekisho.KindDenied, "trunk.rejected")
-	errUnreachable = sekisho.Fail(sekisho.KindNotFound, "trunk.unreachable")
-	errCredentials = sekisho.Fail(sekisho.KindDenied, "trunk.credentials")
-)
-
-// CauseOf is the cause that an error of Dial means.
-func CauseOf(err error) calls.Cause {
-	for _, one := range []struct {
-		err   error
-		cause calls.Cause
-	}{
-		{context.Canceled, calls.Cancelled}, {context.DeadlineExceeded, calls.NoAnswer}, {errEngaged, calls.Busy}, {errNoAnswer, calls.NoAnswer},
-		{errRejected, calls.Rejected}, {errUnreachable, calls.Unreachable}, {errEmergency, calls.Forbidden}, {errForbidden, calls.Forbidden},
-		{errHours, calls.Forbidden}, {errCaller, calls.Forbidden}, {errRate, calls.Crowded}, {errFull, calls.Crowded}, {errPorts, calls.Crowded},
-		{errCodec, calls.NotUnderstood}, {errCrypto, calls.NotUnderstood}, {errSDP, calls.NotUnderstood},
-	} {
-		if errors.Is(err, one.err) {
-			return one.cause
-		}
-	}
-	return calls.TrunkLost
 }
 
 // Dial calls a number and returns when it answered. Before a packet leaves, the
@@ -138,9 +111,18 @@ func (t *Trunks) outgoing(ctx context.Context, k *known, o Outgoing) (*dialog, e
 		}
 		return nil, err
 	}
-	if d.leg, err = t.newLeg(d); err != nil {
+	leg, err := t.newLeg(d)
+	if err != nil {
 		d.over(calls.Crowded)
 		return nil, err
+	}
+	d.mu.Lock()
+	d.leg = leg
+	gone := d.ended
+	d.mu.Unlock()
+	if gone { // the server stops
+		leg.finish(calls.ServerStopping)
+		return nil, errLost
 	}
 	return d, nil
 }
@@ -186,27 +168,6 @@ func (d *dialog) invite(ctx context.Context, o Outgoing) (*Leg, error) {
 		}
 	}
 	return nil, errCredentials
-}
-
-// refusal is what a final status means.
-func refusal(status int) error {
-	switch status {
-	case 486, 600:
-		return errEngaged
-	case 408, 480, 487:
-		return errNoAnswer
-	case 401, 407:
-		return errCredentials
-	case 403, 603:
-		return errRejected
-	case 404, 410, 484, 604:
-		return errUnreachable
-	case 488, 606, 415:
-		return errCodec
-	case 503:
-		return errFull
-	}
-	return errLost
 }
 
 // progress waits for the final answer and tells of what comes before it.
@@ -320,33 +281,4 @@ func (d *dialog) established(a *asked, res *sip.Response) (*Leg, error) {
 		return nil, err
 	}
 	return d.leg, nil
-}
-
-// authorize answers a digest challenge (RFC 8760): the strongest that is offered.
-func authorize(res *sip.Response, k *known, method sip.RequestMethod, uri string) (h [2]string, ok bool) {
-	if k.secret == "" {
-		return h, false
-	}
-	name, answer := "WWW-Authenticate", "Authorization"
-	if res.StatusCode == 407 {
-		name, answer = "Proxy-Authenticate", "Proxy-Authorization"
-	}
-	var best *digest.Challenge
-	for _, one := range res.GetHeaders(name) {
-		c, err := digest.ParseChallenge(one.Value())
-		if err != nil || len(one.Value()) > 4*maxValue || !digest.CanDigest(c) {
-			continue
-		}
-		if best == nil || strings.HasPrefix(strings.ToUpper(c.Algorithm), "SHA") {
-			best = c
-		}
-	}
-	if best == nil {
-		return h, false
-	}
-	c, err := digest.Digest(best, digest.Options{Method: string(method), URI: uri, Username: k.User, Password: k.secret, Count: 1})
-	if err != nil || strings.ContainsAny(c.String(), "\r\n") {
-		return h, false
-	}
-	return [2]string{answer, c.String()}, true
 }

@@ -45,6 +45,7 @@ type registration struct {
 // it back at the end. until ends before ctx: then nothing is registered any more.
 func (t *Trunks) keepRegistered(ctx, until context.Context) {
 	defer t.wait.Done()
+	defer close(t.away)
 	all := map[sekisho.TrunkID]*registration{}
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()

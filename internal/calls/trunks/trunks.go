@@ -3,9 +3,7 @@ package trunks
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
 	"log/slog"
-	"net"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -45,6 +43,7 @@ type Trunks struct {
 	ctx   context.Context
 	wait  sync.WaitGroup // goroutines of calls
 	fresh chan struct{}  // the list changed
+	away  chan struct{}  // closed when nothing is registered any more
 
 	mu      sync.Mutex
 	dialogs map[string]*dialog // by Call-ID and our tag
@@ -53,34 +52,6 @@ type Trunks struct {
 	serving bool
 	stopped bool // no new calls
 	shut    bool // no new goroutines
-}
-
-// line is what goes over one trunk now.
-type line struct {
-	calls, out int
-	begun      []time.Duration // outgoing ones of the last minute
-	arrivals   bucket
-}
-
-// book is the list as it was read last.
-type book struct {
-	trunks  map[sekisho.TrunkID]*known
-	numbers map[calls.Number]Number
-}
-
-type known struct {
-	Trunk
-	secret string
-	peers  []netip.Addr // what Host is
-}
-
-func (k *known) admits(a netip.Addr) bool {
-	for _, p := range k.peers {
-		if p == a {
-			return true
-		}
-	}
-	return k.Trunk.admits(a)
 }
 
 // New makes the room; its tables must have been migrated.
@@ -95,7 +66,7 @@ func New(db *storage.DB, clk clock.Clock, box Box, log Audit, cfg Config) (*Trun
 		cfg.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	t := &Trunks{
-		db: db, clk: clk, box: box, audit: log, cfg: cfg, fresh: make(chan struct{}, 1), table: newTable(clk.Mono),
+		db: db, clk: clk, box: box, audit: log, cfg: cfg, fresh: make(chan struct{}, 1), away: make(chan struct{}), table: newTable(clk.Mono),
 		dialogs: map[string]*dialog{}, lines: map[sekisho.TrunkID]*line{}, places: map[sekisho.TrunkID]Standing{},
 	}
 	t.book.Store(&book{})
@@ -153,6 +124,7 @@ func (t *Trunks) stop(stop context.CancelFunc) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+	<-t.away
 	t.mu.Lock()
 	t.shut = true
 	t.mu.Unlock()
@@ -232,75 +204,6 @@ func (t *Trunks) background(f func()) {
 		}()
 		f()
 	}()
-}
-
-// refresh reads the list. A password that cannot be opened leaves its trunk without one.
-func (t *Trunks) refresh(ctx context.Context) error {
-	var rows []row
-	var numbers []Number
-	err := t.db.Read(ctx, func(tx storage.Tx) (err error) {
-		if rows, err = selectAll(ctx, tx); err == nil {
-			numbers, err = selectNumbers(ctx, tx)
-		}
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("trunks: read: %w", err)
-	}
-	old := t.book.Load()
-	b := &book{trunks: map[sekisho.TrunkID]*known{}, numbers: map[calls.Number]Number{}}
-	for _, r := range rows {
-		k := &known{Trunk: r.Trunk}
-		if len(r.secret) > 0 {
-			clear, err := t.box.Unwrap(purpose, string(r.ID), r.secret)
-			if err != nil {
-				slog.Error("trunks: a password cannot be opened", "trunk", r.ID, "error", err)
-			}
-			k.secret = string(clear)
-		}
-		if was := old.trunks[r.ID]; was != nil && was.Host == k.Host {
-			k.peers = was.peers
-		}
-		if a, err := netip.ParseAddr(k.Host); err == nil {
-			k.peers = []netip.Addr{a.Unmap()}
-		} else if found := resolve(ctx, k.Host); found != nil {
-			k.peers = found
-		}
-		b.trunks[r.ID] = k
-	}
-	for _, n := range numbers {
-		b.numbers[n.Number] = n
-	}
-	t.book.Store(b)
-	select {
-	case t.fresh <- struct{}{}:
-	default:
-	}
-	return nil
-}
-
-// resolve asks for a name's addresses; nil keeps those that were known.
-func resolve(ctx context.Context, name string) []netip.Addr {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", name)
-	if err != nil {
-		return nil
-	}
-	for i := range found {
-		found[i] = found[i].Unmap()
-	}
-	return found[:min(len(found), 16)]
-}
-
-// admitted says whether any trunk knows an address.
-func (t *Trunks) admitted(a netip.Addr) bool {
-	for _, k := range t.book.Load().trunks {
-		if k.admits(a) {
-			return true
-		}
-	}
-	return false
 }
 
 // received is every message that came from a known address.

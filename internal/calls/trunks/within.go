@@ -2,9 +2,6 @@ package trunks
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -195,53 +192,6 @@ func (d *dialog) confirmed(r *sip.Request) {
 	}
 }
 
-// informed takes a key that comes by INFO: where none come in the sound.
-func (d *dialog) informed(s *served) {
-	digit, ok := readInfo(header(s.req, "Content-Type"), s.req.Body())
-	if len(s.req.Body()) > 0 && !ok {
-		s.respond(415, [][2]string{{"Accept", "application/dtmf-relay, application/dtmf"}}, nil)
-		return
-	}
-	s.respond(200, nil, nil)
-	d.mu.Lock()
-	leg := d.leg
-	d.mu.Unlock()
-	if ok && leg != nil && !leg.over() && !leg.hearsKeys() {
-		leg.tell([]calls.Digit{digit})
-	}
-}
-
-// hearsKeys says whether keys come as telephone-event: then one by INFO is its double.
-func (l *Leg) hearsKeys() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.peer.event != noEvent
-}
-
-// readInfo reads "Signal=5" or a bare key.
-func readInfo(kind string, body []byte) (calls.Digit, bool) {
-	if len(body) == 0 || len(body) > 256 {
-		return 0, false
-	}
-	text := strings.TrimSpace(string(body))
-	if strings.Contains(strings.ToLower(kind), "relay") {
-		line, _, _ := strings.Cut(text, "\n")
-		name, value, _ := strings.Cut(line, "=")
-		if !strings.EqualFold(strings.TrimSpace(name), "Signal") {
-			return 0, false
-		}
-		text = strings.TrimSpace(value)
-	}
-	if n, err := strconv.ParseUint(text, 10, 8); err == nil && len(text) == 2 {
-		return calls.DigitOf(uint8(n)) // 10 and 11 for * and #
-	}
-	if len(text) != 1 {
-		return 0, false
-	}
-	d := calls.Digit(strings.ToUpper(text)[0])
-	return d, d.Valid()
-}
-
 // pracked takes the word that a reliable 18x came (RFC 3262 §3).
 func (d *dialog) pracked(s *served) {
 	var rseq, cseq uint32
@@ -258,62 +208,4 @@ func (d *dialog) pracked(s *served) {
 		return
 	}
 	s.respond(200, nil, nil)
-}
-
-// negotiateSession answers the peer's wish for a session timer; a status refuses it.
-func (d *dialog) negotiateSession(r *sip.Request) (headers [][2]string, status int) {
-	text, params, _ := strings.Cut(header(r, "Session-Expires"), ";")
-	if text == "" {
-		text, params, _ = strings.Cut(header(r, "x"), ";")
-	}
-	wish := parseSeconds(text)
-	if text != "" && wish < minSession {
-		return [][2]string{{"Min-SE", seconds(minSession)}}, 422
-	}
-	interval := ourSession
-	if wish > 0 {
-		interval = min(wish, ourSession)
-	}
-	interval = max(interval, min(parseSeconds(header(r, "Min-SE")), 2*time.Hour))
-	theirs := strings.Contains(strings.ToLower(params), "refresher=uac")
-	knows := supports(r, "timer")
-	d.mu.Lock()
-	d.session = session{interval: interval, ours: !theirs}
-	d.session.renew(d.t.clk.Mono())
-	d.mu.Unlock()
-	who := "uas"
-	if theirs {
-		who = "uac"
-	}
-	headers = append(headers, [2]string{"Session-Expires", seconds(interval) + ";refresher=" + who})
-	if knows || theirs {
-		headers = append(headers, [2]string{"Require", "timer"})
-	}
-	return headers, 0
-}
-
-// supports says whether a message names an extension in Supported or Require.
-func supports(m sip.Message, option string) bool {
-	for _, name := range []string{"Supported", "k", "Require"} {
-		for _, h := range m.GetHeaders(name) {
-			for _, o := range strings.Split(h.Value(), ",") {
-				if strings.EqualFold(strings.TrimSpace(o), option) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-func seconds(d time.Duration) string { return strconv.Itoa(int(d / time.Second)) }
-
-// parseSeconds reads a number of seconds; 0 where it is none.
-func parseSeconds(text string) time.Duration {
-	text, _, _ = strings.Cut(text, ";")
-	n, err := strconv.ParseUint(strings.TrimSpace(text), 10, 31)
-	if err != nil {
-		return 0
-	}
-	return time.Duration(n) * time.Second
 }

@@ -52,6 +52,7 @@ export const auditTexts = defineTexts('console.audit', {
   'object.device': { ja: 'PC', en: 'PC' },
   'object.pool': { ja: '共用PCグループ', en: 'Group of shared PCs' },
   'object.session': { ja: '接続', en: 'Session' },
+  'object.trunk': { ja: '回線', en: 'Trunk' },
   'object.desktop': { ja: '仮想デスクトップ', en: 'Desktop' },
   'object.incident': { ja: '検知', en: 'Incident' },
   'object.deputy': { ja: '代理', en: 'Deputy' },
