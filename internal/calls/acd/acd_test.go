@@ -382,6 +382,8 @@ func recount(facts []Fact) (f Figures) {
 				f.Handled, f.Talk, f.Hold = f.Handled+1, f.Talk+x.Talk, f.Hold+x.Hold
 			case FactInterrupted:
 				f.Interrupted, f.Talk, f.Hold = f.Interrupted+1, f.Talk+x.Talk, f.Hold+x.Hold
+			case FactHandedOver:
+				f.HandedOver, f.Talk, f.Hold = f.HandedOver+1, f.Talk+x.Talk, f.Hold+x.Hold
 			case FactWrapped:
 				f.Wrap += x.Wrap
 			}
@@ -451,8 +453,10 @@ func TestBoardAndRestart(t *testing.T) {
 		r.Do(TalkEnds{Call: "1", Cause: calls.ByCaller})
 		must(t, r.SetSkills(ctx, "sv", "op", nil)) // he can do it no more
 		r.Do(CallArrives{Call: "2", Queue: q.ID})
+		r.Do(CallArrives{Call: "3", Queue: q.ID, Level: sekisho.LevelNone})
+		r.Do(CallLeaves{Call: "3", Cause: calls.ForCallback})
 		r.settled()
-		if b := r.Board(); b.Queues[0].Waiting != 1 || b.Agents[0].State != Ready {
+		if b := r.Board(); b.Queues[0].Waiting != 1 || b.Queues[0].Callbacks != 1 || b.Agents[0].State != Ready {
 			t.Fatalf("%+v", b)
 		}
 		stop()
@@ -465,8 +469,11 @@ func TestBoardAndRestart(t *testing.T) {
 		r.ACD = again
 		stop = r.start()
 		r.settled()
-		if today := r.Board().Queues[0].Today; today.Answered != 1 || today.Talk != time.Minute || today.Queued != 2 {
+		if today := r.Board().Queues[0].Today; today.Answered != 1 || today.Talk != time.Minute || today.Queued != 3 {
 			t.Errorf("after the restart: %+v", today)
+		}
+		if q := r.Board().Queues[0]; q.Callbacks != 1 || q.Waiting != 0 {
+			t.Errorf("a place was not kept: %+v", q)
 		}
 		stop()
 		days, err := r.Attendance(ctx, noon.Add(-time.Hour), noon.Add(time.Hour))

@@ -112,7 +112,8 @@ func (w *writer) drain(ctx context.Context) error {
 			return err
 		}
 		w.mu.Lock()
-		w.queue = append([]entry(nil), w.queue[len(batch):]...)
+		clear(batch)
+		w.queue = w.queue[len(batch):]
 		w.alarmed = w.alarmed && len(w.queue) >= alarmAt/2
 		w.mu.Unlock()
 	}
