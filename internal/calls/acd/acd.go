@@ -93,6 +93,7 @@ func (r *ACD) Run(ctx context.Context) error {
 	defer stop()
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	r.empty()
 	for {
 		select {
 		case <-r.wake:
@@ -110,6 +111,8 @@ func (r *ACD) begin(ctx context.Context) error {
 	var all []Queue
 	var can map[sekisho.PersonID]map[string]int
 	var today *Tally
+	r.configuring.Lock() // nothing changes between what is read and what the machine is told
+	defer r.configuring.Unlock()
 	now := r.now()
 	kept := places{}
 	err := r.db.Read(ctx, func(tx storage.Tx) (err error) {
@@ -141,12 +144,14 @@ func (r *ACD) begin(ctx context.Context) error {
 	r.skills = can
 	first := make([]Event, 0, len(all)+len(kept)+len(r.inbox))
 	for _, q := range all {
+		if err := q.valid(); err != nil { // of an older version; the machine refuses it
+			slog.Error("acd: a queue cannot be used as it is set", "queue", q.ID, "error", err)
+		}
 		first = append(first, SetQueue{Queue: q})
 	}
 	first = append(first, kept.events()...)
 	r.inbox = append(first, r.inbox...)
 	r.in.Unlock()
-	r.empty()
 	return nil
 }
 
