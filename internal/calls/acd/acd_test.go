@@ -294,6 +294,9 @@ func TestBoardEqualsRecount(t *testing.T) {
 		})
 		must(t, err)
 		r.writer.put(told)
+		for end := time.Now().Add(2 * time.Minute); r.writer.behind() > 0 && time.Now().Before(end); {
+			time.Sleep(10 * time.Millisecond) // a stop waits for the disk 10 s at most
+		}
 		stop()
 		to := last.Add(time.Second)
 		counted, err := r.Count(ctx, noon, to, 15*time.Minute)
