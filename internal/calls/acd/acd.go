@@ -93,6 +93,7 @@ func (r *ACD) Run(ctx context.Context) error {
 	defer stop()
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	r.empty()
 	for {
 		select {
 		case <-r.wake:
@@ -110,7 +111,10 @@ func (r *ACD) begin(ctx context.Context) error {
 	var all []Queue
 	var can map[sekisho.PersonID]map[string]int
 	var today *Tally
+	r.configuring.Lock() // nothing changes between what is read and what the machine is told
+	defer r.configuring.Unlock()
 	now := r.now()
+	kept := places{}
 	err := r.db.Read(ctx, func(tx storage.Tx) (err error) {
 		if all, err = queues(ctx, tx); err != nil {
 			return err
@@ -124,7 +128,10 @@ func (r *ACD) begin(ctx context.Context) error {
 		if r.writer.n, err = newest(ctx, tx); err != nil {
 			return err
 		}
-		return eachFact(ctx, tx, midnight(now), now.Add(24*time.Hour), today.Add)
+		if err := eachFact(ctx, tx, now.Add(-maxCallback), now, kept.add); err != nil {
+			return err
+		}
+		return eachFact(ctx, tx, midnight(now), now, today.Add)
 	})
 	if err != nil {
 		return err
@@ -135,13 +142,16 @@ func (r *ACD) begin(ctx context.Context) error {
 	r.writer.put([]Fact{{At: now, Kind: FactStarted}})
 	r.in.Lock()
 	r.skills = can
-	first := make([]Event, 0, len(all)+len(r.inbox))
+	first := make([]Event, 0, len(all)+len(kept)+len(r.inbox))
 	for _, q := range all {
+		if err := q.valid(); err != nil { // of an older version; the machine refuses it
+			slog.Error("acd: a queue cannot be used as it is set", "queue", q.ID, "error", err)
+		}
 		first = append(first, SetQueue{Queue: q})
 	}
+	first = append(first, kept.events()...)
 	r.inbox = append(first, r.inbox...)
 	r.in.Unlock()
-	r.empty()
 	return nil
 }
 

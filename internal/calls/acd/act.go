@@ -49,8 +49,14 @@ type (
 		Agent   sekisho.PersonID
 		KeptFor time.Duration // how long it is kept for Agent; 0: it is not
 	}
-	// Stranded: an operator can talk no more, and the call belongs to no queue, or
-	// was a callback. It has left the machine; play it something and decide.
+	// HandedOver: To has the call that From had.
+	HandedOver struct {
+		Call sekisho.CallID
+		From sekisho.PersonID
+		To   sekisho.PersonID
+	}
+	// Stranded: an operator can talk no more, and the call belongs to no queue. It
+	// has left the machine; play it something and decide.
 	Stranded struct {
 		Call  sekisho.CallID
 		Agent sekisho.PersonID
@@ -98,6 +104,7 @@ func (Withdraw) act()     {}
 func (Connect) act()      {}
 func (CallbackDue) act()  {}
 func (Requeued) act()     {}
+func (HandedOver) act()   {}
 func (Stranded) act()     {}
 func (Announce) act()     {}
 func (Overflow) act()     {}

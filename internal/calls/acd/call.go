@@ -2,6 +2,7 @@ package acd
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -99,6 +100,25 @@ func (m *Machine) enter(c *call, l *line) {
 	m.announce(c)
 }
 
+// keepPlace is told before anybody is there; its fact is in the log already.
+func (m *Machine) keepPlace(e PlaceKept) error {
+	l := m.lines[e.Queue]
+	switch {
+	case e.Call == "" || !e.Since.Before(m.now):
+		return errRequest
+	case m.calls[e.Call] != nil:
+		return errTwice
+	case l == nil:
+		return errQueue
+	}
+	m.seq++
+	c := &call{id: e.Call, level: e.Level, since: e.Since, entered: m.now, seq: m.seq, callback: true, line: l}
+	m.calls[c.id] = c
+	l.length++
+	m.stand(c)
+	return nil
+}
+
 // room gives the queue that takes a call: l, or where it overflows to.
 func (m *Machine) room(l *line, hops int) (*line, int) {
 	for ; l != nil && hops <= maxHops; hops++ {
@@ -112,3 +132,23 @@ func (m *Machine) room(l *line, hops int) (*line, int) {
 
 // maxHops is how often a call overflows; queues may point at each other.
 const maxHops = 3
+
+// places are the callers who are to be called back, as the log knows them.
+type places map[sekisho.CallID]Fact
+
+func (p places) add(f Fact) {
+	switch f.Kind {
+	case FactCallback:
+		p[f.Call] = f
+	case FactAnswered, FactLeft:
+		delete(p, f.Call)
+	}
+}
+
+func (p places) events() (out []Event) {
+	for _, id := range slices.Sorted(maps.Keys(p)) {
+		f := p[id]
+		out = append(out, PlaceKept{Call: id, Queue: f.Queue, Level: f.Level, Since: f.At.Add(-f.Waited)})
+	}
+	return out
+}

@@ -24,6 +24,14 @@ type (
 		Level sekisho.Level
 		Since time.Time
 	}
+	// PlaceKept puts back the place of a caller who is to be called back, after a
+	// restart, however full the queue is.
+	PlaceKept struct {
+		Call  sekisho.CallID
+		Queue sekisho.QueueID
+		Level sekisho.Level
+		Since time.Time
+	}
 	// CallLeaves ends a call's part in the machine, whether it waits or is in talk.
 	// With ForCallback a call that waits leaves its place behind.
 	CallLeaves struct {
@@ -78,6 +86,12 @@ type (
 		Call sekisho.CallID
 		On   bool
 	}
+	// HandOver gives a call in talk to another operator who is not busy, or is so
+	// with a call of his own alone (a consultation), which ends by it.
+	HandOver struct {
+		Call sekisho.CallID
+		To   sekisho.PersonID
+	}
 	// TalkEnds: a talk is over.
 	TalkEnds struct {
 		Call  sekisho.CallID
@@ -107,6 +121,7 @@ type (
 func (SetQueue) event()    {}
 func (SetRules) event()    {}
 func (CallArrives) event() {}
+func (PlaceKept) event()   {}
 func (CallLeaves) event()  {}
 func (CallLevel) event()   {}
 func (AgentIn) event()     {}
@@ -119,6 +134,7 @@ func (Decline) event()     {}
 func (Timeout) event()     {}
 func (OwnCall) event()     {}
 func (CallHold) event()    {}
+func (HandOver) event()    {}
 func (TalkEnds) event()    {}
 func (WrapUpMore) event()  {}
 func (WrapUpDone) event()  {}

@@ -24,6 +24,7 @@ const (
 	FactOverflowed  FactKind = "overflowed"  // to another queue, where it is queued next
 	FactCallback    FactKind = "callback"    // the caller left and keeps his place
 	FactInterrupted FactKind = "interrupted" // a talk broke off and the call waits again; Talk, Hold
+	FactHandedOver  FactKind = "handed_over" // a talk went on with another operator; Talk, Hold
 	FactTalked      FactKind = "talked"      // a talk is over; Talk, Hold, Cause
 	FactWrapped     FactKind = "wrapped"     // wrap-up is over; Wrap, Code
 	FactState       FactKind = "state"       // an operator's state; State, Reason

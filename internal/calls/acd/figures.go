@@ -27,6 +27,7 @@ type Figures struct {
 	Declined    int           // offers that were given back
 	Handled     int           // talks that ended
 	Interrupted int           // talks that broke off and went on later
+	HandedOver  int           // talks that went on with another operator
 	Waited      time.Duration // of the answered
 	Longest     time.Duration // wait of an answered or abandoned call
 	Talk        time.Duration
@@ -78,7 +79,7 @@ func (f Figures) Plus(g Figures) Figures {
 		Answered: f.Answered + g.Answered, InTarget: f.InTarget + g.InTarget,
 		Abandoned: f.Abandoned + g.Abandoned, Short: f.Short + g.Short, Callbacks: f.Callbacks + g.Callbacks,
 		Overflowed: f.Overflowed + g.Overflowed, LeftBehind: f.LeftBehind + g.LeftBehind, Missed: f.Missed + g.Missed,
-		Declined: f.Declined + g.Declined, Handled: f.Handled + g.Handled, Interrupted: f.Interrupted + g.Interrupted,
+		Declined: f.Declined + g.Declined, Handled: f.Handled + g.Handled, Interrupted: f.Interrupted + g.Interrupted, HandedOver: f.HandedOver + g.HandedOver,
 		Waited: f.Waited + g.Waited, Longest: max(f.Longest, g.Longest), Talk: f.Talk + g.Talk, Hold: f.Hold + g.Hold, Wrap: f.Wrap + g.Wrap,
 	}
 }
@@ -112,6 +113,8 @@ func of(f Fact) (g Figures) {
 		g.Handled, g.Talk, g.Hold = 1, f.Talk, f.Hold
 	case FactInterrupted:
 		g.Interrupted, g.Talk, g.Hold = 1, f.Talk, f.Hold
+	case FactHandedOver:
+		g.HandedOver, g.Talk, g.Hold = 1, f.Talk, f.Hold
 	case FactWrapped:
 		g.Wrap = f.Wrap
 	}

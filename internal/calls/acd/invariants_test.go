@@ -84,6 +84,21 @@ func (w *watcher) after(e Event, acts []Act) error {
 			if err := w.connect(act.Token, act.Agent, act.Call, act.Queue); err != nil {
 				return err
 			}
+		case HandedOver:
+			if w.talks[act.Call] != act.From {
+				return fmt.Errorf("%s was not %s's to hand over", act.Call, act.From)
+			}
+			for other, who := range w.talks {
+				if who == act.To {
+					return fmt.Errorf("%s has %s and gets %s", act.To, other, act.Call)
+				}
+			}
+			w.talks[act.Call] = act.To
+			if l := w.m.calls[act.Call].line; l != nil {
+				if err := w.may(act.To, act.Call, l.ID); err != nil {
+					return err
+				}
+			}
 		case Requeued:
 			delete(w.talks, act.Call)
 		case Stranded:

@@ -62,6 +62,8 @@ func (m *Machine) follow(e Event) error {
 		return nil
 	case CallArrives:
 		return m.arrives(e)
+	case PlaceKept:
+		return m.keepPlace(e)
 	case CallLeaves:
 		return m.leaves(e.Call, e.Cause)
 	case CallLevel:
@@ -70,6 +72,8 @@ func (m *Machine) follow(e Event) error {
 		return m.hold(e)
 	case OwnCall:
 		return m.ownCall(e)
+	case HandOver:
+		return m.handOver(e)
 	case TalkEnds:
 		return m.talkEnds(e.Call, e.Cause)
 	case Rings:

@@ -156,6 +156,8 @@ func (d *dice) seldom() Event {
 	case 4, 6, 7, 8:
 		d.calls++
 		return OwnCall{Agent: d.agent(), Call: sekisho.CallID(fmt.Sprint("c", d.calls)), Level: d.level()}
+	case 9, 10:
+		return HandOver{Call: d.talk(), To: d.agent()}
 	case 5:
 		return WrapUpMore{Agent: d.agent(), By: time.Duration(d.r.IntN(20)) * time.Minute}
 	}

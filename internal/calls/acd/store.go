@@ -6,6 +6,8 @@ import (
 	"embed"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -137,21 +139,32 @@ type entry struct {
 	fact Fact
 }
 
-func insertFact(ctx context.Context, tx storage.Tx, e entry) error {
-	f := e.fact
-	text, err := json.Marshal(detail{
-		Client: f.Client, Work: f.Work, State: f.State, Reason: f.Reason, Code: f.Code, Cause: f.Cause, Level: f.Level,
-		Waited: f.Waited.Microseconds(), Talk: f.Talk.Microseconds(), Hold: f.Hold.Microseconds(), Wrap: f.Wrap.Microseconds(),
-		Quick: f.Quick, Again: f.Again,
-	})
-	if err != nil {
-		return err
+// rowsEach is how many rows one statement inserts.
+const rowsEach = 50
+
+func insertFacts(ctx context.Context, tx storage.Tx, batch []entry) error {
+	for part := range slices.Chunk(batch, rowsEach) {
+		args := make([]any, 0, 8*len(part))
+		for _, e := range part {
+			f := e.fact
+			text, err := json.Marshal(detail{
+				Client: f.Client, Work: f.Work, State: f.State, Reason: f.Reason, Code: f.Code, Cause: f.Cause, Level: f.Level,
+				Waited: f.Waited.Microseconds(), Talk: f.Talk.Microseconds(), Hold: f.Hold.Microseconds(), Wrap: f.Wrap.Microseconds(),
+				Quick: f.Quick, Again: f.Again,
+			})
+			if err != nil {
+				return err
+			}
+			args = append(args, e.id, storage.Micros(f.At), e.n, string(f.Kind), string(f.Call), string(f.Queue), string(f.Agent), string(text))
+		}
+		// A batch may be written again, when nobody learned whether it had been.
+		query := "INSERT INTO acd_events (id, at, n, kind, call_id, queue_id, agent, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)" +
+			strings.Repeat(", (?, ?, ?, ?, ?, ?, ?, ?)", len(part)-1) + " ON CONFLICT (id) DO NOTHING"
+		if _, err := tx.Exec(ctx, query, args...); err != nil {
+			return err
+		}
 	}
-	// A batch may be written again, when nobody learned whether it had been.
-	_, err = tx.Exec(ctx, `INSERT INTO acd_events (id, at, n, kind, call_id, queue_id, agent, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO NOTHING`,
-		e.id, storage.Micros(f.At), e.n, string(f.Kind), string(f.Call), string(f.Queue), string(f.Agent), string(text))
-	return err
+	return nil
 }
 
 // eachFact hands over the facts from a moment to another, in order.

@@ -111,3 +111,35 @@ func (m *Machine) interrupt(a *agent, keep time.Duration) {
 	m.stand(c)
 	m.act(Requeued{Call: c.id, Queue: c.line.ID, Agent: a.id, KeptFor: keep})
 }
+
+// handOver moves a talk to another operator, who may hear the call as if it were
+// offered to him.
+func (m *Machine) handOver(e HandOver) error {
+	c, to := m.calls[e.Call], m.agents[e.To]
+	switch {
+	case c == nil || c.stage != talking:
+		return errCall
+	case to == nil:
+		return errAgent
+	case !m.mayHear(to, c):
+		return errNotTaken
+	case to.call != nil && to.call.line == nil && to.call != c:
+		own := m.spoke(to, FactTalked, calls.Transferred)
+		own.stage = gone
+		delete(m.calls, own.id)
+		m.act(Left{Call: own.id, Cause: calls.Transferred})
+	case to.state == Away:
+		to.next, to.why = Away, to.reason
+	case to.state != Ready && to.state != NoAnswer:
+		return errState
+	}
+	from := c.agent
+	m.spoke(from, FactHandedOver, "")
+	m.act(HandedOver{Call: c.id, From: from.id, To: to.id})
+	to.call, c.agent, to.begun, to.held = c, to, m.now, 0
+	to.taken++
+	m.note(c, Fact{Kind: FactAnswered, Agent: to.id, Again: true})
+	m.setState(to, Talking, "")
+	m.afterTalk(from, c.line, c.id)
+	return nil
+}

@@ -313,3 +313,29 @@ func TestFencing(t *testing.T) {
 		t.Fatal("a token counts once")
 	}
 }
+
+// An attended transfer: a colleague is asked, and then has the caller, who keeps his queue.
+func TestHandOver(t *testing.T) {
+	d := newDesk(t, queue("q", func(s *Settings) { s.WrapUp = time.Minute }))
+	d.ready(office, "a")
+	d.do(CallArrives{Call: "1", Queue: "q", Level: sekisho.LevelFull})
+	d.do(Answer{Token: 1})
+	d.do(AgentIn{Agent: "home", Seat: home, Works: []sekisho.WorkID{"work"}})
+	if r := only[Refused](t, d.do(HandOver{Call: "1", To: "home"})); r.Err != errNotTaken {
+		t.Fatalf("%+v: a call of the office went home", r)
+	}
+	d.do(AgentIn{Agent: "b", Seat: office, Works: []sekisho.WorkID{"work"}})
+	d.do(OwnCall{Agent: "b", Call: "consult", Level: sekisho.LevelFull})
+	acts := d.do(HandOver{Call: "1", To: "b"})
+	if h := only[HandedOver](t, acts); h.From != "a" || h.To != "b" || only[Left](t, acts).Call != "consult" {
+		t.Fatalf("%+v", acts)
+	}
+	d.state("a", WrapUp)
+	d.state("b", Talking)
+	if r := only[Refused](t, d.do(HandOver{Call: "1", To: "b"})); r.Err != errState {
+		t.Fatalf("%+v", r)
+	}
+	if r := only[Requeued](t, d.do(LeaseLost{Agent: "b"})); r.Call != "1" {
+		t.Fatalf("%+v", r)
+	}
+}

@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	maxBehind  = 200_000         // facts in memory: about an hour of 500 operators
-	alarmAt    = 10_000          // facts that wait
-	oneBatch   = 500             // facts in one transaction
-	tryAgain   = time.Second     // after an error
-	maxClosing = 5 * time.Second // for what is left at the end
+	maxBehind  = 200_000          // facts in memory: about an hour of 500 operators
+	alarmAt    = 10_000           // facts that wait
+	oneBatch   = 500              // facts in one transaction
+	tryAgain   = time.Second      // after an error
+	maxClosing = 10 * time.Second // for what is left at the end
 )
 
 // writer appends facts to the log, so that the machine never waits for the disk.
@@ -97,14 +97,7 @@ func (w *writer) drain(ctx context.Context) error {
 		if len(batch) == 0 {
 			return nil
 		}
-		err := w.db.Write(ctx, func(tx storage.Tx) error {
-			for _, e := range batch {
-				if err := insertFact(ctx, tx, e); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		err := w.db.Write(ctx, func(tx storage.Tx) error { return insertFacts(ctx, tx, batch) })
 		if err != nil {
 			if ctx.Err() == nil {
 				slog.Warn("acd: facts wait for the database", "error", err)
@@ -112,7 +105,8 @@ func (w *writer) drain(ctx context.Context) error {
 			return err
 		}
 		w.mu.Lock()
-		w.queue = append([]entry(nil), w.queue[len(batch):]...)
+		clear(batch)
+		w.queue = w.queue[len(batch):]
 		w.alarmed = w.alarmed && len(w.queue) >= alarmAt/2
 		w.mu.Unlock()
 	}
