@@ -1,6 +1,9 @@
 package sound
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // In-band keys (DTMF) as ITU-T Q.23 makes them and Q.24 has them received: each of
 // the two tones −25 to 0 dBm0, at most 1.5 % off its frequency and never 3.5 %, the
@@ -21,6 +24,22 @@ const (
 var tones = [8]float64{697, 770, 852, 941, 1209, 1336, 1477, 1633}
 
 const keypad = "123A456B789C*0#D"
+
+// Dial writes into dst the two tones of a key from the at-th sample of it on, each at
+// −10 dBm0; false, and silence, where there is no such key.
+func Dial(dst []int16, key byte, at int) bool {
+	i := strings.IndexByte(keypad, key)
+	if i < 0 {
+		clear(dst)
+		return false
+	}
+	const loud = 7200
+	for k := range dst {
+		t := float64(at+k) / Rate
+		dst[k] = int16(loud * (sine(tones[i/4], t) + sine(tones[4+i%4], t)))
+	}
+	return true
+}
 
 // Press is one key as it was heard: when it began, and once more when it was over.
 type Press struct {

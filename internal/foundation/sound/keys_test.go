@@ -128,6 +128,23 @@ func TestKeysInARow(t *testing.T) {
 
 func near(got, want int64) bool { return got > want-160 && got < want+160 }
 
+func TestWhatIsDialledIsHeard(t *testing.T) {
+	for _, key := range []byte(keypad) {
+		pcm := make([]int16, 4*Frame)
+		for at := 0; at < 3*Frame; at += Frame {
+			if !Dial(pcm[at:at+Frame], key, at) {
+				t.Fatalf("%c", key)
+			}
+		}
+		if got := heard(append(pcm, make([]int16, 800)...)); got != string(key) {
+			t.Errorf("%c was heard as %q", key, got)
+		}
+	}
+	if loud := []int16{9}; Dial(loud, 'x', 0) || loud[0] != 0 {
+		t.Error("a key that is none")
+	}
+}
+
 // voice is speech-like sound: a glottal pulse train whose pitch and formants wander.
 func voice(seconds float64, seed uint64) []int16 {
 	r := rand.New(rand.NewPCG(seed, 3))
