@@ -221,3 +221,30 @@ func TestNobodySpeaksAKeyInRealSpeech(t *testing.T) {
 		}
 	}
 }
+
+// Whoever hides keys holds sound back for 60 ms: by then a key is known, wherever in
+// a frame it began, and suspected a frame earlier.
+func TestHowSoonAKeyIsKnown(t *testing.T) {
+	var known, suspected int
+	for _, key := range []byte(keypad) {
+		for lead := 800; lead < 800+Frame; lead += 9 {
+			pcm := keySound(key, options{level: -12, noise: 20, seconds: 0.2, lead: lead, seed: uint64(lead)})
+			var d Detector
+			first := 0
+			for at := 0; ; at += Frame {
+				presses := d.Hear(pcm[at : at+Frame])
+				if first == 0 && d.Suspect() {
+					first = at + Frame - lead
+				}
+				if len(presses) > 0 {
+					known, suspected = max(known, at+Frame-lead), max(suspected, first)
+					break
+				}
+			}
+		}
+	}
+	t.Logf("known after %d ms at most, suspected after %d ms, the frame's own 20 ms in both", known/8, suspected/8)
+	if known > 60*8 || suspected > 40*8 {
+		t.Errorf("known after %d ms, suspected after %d ms", known/8, suspected/8)
+	}
+}
