@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/sekisho/sekisho/internal/foundation/sound"
 )
 
 func TestNumbers(t *testing.T) {
@@ -132,5 +134,16 @@ func TestMOS(t *testing.T) {
 	}
 	if (Quality{}).MOS() != 1 || (Quality{Received: 1, Lost: 99}).MOS() > 1.5 {
 		t.Error("silence is not good sound")
+	}
+}
+
+func TestBothLawsAreSilentAlike(t *testing.T) {
+	for _, c := range []Codec{PCMU, PCMA} {
+		if c.Law().Silence() != c.Silence() {
+			t.Errorf("%s: %#x and %#x", c, c.Law().Silence(), c.Silence())
+		}
+	}
+	if NoCodec.Law() != sound.NoLaw {
+		t.Error("no codec has a law")
 	}
 }

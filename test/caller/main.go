@@ -32,6 +32,7 @@ func run() error {
 	say := flag.String("say", "", "a WAV file to say once it is answered")
 	press := flag.String("press", "", "keys to press, with commas between them")
 	flag.DurationVar(&o.After, "after", 2*time.Second, "how long to wait before each key")
+	flag.BoolVar(&o.InBand, "inband", false, "press the keys as sound")
 	flag.DurationVar(&o.Hold, "hold", 0, "how long to stay once it is answered; 0: until the other side hangs up")
 	heard := flag.String("heard", "", "a WAV file for what is heard")
 	flag.Parse()

@@ -20,41 +20,29 @@ const (
 	maxQuestions = 10
 )
 
+func (c *checking) within(n *Node, field string, v, from, to int) {
+	if v < from || v > to {
+		c.fault(n.ID, field, errBounds)
+	}
+}
+
+func (c *checking) named(n *Node, field string, list ...string) {
+	if len(list) > maxNames || slices.ContainsFunc(list, func(s string) bool { return !nameForm.MatchString(s) }) {
+		c.fault(n.ID, field, errNameForm)
+	}
+}
+
 // bounds checks a node's own settings.
 func (c *checking) bounds(n *Node) {
-	within := func(field string, v, from, to int) {
-		if v < from || v > to {
-			c.fault(n.ID, field, errBounds)
-		}
-	}
-	names := func(field string, list ...string) {
-		if len(list) > maxNames || slices.ContainsFunc(list, func(s string) bool { return !nameForm.MatchString(s) }) {
-			c.fault(n.ID, field, errNameForm)
-		}
-	}
 	switch n.Kind() {
 	case "menu":
-		within("wait", n.Menu.Wait, 1, 60)
-		within("tries", n.Menu.Tries, 1, maxTries)
-		within("choices", len(n.Menu.Choices), 1, 12)
-		for key := range n.Menu.Choices {
-			if len(key) != 1 || !strings.Contains("0123456789*#", key) {
-				c.fault(n.ID, "choices", errKey)
-			}
-		}
+		c.menu(n)
 	case "collect":
-		within("wait", n.Collect.Wait, 1, 60)
-		within("tries", n.Collect.Tries, 1, maxTries)
-		within("min", n.Collect.Min, 1, maxDigits)
-		within("max", n.Collect.Max, max(1, n.Collect.Min), maxDigits)
-		names("name", n.Collect.Name)
-		if e := n.Collect.End; e != "" && e != "#" && e != "*" {
-			c.fault(n.ID, "end", errKey)
-		}
+		c.collect(n)
 	case "condition":
 		c.condition(n)
 	case "attribute":
-		names("name", n.Attribute.Name)
+		c.named(n, "name", n.Attribute.Name)
 		if (n.Attribute.Value == "") == (n.Attribute.From == "") || !wire.ValidText(n.Attribute.Value, maxValue) {
 			c.fault(n.ID, "value", errValue)
 		}
@@ -63,24 +51,50 @@ func (c *checking) bounds(n *Node) {
 			c.fault(n.ID, "level", errLevel)
 		}
 	case "queue":
-		within("most", n.Queue.Most, 1, maxWait)
-		within("priority", n.Queue.Priority, 0, 9)
+		c.within(n, "most", n.Queue.Most, 1, maxWait)
+		c.within(n, "priority", n.Queue.Priority, 0, 9)
 	case "voicemail":
-		within("most", n.Voicemail.Most, 5, 300)
+		c.within(n, "most", n.Voicemail.Most, 5, 300)
 	case "transfer":
-		within("wait", n.Transfer.Wait, 5, 120)
+		c.within(n, "wait", n.Transfer.Wait, 5, 120)
 	case "lookup":
-		names("takes", n.Lookup.Takes...)
-		names("collected", n.Lookup.Collected...)
-		names("attributes", n.Lookup.Attributes...)
+		c.named(n, "takes", n.Lookup.Takes...)
+		c.named(n, "collected", n.Lookup.Collected...)
+		c.named(n, "attributes", n.Lookup.Attributes...)
 	case "survey":
-		within("wait", n.Survey.Wait, 1, 60)
-		within("questions", len(n.Survey.Questions), 1, maxQuestions)
-		for _, q := range n.Survey.Questions {
-			names("questions", q.Name)
-			within("from", q.From, 0, 9)
-			within("to", q.To, q.From, 9)
+		c.survey(n)
+	}
+}
+
+func (c *checking) menu(n *Node) {
+	c.within(n, "wait", n.Menu.Wait, 1, 60)
+	c.within(n, "tries", n.Menu.Tries, 1, maxTries)
+	c.within(n, "choices", len(n.Menu.Choices), 1, 12)
+	for key := range n.Menu.Choices {
+		if len(key) != 1 || !strings.Contains("0123456789*#", key) {
+			c.fault(n.ID, "choices", errKey)
 		}
+	}
+}
+
+func (c *checking) collect(n *Node) {
+	c.within(n, "wait", n.Collect.Wait, 1, 60)
+	c.within(n, "tries", n.Collect.Tries, 1, maxTries)
+	c.within(n, "min", n.Collect.Min, 1, maxDigits)
+	c.within(n, "max", n.Collect.Max, max(1, n.Collect.Min), maxDigits)
+	c.named(n, "name", n.Collect.Name)
+	if e := n.Collect.End; e != "" && e != "#" && e != "*" {
+		c.fault(n.ID, "end", errKey)
+	}
+}
+
+func (c *checking) survey(n *Node) {
+	c.within(n, "wait", n.Survey.Wait, 1, 60)
+	c.within(n, "questions", len(n.Survey.Questions), 1, maxQuestions)
+	for _, q := range n.Survey.Questions {
+		c.named(n, "questions", q.Name)
+		c.within(n, "from", q.From, 0, 9)
+		c.within(n, "to", q.To, q.From, 9)
 	}
 }
 

@@ -122,65 +122,6 @@ func (c *checking) node(n *Node) {
 	c.bounds(n)
 }
 
-// names checks what is collected, and that secrets stay where they may be.
-func (c *checking) names() {
-	collected, open := map[string]bool{}, map[string]bool{}
-	secret := map[string]bool{}
-	for _, n := range c.nodes {
-		switch n.Kind() {
-		case "collect":
-			collected[n.Collect.Name] = true
-		case "attribute":
-			if n.Attribute.Secret {
-				secret[n.Attribute.Name] = true
-			} else {
-				open[n.Attribute.Name] = true
-			}
-		case "lookup":
-			for _, name := range n.Lookup.Takes {
-				open[name] = true
-			}
-		case "survey":
-			for _, q := range n.Survey.Questions {
-				open[q.Name] = true
-			}
-		}
-	}
-	for i := range c.flow.Nodes {
-		n := &c.flow.Nodes[i]
-		switch n.Kind() {
-		case "attribute":
-			a := n.Attribute
-			switch {
-			case a.From != "" && !collected[a.From]:
-				c.fault(n.ID, "from", errName)
-			case a.From != "" && !a.Secret, secret[a.Name] && open[a.Name]:
-				c.fault(n.ID, "secret", errSecret)
-			}
-		case "condition":
-			if n.Condition.Of == OfAttribute && secret[n.Condition.Name] {
-				c.fault(n.ID, "name", errSecret)
-			} else if n.Condition.Of == OfAttribute && !open[n.Condition.Name] {
-				c.fault(n.ID, "name", errName)
-			}
-		case "lookup":
-			for _, name := range n.Lookup.Collected {
-				if !collected[name] {
-					c.fault(n.ID, "collected", errName)
-				}
-			}
-			for _, name := range n.Lookup.Attributes {
-				if !open[name] && !secret[name] {
-					c.fault(n.ID, "attributes", errName)
-				}
-			}
-			if slices.ContainsFunc(n.Lookup.Takes, func(name string) bool { return secret[name] }) {
-				c.fault(n.ID, "takes", errSecret)
-			}
-		}
-	}
-}
-
 // follow visits all that can be reached from a node, which may be none.
 func (c *checking) follow(from NodeID, seen map[NodeID]bool) {
 	if c.nodes[from] == nil || seen[from] {

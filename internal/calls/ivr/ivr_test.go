@@ -259,7 +259,7 @@ func TestWhatAFlowInForceNamesStays(t *testing.T) {
 	if cals, err := r.CalendarsOf(ctx, f); err != nil || len(cals) != 1 || cals[c.ID].Zone != "Asia/Tokyo" {
 		t.Errorf("%+v, %v", cals, err)
 	}
-	if trial, err := r.TryDraft(ctx, id, Script{At: wednesday(20)}); err != nil || trial.Cause != calls.ByFlow || len(trial.Path) != 3 {
+	if trial, err := r.TryDraft(ctx, id, Script{At: wednesday(20)}); err != nil || trial.Cause != calls.ToVoicemail || len(trial.Path) != 3 {
 		t.Errorf("%+v, %v", trial, err)
 	}
 	must(t, r.EndFlow(ctx, "admin", id))

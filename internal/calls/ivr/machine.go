@@ -38,6 +38,8 @@ type Machine struct {
 	at         *Node // nil while the fallback is under way
 	wait       int
 	then       func(Event) (NodeID, bool) // what an answer leads to; false: go on waiting
+	queued     bool                       // what is waited for is a queue
+	left       bool                       // a message was left
 	fallen     bool
 	cause      calls.Cause
 	steps      int
@@ -70,6 +72,8 @@ func (m *Machine) Take(e Event) []Step {
 	}
 	switch {
 	case m.phase == over:
+	case e.Kind == HungUp && m.phase == waiting && m.queued:
+		m.end(calls.Abandoned)
 	case e.Kind == HungUp:
 		m.end(calls.ByCaller)
 	case m.phase == idle && e.Kind == Started:
@@ -129,7 +133,7 @@ func (m *Machine) enter(id NodeID) {
 // await makes a wait of at most most; then says what an event leads to.
 func (m *Machine) await(most time.Duration, then func(Event) (NodeID, bool)) Wait {
 	m.wait++
-	m.phase, m.then = waiting, then
+	m.phase, m.then, m.queued = waiting, then, false
 	return Wait{ID: m.wait, Most: most}
 }
 
@@ -140,6 +144,9 @@ func (m *Machine) talk(cause calls.Cause) (NodeID, bool) {
 }
 
 func (m *Machine) hang(cause calls.Cause) {
+	if m.left && cause == calls.ByFlow {
+		cause = calls.ToVoicemail
+	}
 	m.do(HangStep{cause})
 	m.end(cause)
 }
@@ -173,6 +180,7 @@ func (m *Machine) fall(id NodeID, why *sekisho.Error) {
 		}),
 		Queue: m.flow.Fallback.Queue, Level: m.level, Attributes: m.Attributes(),
 	})
+	m.queued = true
 }
 
 // fallbackWait is how long a call waits in the fallback's queue.

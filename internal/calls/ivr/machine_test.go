@@ -60,16 +60,17 @@ func TestDryRuns(t *testing.T) {
 		cause  calls.Cause
 	}{
 		"holiday":                {Script{At: wednesday(10).AddDate(0, 0, -2)}, "hours closed bye", calls.ByFlow},
-		"night":                  {Script{At: wednesday(20)}, "hours message bye", calls.ByFlow},
+		"night":                  {Script{At: wednesday(20)}, "hours message bye", calls.ToVoicemail},
 		"withheld, and answered": {Script{At: wednesday(10), Acts: []Act{{Answer: true}, {Keys: "4"}, {Keys: "1"}}}, "hours withheld simple topic queue survey bye", calls.ByFlow},
 		"nobody answers":         {Script{At: wednesday(10), Caller: "+819012345678", Acts: []Act{{Keys: "2"}}}, "hours withheld menu simple topic queue later", calls.ForCallback},
-		"withheld, no answer":    {Script{At: wednesday(10)}, "hours withheld simple topic queue later message bye", calls.ByFlow},
-		"gold":                   {Script{At: wednesday(10), Caller: "+819012345678", Acts: []Act{{Keys: "1"}, {Keys: "12345#"}, {Found: map[string]string{"rank": "gold"}}, {HangUp: true}}}, "hours withheld menu account search note gold first first_queue", calls.ByCaller},
-		"look-up fails":          {Script{At: wednesday(10), Caller: "+819012345678", Acts: []Act{{Keys: "112345678"}, {Fail: true}, {HangUp: true}}}, "hours withheld menu account search full queue", calls.ByCaller},
-		"too few digits, twice":  {Script{At: wednesday(10), Caller: "+819012345678", Acts: []Act{{Keys: "1"}, {Keys: "12#"}, {Keys: "*"}, {HangUp: true}}}, "hours withheld menu account full queue", calls.ByCaller},
-		"wrong key, then silent": {Script{At: wednesday(10), Caller: "+819012345678", Acts: []Act{{Keys: "7"}, {}, {HangUp: true}}}, "hours withheld menu simple topic queue", calls.ByCaller},
+		"withheld, no answer":    {Script{At: wednesday(10)}, "hours withheld simple topic queue later message bye", calls.ToVoicemail},
+		"gold":                   {Script{At: wednesday(10), Caller: "+819012345678", Acts: []Act{{Keys: "1"}, {Keys: "12345#"}, {Found: map[string]string{"rank": "gold"}}, {HangUp: true}}}, "hours withheld menu account search note gold first first_queue", calls.Abandoned},
+		"look-up fails":          {Script{At: wednesday(10), Caller: "+819012345678", Acts: []Act{{Keys: "112345678"}, {Fail: true}, {HangUp: true}}}, "hours withheld menu account search full queue", calls.Abandoned},
+		"too few digits, twice":  {Script{At: wednesday(10), Caller: "+819012345678", Acts: []Act{{Keys: "1"}, {Keys: "12#"}, {Keys: "*"}, {HangUp: true}}}, "hours withheld menu account full queue", calls.Abandoned},
+		"wrong key, then silent": {Script{At: wednesday(10), Caller: "+819012345678", Acts: []Act{{Keys: "7"}, {}, {HangUp: true}}}, "hours withheld menu simple topic queue", calls.Abandoned},
 		"put through":            {Script{At: wednesday(10), Caller: "+819012345678", Acts: []Act{{Keys: "9"}, {Answer: true}}}, "hours withheld menu partner survey bye", calls.ByFlow},
-		"engaged outside":        {Script{At: wednesday(10), Caller: "+819012345678", Acts: []Act{{Keys: "9"}, {Fail: true}, {HangUp: true}}}, "hours withheld menu partner queue", calls.ByCaller},
+		"gone in the menu":       {Script{At: wednesday(10), Caller: "+819012345678", Acts: []Act{{HangUp: true}}}, "hours withheld menu", calls.ByCaller},
+		"engaged outside":        {Script{At: wednesday(10), Caller: "+819012345678", Acts: []Act{{Keys: "9"}, {Fail: true}, {HangUp: true}}}, "hours withheld menu partner queue", calls.Abandoned},
 	} {
 		trial, err := Try(reception(), calendars, c.script)
 		path := strings.Trim(fmt.Sprint(trial.Path), "[]")
@@ -123,7 +124,7 @@ func TestWhatComesLateChangesNothing(t *testing.T) {
 		t.Error("a timer that was late moved the call")
 	}
 	m.Take(Event{Kind: HungUp})
-	if cause, over := m.Ended(); !over || cause != calls.ByCaller || m.Take(Event{Kind: Answered, Wait: first.ID + 1}) != nil {
+	if cause, over := m.Ended(); !over || cause != calls.Abandoned || m.Take(Event{Kind: Answered, Wait: first.ID + 1}) != nil {
 		t.Errorf("%v %v", cause, over)
 	}
 }

@@ -28,16 +28,19 @@ var (
 // Kind is the name of a node's kind as its JSON has it; "" if it has none or several.
 func (n *Node) Kind() string {
 	kind := ""
-	for name, set := range map[string]bool{
-		"play": n.Play != nil, "menu": n.Menu != nil, "collect": n.Collect != nil, "hours": n.Hours != nil, "condition": n.Condition != nil,
-		"attribute": n.Attribute != nil, "level": n.Level != nil, "queue": n.Queue != nil, "callback": n.Callback != nil, "voicemail": n.Voicemail != nil,
-		"transfer": n.Transfer != nil, "lookup": n.Lookup != nil, "survey": n.Survey != nil, "hangup": n.Hangup != nil,
+	for _, one := range [...]struct {
+		name string
+		set  bool
+	}{
+		{"play", n.Play != nil}, {"menu", n.Menu != nil}, {"collect", n.Collect != nil}, {"hours", n.Hours != nil}, {"condition", n.Condition != nil},
+		{"attribute", n.Attribute != nil}, {"level", n.Level != nil}, {"queue", n.Queue != nil}, {"callback", n.Callback != nil}, {"voicemail", n.Voicemail != nil},
+		{"transfer", n.Transfer != nil}, {"lookup", n.Lookup != nil}, {"survey", n.Survey != nil}, {"hangup", n.Hangup != nil},
 	} {
-		if set && kind != "" {
+		if one.set && kind != "" {
 			return ""
 		}
-		if set {
-			kind = name
+		if one.set {
+			kind = one.name
 		}
 	}
 	return kind

@@ -54,7 +54,8 @@ const (
 )
 
 // Try walks a call through a flow without a telephone. Prompts are played to their
-// end at once; whoever does nothing lets every wait pass.
+// end at once; whoever does nothing lets every wait
+// pass, but for messages: they are left.
 func Try(f Flow, calendars map[CalendarID]Calendar, s Script) (Trial, error) {
 	if len(s.Acts) > maxActs {
 		return Trial{}, errScript
@@ -133,6 +134,10 @@ func (t *trial) next() Event {
 	e := Event{Kind: Timeout, Wait: w.ID}
 	if _, says := t.step.(SayStep); says {
 		e.Kind = Played
+		return e
+	}
+	if _, records := t.step.(RecordStep); records && len(t.acts) == 0 {
+		e.Kind = Recorded
 		return e
 	}
 	if t.keys == "" && len(t.acts) > 0 {

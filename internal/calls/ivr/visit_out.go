@@ -21,6 +21,7 @@ func (m *Machine) queue(q *Queue) {
 		}),
 		Queue: q.Queue, Priority: q.Priority, Level: m.level, Attributes: m.Attributes(),
 	})
+	m.queued = true
 }
 
 func (m *Machine) callback(c *Callback) (NodeID, bool) {
@@ -37,7 +38,10 @@ func (m *Machine) voicemail(v *Voicemail) {
 	m.do(RecordStep{
 		Wait: m.await(longest+length, func(e Event) (NodeID, bool) {
 			switch e.Kind {
-			case Recorded, Timeout, Failed:
+			case Recorded:
+				m.left = true
+				return v.Next, true
+			case Timeout, Failed:
 				return v.Next, true
 			}
 			return "", false

@@ -133,15 +133,23 @@ func (c *client) send(ctx context.Context, to string, key []byte, q ask) (map[st
 	if err != nil {
 		return nil, errNoAnswer
 	}
+	if res.StatusCode != http.StatusOK {
+		return nil, errAnswer
+	}
+	return readAnswer(text)
+}
+
+// readAnswer takes the values of an answer, if all of them may be attributes.
+func readAnswer(text []byte) (map[string]string, error) {
 	var a answer
-	if res.StatusCode != http.StatusOK || len(text) > maxAnswer || json.Unmarshal(text, &a) != nil {
+	if len(text) > maxAnswer || json.Unmarshal(text, &a) != nil || len(a.Values) > maxNames {
 		return nil, errAnswer
 	}
 	if !a.Found {
 		return nil, errNotFound
 	}
 	for name, v := range a.Values {
-		if len(a.Values) > maxNames || !nameForm.MatchString(name) || !wire.ValidText(v, maxValue) {
+		if !nameForm.MatchString(name) || !wire.ValidText(v, maxValue) {
 			return nil, errAnswer
 		}
 	}

@@ -171,3 +171,21 @@ func TestLookUpsLeaveNothingBehind(t *testing.T) {
 		runtime.Gosched()
 	}
 }
+
+// FuzzAnswer: whatever another system says, at most a few short values come of it.
+func FuzzAnswer(f *testing.F) {
+	f.Add([]byte(`{"found":true,"values":{"rank":"gold"}}`))
+	f.Add([]byte(`{"found":true,"values":{"rank":null,"Rank":1}}`))
+	f.Add([]byte(`{"found":true,"Found":false}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		values, err := readAnswer(text)
+		if err != nil && values != nil || len(values) > maxNames {
+			t.Fatalf("%v, %v", values, err)
+		}
+		for name, v := range values {
+			if !nameForm.MatchString(name) || len([]rune(v)) > maxValue || strings.ContainsRune(v, 0) {
+				t.Fatalf("%q: %q", name, v)
+			}
+		}
+	})
+}

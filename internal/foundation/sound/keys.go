@@ -1,6 +1,9 @@
 package sound
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // In-band keys (DTMF) as ITU-T Q.23 makes them and Q.24 has them received: each of
 // the two tones −25 to 0 dBm0, at most 1.5 % off its frequency and never 3.5 %, the
@@ -21,6 +24,22 @@ const (
 var tones = [8]float64{697, 770, 852, 941, 1209, 1336, 1477, 1633}
 
 const keypad = "123A456B789C*0#D"
+
+// Dial writes into dst the two tones of a key from the at-th sample of it on, each at
+// −10 dBm0; false, and silence, where there is no such key.
+func Dial(dst []int16, key byte, at int) bool {
+	i := strings.IndexByte(keypad, key)
+	if i < 0 {
+		clear(dst)
+		return false
+	}
+	const loud = 7200
+	for k := range dst {
+		t := float64(at+k) / Rate
+		dst[k] = int16(loud * (sine(tones[i/4], t) + sine(tones[4+i%4], t)))
+	}
+	return true
+}
 
 // Press is one key as it was heard: when it began, and once more when it was over.
 type Press struct {
@@ -115,9 +134,8 @@ func (d *Detector) look() byte {
 		return 0
 	}
 	var now [8]complex128
-	for i, hz := range tones {
-		now[i] = goertzel(&weighed, 2*math.Pi*hz/Rate)
-	}
+	goertzel(&weighed, filters[:4], now[:4])
+	goertzel(&weighed, filters[4:], now[4:])
 	before, known := d.before, d.known
 	d.before, d.known = now, true
 	low, high := loudest(now[:4]), 4+loudest(now[4:])
@@ -137,18 +155,39 @@ func (d *Detector) look() byte {
 	return keypad[low*4+high-4]
 }
 
-// goertzel gives the spectrum of a window at w radians a sample, its phase
-// measured from the window's beginning.
-func goertzel(x *[window]float64, w float64) complex128 {
-	sin, cos := math.Sincos(w)
-	c, s1, s2 := 2*cos, 0.0, 0.0
-	for _, v := range x {
-		s1, s2 = v+c*s1-s2, s1
+// filter is what Goertzel's algorithm needs of a tone.
+type filter struct{ cos, sin, endCos, endSin float64 }
+
+var filters = prepare()
+
+func prepare() (out [8]filter) {
+	for i, hz := range tones {
+		w := 2 * math.Pi * hz / Rate
+		sin, cos := math.Sincos(w)
+		endSin, endCos := math.Sincos(w * (window - 1))
+		out[i] = filter{cos, sin, endCos, endSin}
 	}
-	// s1 − e^{−jw}·s2 has the phase of the window's last sample.
-	endSin, endCos := math.Sincos(w * (window - 1))
-	re, im := s1-cos*s2, sin*s2
-	return complex(re*endCos+im*endSin, im*endCos-re*endSin)
+	return out
+}
+
+// goertzel gives the spectrum of a window at four tones, their phases measured from
+// the window's beginning. Four at once keep the processor busy: each alone would
+// wait for its own last result.
+func goertzel(x *[window]float64, f []filter, out []complex128) {
+	_, _ = f[3], out[3]
+	c0, c1, c2, c3 := 2*f[0].cos, 2*f[1].cos, 2*f[2].cos, 2*f[3].cos
+	var p0, p1, p2, p3, q0, q1, q2, q3 float64
+	for _, v := range x {
+		p0, q0 = v+c0*p0-q0, p0
+		p1, q1 = v+c1*p1-q1, p1
+		p2, q2 = v+c2*p2-q2, p2
+		p3, q3 = v+c3*p3-q3, p3
+	}
+	for i, s := range [4][2]float64{{p0, q0}, {p1, q1}, {p2, q2}, {p3, q3}} {
+		// s₁ − e^{−jw}·s₂ has the phase of the window's last sample.
+		re, im := s[0]-f[i].cos*s[1], f[i].sin*s[1]
+		out[i] = complex(re*f[i].endCos+im*f[i].endSin, im*f[i].endCos-re*f[i].endSin)
+	}
 }
 
 func loudest(list []complex128) (at int) {

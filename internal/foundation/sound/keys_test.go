@@ -128,6 +128,23 @@ func TestKeysInARow(t *testing.T) {
 
 func near(got, want int64) bool { return got > want-160 && got < want+160 }
 
+func TestWhatIsDialledIsHeard(t *testing.T) {
+	for _, key := range []byte(keypad) {
+		pcm := make([]int16, 4*Frame)
+		for at := 0; at < 3*Frame; at += Frame {
+			if !Dial(pcm[at:at+Frame], key, at) {
+				t.Fatalf("%c", key)
+			}
+		}
+		if got := heard(append(pcm, make([]int16, 800)...)); got != string(key) {
+			t.Errorf("%c was heard as %q", key, got)
+		}
+	}
+	if loud := []int16{9}; Dial(loud, 'x', 0) || loud[0] != 0 {
+		t.Error("a key that is none")
+	}
+}
+
 // voice is speech-like sound: a glottal pulse train whose pitch and formants wander.
 func voice(seconds float64, seed uint64) []int16 {
 	r := rand.New(rand.NewPCG(seed, 3))
@@ -202,5 +219,32 @@ func TestNobodySpeaksAKeyInRealSpeech(t *testing.T) {
 		if got := heard(pcm); got != "" {
 			t.Errorf("%s pressed %q", voice, got)
 		}
+	}
+}
+
+// Whoever hides keys holds sound back for 60 ms: by then a key is known, wherever in
+// a frame it began, and suspected a frame earlier.
+func TestHowSoonAKeyIsKnown(t *testing.T) {
+	var known, suspected int
+	for _, key := range []byte(keypad) {
+		for lead := 800; lead < 800+Frame; lead += 9 {
+			pcm := keySound(key, options{level: -12, noise: 20, seconds: 0.2, lead: lead, seed: uint64(lead)})
+			var d Detector
+			first := 0
+			for at := 0; ; at += Frame {
+				presses := d.Hear(pcm[at : at+Frame])
+				if first == 0 && d.Suspect() {
+					first = at + Frame - lead
+				}
+				if len(presses) > 0 {
+					known, suspected = max(known, at+Frame-lead), max(suspected, first)
+					break
+				}
+			}
+		}
+	}
+	t.Logf("known after %d ms at most, suspected after %d ms, the frame's own 20 ms in both", known/8, suspected/8)
+	if known > 60*8 || suspected > 40*8 {
+		t.Errorf("known after %d ms, suspected after %d ms", known/8, suspected/8)
 	}
 }

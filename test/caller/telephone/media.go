@@ -108,7 +108,10 @@ func (m *media) accept(body []byte) []byte {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	event := max(m.event, ours)
+	event := m.event
+	if event == 0 {
+		event = ours
+	}
 	switch {
 	case strings.Contains(string(body), "a=inactive"):
 		return m.describe("inactive", event)
@@ -141,14 +144,16 @@ func (m *media) learn(body []byte) error {
 		if m.law = sound.Mu; one.MediaName.Formats[0] == "8" {
 			m.law = sound.A
 		}
-		m.recvonly = false
+		m.recvonly, m.event = false, 0
 		for _, a := range one.Attributes {
 			if pt, name, ok := strings.Cut(a.Value, " "); ok && a.Key == "rtpmap" && strings.HasPrefix(name, "telephone-event/8000") {
 				n, err := strconv.ParseUint(pt, 10, 7)
 				if err != nil {
 					return err
 				}
-				m.event = uint8(n)
+				if !m.InBand {
+					m.event = uint8(n)
+				}
 			}
 			m.recvonly = m.recvonly || a.Key == "sendonly" || a.Key == "inactive"
 		}
@@ -204,19 +209,31 @@ func (m *media) speak() {
 			}
 			h.Timestamp = pressed
 			m.press(&header, h, to, key, nth)
+		case nth > 0:
+			if nth == 1 {
+				m.tell("pressed %c, as sound", key)
+			}
+			var pcm [sound.Frame]int16
+			sound.Dial(pcm[:], key, (nth-1)*sound.Frame)
+			m.sound(&header, h, to, law, pcm[:])
 		default:
 			var pcm [sound.Frame]int16
-			var payload [sound.Frame]byte
 			if at := frame * sound.Frame; at < len(m.say) {
 				copy(pcm[:], m.say[at:])
 			}
-			law.Encode(payload[:], pcm[:])
-			m.send(h, to, payload[:])
-			header.SequenceNumber++
-			header.Marker = false
+			m.sound(&header, h, to, law, pcm[:])
 		}
 		header.Timestamp += sound.Frame
 	}
+}
+
+// sound sends one frame.
+func (m *media) sound(header *rtp.Header, h rtp.Header, to *net.UDPAddr, law sound.Law, pcm []int16) {
+	var payload [sound.Frame]byte
+	law.Encode(payload[:], pcm)
+	m.send(h, to, payload[:])
+	header.SequenceNumber++
+	header.Marker = false
 }
 
 // press sends the nth packet of a key, and its end three times (RFC 4733 §2.5.1.4).

@@ -17,13 +17,14 @@ import (
 
 // Options say whom to ring and what to do then.
 type Options struct {
-	To    string        // sip:NUMBER@host:port
-	From  string        // the number shown; "anonymous" withholds it
-	Say   []byte        // a WAV file; nil: silence
-	Press string        // keys, one after the other
-	After time.Duration // before each of them
-	Hold  time.Duration // until it hangs up itself; 0: the other side does
-	Told  func(string)  // what happens, one line each; may be nil
+	To     string        // sip:NUMBER@host:port
+	From   string        // the number shown; "anonymous" withholds it
+	Say    []byte        // a WAV file; nil: silence
+	Press  string        // keys, one after the other
+	After  time.Duration // before each of them
+	InBand bool          // keys as sound, as behind some home gateways; so it is too where the other side takes no telephone-event
+	Hold   time.Duration // until it hangs up itself; 0: the other side does
+	Told   func(string)  // what happens, one line each; may be nil
 }
 
 // Call is what became of it.
