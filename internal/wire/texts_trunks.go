@@ -2,7 +2,7 @@ package wire
 
 // textsTrunks are the messages of the telephone lines (回線) in calls/trunks.
 var textsTrunks = map[string]Text{
-	"call.number":          {"電話番号に誤りがあります。", "市外局番から、数字で入力してください。海外の番号は + と国番号から始めてください。", "This is not a telephone number.", "Enter it with its area code; a number abroad begins with + and its country code."},
+	"call.number": {"電話番号に誤りがあります。", "市外局番から、数字で入力してください。海外の番号は + と国番号から始めてください。", "This is not a telephone number.", "Enter it with its area code; a number abroad begins with + and its country code."},
 
 	"trunk.fields":         {"回線の設定に誤りがあります。", "名前（60文字まで）、接続先、ポート、同時通話数（1～2,000）を確かめてください。音声の暗号化（SDES）はTLSの回線で、登録型の回線は利用者IDが必要です。", "The trunk's settings are not valid.", "Check its name (60 characters at most), host, port and number of calls (1 to 2,000). SDES needs TLS, and a registration trunk needs a user."},
 	"trunk.allow":          {"接続を許すアドレスに誤りがあります。", "203.0.113.0/24 のように、1～32件を入力してください。広すぎる範囲（IPv4は/16、IPv6は/32より広いもの）は使えません。", "The list of addresses is not valid.", "Enter 1 to 32 of them as 203.0.113.0/24. Ranges wider than /16 (IPv6: /32) cannot be used."},
