@@ -34,7 +34,7 @@ func TestTelephoneOfTheProduct(t *testing.T) {
 			_, err = exec.LookPath(program)
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
 	models := centre.Models{}
 	if err == nil {
@@ -67,7 +67,7 @@ func TestTelephoneOfTheProduct(t *testing.T) {
 	pick(ctx, t, s)
 	closed, err := s.Await(ctx, "closed by the onlooker", 2*time.Minute, func(x seat.Sample) bool { return x.Phase != "live" && x.State == "onlooker" })
 	fatal(t, err)
-	if err := s.Page.Wait(ctx, "!document.querySelector('.dk-phone')", time.Second); err != nil {
+	if err := s.Page.Wait(ctx, "!document.querySelector('.dk-phone')", 10*time.Second); err != nil {
 		t.Errorf("the telephone is still on the page: %+v", closed)
 	}
 	for {
@@ -88,13 +88,14 @@ func pick(ctx context.Context, t *testing.T, s *seat.Seat) {
 		if x.Phase != "live" {
 			_ = s.Back(ctx) // asked again with the next look
 		}
-		shown := s.Page.Wait(ctx, "document.querySelector('.dk-phone')", 50*time.Millisecond)
-		return x.Phase == "live" && shown == nil
+		var shown bool
+		_ = s.Page.Eval(ctx, "!!document.querySelector('.dk-phone')", &shown) // asked again with the next look
+		return x.Phase == "live" && shown
 	})
 	fatal(t, err)
 	fatal(t, s.Page.ClickText(ctx, "電話を開く"))
 	fatal(t, s.Page.WaitFor(ctx, ".dk-phone-check input[type=checkbox]", 20*time.Second))
-	if err := s.Page.Wait(ctx, "document.querySelector('.dk-phone').dataset.state === 'closed'", time.Second); err != nil {
+	if err := s.Page.Wait(ctx, "document.querySelector('.dk-phone').dataset.state === 'closed'", 10*time.Second); err != nil {
 		t.Error("the telephone opened without a headset: ", err)
 	}
 	fatal(t, errors.Join(s.Page.Click(ctx, ".dk-phone-check input[type=checkbox]"), s.Page.ClickText(ctx, "電話を開く")))

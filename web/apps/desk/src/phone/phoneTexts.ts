@@ -41,7 +41,7 @@ export const phoneTexts = defineTexts('phone', {
   'headset.choose': { ja: 'ヘッドセットを確かめてから電話を開いてください。', en: 'Check your headset, then open the telephone.' },
 
   'test.mic': { ja: 'マイクの確認', en: 'Microphone' },
-  'test.mic.do': { ja: 'いつもの声で話してください。録音も送信もしません。', en: 'Speak as you do. Nothing is recorded or sent.' },
+  'test.mic.do': { ja: 'いつもの声で話してください。この確認では、録音も送信もしません。', en: 'Speak as you do. This test records and sends nothing.' },
   'test.mic.start': { ja: 'マイクを試す', en: 'Try the microphone' },
   'test.mic.running': { ja: '聞いています', en: 'Listening' },
   'test.mic.voice': { ja: '声がはっきり届いています。', en: 'Your voice comes in clearly.' },
