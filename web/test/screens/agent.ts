@@ -115,6 +115,7 @@ export class StandInAgent {
       socket.onMessage = (first) => (String(first) === '{"bearer":"of the console"}' ? socket.send('{"v":1,"seq":1,"type":"hello","data":null}') : socket.close(1008, 'local.bearer_required'));
       return;
     }
+    if (request.url === '/api/desk/v1/events') return; // nothing happens by itself here
     this.desktops.push(socket);
     socket.onClose = () => (this.desktops = this.desktops.filter((s) => s !== socket));
     socket.onMessage = (first) => {

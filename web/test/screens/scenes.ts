@@ -1,5 +1,6 @@
 import type { LocalStatus } from '@sekisho/wire/local';
 import type { Me, PostureChecked, PostureStanding, Record } from '@sekisho/wire/desk';
+import type { Phone } from '@sekisho/wire/calls';
 import type { RoomCheck } from '@sekisho/wire/room';
 import type { Scene } from './agent.ts';
 
@@ -90,6 +91,9 @@ export function openScene(language: string): Scene {
       }),
     ],
     refuse: new Map(),
-    more: new Map([['GET /api/desk/v1/room', nothingAsked]]),
+    more: new Map<string, unknown>([['GET /api/desk/v1/room', nothingAsked], ['GET /api/desk/v1/calls', noTelephone]]),
   };
 }
+
+/** noTelephone is what somebody without queues and numbers is told. */
+const noTelephone: Phone = { state: 'out', since: '2026-11-21T00:00:00Z', next: '', line: 'none', hand: false, queues: [], call: null, wrap_up: null, consult: null, own: [], reasons: [], may: [] };

@@ -4,6 +4,7 @@ import type { Scene } from './agent.ts';
 import type { Visit } from './browser.ts';
 import { badPosture, me } from './scenes.ts';
 import { consoleShown } from './console.ts';
+import { callsShown } from './calls.ts';
 import { roomShown } from './room.ts';
 import { sharedShown } from './shared.ts';
 import { trainingShown } from './training.ts';
@@ -89,6 +90,7 @@ export const shown: Shown[] = [
   ...trainingShown,
   ...consoleShown,
   ...sharedShown,
+  ...callsShown,
   ...roomShown,
   { name: 'witness', scene: missing(['face']), act: connect, see: '.dk-actions' },
   { name: 'witness-code', scene: missing(['face']), act: async (v) => { await connect(v); await v.page.locator('.dk-actions button').click(); }, see: '.dk-code' },

@@ -18,7 +18,6 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'edit': { ja: '保存の回数', en: 'Times saved' },
   'faults': { ja: '誤り', en: 'Faults' },
   'holidays': { ja: '休業日の数', en: 'Holidays' },
-  'length_ms': { ja: '音声の長さ（ミリ秒）', en: 'Length of the sound (ms)' },
   'nodes': { ja: 'ノードの数', en: 'Nodes' },
   'origin': { ja: '元にした版', en: 'Version it was taken from' },
   'sound_hash': { ja: '音声のハッシュ', en: 'Hash of the sound' },
@@ -247,12 +246,10 @@ export const valueTexts = defineTexts('console.audit.values', {
 
 /** processTexts name the programs that act by themselves. */
 export const processTexts = defineTexts('console.audit.processes', {
-  'agent': { ja: 'エージェント', en: 'Agent' },
   'browser': { ja: 'ブラウザー', en: 'Browser' },
   'cli': { ja: 'サーバーのコマンド', en: 'Command on the server' },
   'demo': { ja: 'デモ環境', en: 'Demonstration' },
   'invitation': { ja: '招待リンク', en: 'Invitation link' },
-  'server': { ja: 'サーバー', en: 'Server' },
   'setup': { ja: '初期設定', en: 'Set-up' },
 });
 
@@ -261,7 +258,6 @@ export const reasonTexts = defineTexts('console.audit.reasons', {
   'cut': { ja: 'サーバーかディスクの異常のため、通話より短く終わりました。', en: 'It ends earlier than the call: the server or the disk failed.' },
   'damaged': { ja: 'ファイルがないか、記録したときの内容と一致しません。', en: 'The file is missing, or is not what was written.' },
   'gap': { ja: 'ディスクへの書き込みが間に合わず、録音に空白があります。', en: 'Sound was lost: the disk did not take it in time.' },
-  'lost': { ja: '録音の終わりを書き込めませんでした。', en: 'The end of the recording could not be written.' },
   'stalled': { ja: 'ディスクへの書き込みが2秒以上遅れています。', en: 'The disk is more than two seconds behind.' },
   'whole': { ja: '最後まで録音しました。', en: 'To its end.' },
   'closed_port': { ja: '許可されていないポートへの通信です。', en: 'The port is not open.' },

@@ -5,24 +5,25 @@ import { CallFacts } from './CallFacts';
 import { callTexts } from './callTexts';
 import { Offer } from './Offer';
 import { StateMenu } from './StateMenu';
-import { usePhone } from './usePhone';
+import type { PhoneUse } from './usePhone';
 import { WrapUp } from './WrapUp';
 import './calls.css';
 
 /** CallBar is the operator's telephone: its state, the call before him and what may be done with it. */
-export function CallBar() {
+export function CallBar({ use }: { use: PhoneUse }) {
   const say = useTexts(callTexts);
-  const use = usePhone();
   const { phone, problem } = use;
   if (!phone) return null;
   const { call } = phone;
   return (
     <section className="dk-call" aria-label={say('bar')}>
-      <div className="dk-call-line">
-        <StateMenu phone={phone} use={use} />
-        {call && call.state !== 'offered' && <CallFacts call={call} consult={phone.consult} />}
-        {call && call.state !== 'offered' && <CallActs phone={phone} call={call} use={use} />}
-      </div>
+      <StateMenu phone={phone} use={use} />
+      {call && call.state !== 'offered' && (
+        <div className="dk-call-line">
+          <CallFacts call={call} consult={phone.consult} />
+          <CallActs phone={phone} call={call} use={use} />
+        </div>
+      )}
       {phone.state === 'no_answer' && <p className="dk-call-hint" role="status">{say('no_answer.do')}</p>}
       {call?.masked && <p className="dk-call-hint dk-call-veil" role="status">{say('masked')}</p>}
       {problem && <ProblemNotice problem={problem} onRetry={use.dismiss} />}

@@ -18,7 +18,8 @@ export function StateMenu({ phone, use }: { phone: Phone; use: PhoneUse }) {
     <div className="dk-call-own">
       <Menu position="bottom-start" withinPortal>
         <Menu.Target>
-          <Button variant={phone.state === 'ready' ? 'light' : 'default'} color={phone.state === 'ready' ? 'matsu' : 'gray'} size="compact-md" aria-label={`${say('state')}: ${say(`state.${phone.state}`)}`}>
+          <Button variant={phone.state === 'ready' ? 'light' : 'default'} color={phone.state === 'ready' ? 'matsu' : 'gray'} size="compact-md">
+            <span className="sk-unseen">{say('state')}</span>
             {say(`state.${phone.state}`)}
             <span className="sk-numbers dk-call-since">{elapsed(Date.now() - Date.parse(phone.since))}</span>
           </Button>
@@ -39,7 +40,7 @@ export function StateMenu({ phone, use }: { phone: Phone; use: PhoneUse }) {
           {say('go.ready')}
         </Button>
       )}
-      <span className={`dk-call-sound dk-call-sound-${phone.line}`}>{say(`line.${phone.line}`)}</span>
+      {phone.line !== 'ready' && <span className="dk-call-sound">{say(`line.${phone.line}`)}</span>}
       {waiting > 0 && <span className="dk-call-waiting sk-numbers">{say('waiting', { count: waiting })}</span>}
       {phone.own.length > 0 && !phone.call && <DialButton phone={phone} use={use} />}
       <Button size="compact-md" variant={phone.hand ? 'light' : 'subtle'} color={phone.hand ? 'kohaku' : 'gray'} aria-pressed={phone.hand} onClick={() => void use.tell('calls/hand', { raised: !phone.hand })}>

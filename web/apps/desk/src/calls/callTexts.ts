@@ -1,7 +1,7 @@
 import { defineTexts } from '@sekisho/ui/language';
 
 export const callTexts = defineTexts('calls', {
-  'bar': { ja: '電話', en: 'Telephone' },
+  'bar': { ja: '通話', en: 'Calls' },
   'state': { ja: '電話の状態', en: 'Telephone state' },
   'state.out': { ja: '受付していません', en: 'Not taking calls' },
   'state.ready': { ja: '受付可', en: 'Ready' },

@@ -11,7 +11,7 @@ import { DesktopView } from '../parts/DesktopView';
 import { Dim } from '../parts/Dim';
 import { PostureWarning } from '../parts/PostureWarning';
 import { ShiftWarning } from '../parts/ShiftWarning';
-import { PhoneBar } from '../phone/PhoneBar';
+import { Telephone } from '../calls/Telephone';
 import { useSeat, useWorkplace } from '../place';
 import { opennessOf } from '../rules';
 import { workTexts } from '../workTexts';
@@ -71,7 +71,7 @@ export function Work({ strips }: { strips: ReactNode }) {
       />
       <PostureWarning />
       <ShiftWarning />
-      <PhoneBar />
+      <Telephone />
       <main id="main" className="dk-work-main" tabIndex={-1}>
         <h1 className="sk-unseen">{say('work.title')}</h1>
         <DesktopTabs covered={records || training || checking || console || dim || ending} />
