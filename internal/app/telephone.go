@@ -223,7 +223,7 @@ func (s skills) Skills(p sekisho.PersonID) (map[string]int, []sekisho.WorkID) {
 	if err != nil {
 		return nil, nil // nothing that he could be asked for
 	}
-	var out []sekisho.WorkID
+	out := []sekisho.WorkID{}
 	for w := range works {
 		out = append(out, w)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,14 +14,17 @@ import (
 
 	_ "modernc.org/sqlite"
 
+	"github.com/sekisho/sekisho/test/caller/telephone"
 	"github.com/sekisho/sekisho/test/centre"
 	"github.com/sekisho/sekisho/test/clips"
 	"github.com/sekisho/sekisho/test/seat"
 )
 
 // TestTelephoneOfTheProduct: with the binaries as they ship, an operator opens his
-// telephone from the bar of the work screen; the onlooker who closes the screen
-// closes it too, and the log says that it was the gate.
+// telephone from the bar of the work screen and takes a call that comes over SIP;
+// caller and operator hear each other. The onlooker who closes the screen closes the
+// telephone too, and the log says that it was the gate; the caller hears music and
+// is not hung up on. When the screen is open again the same operator gets him back.
 func TestTelephoneOfTheProduct(t *testing.T) {
 	if testing.Short() {
 		t.Skip("plays for minutes")
@@ -34,7 +38,7 @@ func TestTelephoneOfTheProduct(t *testing.T) {
 			_, err = exec.LookPath(program)
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 	models := centre.Models{}
 	if err == nil {
@@ -65,10 +69,25 @@ func TestTelephoneOfTheProduct(t *testing.T) {
 	defer s.Leave()
 	fatal(t, errors.Join(s.Connect(ctx), s.Enrol(ctx)))
 	pick(ctx, t, s)
+	caller := call(ctx, t, c)
+	answer(ctx, t, s)
+	caller.hears(ctx, t, "the operator")
+	if dir := os.Getenv("SEKISHO_SHOTS"); dir != "" {
+		fatal(t, s.Page.Screenshot(ctx, filepath.Join(dir, "call.png")))
+	}
 	closed, err := s.Await(ctx, "closed by the onlooker", 2*time.Minute, func(x seat.Sample) bool { return x.Phase != "live" && x.State == "onlooker" })
 	fatal(t, err)
 	if err := s.Page.Wait(ctx, "!document.querySelector('.dk-phone')", 10*time.Second); err != nil {
 		t.Errorf("the telephone is still on the page: %+v", closed)
+	}
+	caller.hears(ctx, t, "music, while the screen is closed")
+	_, err = s.Await(ctx, "open again", 3*time.Minute, func(x seat.Sample) bool { return x.Phase == "live" })
+	fatal(t, err)
+	answer(ctx, t, s)
+	caller.hears(ctx, t, "the operator who came back")
+	caller.hangUp(ctx, t)
+	if rows := callsOf(t, filepath.Join(c.Data(), "sekisho.db")); rows != "in caller operator" {
+		t.Errorf("the row of the call: %q", rows)
 	}
 	for {
 		rows := kindsOf(t, filepath.Join(c.Data(), "sekisho.db"))
@@ -79,6 +98,100 @@ func TestTelephoneOfTheProduct(t *testing.T) {
 			t.Fatal("the log does not know of the line: ", rows)
 		}
 	}
+}
+
+// answer takes calls, and the one that rings. A screen that goes black meanwhile is
+// waited for: the same call rings again.
+func answer(ctx context.Context, t *testing.T, s *seat.Seat) {
+	t.Helper()
+	const talking = "!!document.querySelector('.dk-call-line .dk-call-talking')"
+	for {
+		var at string
+		_ = s.Page.Eval(ctx, "document.querySelector('.dk-offer') ? 'rings' : "+talking+" ? 'talks' : document.querySelector('.dk-call-own') ? 'work' : ''", &at) // asked again with the next look
+		switch at {
+		case "talks":
+			return
+		case "rings":
+			_ = s.Page.ClickText(ctx, "応答") // it may be gone in the same moment
+		case "work":
+			_ = s.Page.Eval(ctx, "[...document.querySelectorAll('.dk-call-own > button')].find((b) => b.textContent.includes('受付を始める'))?.click()", nil)
+		}
+		if err := wait(ctx); err != nil {
+			text, _ := s.Page.Text(ctx, "body")
+			t.Fatal("no talk: ", text)
+		}
+	}
+}
+
+// customer is a caller with a telephone of his own (test/caller).
+type customer struct {
+	lines chan string
+	stop  context.CancelFunc
+	done  chan error
+}
+
+// call has a customer ring the demonstration's number.
+func call(ctx context.Context, t *testing.T, c *centre.Centre) *customer {
+	t.Helper()
+	ctx, stop := context.WithCancel(ctx)
+	out := &customer{lines: make(chan string, 1000), stop: stop, done: make(chan error, 1)}
+	go func() {
+		_, err := telephone.Ring(ctx, telephone.Options{To: "sip:0312345678@" + c.Addresses.SIP, From: "09011112222", Told: func(line string) {
+			select {
+			case out.lines <- line:
+			default:
+			}
+		}})
+		out.done <- err
+	}()
+	t.Cleanup(stop)
+	return out
+}
+
+// hears waits until the customer has heard something for three seconds in a row.
+func (c *customer) hears(ctx context.Context, t *testing.T, what string) {
+	t.Helper()
+	for heard := 0; heard < 3; {
+		select {
+		case line := <-c.lines:
+			var dB float64
+			if _, err := fmt.Sscanf(line, "heard %f", &dB); err == nil && dB > -50 {
+				heard++
+			}
+		case err := <-c.done:
+			t.Fatalf("the caller is off the line before he hears %s: %v", what, err)
+		case <-ctx.Done():
+			t.Fatal("the caller never hears " + what)
+		}
+	}
+}
+
+// hangUp ends the call from the customer's side.
+func (c *customer) hangUp(ctx context.Context, t *testing.T) {
+	t.Helper()
+	c.stop()
+	select {
+	case <-c.done:
+	case <-ctx.Done():
+		t.Fatal("the caller cannot hang up")
+	}
+}
+
+// callsOf reads the one row of a call: direction, cause, and whether an operator had it.
+func callsOf(t *testing.T, file string) (out string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
+	fatal(t, err)
+	defer db.Close()
+	for range 50 {
+		err = db.QueryRow("SELECT direction || ' ' || cause || CASE WHEN answered > 0 THEN ' operator' ELSE '' END FROM exchange_calls").Scan(&out)
+		if err == nil {
+			return out
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	fatal(t, err)
+	return out
 }
 
 // pick opens the telephone as an operator does whose headset has no telling name.

@@ -6,26 +6,44 @@ import (
 	"github.com/sekisho/sekisho/internal/calls/acd"
 )
 
-// LeaseOpened tells that a person has a live lease. Whoever had a call when his
-// last one died, and comes back in time, gets that caller again.
+// LeaseOpened tells that a person has a live lease. The ACD learns it once he can
+// hear somebody, too: what rings where nobody hears it is a call missed. Whoever had
+// a call when his last lease died, and comes back in time, gets that caller again.
 func (x *Exchange) LeaseOpened(s Session) {
 	seat := x.seat(s.Person)
 	seat.mu.Lock()
-	seat.session = &s
+	seat.session, seat.back = &s, false
 	known := seat.known
 	seat.known = true
-	c := seat.call
 	seat.mu.Unlock()
-	if known {
-		x.ACD.Do(acd.LeaseBack{Agent: s.Person, Seat: s.seat()})
-	} else {
+	if !known {
 		skills, works := x.People.Skills(s.Person)
+		seat.mu.Lock()
+		seat.back = true
+		seat.mu.Unlock()
 		x.ACD.Do(acd.AgentIn{Agent: s.Person, Seat: s.seat(), Skills: skills, Works: works})
-	}
-	if c != nil {
-		c.do(func() { c.operatorBack(seat) })
+	} else if x.Lines.Ready(s.ID) {
+		x.isBack(seat, s)
 	}
 	x.Changed(s.Person)
+}
+
+// isBack tells the ACD, once for each session, that somebody can take calls again.
+func (x *Exchange) isBack(s *seat, session Session) {
+	s.mu.Lock()
+	if s.session == nil || s.session.ID != session.ID || s.back {
+		s.mu.Unlock()
+		return
+	}
+	s.back = true
+	c := s.call
+	s.mu.Unlock()
+	skills, works := x.People.Skills(s.person)
+	x.ACD.Do(acd.AgentSkills{Agent: s.person, Skills: skills, Works: works})
+	x.ACD.Do(acd.LeaseBack{Agent: s.person, Seat: session.seat()})
+	if c != nil {
+		c.do(func() { c.operatorBack(s) })
+	}
 }
 
 // LeaseEnded tells that a lease is dead. When it returns nothing of any call

@@ -30,6 +30,7 @@ type seat struct {
 	mu      sync.Mutex
 	session *Session // nil: no live lease, and nothing to be heard
 	known   bool     // to the ACD
+	back    bool     // the ACD knows of this session
 	state   acd.StateChanged
 	offer   *offer
 	call    *call // before him, or whom he hears as a supervisor

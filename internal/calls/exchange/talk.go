@@ -81,6 +81,9 @@ func (c *call) lineLost(s *seat, id sekisho.SessionID) {
 // LineReady tells that a session's softphone can be heard, or can no more.
 func (x *Exchange) LineReady(id sekisho.SessionID, person sekisho.PersonID) {
 	s := x.seat(person)
+	if session, ok := s.live(); ok && session.ID == id && x.Lines.Ready(id) {
+		x.isBack(s, session)
+	}
 	if c, _ := s.at(); c != nil {
 		c.do(func() {
 			if line, ok := x.Lines.Line(id); ok && c.operator == s && c.stage == parked {

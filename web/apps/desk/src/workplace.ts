@@ -38,6 +38,11 @@ export class Workplace {
   readonly desk: Client;
   /** drafts are objections that were begun and not sent, by incident. */
   readonly drafts = new Map<string, string>();
+  /**
+   * telephone is what the operator chose of his telephone. It outlives a screen that
+   * went black: whoever comes back has it open again, by the same headset.
+   */
+  readonly telephone: { open: boolean; chosen: { input: string; output: string; said: boolean } } = { open: false, chosen: { input: '', output: '', said: false } };
   /** openedAt is when this stretch of work first opened (performance.now), 0 before. */
   openedAt = 0;
   private readonly local: Client;
@@ -126,6 +131,7 @@ export class Workplace {
     this.dispatch({ type: 'end' });
     this.shots.drop();
     this.drafts.clear();
+    this.telephone.open = false;
     this.ending = this.local.ask('POST', 'disconnect', LocalStatus).then(
       (status) => this.dispatch({ type: 'status', status }),
       (thrown: unknown) => this.dispatch({ type: 'problem', problem: problemOf(thrown) }),

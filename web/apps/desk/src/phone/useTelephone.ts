@@ -45,7 +45,7 @@ export function useTelephone(): Telephone {
   const [figures, setFigures] = useState(noFigures);
   const [muted, setMuted] = useState(false);
   const [devices, setDevices] = useState<Devices | null>(null);
-  const [chosen, setChosen] = useState<Chosen>({ input: '', output: '', said: false });
+  const [chosen, setChosen] = useState<Chosen>(workplace.telephone.chosen);
   const [asks, setAsks] = useState(false);
   const audio = useRef<HTMLAudioElement | null>(null);
 
@@ -95,6 +95,13 @@ export function useTelephone(): Telephone {
     return () => navigator.mediaDevices?.removeEventListener('devicechange', look);
   }, []);
 
+  useEffect(() => {
+    workplace.telephone.chosen = chosen;
+  }, [workplace, chosen]);
+  useEffect(() => {
+    if (state.kind === 'elsewhere') workplace.telephone.open = false;
+  }, [workplace, state.kind]);
+
   const worn = devices === null || mayOpen(outputOf(devices, chosen).wearing, chosen.said);
   useEffect(() => {
     if (worn) return;
@@ -110,13 +117,14 @@ export function useTelephone(): Telephone {
       known = await listDevices();
       stopMicrophone(stream);
       const best = (list: Device[]) => list.find((d) => d.wearing === 'headset')?.id ?? '';
-      now = { ...chosen, input: best(known.inputs), output: best(known.outputs) };
+      now = stillThere(known, { ...chosen, input: chosen.input || best(known.inputs), output: chosen.output || best(known.outputs) });
       setDevices(known);
       setChosen(now);
     }
     const allowed = mayOpen(outputOf(known, now).wearing, now.said);
     setAsks(!allowed);
     if (!allowed) return;
+    workplace.telephone.open = true;
     audio.current ??= new Audio();
     try {
       if ('setSinkId' in audio.current) await audio.current.setSinkId(now.output);
@@ -125,6 +133,12 @@ export function useTelephone(): Telephone {
     }
     await line.open(now.input);
   }
+
+  const begin = () => void open().catch((thrown: unknown) => setState({ kind: 'silent', why: thrown instanceof MicrophoneError ? thrown.why : 'other' }));
+  useEffect(() => {
+    if (workplace.telephone.open) begin(); // the screen was black, and is open again
+    // Once, when the screen of work opens.
+  }, [workplace]);
 
   return {
     state,
@@ -137,8 +151,11 @@ export function useTelephone(): Telephone {
       setChosen((old) => ({ ...old, said: 'output' in change ? false : old.said, ...change }));
       if (state.kind !== 'closed' && ('input' in change || 'output' in change)) line.close(); // it is opened anew with what was chosen
     },
-    open: () => void open().catch((thrown: unknown) => setState({ kind: 'silent', why: thrown instanceof MicrophoneError ? thrown.why : 'other' })),
-    close: () => line.close(),
+    open: begin,
+    close() {
+      workplace.telephone.open = false;
+      line.close();
+    },
     mute(on) {
       line.mute(on);
       setMuted(on);
