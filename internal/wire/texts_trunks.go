@@ -2,7 +2,7 @@ package wire
 
 // textsTrunks are the messages of the telephone lines (回線) in calls/trunks.
 var textsTrunks = map[string]Text{
-	"call.number":          {"電話番号に誤りがあります。", "市外局番から、数字で入力してください。海外の番号は + と国番号から始めてください。", "This is not a telephone number.", "Enter it with its area code; a number abroad begins with + and its country code."},
+	"call.number": {"電話番号に誤りがあります。", "市外局番から、数字で入力してください。海外の番号は + と国番号から始めてください。", "This is not a telephone number.", "Enter it with its area code; a number abroad begins with + and its country code."},
 
 	"trunk.fields":         {"回線の設定に誤りがあります。", "名前（60文字まで）、接続先、ポート、同時通話数（1～2,000）を確かめてください。音声の暗号化（SDES）はTLSの回線で、登録型の回線は利用者IDが必要です。", "The trunk's settings are not valid.", "Check its name (60 characters at most), host, port and number of calls (1 to 2,000). SDES needs TLS, and a registration trunk needs a user."},
 	"trunk.allow":          {"接続を許すアドレスに誤りがあります。", "203.0.113.0/24 のように、1～32件を入力してください。広すぎる範囲（IPv4は/16、IPv6は/32より広いもの）は使えません。", "The list of addresses is not valid.", "Enter 1 to 32 of them as 203.0.113.0/24. Ranges wider than /16 (IPv6: /32) cannot be used."},
@@ -14,6 +14,7 @@ var textsTrunks = map[string]Text{
 	"trunk.number":         {"電話番号か、その割り当てに誤りがあります。", "番号、回線、業務、コールフローを確かめてください。", "The number, or where its calls go, is not valid.", "Check the number, trunk, work and flow."},
 	"trunk.number_taken":   {"この電話番号はすでに登録されています。", "登録済みの番号を変更してください。", "This number is already placed.", "Change the one that is there."},
 	"trunk.number_unknown": {"この電話番号は登録されていません。", "一覧を読み直してください。", "This number is not placed.", "Reload the list."},
+	"console.number_flow":  {"この業務の着信には、そのコールフローを使えません。", "同じ委託元の、公開されたコールフローを選んでください。", "That flow cannot answer calls of this work.", "Choose a published flow of the same client company."},
 	"trunk.emergency":      {"110番・118番・119番には、ここからかけられません。", "お手元の携帯電話か固定電話からかけてください。ここからかけると、あなたの居場所が伝わらず、折り返しも受けられません。", "110, 118 and 119 cannot be called from here.", "Use your own mobile or landline telephone: from here nobody would learn where you are, or could call you back."},
 	"trunk.forbidden":      {"この番号への発信は許可されていません。", "必要なときは、管理者に回線の発信できる番号を確かめてもらってください。", "This number may not be called.", "If it must be, ask your administrator for the trunk's list of numbers."},
 	"trunk.hours":          {"発信できる時間ではありません。", "回線に決められた時間にかけ直してください。", "Calls do not go out at this hour.", "Call within the hours set for the trunk."},
