@@ -16,7 +16,7 @@ help: ## what there is
 run: ## a demonstration centre on this machine (Ctrl-C ends it and leaves nothing behind)
 	@deploy/tools.sh run
 	@$(MAKE) --no-print-directory build
-	@$(GO) build -o build/demo ./test/demo
+	@$(GO) build -o build/ ./test/demo ./test/caller
 	@exec build/demo $(if $(CLIP),-clip "$(CLIP)")
 
 build: web go ## both binaries into bin/

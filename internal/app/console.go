@@ -56,6 +56,7 @@ func (s *Server) makeConsole() (err error) {
 		Loans: s.loans, Permits: s.permits, Ties: s.ties, Kitting: s.kitting, Pools: s.pools,
 		Readiness: s.readiness,
 		Witnesses: witnessConsole{s.witnesses, s.log},
+		Trunks:    s.trunks, Queues: s.acd, FlowNames: s.ivr,
 	})
 	return err
 }

@@ -106,6 +106,9 @@ func seedDemo(ctx context.Context, s Settings, clk clock.Clock, fleet int, file 
 	if err := h.demoClients(ctx, out.People); err != nil {
 		return out, err
 	}
+	if err := h.demoCalls(ctx, sekisho.PersonID(out.People["admin"])); err != nil {
+		return out, err
+	}
 	if err := h.demoRoom(ctx, sekisho.PersonID(out.People["operator"]), sekisho.PersonID(out.People["supervisor"])); err != nil {
 		return out, err
 	}

@@ -7,6 +7,9 @@ import (
 	"github.com/sekisho/sekisho/internal/gate/clients"
 )
 
+// demoWork is the work of the first client; its number can be called.
+const demoWork = "通信販売の受注"
+
 // demoClients are two invented client companies with a work each, the invented
 // operators on them, and an auditor who belongs to the first.
 func (h *House) demoClients(ctx context.Context, people map[string]string) error {
@@ -20,7 +23,7 @@ func (h *House) demoClients(ctx context.Context, people map[string]string) error
 		on         []string
 		auditor    string
 	}{
-		{"見本商事（架空の委託元）", "通信販売の受注", []string{"operator", "operator2"}, "client-auditor"},
+		{"見本商事（架空の委託元）", demoWork, []string{"operator", "operator2"}, "client-auditor"},
 		{"架空物産（架空の委託元）", "会員の問い合わせ", []string{"operator3"}, ""},
 	} {
 		c, err := h.clients.Create(ctx, admin, one.name)

@@ -18,11 +18,14 @@ import (
 
 // opened is the whole server with demonstration data, opened as `sekisho serve`
 // does it, on ports that the system chooses.
-func opened(t *testing.T) (*Server, demoSeeded) {
+func opened(t *testing.T, change ...func(*Settings)) (*Server, demoSeeded) {
 	t.Helper()
 	set := DefaultSettings()
 	set.Data = filepath.Join(t.TempDir(), "server")
 	set.Console.Listen, set.Agents.Listen, set.WireGuard.Listen = "127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"
+	for _, fn := range change {
+		fn(&set)
+	}
 	if err := set.complete(); err != nil {
 		t.Fatal(err)
 	}

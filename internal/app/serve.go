@@ -48,6 +48,7 @@ type Addresses struct {
 	ConsoleOrigin string `json:"console_origin"`
 	Agents        string `json:"agents"`
 	WireGuard     string `json:"wireguard"`
+	SIP           string `json:"sip"` // over UDP; "" where none is taken
 }
 
 // Open builds the house and opens every door. The server runs until ctx ends or
@@ -99,7 +100,7 @@ func (s *Server) open(ctx context.Context, set Settings, clk clock.Clock) (err e
 	if err := s.openDoors(ctx, agents, console); err != nil {
 		return err
 	}
-	s.Addresses = Addresses{ConsoleOrigin: set.Console.Origin, Agents: set.Agents.Public, WireGuard: s.flows.Endpoint()}
+	s.Addresses = Addresses{ConsoleOrigin: set.Console.Origin, Agents: set.Agents.Public, WireGuard: s.flows.Endpoint(), SIP: s.sip(ctx)}
 	return s.writeAddresses()
 }
 

@@ -14,6 +14,7 @@ var textsTrunks = map[string]Text{
 	"trunk.number":         {"電話番号か、その割り当てに誤りがあります。", "番号、回線、業務、コールフローを確かめてください。", "The number, or where its calls go, is not valid.", "Check the number, trunk, work and flow."},
 	"trunk.number_taken":   {"この電話番号はすでに登録されています。", "登録済みの番号を変更してください。", "This number is already placed.", "Change the one that is there."},
 	"trunk.number_unknown": {"この電話番号は登録されていません。", "一覧を読み直してください。", "This number is not placed.", "Reload the list."},
+	"console.number_flow":  {"この業務の着信には、そのコールフローを使えません。", "同じ委託元の、公開されたコールフローを選んでください。", "That flow cannot answer calls of this work.", "Choose a published flow of the same client company."},
 	"trunk.emergency":      {"110番・118番・119番には、ここからかけられません。", "お手元の携帯電話か固定電話からかけてください。ここからかけると、あなたの居場所が伝わらず、折り返しも受けられません。", "110, 118 and 119 cannot be called from here.", "Use your own mobile or landline telephone: from here nobody would learn where you are, or could call you back."},
 	"trunk.forbidden":      {"この番号への発信は許可されていません。", "必要なときは、管理者に回線の発信できる番号を確かめてもらってください。", "This number may not be called.", "If it must be, ask your administrator for the trunk's list of numbers."},
 	"trunk.hours":          {"発信できる時間ではありません。", "回線に決められた時間にかけ直してください。", "Calls do not go out at this hour.", "Call within the hours set for the trunk."},

@@ -34,6 +34,7 @@ type Addresses struct {
 	ConsoleOrigin string `json:"console_origin"`
 	Agents        string `json:"agents"`
 	WireGuard     string `json:"wireguard"`
+	SIP           string `json:"sip"`
 }
 
 // Seeded is what `sekisho demo` made: invented people and keys for a demonstration.
@@ -111,6 +112,11 @@ listen = "%[5]s:0"
 
 [desktops]
 allow_loopback = true
+
+[calls]
+udp = "127.0.0.1:0"
+bind = "127.0.0.1"
+public = "127.0.0.1"
 
 [centre]
 name = "架空コールセンター（デモ）"

@@ -10,7 +10,7 @@ import (
 
 // announce prints where to click, in Japanese and English. Every command in it
 // works when it is pasted into another terminal.
-func announce(c *centre.Centre, pc *centre.PC, models centre.Models, page string) {
+func announce(c *centre.Centre, pc *centre.PC, models centre.Models, page string, caller []string) {
 	server, agent := quoted(filepath.Join(c.Bin, "sekisho")), quoted(filepath.Join(c.Bin, "sekisho-agent"))
 	config, officers := quoted(c.Config), filepath.Dir(c.Seeded.OfficerKeys[0])
 	fmt.Printf(`
@@ -31,6 +31,9 @@ func announce(c *centre.Centre, pc *centre.PC, models centre.Models, page string
      After the face is enrolled the desktop opens. When somebody looks in, it turns black at once.
 %s  4. 二人での確認: 「見本 管理」（admin）で検知ポリシー demo の「離席してから閉じるまで（秒）」を30にし、ログアウトして「見本 管理 二」（admin2）で入り、「承認」で確認します。
      Two people: as 見本 管理 (admin) set “Seconds of absence until it closes” of the policy demo to 30; sign out, enter as 見本 管理 二 (admin2) and confirm it under 承認.
+  5. 電話: 接続したオペレーターが「電話を開く」を押し、ヘッドセットを確かめて「受付可」にします。別の端末で次を実行すると、架空のお客さまから電話がかかります（2秒のチャイムのあと、列「ご注文」へ）。
+     Telephone: once connected, the operator presses 電話を開く, checks the headset and becomes ready. This rings from another terminal as an invented customer (a chime of two seconds, then the queue ご注文):
+     %s -to sip:0312345678@%s -from 09012345678 -hold 60s
 
   記録画像を開く: 責任者2名の鍵は %s にあります（本番では別々の手元に）。
   open the newest sealed record; the two officers' keys lie there (in a real centre each on a machine of his own):
@@ -39,7 +42,7 @@ func announce(c *centre.Centre, pc *centre.PC, models centre.Models, page string
      %s audit verify --config %s
 
   Ctrl-C で終了（何も残りません） / ends everything and leaves nothing behind
-`, page, agent, quoted(pc.Dir), c.Addresses.ConsoleOrigin, engine(models), camera(pc), officers, openNewest(c, server), server, config)
+`, page, agent, quoted(pc.Dir), c.Addresses.ConsoleOrigin, engine(models), camera(pc), words(caller), c.Addresses.SIP, officers, openNewest(c, server), server, config)
 }
 
 // openNewest is the command that opens the newest record with both keys.
@@ -75,6 +78,15 @@ func camera(pc *centre.PC) string {
 	}
 	return `     カメラがないときは make run CLIP=動画ファイル / without a camera: make run CLIP=FILM
 `
+}
+
+// words are a command of a POSIX shell.
+func words(command []string) string {
+	out := make([]string, len(command))
+	for i, one := range command {
+		out[i] = quoted(one)
+	}
+	return strings.Join(out, " ")
 }
 
 // quoted is a word of a POSIX shell.

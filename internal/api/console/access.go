@@ -29,7 +29,8 @@ const (
 //     passwords, see who has which PC, permit work outside the office and close a
 //     PC that was lost, learn that there was an incident and why somebody was refused
 //     at the gate, and see whom to remind of training, and look at self-checks of rooms;
-//   - administrators confirm each other's dangerous acts, name PCs, people, clients, desktops, policies, courses and
+//   - supervisors and administrators set queues and operators' skills;
+//   - administrators confirm each other's dangerous acts, name trunks, our numbers, PCs, people, clients, desktops, policies, courses and
 //     rules, learn why somebody was refused at the gate, approve each other's
 //     invitations, and see neither incidents nor evidence nor the floor;
 //   - officers decide incidents, hold and fetch sealed records, read the log and
@@ -270,6 +271,22 @@ var access = map[string][]sekisho.Role{
 	"GET /reports":           {officer, auditor},
 	"POST /reports":          {officer},
 	"GET /reports/{id}/file": {officer, auditor},
+
+	"GET /trunks":              {administrator, auditor},
+	"POST /trunks":             {administrator},
+	"PUT /trunks/{id}":         {administrator},
+	"DELETE /trunks/{id}":      {administrator},
+	"GET /numbers":             {administrator, auditor},
+	"POST /numbers":            {administrator},
+	"PUT /numbers/{number}":    {administrator},
+	"DELETE /numbers/{number}": {administrator},
+
+	"GET /queues":              {supervisor, administrator, auditor},
+	"POST /queues":             {supervisor, administrator},
+	"PUT /queues/{id}":         {supervisor, administrator},
+	"POST /queues/{id}/retire": {supervisor, administrator},
+	"GET /skills":              {supervisor, administrator, auditor},
+	"PUT /skills/{id}":         {supervisor, administrator},
 }
 
 // open says whether route answers people who have not signed in.

@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 		"POST /home/passkey/begin", "POST /home/passkey/finish",
 	},
 	"sv": {
+		"GET /queues", "POST /queues", "PUT /queues/{id}", "POST /queues/{id}/retire", "GET /skills", "PUT /skills/{id}",
 		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide", "POST /readiness/checks/{id}/photo", "GET /readiness/rules",
 		"POST /home/code/begin", "POST /home/code/finish",
 		"GET /disaster", "POST /disaster/end",
@@ -38,6 +39,8 @@ var allowed = map[string][]string{
 		"GET /loans", "GET /loans/{id}", "POST /loans/{id}/lost", "POST /loans/{id}/received", "POST /loans/{id}/permits", "POST /loans/{id}/release", "POST /permits/{id}/end", "GET /pools",
 	},
 	"admin": {
+		"GET /trunks", "POST /trunks", "PUT /trunks/{id}", "DELETE /trunks/{id}", "GET /numbers", "POST /numbers", "PUT /numbers/{number}", "DELETE /numbers/{number}",
+		"GET /queues", "POST /queues", "PUT /queues/{id}", "POST /queues/{id}/retire", "GET /skills", "PUT /skills/{id}",
 		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide", "POST /readiness/checks/{id}/photo", "GET /readiness/rules", "PUT /readiness/rules",
 		"GET /disaster", "POST /disaster", "POST /disaster/end", "POST /disaster/widenings", "DELETE /disaster/widenings/{id}",
 		"GET /events", "GET /openapi.json", "GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide",
@@ -81,6 +84,7 @@ var allowed = map[string][]string{
 		"GET /reports", "POST /reports", "GET /reports/{id}/file",
 	},
 	"auditor": {
+		"GET /trunks", "GET /numbers", "GET /queues", "GET /skills",
 		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/rules",
 		"GET /loans", "GET /pools",
 		"GET /disaster",

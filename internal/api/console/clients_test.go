@@ -125,6 +125,7 @@ func (h holdings) paths(t *testing.T, route string) map[string]string {
 			"/readiness/clients/": string(one.client), "/readiness/people/": string(one.operator), "/readiness/checks/": string(one.incident),
 			"/loans/": string(one.device), "/permits/": string(one.incident), "/pools/": string(one.incident), "/witness/": string(one.incident), "/old-faces/": string(one.device),
 			"/shifts/people/": string(one.operator), "/roles/": "none", "/training/people/": string(one.operator), "/training/courses/": "home", "/training/questions/": "none", "/training/documents/": "pledge", "/training/practice/": "paper",
+			"/trunks/": string(one.incident), "/numbers/": "+81312345678", "/queues/": string(one.incident), "/skills/": string(one.operator),
 		}
 		before, _, _ := strings.Cut(path, "{")
 		id, known := ids[before]

@@ -31,3 +31,13 @@ func (t *Trunks) OwnOf(w sekisho.WorkID) (out []Number) {
 	slices.SortFunc(out, func(a, b Number) int { return cmp.Compare(a.Number, b.Number) })
 	return out
 }
+
+// InUse is how many calls go over a trunk now.
+func (t *Trunks) InUse(id sekisho.TrunkID) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if l := t.lines[id]; l != nil {
+		return l.calls
+	}
+	return 0
+}

@@ -44,6 +44,7 @@ type Trunks struct {
 	wait  sync.WaitGroup // goroutines of calls
 	fresh chan struct{}  // the list changed
 	away  chan struct{}  // closed when nothing is registered any more
+	ready chan struct{}  // closed when calls are taken
 
 	mu      sync.Mutex
 	dialogs map[string]*dialog // by Call-ID and our tag
@@ -66,7 +67,7 @@ func New(db *storage.DB, clk clock.Clock, box Box, log Audit, cfg Config) (*Trun
 		cfg.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	t := &Trunks{
-		db: db, clk: clk, box: box, audit: log, cfg: cfg, fresh: make(chan struct{}, 1), away: make(chan struct{}), table: newTable(clk.Mono),
+		db: db, clk: clk, box: box, audit: log, cfg: cfg, fresh: make(chan struct{}, 1), away: make(chan struct{}), ready: make(chan struct{}), table: newTable(clk.Mono),
 		dialogs: map[string]*dialog{}, lines: map[sekisho.TrunkID]*line{}, places: map[sekisho.TrunkID]Standing{},
 	}
 	t.book.Store(&book{})
@@ -95,6 +96,7 @@ func (t *Trunks) Serve(ctx context.Context, board Switchboard) error {
 	t.mu.Lock()
 	t.serving = true
 	t.mu.Unlock()
+	close(t.ready)
 	t.wait.Add(2)
 	go t.beat(work)
 	go t.keepRegistered(work, ctx)
@@ -136,6 +138,9 @@ func (t *Trunks) stop(stop context.CancelFunc) {
 	t.wait.Wait()
 	t.ports.close()
 }
+
+// Ready is closed once calls are taken.
+func (t *Trunks) Ready() <-chan struct{} { return t.ready }
 
 // Serving says whether calls are taken now.
 func (t *Trunks) Serving() bool {

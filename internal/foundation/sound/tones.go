@@ -17,7 +17,7 @@ func (l Loop) At(i int) []byte {
 }
 
 // sounds are those that need no file, by law.
-type sounds struct{ ringBack, busy, music, beep, notice, silence Loop }
+type sounds struct{ ringBack, busy, music, beep, notice, chime, silence Loop }
 
 var made = map[Law]func() sounds{
 	Mu: sync.OnceValue(func() sounds { return compose(Mu) }),
@@ -48,6 +48,10 @@ func Beep(l Law) Loop { return of(l).beep }
 // in every 15 seconds, quietly.
 func Notice(l Law) Loop { return of(l).notice }
 
+// Chime is two tones, the second a third below the first, that ring off in two
+// seconds. It is meant to be played once, where words are not recorded yet.
+func Chime(l Law) Loop { return of(l).chime }
+
 // Silence is one frame of nothing.
 func Silence(l Law) Loop { return of(l).silence }
 
@@ -72,6 +76,7 @@ func compose(l Law) sounds {
 		music:   frames(16, melody),
 		beep:    frames(0.4, func(t float64) float64 { return 0.2 * sine(1000, t) * during(t, 0, 0.4) }),
 		notice:  frames(15, func(t float64) float64 { return 0.05 * sine(1400, t) * during(t, 0, 0.3) }),
+		chime:   frames(2, chime),
 		silence: frames(0.02, func(float64) float64 { return 0 }),
 	}
 }
@@ -82,6 +87,15 @@ func sine(hz, t float64) float64 { return math.Sin(2 * math.Pi * hz * t) }
 func during(t, from, to float64) float64 {
 	const edge = 0.01
 	return max(0, min(1, (t-from)/edge, (to-t)/edge))
+}
+
+// chime is a struck tone each second.
+func chime(t float64) float64 {
+	hz, age := 659.26, t
+	if t >= 1 {
+		hz, age = 523.25, t-1
+	}
+	return 0.2 * math.Exp(-4*age) * sine(hz, age) * during(t, 0, 2)
 }
 
 // chords of the melody by their semitones above A (220 Hz): two seconds each.
