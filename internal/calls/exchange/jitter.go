@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"github.com/sekisho/sekisho/internal/calls"
-	"github.com/sekisho/sekisho/internal/foundation/sound"
 )
 
 // A party of a mixer is heard through a buffer by time, 60 ms behind, never by
@@ -49,7 +48,7 @@ func (j *jitter) Take(f calls.Frame) {
 		j.linear = make([]int16, room/4)
 	}
 	pcm := j.linear[:len(f.Payload)]
-	law(f.Codec).Decode(pcm, f.Payload)
+	f.Codec.Law().Decode(pcm, f.Payload)
 	for i, v := range pcm {
 		pos := at + uint32(i)
 		if int32(pos-j.next) < 0 {
@@ -97,14 +96,4 @@ func (j *jitter) pop(into *[samples]int16) (heard bool) {
 		return true
 	}
 	return missing < samples
-}
-
-func law(c calls.Codec) sound.Law {
-	switch c {
-	case calls.PCMU:
-		return sound.Mu
-	case calls.PCMA:
-		return sound.A
-	}
-	return 0
 }

@@ -22,7 +22,7 @@ func (e *ears) Take(f calls.Frame) {
 		return
 	}
 	buf := make([]int16, len(f.Payload))
-	law(f.Codec).Decode(buf, f.Payload)
+	f.Codec.Law().Decode(buf, f.Payload)
 	e.pcm = append(e.pcm, buf...)
 	e.stamp = append(e.stamp, f.Stamp)
 }
@@ -55,7 +55,7 @@ func (s *speaker) say(to calls.Sink) {
 	for i := range pcm {
 		pcm[i] = int16(8000 * math.Sin(2*math.Pi*s.hz*float64(s.n+uint32(i))/calls.Rate))
 	}
-	law(s.law).Encode(b, pcm)
+	s.law.Law().Encode(b, pcm)
 	to.Take(calls.Frame{Kind: calls.Sound, Codec: s.law, Source: s.source, Seq: s.seq, Stamp: s.n, Payload: b})
 	s.n += samples
 	s.seq++

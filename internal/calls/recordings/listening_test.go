@@ -15,6 +15,7 @@ import (
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/calls"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
+	"github.com/sekisho/sekisho/internal/foundation/sound"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 )
@@ -320,7 +321,7 @@ func TestTheLaws(t *testing.T) {
 		if b == 0x7F {
 			continue // minus zero
 		}
-		if got := toMu(int(linear[b])); got != byte(b) {
+		if got := sound.ToMu(linear[b]); got != byte(b) {
 			t.Errorf("μ-law %x became %x", b, got)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sekisho/sekisho/internal/calls"
+	"github.com/sekisho/sekisho/internal/foundation/sound"
 	"github.com/sekisho/sekisho/internal/foundation/storage/storagetest"
 	"github.com/sekisho/sekisho/internal/wire"
 )
@@ -21,7 +22,7 @@ func speech(seconds int) []byte {
 	for i := range out {
 		syllable := max(0, math.Sin(2*math.Pi*4*float64(i)/calls.Rate)) * max(0, math.Sin(2*math.Pi*0.3*float64(i)/calls.Rate)+0.5)
 		low = 0.7*low + random.NormFloat64()*3000*syllable
-		out[i] = toMu(int(low))
+		out[i] = sound.ToMu(int16(low))
 	}
 	return out
 }
@@ -94,7 +95,7 @@ func TestACopyNamesItsListener(t *testing.T) {
 	through := func(change func(v float64) float64) []byte {
 		out := make([]byte, len(mine))
 		for i, b := range mine {
-			out[i] = toMu(int(change(float64(linear[b]))))
+			out[i] = sound.ToMu(int16(change(float64(linear[b]))))
 		}
 		return out
 	}

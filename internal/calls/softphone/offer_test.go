@@ -60,31 +60,3 @@ func FuzzOffer(f *testing.F) {
 		}
 	})
 }
-
-// Sound of the other law is turned by table: there and back it is the same but for
-// what the laws cannot tell apart, and μ-law silence is A-law silence.
-func TestLaws(t *testing.T) {
-	for i := range 256 {
-		if v := decodeMu(byte(i)); decodeMu(encodeMu(v)) != v {
-			t.Errorf("mu %02x: %d becomes %d", i, v, decodeMu(encodeMu(v)))
-		}
-		if v := decodeA(byte(i)); decodeA(encodeA(v)) != v {
-			t.Errorf("A %02x: %d becomes %d", i, v, decodeA(encodeA(v)))
-		}
-	}
-	var out [4]byte
-	if got := convert(out[:], []byte{calls.PCMU.Silence()}, calls.PCMU)[0]; got != calls.PCMA.Silence() {
-		t.Errorf("silence became %02x", got)
-	}
-	// Peak and a step of each law, of the tables in G.711 (1988).
-	for mu, v := range map[byte]int{0x80: 32124, 0x00: -32124, 0xff: 0, 0x8f: 16764} {
-		if decodeMu(mu) != v {
-			t.Errorf("mu %02x is %d, not %d", mu, decodeMu(mu), v)
-		}
-	}
-	for a, v := range map[byte]int{0xaa: 32256, 0x2a: -32256, 0xd5: 8, 0x55: -8} {
-		if decodeA(a) != v {
-			t.Errorf("A %02x is %d, not %d", a, decodeA(a), v)
-		}
-	}
-}

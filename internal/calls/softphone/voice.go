@@ -126,7 +126,7 @@ func (v *voice) write(f calls.Frame) {
 			return
 		}
 		if pt = v.agreed.sound[f.Codec]; pt == 255 {
-			pt, payload = v.agreed.sound[v.agreed.first], convert(v.law[:], f.Payload, f.Codec)
+			pt, payload = v.agreed.sound[v.agreed.first], v.law[:f.Codec.Law().Convert(v.law[:], v.agreed.first.Law(), f.Payload)]
 		}
 	case calls.Key:
 	default:

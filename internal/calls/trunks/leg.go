@@ -3,6 +3,7 @@ package trunks
 import (
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -188,7 +189,8 @@ func (l *Leg) send(f calls.Frame) {
 		pt = l.peer.event
 		l.frame = append(l.frame[:0], f.Payload...)
 	default:
-		l.frame = convert(l.frame[:0], f.Payload, f.Codec, l.peer.codec)
+		l.frame = slices.Grow(l.frame[:0], len(f.Payload))[:len(f.Payload)]
+		f.Codec.Law().Convert(l.frame, l.peer.codec.Law(), f.Payload)
 	}
 	h := rtp.Header{Version: 2, PayloadType: pt, SSRC: l.stream.SSRC}
 	h.SequenceNumber, h.Timestamp, h.Marker = l.stream.Next(f)

@@ -104,24 +104,6 @@ func TestALatchHoldsToOneAddress(t *testing.T) {
 	}
 }
 
-// TestLaws: a sample that goes from one law to the other and back stays what it was,
-// but where the laws themselves have no value between.
-func TestLaws(t *testing.T) {
-	if toA[0xFF] != 0xD5 {
-		t.Errorf("silence: %x %x", toA[0xFF], toMu[0xD5])
-	}
-	for i := range 256 {
-		for name, d := range map[string][2]int{
-			"to A": {muToLinear(byte(i)), aToLinear(toA[i])}, "to μ": {aToLinear(byte(i)), muToLinear(toMu[i])},
-		} {
-			diff, size := d[0]-d[1], max(d[0], -d[0])
-			if max(diff, -diff) > max(size/16, 16) || d[0] > 16 && d[1] < 0 || d[0] < -16 && d[1] > 0 {
-				t.Errorf("%s %02x: %d became %d", name, i, d[0], d[1])
-			}
-		}
-	}
-}
-
 // TestLossAndJitter are counted as RFC 3550 has it.
 func TestLossAndJitter(t *testing.T) {
 	var r reception

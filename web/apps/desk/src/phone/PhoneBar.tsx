@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTexts, type Say } from '@sekisho/ui/language';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { gradeOf } from './figures';
 import type { LineState } from './line';
 import { PhoneCheck } from './PhoneCheck';
@@ -15,9 +15,17 @@ export function PhoneBar() {
   const [checking, setChecking] = useState(false);
   const { state, figures, muted, asks } = phone;
   const running = state.kind === 'opening' || state.kind === 'open' || state.kind === 'again';
+  const asked = useRef(false); // the headset's question opened the check, and its answer closes it
   useEffect(() => {
-    if (asks) setChecking(true);
+    if (!asks) return;
+    asked.current = true;
+    setChecking(true);
   }, [asks]);
+  useEffect(() => {
+    if (state.kind !== 'open' || !asked.current) return;
+    asked.current = false;
+    setChecking(false);
+  }, [state.kind]);
   return (
     <section className="dk-phone" aria-label={say('label')} data-state={state.kind}>
       <div className="dk-phone-bar">
