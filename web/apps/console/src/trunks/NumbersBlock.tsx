@@ -67,7 +67,7 @@ export function NumbersBlock({ around, may, onNew, onOpen }: Props) {
         )}
       </Group>
       {may && !ready && <p className="co-quiet">{say('own.first')}</p>}
-      {around.numbers.length === 0 ? <p className="co-quiet">{say('own.none')}</p> : <DataTable label={say('own')} rows={around.numbers} columns={columns} rowKey={(one) => one.number} />}
+      {around.numbers.length === 0 ? <p className="co-quiet">{say('own.none')}</p> : <DataTable label={say('own.list')} rows={around.numbers} columns={columns} rowKey={(one) => one.number} />}
     </section>
   );
 }

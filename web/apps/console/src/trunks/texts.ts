@@ -65,6 +65,7 @@ export const trunkTexts = defineTexts('console.trunks', {
   'prefixes': { ja: '国内のほかに発信できる番号の先頭', en: 'Prefixes that may be called beside the country' },
   'prefixes.help': { ja: '1行に1件、+1212 のように入力します。0570・0990・0180・0170も、ここに書いたものだけにかけられます（例：+81570）。', en: 'One on each line, as +1212. 0570, 0990, 0180 and 0170 go out only where they stand here (as +81570).' },
   'own': { ja: '電話番号（ダイヤルイン番号）', en: 'Our numbers' },
+  'own.list': { ja: '電話番号の一覧', en: 'Numbers and where they go' },
   'own.none': { ja: '電話番号がまだありません。', en: 'There is no number yet.' },
   'own.first': { ja: '番号の登録には、回線と、委託元の業務と、公開されたコールフローが必要です。', en: 'A number needs a trunk, a client’s work and a published call flow.' },
   'number': { ja: '電話番号', en: 'Number' },
