@@ -36,6 +36,9 @@ import { Failed } from './shell/Shell';
 import { Missing } from './shell/Refused';
 import { WitnessPage } from './witness/WitnessPage';
 import { TrainingPage } from './training/TrainingPage';
+import { QueuesPage } from './queues/QueuesPage';
+import { SkillsPage } from './skills/SkillsPage';
+import { TrunksPage } from './trunks/TrunksPage';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
@@ -137,9 +140,13 @@ const audit = createRoute({
   },
 });
 
+const trunks = createRoute({ getParentRoute: () => root, path: '/trunks', component: TrunksPage });
+const queues = createRoute({ getParentRoute: () => root, path: '/queues', component: QueuesPage });
+const skills = createRoute({ getParentRoute: () => root, path: '/skills', component: SkillsPage });
+
 const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
 
-const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, watch, disaster, devices, device, loans, kitting, loan, pools, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, readiness, readinessOf, posture, networks, roles, shifts, audit, reports]);
+const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, watch, disaster, devices, device, loans, kitting, loan, pools, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, readiness, readinessOf, posture, networks, roles, shifts, audit, reports, trunks, queues, skills]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

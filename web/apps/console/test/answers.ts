@@ -6,6 +6,7 @@ import { clientReadiness, personReadiness, photo, readiness, roomChecks, roomRul
 import { ownRoles } from './roleAnswers';
 import * as b from './approvalAnswers';
 import { pools } from './poolAnswers';
+import * as telephone from './telephoneAnswers';
 import { watched } from './witnessAnswers';
 import { clientFile, clients, networks, office, refusals, rules, who as whoSees } from './clientAnswers';
 import type { Answers } from './harness';
@@ -417,6 +418,10 @@ export function everything(login: string, demo = false): Answers {
     'GET /networks': { body: networks },
     'GET /offices': { body: office },
     'GET /pools': { body: pools },
+    'GET /trunks': { body: telephone.trunks },
+    'GET /numbers': { body: telephone.numbers },
+    'GET /queues': { body: telephone.queues },
+    'GET /skills': { body: telephone.skills },
     'GET /old-faces': { body: { old_faces: [] } },
     'POST /witness/*/take': { body: watched },
     'GET /witness/*': { body: watched },

@@ -10,6 +10,7 @@ import { bigPool, noPools } from './poolAnswers';
 import * as r from './roleAnswers';
 import * as h from './shiftAnswers';
 import * as p from './practiceAnswers';
+import * as phone from './telephoneAnswers';
 import * as t from './trainingAnswers';
 import * as w from './witnessAnswers';
 
@@ -644,6 +645,52 @@ export const shown: Shown[] = [
       await page.getByRole('status').filter({ hasText: en ? 'under Approvals' : '「承認」の画面' }).waitFor();
     },
   },
+  { name: 'trunks', answers: a.everything('admin'), path: '/#/trunks' },
+  { name: 'trunks-empty', answers: { ...a.everything('admin'), 'GET /trunks': { body: phone.noTrunks }, 'GET /numbers': { body: phone.noNumbers } }, path: '/#/trunks' },
+  { name: 'trunks-error', answers: failing('admin', 'GET /trunks', 'GET /numbers'), path: '/#/trunks' },
+  { name: 'trunks-read', answers: a.everything('auditor'), path: '/#/trunks' },
+  { name: 'trunks-edit', answers: a.everything('admin'), path: '/#/trunks', act: press('本社の代表回線の設定', 'Settings of 本社の代表回線') },
+  {
+    name: 'trunks-faults',
+    answers: a.everything('admin'),
+    path: '/#/trunks',
+    act: async (page, en) => {
+      await press('回線を追加', 'Add a trunk')(page, en);
+      await press('回線を追加', 'Add a trunk')(page, en); // with nothing entered
+      await page.locator('[aria-invalid="true"]').first().waitFor();
+    },
+  },
+  {
+    name: 'trunks-remove-refused',
+    answers: { ...a.everything('admin'), 'DELETE /trunks/*': a.problem(409, 'trunk.in_use', 'この回線には電話番号が残っています。', '番号を別の回線に移すか、削除してから、もう一度お試しください。') },
+    path: '/#/trunks',
+    act: async (page, en) => {
+      await press('本社の代表回線を削除する', 'Remove 本社の代表回線')(page, en);
+      await press('削除する', 'Remove')(page, en);
+      await page.getByRole('dialog').getByRole('alert').waitFor();
+    },
+  },
+  { name: 'trunks-number', answers: a.everything('admin'), path: '/#/trunks', act: press('+81312345678の割り当て', 'Where +81312345678 goes') },
+  { name: 'queues', answers: a.everything('sv-mihon'), path: '/#/queues' },
+  { name: 'queues-empty', answers: { ...a.everything('sv-mihon'), 'GET /queues': { body: phone.noQueues } }, path: '/#/queues' },
+  { name: 'queues-error', answers: failing('sv-mihon', 'GET /queues'), path: '/#/queues' },
+  { name: 'queues-read', answers: a.everything('auditor'), path: '/#/queues' },
+  { name: 'queues-edit', answers: a.everything('sv-mihon'), path: '/#/queues', act: press('ご注文の設定', 'Settings of ご注文') },
+  {
+    name: 'queues-faults',
+    answers: a.everything('sv-mihon'),
+    path: '/#/queues',
+    act: async (page, en) => {
+      await press('列を作る', 'Make a queue')(page, en);
+      await press('列を作る', 'Make a queue')(page, en); // with nothing entered
+      await page.locator('[aria-invalid="true"]').first().waitFor();
+    },
+  },
+  { name: 'queues-retire', answers: a.everything('sv-mihon'), path: '/#/queues', act: press('ご注文を終了する', 'Retire ご注文') },
+  { name: 'skills', answers: a.everything('sv-mihon'), path: '/#/skills' },
+  { name: 'skills-empty', answers: { ...a.everything('sv-mihon'), 'GET /skills': { body: { names: [], people: [] } } }, path: '/#/skills' },
+  { name: 'skills-read', answers: a.everything('auditor'), path: '/#/skills' },
+  { name: 'skills-edit', answers: a.everything('sv-mihon'), path: '/#/skills', act: press('見本 春子のスキルを変更', 'Change the skills of 見本 春子') },
   { name: 'pools', answers: a.everything('admin'), path: '/#/pools' },
   { name: 'pools-empty', answers: { ...a.everything('admin'), 'GET /pools': { body: noPools } }, path: '/#/pools' },
   { name: 'pools-error', answers: failing('admin', 'GET /pools'), path: '/#/pools' },

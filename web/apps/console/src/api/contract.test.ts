@@ -15,6 +15,7 @@ import * as readiness from './readinessQueries';
 import * as roles from './roleQueries';
 import * as shifts from './shiftQueries';
 import * as rules from './ruleViews';
+import * as telephone from './telephoneQueries';
 import * as view from './views';
 
 // The parsers here and the door's own description (schema.d.ts, made from
@@ -31,6 +32,21 @@ const same: [
   Same<'SessionView', typeof view.Session>,
   Same<'MeView', typeof view.Me>,
   Same<'CeremonyView', typeof view.Ceremony>,
+  Same<'TrunkView', typeof telephone.Trunk>,
+  Same<'TrunksView', typeof telephone.Trunks>,
+  Same<'TrunkOut', typeof telephone.TrunkOut>,
+  Same<'NumbersView', typeof telephone.Numbers>,
+  Same<'NumberView', typeof telephone.OwnNumber>,
+  Same<'WorkChoiceView', typeof telephone.WorkChoice>,
+  Same<'FlowChoiceView', typeof telephone.FlowChoice>,
+  Same<'TrunkChoice', typeof telephone.TrunkChoice>,
+  Same<'QueuesView', typeof telephone.Queues>,
+  Same<'QueueView', typeof telephone.Queue>,
+  Same<'QueueSettings', typeof telephone.QueueSettings>,
+  Same<'SkillDegree', typeof telephone.SkillDegree>,
+  Same<'QueueWidening', typeof telephone.QueueWidening>,
+  Same<'SkillsView', typeof telephone.Skills>,
+  Same<'SkilledOne', typeof telephone.SkilledOne>,
   Same<'FloorView', typeof view.Floor>,
   Same<'SeatView', typeof view.Seat>,
   Same<'DeviceView', typeof view.Device>,
@@ -140,7 +156,7 @@ const same: [
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
-  true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
 ];
 
 test('every answer is parsed with the fields that the door has', () => {

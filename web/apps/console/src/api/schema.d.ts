@@ -1696,6 +1696,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Our numbers, and where their calls go
+         * @description For: administrator auditor.
+         */
+        get: operations["get-numbers"];
+        put?: never;
+        /**
+         * Place a number on a trunk
+         * @description For: administrator.
+         */
+        post: operations["post-numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/numbers/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a number another trunk, work or flow
+         * @description For: administrator.
+         */
+        put: operations["put-numbers-number"];
+        post?: never;
+        /**
+         * Let a number be ours no longer; its calls are refused
+         * @description For: administrator.
+         */
+        delete: operations["delete-numbers-number"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/offices": {
         parameters: {
             query?: never;
@@ -2238,6 +2286,70 @@ export interface paths {
          */
         put: operations["put-posture-rules-name"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where callers wait, how each queue is set and stands now
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-queues"];
+        put?: never;
+        /**
+         * Make a queue of a work
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-queues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a queue otherwise; it counts at once
+         * @description For: supervisor administrator.
+         */
+        put: operations["put-queues-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire a queue; calls that wait in it are still served
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-queues-id-retire"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2968,6 +3080,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each operator can do
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-skills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/skills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what an operator can do; it counts at once
+         * @description For: supervisor administrator.
+         */
+        put: operations["put-skills-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/training": {
         parameters: {
             query?: never;
@@ -3307,6 +3459,54 @@ export interface paths {
         put: operations["put-training-rules"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lines to the outside, and how each stands now
+         * @description For: administrator auditor.
+         */
+        get: operations["get-trunks"];
+        put?: never;
+        /**
+         * Name a trunk
+         * @description For: administrator.
+         */
+        post: operations["post-trunks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trunks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a trunk
+         * @description For: administrator.
+         */
+        put: operations["put-trunks-id"];
+        post?: never;
+        /**
+         * Remove a trunk that carries no number; calls over it go on
+         * @description For: administrator.
+         */
+        delete: operations["delete-trunks-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3761,6 +3961,10 @@ export interface components {
             place?: "" | "home" | "office";
             roles?: string[];
         };
+        ChangeQueueBody: {
+            name: string;
+            settings: components["schemas"]["QueueSettings"];
+        };
         ChangeRoleBody: {
             name: string;
             rights: string[];
@@ -3769,6 +3973,29 @@ export interface components {
              * @description the version that was seen
              */
             seen: number;
+        };
+        ChangeTrunkBody: {
+            /** @description from where calls and sound may come, as 203.0.113.0/24 */
+            allow: string[];
+            host: string;
+            /** @enum {string} */
+            kind: "ip" | "registration";
+            /** Format: int64 */
+            max_calls: number;
+            name: string;
+            out: components["schemas"]["TrunkOut"];
+            /** Format: int64 */
+            port: number;
+            /** @description needed again when host, port or transport change; left out it stays */
+            secret?: string;
+            /**
+             * @description sdes takes no call in the clear, and needs tls
+             * @enum {string}
+             */
+            security: "none" | "sdes";
+            /** @enum {string} */
+            transport: "udp" | "tcp" | "tls";
+            user: string;
         };
         CheckRulesBody: {
             text: string;
@@ -4150,6 +4377,11 @@ export interface components {
             now: string;
             page: components["schemas"]["PageView"];
             seats: components["schemas"]["SeatView"][];
+        };
+        FlowChoiceView: {
+            client: string;
+            id: string;
+            name: string;
         };
         GiveOldFaceBody: {
             /** @description of the key to which it was sealed */
@@ -4727,6 +4959,12 @@ export interface components {
             /** @description the file as it is, base64url */
             csv: string;
         };
+        NewNumberBody: {
+            flow: string;
+            number: string;
+            trunk: string;
+            work: string;
+        };
         NewPermitBody: {
             /** @description first day, in Japan: 2026-04-01 */
             from: string;
@@ -4752,8 +4990,60 @@ export interface components {
             client: string;
             name: string;
         };
+        NewQueueBody: {
+            client: string;
+            name: string;
+            settings: components["schemas"]["QueueSettings"];
+            work: string;
+        };
+        NewTrunkBody: {
+            /** @description from where calls and sound may come, as 203.0.113.0/24 */
+            allow: string[];
+            host: string;
+            /** @enum {string} */
+            kind: "ip" | "registration";
+            /** Format: int64 */
+            max_calls: number;
+            name: string;
+            out: components["schemas"]["TrunkOut"];
+            /** Format: int64 */
+            port: number;
+            /** @description password; goes in and never comes out */
+            secret?: string;
+            /**
+             * @description sdes takes no call in the clear, and needs tls
+             * @enum {string}
+             */
+            security: "none" | "sdes";
+            /** @enum {string} */
+            transport: "udp" | "tcp" | "tls";
+            user: string;
+        };
         NewWorkBody: {
             name: string;
+        };
+        NumberPlace: {
+            flow: string;
+            trunk: string;
+            work: string;
+        };
+        NumberView: {
+            flow: string;
+            /** @description E.164 */
+            number: string;
+            /** @description its work goes on and its flow has a published version */
+            standing: boolean;
+            trunk: string;
+            trunk_name: string;
+            work: string;
+        };
+        NumbersView: {
+            /** @description flows that have a published version */
+            flows: components["schemas"]["FlowChoiceView"][];
+            numbers: components["schemas"]["NumberView"][];
+            trunks: components["schemas"]["TrunkChoice"][];
+            /** @description works that go on */
+            works: components["schemas"]["WorkChoiceView"][];
         };
         OfficeView: {
             /** @description roles that can be bound; operator: whoever holds an own role */
@@ -5061,6 +5351,81 @@ export interface components {
         QuestionsView: {
             course: components["schemas"]["CourseView"];
             questions: components["schemas"]["QuestionView"][];
+        };
+        QueueSettings: {
+            code_needed: boolean;
+            codes: string[];
+            home: boolean;
+            /** @description calls with little personal data may go home too */
+            home_little: boolean;
+            /** Format: int64 */
+            max_length: number;
+            /**
+             * Format: int64
+             * @description seconds until overflow; 0: none
+             */
+            max_wait: number;
+            /** @enum {string} */
+            min_tier: "A" | "B" | "C";
+            office: boolean;
+            /** @description empty: the flow decides */
+            overflow: string;
+            /** Format: int64 */
+            priority: number;
+            /** Format: int64 */
+            ring_for: number;
+            /** Format: int64 */
+            short_within: number;
+            /** @description asked for at least to this degree */
+            skills: components["schemas"]["SkillDegree"][];
+            /** @enum {string} */
+            strategy: "longest_idle" | "fewest_calls" | "round_robin" | "ring_all" | "priority";
+            /**
+             * Format: int64
+             * @description an answer within it counts for the service level
+             */
+            target: number;
+            /**
+             * Format: int64
+             * @description 0: on arrival only
+             */
+            tell_every: number;
+            /** @description the earliest first, each lower than the one before */
+            widen: components["schemas"]["QueueWidening"][];
+            /** Format: int64 */
+            wrap_up: number;
+        };
+        QueueView: {
+            client: string;
+            client_name: string;
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description operators of its work who are ready
+             */
+            ready: number;
+            retired: boolean;
+            settings: components["schemas"]["QueueSettings"];
+            /** Format: int64 */
+            talking: number;
+            /** Format: int64 */
+            waiting: number;
+            work: string;
+            work_name: string;
+        };
+        QueueWidening: {
+            /** Format: int64 */
+            after: number;
+            /** Format: int64 */
+            lower: number;
+        };
+        QueuesView: {
+            queues: components["schemas"]["QueueView"][];
+            /** @description what a new queue begins with */
+            standard: components["schemas"]["QueueSettings"];
+            /** @description works that go on */
+            works: components["schemas"]["WorkChoiceView"][];
         };
         ReadinessClientView: {
             id: string;
@@ -5523,6 +5888,10 @@ export interface components {
              */
             state: "setup" | "signed_out" | "signed_in";
         };
+        SetSkillsBody: {
+            /** @description all that the person can do; what is left out is taken away */
+            skills: components["schemas"]["SkillDegree"][];
+        };
         SetupView: {
             /** @description demonstration data with invented people; sign-in without a passkey exists only here */
             demo: boolean;
@@ -5609,6 +5978,22 @@ export interface components {
             people: components["schemas"]["ShiftPersonView"][];
             rules: components["schemas"]["ShiftRulesView"];
         };
+        SkillDegree: {
+            /** Format: int64 */
+            degree: number;
+            name: string;
+        };
+        SkilledOne: {
+            id: string;
+            login: string;
+            name: string;
+            skills: components["schemas"]["SkillDegree"][];
+        };
+        SkillsView: {
+            /** @description every skill that a queue asks for or somebody has */
+            names: string[];
+            people: components["schemas"]["SkilledOne"][];
+        };
         StandingView: {
             home: components["schemas"]["RulesAnswerView"];
             name: string;
@@ -5685,6 +6070,77 @@ export interface components {
             people: components["schemas"]["TrainedPersonView"][];
             rules: components["schemas"]["TrainingRulesView"];
         };
+        TrunkChoice: {
+            id: string;
+            name: string;
+        };
+        TrunkOut: {
+            /**
+             * Format: int64
+             * @description minute of the day
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description at once; 0: none goes out
+             */
+            max_calls: number;
+            /** Format: int64 */
+            per_minute: number;
+            /** @description numbers that may be dialled beside those of the country, as +1212 */
+            prefixes: string[];
+            /** Format: int64 */
+            to: number;
+            /** @description of the hours, as Asia/Tokyo */
+            zone: string;
+        };
+        TrunkView: {
+            /** @description from where calls and sound may come, as 203.0.113.0/24 */
+            allow: string[];
+            /** @description why registration failed last */
+            code: string;
+            has_secret: boolean;
+            host: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description calls over it now
+             */
+            in_use: number;
+            /** @enum {string} */
+            kind: "ip" | "registration";
+            /** Format: int64 */
+            max_calls: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description how many of our numbers it carries
+             */
+            numbers: number;
+            out: components["schemas"]["TrunkOut"];
+            /** Format: int64 */
+            port: number;
+            /** Format: date-time */
+            registered_until: string | null;
+            /**
+             * @description sdes takes no call in the clear, and needs tls
+             * @enum {string}
+             */
+            security: "none" | "sdes";
+            /**
+             * @description ready: by address, nothing to register; waiting: not registered yet
+             * @enum {string}
+             */
+            state: "off" | "ready" | "registered" | "waiting" | "failed";
+            /** @enum {string} */
+            transport: "udp" | "tcp" | "tls";
+            user: string;
+        };
+        TrunksView: {
+            /** @description calls are taken now; false where the configuration names no address to listen on */
+            serving: boolean;
+            trunks: components["schemas"]["TrunkView"][];
+        };
         ViewerView: {
             /** Format: date-time */
             at: string;
@@ -5750,6 +6206,12 @@ export interface components {
         Words: {
             en: string;
             ja: string;
+        };
+        WorkChoiceView: {
+            client: string;
+            client_name: string;
+            id: string;
+            name: string;
         };
         WorkDesktopView: {
             id: string;
@@ -8857,6 +9319,128 @@ export interface operations {
             };
         };
     };
+    "get-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumbersView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNumberBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-numbers-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberPlace"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-numbers-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-offices": {
         parameters: {
             query?: never;
@@ -9911,6 +10495,128 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PostureRules"];
                 };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueueBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-queues-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeQueueBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-queues-id-retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
             default: {
@@ -11237,6 +11943,68 @@ export interface operations {
             };
         };
     };
+    "get-skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-skills-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSkillsBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-training": {
         parameters: {
             query?: {
@@ -11808,6 +12576,132 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TrainingRulesView"];
                 };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunksView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrunkBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-trunks-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTrunkBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-trunks-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
             default: {

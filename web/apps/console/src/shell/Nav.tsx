@@ -1,4 +1,4 @@
-import { BulbIcon, CheckIcon, DeviceIcon, EyeIcon, GlobeIcon, KeyIcon, PeopleIcon, ScreenIcon, ShieldIcon as GateIcon, WaitIcon, WarnIcon } from '@sekisho/ui/icons';
+import { BulbIcon, CheckIcon, DeviceIcon, EyeIcon, GlobeIcon, KeyIcon, LineIcon, PeopleIcon, ScreenIcon, ShieldIcon as GateIcon, WaitIcon, WarnIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import type { Role } from '@sekisho/wire/states';
 import { useQuery } from '@tanstack/react-query';
@@ -33,9 +33,12 @@ const icons: { [name in PageName]: ReactNode } = {
   roles: <KeyIcon />,
   audit: <LogIcon />,
   reports: <ReportIcon />,
+  trunks: <LineIcon />,
+  queues: <WaitIcon />,
+  skills: <PeopleIcon />,
 };
 
-const groups = ['now', 'define', 'check'] as const;
+const groups = ['now', 'telephone', 'define', 'check'] as const;
 
 /** Nav lists the screens that this person may use, with what waits in each. */
 export function Nav({ roles, rights, client, onChoose }: { roles: readonly Role[]; rights: readonly string[]; client: string; onChoose: () => void }) {
