@@ -21,6 +21,7 @@ type jitter struct {
 	source uint32
 	origin uint32 // timestamp of sample 0 of the ring's count
 	next   uint32 // next sample to be heard, counted from origin
+	newest uint32 // timestamp
 	ring   [room]int16
 	there  [room]bool
 	last   [samples]int16
@@ -37,12 +38,17 @@ func (j *jitter) Take(f calls.Frame) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	at := f.Stamp - j.origin
-	if lead := int32(at - j.next); !j.begun || f.Source != j.source || lead > room-int32(len(f.Payload)) || lead < -10*calls.Rate {
+	lead := int32(at - j.next)
+	fresh := !j.begun || f.Source != j.source || lead > room-int32(len(f.Payload)) || lead < -10*calls.Rate
+	if fresh || lead < 0 && int32(f.Stamp-j.newest) > 0 { // or a source that runs slow: it begins anew
 		j.begun, j.source = true, f.Source
 		j.origin = f.Stamp - ahead - j.next
 		at = j.next + ahead
 	} else if lead > furthest {
 		j.skip(uint32(lead) - ahead)
+	}
+	if fresh || int32(f.Stamp-j.newest) > 0 {
+		j.newest = f.Stamp
 	}
 	if cap(j.linear) < len(f.Payload) {
 		j.linear = make([]int16, room/4)

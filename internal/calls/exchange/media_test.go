@@ -165,6 +165,25 @@ func TestJitterKeepsTime(t *testing.T) {
 	}
 }
 
+// A source that runs slow, or stood still for a moment, is heard again at once.
+func TestJitterFollowsASlowSource(t *testing.T) {
+	var j jitter
+	s := &speaker{hz: 700, law: calls.PCMU, source: 1}
+	var into [samples]int16
+	heard := 0
+	for i := range 500 {
+		if i%8 != 0 && (i < 200 || i > 260) {
+			s.say(&j)
+		}
+		if j.pop(&into) && into != [samples]int16{} {
+			heard++
+		}
+	}
+	if heard < 340 {
+		t.Errorf("heard %d of about 385", heard)
+	}
+}
+
 func TestVeilLetsNothingThrough(t *testing.T) {
 	var heard ears
 	var keys int

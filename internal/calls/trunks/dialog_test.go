@@ -271,7 +271,7 @@ func TestAClosedPortIsDrained(t *testing.T) {
 	legs := make(chan *Leg, 1)
 	r, p := listed(t, clock.System(), answering(t, legs))
 	r.ports.mu.Lock()
-	r.ports.idle = 300 * time.Millisecond
+	r.ports.idle = 1500 * time.Millisecond
 	r.ports.mu.Unlock()
 	to := p.call("old", p.sdp())
 	leg := <-legs
