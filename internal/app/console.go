@@ -56,6 +56,7 @@ func (s *Server) makeConsole() (err error) {
 		Loans: s.loans, Permits: s.permits, Ties: s.ties, Kitting: s.kitting, Pools: s.pools,
 		Readiness: s.readiness,
 		Witnesses: witnessConsole{s.witnesses, s.log},
+		CallFloor: callFloor{s.exchange, s.acd, s.settings.Calls.Country}, Recordings: s.recordings,
 	})
 	return err
 }

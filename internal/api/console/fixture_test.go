@@ -17,6 +17,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/api/console"
+	"github.com/sekisho/sekisho/internal/calls/recordings"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/seal"
@@ -101,6 +102,8 @@ type centre struct {
 	who        map[string]operators.Person // by login
 	seats      *seats
 	witnesses  *witnesses.Witnesses
+	telephone  *telephone
+	recordings *recordings.Recordings
 }
 
 type changes struct {
@@ -200,6 +203,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema, reminders.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
 		clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema, readiness.Schema, pools.Schema, witnesses.Schema,
+		recordings.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -245,7 +249,9 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.readiness = readiness.New(db, c.clk, readiness.Deps{Audit: c.log, People: c.people, Box: box, Facts: everybodyAtHome{c}})
 	c.seats = &seats{Book: c.book}
+	c.ring(dir, box, keys)
 	c.config = console.Config{
+		CallFloor: c.telephone, Recordings: c.recordings,
 		Readiness: c.readiness, Witnesses: receipts{c.witnesses, c.log},
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,

@@ -18,7 +18,6 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'edit': { ja: '保存の回数', en: 'Times saved' },
   'faults': { ja: '誤り', en: 'Faults' },
   'holidays': { ja: '休業日の数', en: 'Holidays' },
-  'length_ms': { ja: '音声の長さ（ミリ秒）', en: 'Length of the sound (ms)' },
   'nodes': { ja: 'ノードの数', en: 'Nodes' },
   'origin': { ja: '元にした版', en: 'Version it was taken from' },
   'sound_hash': { ja: '音声のハッシュ', en: 'Hash of the sound' },

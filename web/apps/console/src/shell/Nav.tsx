@@ -33,9 +33,12 @@ const icons: { [name in PageName]: ReactNode } = {
   roles: <KeyIcon />,
   audit: <LogIcon />,
   reports: <ReportIcon />,
+  calls: <PeopleIcon />,
+  callreports: <ReportIcon />,
+  recordings: <LogIcon />,
 };
 
-const groups = ['now', 'define', 'check'] as const;
+const groups = ['now', 'phone', 'define', 'check'] as const;
 
 /** Nav lists the screens that this person may use, with what waits in each. */
 export function Nav({ roles, rights, client, onChoose }: { roles: readonly Role[]; rights: readonly string[]; client: string; onChoose: () => void }) {
