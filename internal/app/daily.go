@@ -16,6 +16,7 @@ func (s *Server) tidyDaily(ctx context.Context) error {
 		s.forgetEnded(ctx)
 		s.tidyWitnesses(ctx)
 		s.tidyCarried(ctx)
+		s.tidyCalls(ctx)
 		if n, err := s.evidence.Collect(ctx, s.faces.Names); err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "blobs without a row could not be collected", "error", err)
 		} else if n > 0 {

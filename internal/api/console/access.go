@@ -39,6 +39,9 @@ const (
 //     the reports;
 //   - auditors of a client company read that client's part of the log, of the
 //     incidents, of the readiness and of the clients' files, and no other route answers them;
+//   - supervisors see the telephones of their works, take part in their calls and hear
+//     their recordings; administrators see telephones and keep recordings without hearing them;
+//     officers and auditors hear recordings, a client company's auditor its own alone;
 //   - operators have nothing to do here.
 //
 // Own roles open some of these routes to others, right by right (rights.go).
@@ -272,21 +275,42 @@ var access = map[string][]sekisho.Role{
 	"POST /reports":          {officer},
 	"GET /reports/{id}/file": {officer, auditor},
 
-	"GET /trunks":              {administrator, auditor},
-	"POST /trunks":             {administrator},
-	"PUT /trunks/{id}":         {administrator},
-	"DELETE /trunks/{id}":      {administrator},
-	"GET /numbers":             {administrator, auditor},
-	"POST /numbers":            {administrator},
-	"PUT /numbers/{number}":    {administrator},
-	"DELETE /numbers/{number}": {administrator},
+ "GET /trunks": {administrator, auditor},
+ "POST /trunks": {administrator},
+ "PUT /trunks/{id}": {administrator},
+ "DELETE /trunks/{id}": {administrator},
+ "GET /numbers": {administrator, auditor},
+ "POST /numbers": {administrator},
+ "PUT /numbers/{number}": {administrator},
+ "DELETE /numbers/{number}": {administrator},
 
-	"GET /queues":              {supervisor, administrator, auditor},
-	"POST /queues":             {supervisor, administrator},
-	"PUT /queues/{id}":         {supervisor, administrator},
-	"POST /queues/{id}/retire": {supervisor, administrator},
-	"GET /skills":              {supervisor, administrator, auditor},
-	"PUT /skills/{id}":         {supervisor, administrator},
+ "GET /queues": {supervisor, administrator, auditor},
+ "POST /queues": {supervisor, administrator},
+ "PUT /queues/{id}": {supervisor, administrator},
+ "POST /queues/{id}/retire": {supervisor, administrator},
+ "GET /skills": {supervisor, administrator, auditor},
+ "PUT /skills/{id}": {supervisor, administrator},
+
+ "GET /calls/board": {supervisor, administrator}, // supervisors their works alone
+ "POST /calls/{id}/watch": {supervisor},
+ "DELETE /calls/{id}/watch": {supervisor},
+ "POST /calls/{id}/take": {supervisor},
+ "POST /calls/{id}/end": {supervisor},
+ "PUT /calls/people/{id}/state": {supervisor},
+ "GET /calls/report": {supervisor, administrator},
+ "GET /calls/report/file": {supervisor, administrator},
+ "GET /calls/attendance": {supervisor, administrator},
+ "GET /calls/attendance/file": {supervisor, administrator},
+
+ "GET /recordings/choices": {supervisor, administrator, officer, auditor, clientAuditor}, // each his works, the last his own company's
+ "POST /recordings/search": {supervisor, administrator, officer, auditor, clientAuditor},
+ "GET /recordings/{id}": {supervisor, administrator, officer, auditor, clientAuditor},
+ "POST /recordings/{id}/listen": {supervisor, officer, auditor, clientAuditor}, // no administrator: he keeps them, and need not hear them
+ "GET /listening/{id}": {supervisor, officer, auditor, clientAuditor},
+ "POST /recordings/{id}/hold": {supervisor, administrator, officer},
+ "POST /recordings/{id}/lift": {administrator},
+ "GET /recordings/retention": {administrator, officer, auditor},
+ "PUT /recordings/retention/{client}": {administrator},
 }
 
 // open says whether route answers people who have not signed in.

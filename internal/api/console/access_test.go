@@ -37,6 +37,9 @@ var allowed = map[string][]string{
 		"GET /training", "GET /training/people/{id}", "GET /training/practice", "GET /training/documents", "GET /training/documents/{id}", "GET /training/documents/{id}/difference",
 		"GET /passwords/locked", "POST /passwords/{id}/unlock", "GET /shifts", "POST /shifts/people/{id}/extend",
 		"GET /loans", "GET /loans/{id}", "POST /loans/{id}/lost", "POST /loans/{id}/received", "POST /loans/{id}/permits", "POST /loans/{id}/release", "POST /permits/{id}/end", "GET /pools",
+		"GET /calls/board", "POST /calls/{id}/watch", "DELETE /calls/{id}/watch", "POST /calls/{id}/take", "POST /calls/{id}/end", "PUT /calls/people/{id}/state",
+		"GET /calls/report", "GET /calls/report/file", "GET /calls/attendance", "GET /calls/attendance/file",
+		"GET /recordings/choices", "POST /recordings/search", "GET /recordings/{id}", "POST /recordings/{id}/listen", "GET /listening/{id}", "POST /recordings/{id}/hold",
 	},
 	"admin": {
 		"GET /trunks", "POST /trunks", "PUT /trunks/{id}", "DELETE /trunks/{id}", "GET /numbers", "POST /numbers", "PUT /numbers/{number}", "DELETE /numbers/{number}",
@@ -69,8 +72,11 @@ var allowed = map[string][]string{
 		"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}",
 		"GET /acts", "POST /acts/{id}/begin", "POST /acts/{id}/confirm", "POST /acts/{id}/refuse",
 		"GET /deputies", "DELETE /deputies/{id}", "POST /approvals/bulk",
+		"GET /calls/board", "GET /calls/report", "GET /calls/report/file", "GET /calls/attendance", "GET /calls/attendance/file",
+		"GET /recordings/choices", "POST /recordings/search", "GET /recordings/{id}", "POST /recordings/{id}/hold", "POST /recordings/{id}/lift", "GET /recordings/retention", "PUT /recordings/retention/{client}",
 	},
 	"officer": {
+		"GET /recordings/choices", "POST /recordings/search", "GET /recordings/{id}", "POST /recordings/{id}/listen", "GET /listening/{id}", "POST /recordings/{id}/hold", "GET /recordings/retention",
 		"GET /old-faces", "POST /old-faces/{id}/give",
 		"GET /readiness", "GET /readiness/clients/{id}",
 		"GET /disaster", "POST /disaster", "POST /disaster/end",
@@ -84,7 +90,8 @@ var allowed = map[string][]string{
 		"GET /reports", "POST /reports", "GET /reports/{id}/file",
 	},
 	"auditor": {
-		"GET /trunks", "GET /numbers", "GET /queues", "GET /skills",
+ "GET /trunks", "GET /numbers", "GET /queues", "GET /skills",
+ "GET /recordings/choices", "POST /recordings/search", "GET /recordings/{id}", "POST /recordings/{id}/listen", "GET /listening/{id}", "GET /recordings/retention",
 		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/rules",
 		"GET /loans", "GET /pools",
 		"GET /disaster",
@@ -97,6 +104,7 @@ var allowed = map[string][]string{
 		"GET /reports", "GET /reports/{id}/file",
 	},
 	"client-a": { // an auditor of one client company
+		"GET /recordings/choices", "POST /recordings/search", "GET /recordings/{id}", "POST /recordings/{id}/listen", "GET /listening/{id}",
 		"GET /readiness", "GET /readiness/clients/{id}",
 		"GET /events", "GET /incidents", "GET /incidents/{id}", "GET /clients", "GET /clients/{id}",
 		"GET /audit", "GET /audit/subjects", "GET /audit/checkpoint", "GET /audit/{seq}", "GET /audit/{seq}/proof",

@@ -43,6 +43,8 @@ type holding struct {
 	report     sekisho.ReportID // that was made for it
 	search     sekisho.SearchID // that the centre's auditor keeps about its operator
 	seq        int64            // of a row about its work
+	recording  sekisho.RecordingID
+	listening  string // of its recording, by its auditor
 }
 
 type holdings map[string]holding
@@ -53,7 +55,7 @@ func (c *centre) twoClients() holdings {
 	c.t.Helper()
 	return holdings{
 		ofA: c.company("架空商事", "op-a", "client-a", 1), ofB: c.company("模擬物産", "op-b", "client-b", 2),
-		foreign: {"none", "none", "none", "none", "none", "none", "none", "none", "none", "none", 1 << 40},
+		foreign: {"none", "none", "none", "none", "none", "none", "none", "none", "none", "none", 1 << 40, "none", "none"},
 	}
 }
 
@@ -93,6 +95,10 @@ func (c *centre) company(name, operator, auditor string, n byte) (h holding) {
 	h.report, h.search = report.ID, search.ID
 	rows := c.rowsAbout(string(h.work))
 	h.seq = rows[0].Seq
+	h.recording = c.recorded(h.client, h.work, h.operator)
+	var opened console.ListeningView
+	c.as(auditor).do("POST", "/recordings/"+string(h.recording)+"/listen", nil).into(c.t, &opened)
+	h.listening = opened.Listening
 	return h
 }
 
@@ -125,7 +131,8 @@ func (h holdings) paths(t *testing.T, route string) map[string]string {
 			"/readiness/clients/": string(one.client), "/readiness/people/": string(one.operator), "/readiness/checks/": string(one.incident),
 			"/loans/": string(one.device), "/permits/": string(one.incident), "/pools/": string(one.incident), "/witness/": string(one.incident), "/old-faces/": string(one.device),
 			"/shifts/people/": string(one.operator), "/roles/": "none", "/training/people/": string(one.operator), "/training/courses/": "home", "/training/questions/": "none", "/training/documents/": "pledge", "/training/practice/": "paper",
-			"/trunks/": string(one.incident), "/numbers/": "+81312345678", "/queues/": string(one.incident), "/skills/": string(one.operator),
+ "/trunks/": string(one.incident), "/numbers/": "+81312345678", "/queues/": string(one.incident), "/skills/": string(one.operator),
+ "/calls/": string(one.incident), "/calls/people/": string(one.operator), "/recordings/": string(one.recording), "/recordings/retention/": string(one.client), "/listening/": one.listening,
 		}
 		before, _, _ := strings.Cut(path, "{")
 		id, known := ids[before]
@@ -133,7 +140,7 @@ func (h holdings) paths(t *testing.T, route string) map[string]string {
 			t.Fatalf("%s: name its objects here", route)
 		}
 		filled := strings.NewReplacer(
-			"{id}", id, "{seq}", id, "{number}", id, "{door}", id, "{name}", id, "{hash}", id, "{person}", string(one.auditor), "{desktop}", string(one.desktop), "{device}", string(one.device),
+			"{id}", id, "{seq}", id, "{number}", id, "{door}", id, "{name}", id, "{hash}", id, "{client}", id, "{person}", string(one.auditor), "{desktop}", string(one.desktop), "{device}", string(one.device),
 		).Replace(path)
 		if strings.Contains(filled, "{") {
 			t.Fatalf("%s: %s is not filled", route, filled)

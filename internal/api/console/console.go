@@ -63,9 +63,12 @@ type Config struct {
 	Pools     Pools
 	Witnesses Witnesses
 
-	Trunks    Trunks
-	Queues    Queues
-	FlowNames FlowNames
+ Trunks Trunks
+ Queues Queues
+ FlowNames FlowNames
+
+ CallFloor CallFloor
+ Recordings Recordings
 }
 
 // missing names a part that was not handed in, or "". A door that opens without
@@ -85,7 +88,8 @@ func (c Config) missing() string {
 		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil}, {"mailing", c.Mailing == nil}, {"taken", c.Taken == nil}, {"pools", c.Pools == nil},
 		{"loans", c.Loans == nil}, {"permits", c.Permits == nil}, {"ties", c.Ties == nil}, {"kitting", c.Kitting == nil},
 		{"readiness", c.Readiness == nil}, {"witnesses", c.Witnesses == nil},
-		{"trunks", c.Trunks == nil}, {"queues", c.Queues == nil}, {"names of flows", c.FlowNames == nil},
+ {"trunks", c.Trunks == nil}, {"queues", c.Queues == nil}, {"names of flows", c.FlowNames == nil},
+ {"calls", c.CallFloor == nil}, {"recordings", c.Recordings == nil},
 	} {
 		if part.absent {
 			return part.name
@@ -141,9 +145,12 @@ type Door struct {
 	readiness Readiness
 	witnesses Witnesses
 
-	trunks    Trunks
-	queues    Queues
-	flowNames FlowNames
+ trunks Trunks
+ queues Queues
+ flowNames FlowNames
+
+ callFloor CallFloor
+ recordings Recordings
 
 	rates    rates
 	idle     idle
@@ -178,13 +185,15 @@ func New(c Config) (*Door, error) {
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM, mailing: c.Mailing,
 		loans: c.Loans, permits: c.Permits, ties: c.Ties, kitting: c.Kitting,
 		readiness: c.Readiness, pools: c.Pools, witnesses: c.Witnesses,
-		trunks: c.Trunks, queues: c.Queues, flowNames: c.FlowNames,
+ trunks: c.Trunks, queues: c.Queues, flowNames: c.FlowNames,
+ callFloor: c.CallFloor, recordings: c.Recordings,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	d.performers = d.acts()
 	maps.Copy(d.performers, d.disasterActs())
 	maps.Copy(d.performers, d.officeActs())
 	maps.Copy(d.performers, d.smallActs())
+	maps.Copy(d.performers, d.recordingActs())
 	mux := http.NewServeMux()
 	d.routes(mux)
 	missing := func(w http.ResponseWriter, r *http.Request) {
@@ -242,10 +251,12 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.auditRoutes(api)
 	d.auditFileRoutes(api)
 	d.reportRoutes(api)
-	d.trunkRoutes(api)
-	d.numberRoutes(api)
-	d.queueRoutes(api)
-	d.skillRoutes(api)
+ d.trunkRoutes(api)
+ d.numberRoutes(api)
+ d.queueRoutes(api)
+ d.skillRoutes(api)
+ d.callFloorRoutes(api)
+ d.recordingRoutes(api)
 	for route, handle := range d.plain() {
 		method, path, _ := strings.Cut(route, " ")
 		mux.HandleFunc(method+" "+prefix+path, handle)
@@ -256,8 +267,9 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 // plain are the routes that are no JSON operations. Each asks admit itself.
 func (d *Door) plain() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"GET /events":       d.events,
-		"GET /audit/export": d.exportAudit,
-		"GET /openapi.json": d.openAPI,
+		"GET /events":         d.events,
+		"GET /audit/export":   d.exportAudit,
+		"GET /openapi.json":   d.openAPI,
+		"GET /listening/{id}": d.play,
 	}
 }

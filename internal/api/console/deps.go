@@ -148,6 +148,7 @@ type Clients interface {
 	ClientOf(ctx context.Context, person sekisho.PersonID) (sekisho.ClientID, error)
 	PlaceDesktop(ctx context.Context, by sekisho.PersonID, desktop sekisho.DesktopID, work sekisho.WorkID) error
 	ScopeOf(ctx context.Context, id sekisho.ClientID) (clients.Scope, error)
+	WorksOf(ctx context.Context, person sekisho.PersonID) (clients.Works, error)
 }
 
 // Rules are the access policies (gate/rules).

@@ -28,6 +28,7 @@ var hears = map[string][]sekisho.Role{
 	"device.changed":    {administrator},
 	"audit.taken":       {officer, auditor},
 	"report.changed":    {officer, auditor},
+	"calls.changed":     {supervisor, administrator},
 }
 
 const (

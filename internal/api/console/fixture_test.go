@@ -18,9 +18,10 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/api/console"
-	"github.com/sekisho/sekisho/internal/calls/acd"
-	"github.com/sekisho/sekisho/internal/calls/ivr"
-	"github.com/sekisho/sekisho/internal/calls/trunks"
+ "github.com/sekisho/sekisho/internal/calls/acd"
+ "github.com/sekisho/sekisho/internal/calls/ivr"
+ "github.com/sekisho/sekisho/internal/calls/trunks"
+ "github.com/sekisho/sekisho/internal/calls/recordings"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/seal"
@@ -105,9 +106,11 @@ type centre struct {
 	who        map[string]operators.Person // by login
 	seats      *seats
 	witnesses  *witnesses.Witnesses
-	trunks     *trunks.Trunks
-	queues     *acd.ACD
-	flows      *ivr.IVR
+ trunks *trunks.Trunks
+ queues *acd.ACD
+ flows *ivr.IVR
+ telephone *telephone
+ recordings *recordings.Recordings
 }
 
 type changes struct {
@@ -207,7 +210,8 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema, reminders.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
 		clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema, readiness.Schema, pools.Schema, witnesses.Schema,
-		trunks.Schema, acd.Schema, ivr.Schema,
+ trunks.Schema, acd.Schema, ivr.Schema,
+ recordings.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -253,12 +257,14 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.readiness = readiness.New(db, c.clk, readiness.Deps{Audit: c.log, People: c.people, Box: box, Facts: everybodyAtHome{c}})
 	c.seats = &seats{Book: c.book}
-	c.queues = made(acd.New(db, c.clk, c.log, acd.Deps{Clients: c.clients}))(t)
-	c.flows = ivr.New(ivr.Parts{DB: db, Clock: c.clk, Log: c.log, House: flowHouse{c}, Box: box})
-	t.Cleanup(c.flows.Close)
-	c.trunks = made(trunks.New(db, c.clk, box, c.log, trunks.Config{Bind: netip.IPv4Unspecified(), Public: netip.MustParseAddr("127.0.0.1"), FirstPort: 20_000, LastPort: 20_100, Country: "81"}))(t)
+ c.queues = made(acd.New(db, c.clk, c.log, acd.Deps{Clients: c.clients}))(t)
+ c.flows = ivr.New(ivr.Parts{DB: db, Clock: c.clk, Log: c.log, House: flowHouse{c}, Box: box})
+ t.Cleanup(c.flows.Close)
+ c.trunks = made(trunks.New(db, c.clk, box, c.log, trunks.Config{Bind: netip.IPv4Unspecified(), Public: netip.MustParseAddr("127.0.0.1"), FirstPort: 20_000, LastPort: 20_100, Country: "81"}))(t)
+ c.ring(dir, box, keys)
 	c.config = console.Config{
-		Trunks: c.trunks, Queues: c.queues, FlowNames: c.flows,
+ Trunks: c.trunks, Queues: c.queues, FlowNames: c.flows,
+ CallFloor: c.telephone, Recordings: c.recordings,
 		Readiness: c.readiness, Witnesses: receipts{c.witnesses, c.log},
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,

@@ -87,8 +87,12 @@ var builtInOnly = []string{
 	"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide",
 	"POST /readiness/checks/{id}/photo", "GET /readiness/rules", "PUT /readiness/rules",
 	"PUT /shifts/rules", "POST /shifts/people/{id}/extend", "PUT /networks/{door}", "PUT /offices", "POST /home/code/begin", "POST /home/code/finish", "POST /rules/check", "PUT /rules",
-	"GET /trunks", "POST /trunks", "PUT /trunks/{id}", "DELETE /trunks/{id}", "GET /numbers", "POST /numbers", "PUT /numbers/{number}", "DELETE /numbers/{number}",
-	"GET /queues", "POST /queues", "PUT /queues/{id}", "POST /queues/{id}/retire", "GET /skills", "PUT /skills/{id}",
+ "GET /trunks", "POST /trunks", "PUT /trunks/{id}", "DELETE /trunks/{id}", "GET /numbers", "POST /numbers", "PUT /numbers/{number}", "DELETE /numbers/{number}",
+ "GET /queues", "POST /queues", "PUT /queues/{id}", "POST /queues/{id}/retire", "GET /skills", "PUT /skills/{id}",
+ "GET /calls/board", "POST /calls/{id}/watch", "DELETE /calls/{id}/watch", "POST /calls/{id}/take", "POST /calls/{id}/end", "PUT /calls/people/{id}/state",
+ "GET /calls/report", "GET /calls/report/file", "GET /calls/attendance", "GET /calls/attendance/file",
+ "GET /recordings/choices", "POST /recordings/search", "GET /recordings/{id}", "POST /recordings/{id}/listen", "GET /listening/{id}",
+ "POST /recordings/{id}/hold", "POST /recordings/{id}/lift", "GET /recordings/retention", "PUT /recordings/retention/{client}",
 }
 
 // always is what every right opens beside its routes.

@@ -15,30 +15,32 @@ import (
 
 // Kinds of dangerous act.
 const (
-	ActPersonNew    = "person.create" // somebody who is administrator or officer from the start
-	ActPersonChange = "person.change" // a change that makes somebody administrator or officer
-	ActPersonResume = "person.resume" // one who was suspended comes back as such
-	ActPolicy       = "policy"        // a guard policy is loosened
-	ActPosture      = "posture"       // what is asked of a PC is loosened
-	ActTraining     = "training"      // what people must know is loosened
-	ActShifts       = "shifts"        // sessions are bound less to shifts
-	ActRules        = "rules"         // the access policies are loosened
-	ActNetwork      = "network"       // a door answers to more addresses
-	ActCourse       = "course"        // a required course asks for less
-	ActRoom         = "room"          // a self-check of a room asks for less
-	ActAuthority    = "tpm.authority" // the authority of a TPM maker is trusted
-	ActUnknownTPM   = "tpm.unknown"   // unknown TPMs are no longer refused
-	ActLevel        = "desktop.level" // a desktop is said to show less personal data
-	ActPlace        = "device.place"  // a PC may work where it is now
-	ActOffices      = "offices"       // who is bound outside the office to an issued PC is loosened
-	ActExport       = "export"        // many rows of the log are taken away, with names
-	ActRecords      = "records"       // many records of training are taken away, with names
-	ActRoleMake     = "role.make"     // an own role with an administrator's or officer's rights
-	ActRoleChange   = "role.change"   // such a role is widened
-	ActRoleGive     = "role.give"     // such a role is given to somebody
-	ActIdentity     = "identity.link" // who somebody is at the identity provider
-	ActWidening     = "widening"      // what a disaster may widen is agreed on beforehand
-	ActDisaster     = "disaster"      // a disaster is declared
+	ActPersonNew    = "person.create"  // somebody who is administrator or officer from the start
+	ActPersonChange = "person.change"  // a change that makes somebody administrator or officer
+	ActPersonResume = "person.resume"  // one who was suspended comes back as such
+	ActPolicy       = "policy"         // a guard policy is loosened
+	ActPosture      = "posture"        // what is asked of a PC is loosened
+	ActTraining     = "training"       // what people must know is loosened
+	ActShifts       = "shifts"         // sessions are bound less to shifts
+	ActRules        = "rules"          // the access policies are loosened
+	ActNetwork      = "network"        // a door answers to more addresses
+	ActCourse       = "course"         // a required course asks for less
+	ActRoom         = "room"           // a self-check of a room asks for less
+	ActAuthority    = "tpm.authority"  // the authority of a TPM maker is trusted
+	ActUnknownTPM   = "tpm.unknown"    // unknown TPMs are no longer refused
+	ActLevel        = "desktop.level"  // a desktop is said to show less personal data
+	ActLift         = "recording.lift" // a recording is no longer held
+	ActRetention    = "recording.days" // recordings are kept for less time
+	ActPlace        = "device.place"   // a PC may work where it is now
+	ActOffices      = "offices"        // who is bound outside the office to an issued PC is loosened
+	ActExport       = "export"         // many rows of the log are taken away, with names
+	ActRecords      = "records"        // many records of training are taken away, with names
+	ActRoleMake     = "role.make"      // an own role with an administrator's or officer's rights
+	ActRoleChange   = "role.change"    // such a role is widened
+	ActRoleGive     = "role.give"      // such a role is given to somebody
+	ActIdentity     = "identity.link"  // who somebody is at the identity provider
+	ActWidening     = "widening"       // what a disaster may widen is agreed on beforehand
+	ActDisaster     = "disaster"       // a disaster is declared
 )
 
 // actRoles are who may ask for a kind of act and who may confirm it. A kind that
@@ -63,6 +65,8 @@ var actRoles = map[string]struct{ ask, confirm []sekisho.Role }{
 	ActAuthority:    {admins, admins},
 	ActUnknownTPM:   {admins, admins},
 	ActLevel:        {admins, admins},
+	ActLift:         {admins, admins},
+	ActRetention:    {admins, admins},
 	ActPlace:        {admins, admins},
 	ActWidening:     {admins, admins},
 	ActExport:       {[]sekisho.Role{sekisho.RoleOfficer, sekisho.RoleAuditor}, []sekisho.Role{sekisho.RoleAdministrator, sekisho.RoleOfficer}},

@@ -109,7 +109,7 @@ func (s Scope) Subjects() []string {
 // kind. What people learned, what their PCs report of themselves, passwords,
 // reports, searches and files are the centre's, whomever a row is about.
 var shown = []string{
-	"approval", "client", "consent", "desktop", "device", "evidence", "face", "flows", "guard", "incident", "login", "passkey", "person", "session", "work",
+	"approval", "client", "consent", "desktop", "device", "evidence", "face", "flows", "guard", "incident", "login", "passkey", "person", "recording", "session", "work",
 }
 
 // Row says whether a row of the log is this client's: of a kind that clients
@@ -126,6 +126,8 @@ func (s Scope) Row(e audit.Entry) bool {
 		return about.ID != "" && s.owns(about.ID, e.At)
 	case "incident":
 		return s.incidents[about.ID]
+	case "recording":
+		return e.Event.Detail["client"] == string(s.Client) && s.Client != ""
 	case "person":
 		return s.Person(sekisho.PersonID(about.ID), e.At)
 	case "session", "connection", "device", "approval", "event":

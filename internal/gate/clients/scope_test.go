@@ -220,3 +220,23 @@ func TestWhoseCustomer(t *testing.T) {
 		}
 	}
 }
+
+// A row about a recording is a client's where it names that client, whoever acted.
+func TestWhoseRecording(t *testing.T) {
+	a, b, _, _, _ := scopes(t)
+	for name, test := range map[string]struct {
+		client string
+		a, b   bool
+	}{"its": {string(a.Client), true, false}, "the other's": {string(b.Client), false, true}, "nobody's": {"", false, false}} {
+		e := audit.Entry{At: day("2026-11-05"), Event: audit.Event{
+			Kind: "recording.listened", Actor: audit.Actor{Person: "officer", Role: sekisho.RoleOfficer}, Object: audit.Object{Type: "recording", ID: wire.NewID()},
+			Detail: map[string]string{"client": test.client},
+		}}
+		if a.Row(e) != test.a || b.Row(e) != test.b || (Scope{}).Row(e) {
+			t.Errorf("%s: A %v, B %v", name, a.Row(e), b.Row(e))
+		}
+		if test.a && a.Cut(e).Event.Actor.Person != "" {
+			t.Errorf("%s: who of the centre listened is told", name)
+		}
+	}
+}

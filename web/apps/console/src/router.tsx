@@ -5,6 +5,8 @@ import { DisasterPage } from './disasters/DisasterPage';
 import { ApprovalsPage } from './approvals/ApprovalsPage';
 import { AttestationPage } from './attestation/AttestationPage';
 import { AuditPage } from './audit/AuditPage';
+import { BoardPage } from './calls/BoardPage';
+import { ReportPage } from './calls/ReportPage';
 import { ClientPage } from './clients/ClientPage';
 import { ClientsPage } from './clients/ClientsPage';
 import { DesktopsPage } from './desktops/DesktopsPage';
@@ -25,6 +27,8 @@ import { PoliciesPage } from './policies/PoliciesPage';
 import { PosturePage } from './posture/PosturePage';
 import { PersonPage as ReadinessOfPerson } from './readiness/PersonPage';
 import { ReadinessPage } from './readiness/ReadinessPage';
+import { RecordingPage } from './recordings/RecordingPage';
+import { RecordingsPage } from './recordings/RecordingsPage';
 import { ReportsPage } from './reports/ReportsPage';
 import { RolesPage } from './roles/RolesPage';
 import { RefusalsPage } from './rules/RefusalsPage';
@@ -146,7 +150,18 @@ const skills = createRoute({ getParentRoute: () => root, path: '/skills', compon
 
 const reports = createRoute({ getParentRoute: () => root, path: '/reports', component: ReportsPage });
 
-const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, watch, disaster, devices, device, loans, kitting, loan, pools, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, readiness, readinessOf, posture, networks, roles, shifts, audit, reports, trunks, queues, skills]);
+const calls = createRoute({ getParentRoute: () => root, path: '/calls', component: BoardPage });
+const callReports = createRoute({ getParentRoute: () => root, path: '/callreports', component: ReportPage });
+const recordings = createRoute({ getParentRoute: () => root, path: '/recordings', component: RecordingsPage });
+const recording = createRoute({
+  getParentRoute: () => root,
+  path: '/recordings/$id',
+  component: function Recording() {
+    return <RecordingPage id={recording.useParams().id} />;
+  },
+});
+
+const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, watch, disaster, devices, device, loans, kitting, loan, pools, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, readiness, readinessOf, posture, networks, roles, shifts, audit, reports, trunks, queues, skills, calls, callReports, recordings, recording]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import * as a from './answers';
 import * as b from './approvalAnswers';
+import { callStates } from './callStates';
 import * as c from './clientAnswers';
 import type { Answers } from './harness';
 import { devicesOf, floorOf, shiftsOf } from './listAnswers';
@@ -61,6 +62,7 @@ const checkKit = async (page: Page, en: boolean) => {
 };
 
 export const shown: Shown[] = [
+  ...callStates,
   { name: 'login', answers: signedOut('signed_out', false), path: '/' },
   { name: 'login-demo', answers: signedOut('signed_out', true), path: '/' },
   {

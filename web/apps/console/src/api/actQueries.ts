@@ -5,7 +5,7 @@ import { keys } from './queries';
 
 const instant = z.string().nullable();
 
-export const actKinds = ['person.create', 'person.change', 'person.resume', 'policy', 'posture', 'training', 'shifts', 'rules', 'network', 'offices', 'course', 'room', 'tpm.authority', 'tpm.unknown', 'desktop.level', 'device.place', 'role.make', 'role.change', 'role.give', 'identity.link', 'export', 'records', 'widening', 'disaster'] as const;
+export const actKinds = ['person.create', 'person.change', 'person.resume', 'policy', 'posture', 'training', 'shifts', 'rules', 'network', 'offices', 'course', 'room', 'tpm.authority', 'tpm.unknown', 'desktop.level', 'recording.lift', 'recording.days', 'device.place', 'role.make', 'role.change', 'role.give', 'identity.link', 'export', 'records', 'widening', 'disaster'] as const;
 export const actStates = ['waiting', 'confirmed', 'used', 'failed', 'refused', 'withdrawn', 'expired'] as const;
 
 /** Difference is one thing that a change would change; field is a word of fieldTexts. */

@@ -18,8 +18,8 @@ export function refreshed(path: string): string {
   return path + (path.includes('?') ? '&' : '?') + 'refresh=1';
 }
 
-/** download fetches a file and hands it to the browser to save. */
-export async function download(path: string, name: string): Promise<void> {
+/** fetched asks for what is no JSON; a refusal is thrown. */
+export async function fetched(path: string): Promise<Response> {
   let response: Response;
   try {
     const bearer = homeBearer();
@@ -32,7 +32,12 @@ export async function download(path: string, name: string): Promise<void> {
     const parsed = Problem.safeParse(await response.json().catch(() => undefined));
     throw new ProblemError(parsed.success ? parsed.data : ownProblem('page.unreadable'));
   }
-  save(await response.blob(), name);
+  return response;
+}
+
+/** download fetches a file and hands it to the browser to save. */
+export async function download(path: string, name: string): Promise<void> {
+  save(await (await fetched(path)).blob(), name);
 }
 
 /** save offers bytes as a file. */

@@ -7,7 +7,9 @@ import * as clients from './clientViews';
 import * as loans from './loanViews';
 import * as disasters from './disasterQueries';
 import * as deputies from './deputyQueries';
+import * as calls from './callQueries';
 import * as pools from './poolQueries';
+import * as recordings from './recordingQueries';
 import * as witness from './witnessQueries';
 import * as networks from './networkQueries';
 import * as paging from './paging';
@@ -105,6 +107,16 @@ const same: [
   Same<'DesktopWhoView', typeof rules.DesktopWho>,
   Same<'RefusalView', typeof rules.Refusal>,
   Same<'PoolsView', typeof pools.Pools>,
+  Same<'CallBoardView', typeof calls.CallBoard>,
+  Same<'QueueNowView', typeof calls.QueueNow>,
+  Same<'AgentView', typeof calls.Agent>,
+  Same<'CallView', typeof calls.Call>,
+  Same<'FiguresView', typeof calls.Figures>,
+  Same<'CallReportView', typeof calls.CallReport>,
+  Same<'AttendanceView', typeof calls.Attendance>,
+  Same<'RecordingView', typeof recordings.Recording>,
+  Same<'RecordingDetailView', typeof recordings.RecordingDetail>,
+  Same<'ListeningView', typeof recordings.Listening>,
   Same<'PoolView', typeof pools.Pool>,
   Same<'PoolPersonView', typeof pools.PoolPerson>,
   Same<'PoolPCView', typeof pools.PoolPC>,
@@ -157,6 +169,7 @@ const same: [
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true,
 ];
 
 test('every answer is parsed with the fields that the door has', () => {

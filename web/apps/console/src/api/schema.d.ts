@@ -476,6 +476,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Begin, end and breaks of people's days, as the telephone knows them
+         * @description For: supervisor administrator.
+         */
+        get: operations["get-calls-attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/attendance/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as CSV; that it was taken is in the log first
+         * @description For: supervisor administrator.
+         */
+        get: operations["get-calls-attendance-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The queues, operators and calls of this moment, of the works that the caller answers for
+         * @description For: supervisor administrator.
+         */
+        get: operations["get-calls-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/people/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set an operator's telephone state
+         * @description For: supervisor.
+         */
+        put: operations["put-calls-people-id-state"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures by spans of time
+         * @description For: supervisor administrator.
+         */
+        get: operations["get-calls-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/report/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as CSV
+         * @description For: supervisor administrator.
+         */
+        get: operations["get-calls-report-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a call
+         * @description For: supervisor.
+         */
+        post: operations["post-calls-id-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a call over from its operator
+         * @description For: supervisor.
+         */
+        post: operations["post-calls-id-take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Listen to a call, whisper to its operator or speak to both; with the caller's own telephone under a live lease
+         * @description For: supervisor.
+         */
+        post: operations["post-calls-id-watch"];
+        /**
+         * Listen no more
+         * @description For: supervisor.
+         */
+        delete: operations["delete-calls-id-watch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/clients": {
         parameters: {
             query?: never;
@@ -2500,6 +2684,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/recordings/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The client companies, works and operators whose recordings the caller may look for
+         * @description For: supervisor administrator officer auditor client_auditor.
+         */
+        get: operations["get-recordings-choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recordings/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many days recordings are kept, by client company
+         * @description For: administrator officer auditor.
+         */
+        get: operations["get-recordings-retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recordings/retention/{client}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change it; fewer days need a second administrator
+         * @description For: administrator.
+         */
+        put: operations["put-recordings-retention-client"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recordings/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look for recordings of one client company, the newest first
+         * @description For: supervisor administrator officer auditor client_auditor.
+         */
+        post: operations["post-recordings-search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recordings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One recording: its marks, and who listened to it
+         * @description For: supervisor administrator officer auditor client_auditor.
+         */
+        get: operations["get-recordings-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recordings/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a recording beyond its time
+         * @description For: supervisor administrator officer.
+         */
+        post: operations["post-recordings-id-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recordings/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a hold; needs a second administrator
+         * @description For: administrator.
+         */
+        post: operations["post-recordings-id-lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recordings/{id}/listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a recording for listening; the log has it first
+         * @description For: supervisor officer auditor client_auditor.
+         */
+        post: operations["post-recordings-id-listen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/refusals": {
         parameters: {
             query?: never;
@@ -3732,6 +4076,29 @@ export interface components {
             now: string;
             open: components["schemas"]["ActView"][];
         };
+        AgentView: {
+            /** @description one of calls; empty: none that the caller may see */
+            call: string;
+            /**
+             * Format: date-time
+             * @description since when his hand is raised; null: it is not
+             */
+            hand: string | null;
+            name: string;
+            /** @description what he asked for, once he is free; or empty */
+            next: string;
+            person: string;
+            place: string;
+            /** Format: date-time */
+            since: string | null;
+            /** @enum {string} */
+            state: "out" | "ready" | "reserved" | "ringing" | "talking" | "hold" | "wrap_up" | "break" | "away" | "no_answer" | "locked";
+            /**
+             * Format: int64
+             * @description calls answered since he came
+             */
+            taken: number;
+        };
         AgreeWideningBody: {
             name: string;
             /** @description Cedar, permits alone, ids that begin with disaster- */
@@ -3794,6 +4161,29 @@ export interface components {
             /** @description last day; empty where no end is known */
             until: string;
             work: string;
+        };
+        AttendanceView: {
+            breaks: components["schemas"]["PauseView"][];
+            /** @description in Japan, on which it began */
+            day: string;
+            /**
+             * Format: date-time
+             * @description null while he is there
+             */
+            end: string | null;
+            login: string;
+            name: string;
+            person: string;
+            /** Format: date-time */
+            start: string;
+        };
+        AttendancesView: {
+            /**
+             * Format: int64
+             * @description rows, of which the first 500 are here; a file has all
+             */
+            found: number;
+            rows: components["schemas"]["AttendanceView"][];
         };
         AttestationRuleBody: {
             only_known: boolean;
@@ -3913,6 +4303,62 @@ export interface components {
         BundleView: {
             hash: string;
         };
+        CallBoardView: {
+            /** @description the caller may listen, take over, end and set states */
+            acts: boolean;
+            /** @description raised hands first, the oldest first */
+            agents: components["schemas"]["AgentView"][];
+            /**
+             * Format: int64
+             * @description facts that the figures do not have yet
+             */
+            behind: number;
+            calls: components["schemas"]["CallView"][];
+            /** @description the caller's own telephone has a live lease, as listening needs */
+            line: boolean;
+            /** Format: date-time */
+            now: string;
+            queues: components["schemas"]["QueueNowView"][];
+        };
+        CallReportView: {
+            /** @description what can be asked for */
+            choices: components["schemas"]["ChoiceView"][];
+            /**
+             * Format: int64
+             * @description rows, of which the first 500 are here; a file has all
+             */
+            found: number;
+            rows: components["schemas"]["SpanView"][];
+        };
+        CallView: {
+            /** Format: date-time */
+            begun: string | null;
+            /** @enum {string} */
+            direction: "in" | "out";
+            id: string;
+            /** @description how much personal data it may hold */
+            level: string;
+            /** @description secure capture: nobody hears the caller's digits */
+            masked: boolean;
+            /** @description of the other party, its last four digits alone; empty: withheld */
+            number: string;
+            /** @description name; empty: nobody yet */
+            operator: string;
+            queue_name: string;
+            /** @enum {string} */
+            recording: "on" | "paused" | "off";
+            /**
+             * Format: date-time
+             * @description of the stage
+             */
+            since: string | null;
+            stage: string;
+            /** @description names */
+            watchers: string[];
+            /** @description the caller of this route hears it */
+            watching: boolean;
+            work_name: string;
+        };
         CandidateView: {
             id: string;
             name: string;
@@ -4014,6 +4460,11 @@ export interface components {
             size: number;
             /** @description the signed note, to keep as a pin */
             text: string;
+        };
+        ChoiceView: {
+            id: string;
+            name: string;
+            works: components["schemas"]["WorkChoiceView"][];
         };
         ClientAuditorView: {
             id: string;
@@ -4310,6 +4761,7 @@ export interface components {
             reason: string;
             widenings: components["schemas"]["WideningView"][];
         };
+        Done: Record<string, never>;
         EndAssignmentBody: {
             /** @description last day */
             until: string;
@@ -4335,6 +4787,64 @@ export interface components {
             /** Format: int64 */
             line: number;
             title: string;
+        };
+        FiguresView: {
+            /**
+             * Format: double
+             * @description abandoned ÷ queued, each call once
+             */
+            abandon_rate: number | null;
+            /** Format: int64 */
+            abandoned: number;
+            /**
+             * Format: double
+             * @description seconds: (talk + hold + wrap-up) ÷ handled
+             */
+            aht: number | null;
+            /** Format: int64 */
+            answered: number;
+            /**
+             * Format: double
+             * @description seconds: waiting time of the answered ÷ answered
+             */
+            asa: number | null;
+            /** Format: int64 */
+            callbacks: number;
+            /** Format: int64 */
+            handled: number;
+            /**
+             * Format: int64
+             * @description of those, within the target
+             */
+            in_target: number;
+            /** Format: int64 */
+            left_behind: number;
+            /**
+             * Format: int64
+             * @description seconds
+             */
+            longest: number;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            overflowed: number;
+            /**
+             * Format: int64
+             * @description calls that came into the queue
+             */
+            queued: number;
+            /**
+             * Format: double
+             * @description in target ÷ (answered + abandoned − short abandons)
+             */
+            service_level: number | null;
+            /**
+             * Format: int64
+             * @description of those, within the threshold
+             */
+            short: number;
+            /** Format: int64 */
+            turned_away: number;
         };
         FinishHomeBody: {
             ceremony: string;
@@ -4383,6 +4893,12 @@ export interface components {
             id: string;
             name: string;
         };
+        ForceStateBody: {
+            /** @description why; it stands in the log */
+            reason: string;
+            /** @enum {string} */
+            state: "ready" | "break" | "away";
+        };
         GiveOldFaceBody: {
             /** @description of the key to which it was sealed */
             mark: string;
@@ -4411,6 +4927,9 @@ export interface components {
             version: number;
         };
         HoldEvidenceBody: {
+            reason: string;
+        };
+        HoldRecordingBody: {
             reason: string;
         };
         HolderView: {
@@ -4704,6 +5223,23 @@ export interface components {
             /** Format: int64 */
             unchanged: number;
         };
+        ListenerView: {
+            /** Format: date-time */
+            at: string;
+            /** @description empty where the caller may not know it */
+            name: string;
+        };
+        ListeningView: {
+            /** @description wave form, -128 to 127: lowest and highest by turns, at most 600 pairs over the whole length */
+            caller: number[];
+            centre: number[];
+            listening: string;
+            /**
+             * Format: double
+             * @description as the file itself proves it
+             */
+            seconds: number;
+        };
         LoanItemView: {
             name: string;
             /** @enum {string} */
@@ -4822,6 +5358,19 @@ export interface components {
         MakeRoleBody: {
             name: string;
             rights: string[];
+        };
+        MarkView: {
+            /** Format: double */
+            end: number;
+            /** @enum {string} */
+            kind: "pause" | "mask" | "gap";
+            /** @description of a pause, as somebody wrote it */
+            reason: string;
+            /**
+             * Format: double
+             * @description seconds from the beginning
+             */
+            start: number;
         };
         MeView: {
             /** @description the client company whose auditor this is; empty for the centre's own people */
@@ -5091,6 +5640,10 @@ export interface components {
         OldFacesView: {
             old_faces: components["schemas"]["OldFaceView"][];
         };
+        OperatorChoiceView: {
+            id: string;
+            name: string;
+        };
         OptionView: {
             right: boolean;
             text: components["schemas"]["Words"];
@@ -5140,6 +5693,15 @@ export interface components {
             ceremony: string;
             /** @description KE2 of RFC 9807, base64url */
             ke2: string;
+        };
+        PauseView: {
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description null while it goes on
+             */
+            to: string | null;
         };
         PeopleView: {
             page: components["schemas"]["PageView"];
@@ -5327,6 +5889,11 @@ export interface components {
              */
             seen: number;
         };
+        PutRetentionBody: {
+            /** Format: int64 */
+            days: number;
+            reason: string;
+        };
         PutRulesBody: {
             /** @description why; kept with the version */
             note: string;
@@ -5427,6 +5994,30 @@ export interface components {
             /** @description works that go on */
             works: components["schemas"]["WorkChoiceView"][];
         };
+        QueueNowView: {
+            /**
+             * Format: int64
+             * @description places that are kept
+             */
+            callbacks: number;
+            client_name: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description seconds that the one who waits longest has waited
+             */
+            longest: number;
+            name: string;
+            /** Format: int64 */
+            ready: number;
+            /** Format: int64 */
+            talking: number;
+            /** @description since midnight in Japan */
+            today: components["schemas"]["FiguresView"];
+            /** Format: int64 */
+            waiting: number;
+            work_name: string;
+        };
         ReadinessClientView: {
             id: string;
             name: string;
@@ -5439,6 +6030,91 @@ export interface components {
             measures: components["schemas"]["MeasureView"][];
             /** Format: date-time */
             now: string;
+        };
+        RecordingChoiceView: {
+            id: string;
+            name: string;
+            operators: components["schemas"]["OperatorChoiceView"][];
+            works: components["schemas"]["WorkChoiceView"][];
+        };
+        RecordingChoicesView: {
+            clients: components["schemas"]["RecordingChoiceView"][];
+        };
+        RecordingDetailView: {
+            call: string;
+            /**
+             * Format: double
+             * @description mean level in dB below full scale
+             */
+            caller: number;
+            /** Format: double */
+            centre: number;
+            client_name: string;
+            /**
+             * Format: int64
+             * @description that recordings of this client company are kept after their end
+             */
+            days: number;
+            /** @enum {string} */
+            direction: "in" | "out" | "message";
+            /** Format: date-time */
+            erased: string | null;
+            /** @description of the file; also in the log */
+            hash: string;
+            /** @description why it is kept beyond its time; empty: it is not */
+            held: string;
+            id: string;
+            /** @description the newest first, at most 200 */
+            listeners: components["schemas"]["ListenerView"][];
+            marks: components["schemas"]["MarkView"][];
+            /** @description of the other party, its last four digits alone */
+            number: string;
+            operators: components["schemas"]["SpokeView"][];
+            queue_name: string;
+            /** Format: double */
+            seconds: number;
+            /** Format: date-time */
+            started: string | null;
+            /** @enum {string} */
+            state: "open" | "whole" | "cut" | "damaged";
+            work_name: string;
+        };
+        RecordingView: {
+            call: string;
+            /**
+             * Format: double
+             * @description mean level in dB below full scale
+             */
+            caller: number;
+            /** Format: double */
+            centre: number;
+            client_name: string;
+            /** @enum {string} */
+            direction: "in" | "out" | "message";
+            /** Format: date-time */
+            erased: string | null;
+            /** @description of the file; also in the log */
+            hash: string;
+            /** @description why it is kept beyond its time; empty: it is not */
+            held: string;
+            id: string;
+            marks: components["schemas"]["MarkView"][];
+            /** @description of the other party, its last four digits alone */
+            number: string;
+            operators: components["schemas"]["SpokeView"][];
+            queue_name: string;
+            /** Format: double */
+            seconds: number;
+            /** Format: date-time */
+            started: string | null;
+            /** @enum {string} */
+            state: "open" | "whole" | "cut" | "damaged";
+            work_name: string;
+        };
+        RecordingsView: {
+            /** @description ask with it for the next page; empty: there is none */
+            before: string;
+            recordings: components["schemas"]["RecordingView"][];
         };
         RefusalView: {
             /** @enum {string} */
@@ -5500,6 +6176,20 @@ export interface components {
             /** @description the verifier key by which reports are checked */
             key: string;
             reports: components["schemas"]["ReportView"][];
+        };
+        RetentionView: {
+            client: string;
+            /** Format: int64 */
+            days: number;
+            name: string;
+        };
+        RetentionsView: {
+            clients: components["schemas"]["RetentionView"][];
+            /**
+             * Format: int64
+             * @description days, where nothing else was set
+             */
+            standard: number;
         };
         ReturnLoanBody: {
             /** @description accessories that came with it; all others are missing */
@@ -5839,6 +6529,20 @@ export interface components {
             /** @description the last day, inclusive */
             to: string;
         };
+        SearchRecordingsBody: {
+            /** @description the page after the one that ended with it */
+            before?: string;
+            /** @description no list mixes client companies */
+            client: string;
+            /** @description first day, in Japan */
+            from?: string;
+            /** @description the whole number of the other party */
+            number?: string;
+            operator?: string;
+            /** @description last day, inclusive */
+            to?: string;
+            work?: string;
+        };
         SeatView: {
             asset_tag: string;
             /** @enum {string} */
@@ -5994,6 +6698,26 @@ export interface components {
             names: string[];
             people: components["schemas"]["SkilledOne"][];
         };
+        SpanView: {
+            /** @description name */
+            client: string;
+            figures: components["schemas"]["FiguresView"];
+            /** Format: date-time */
+            from: string;
+            /** @description name; empty of a work as a whole */
+            queue: string;
+            /** @description name; empty of a client as a whole */
+            work: string;
+        };
+        SpokeView: {
+            /**
+             * Format: double
+             * @description seconds from the beginning
+             */
+            from: number;
+            /** @description empty where the caller may not know it */
+            name: string;
+        };
         StandingView: {
             home: components["schemas"]["RulesAnswerView"];
             name: string;
@@ -6147,6 +6871,10 @@ export interface components {
             name: string;
             reason: string;
         };
+        WatchCallBody: {
+            /** @enum {string} */
+            mode: "listen" | "whisper" | "barge";
+        };
         WholeScenarioView: {
             scenario: components["schemas"]["ScenarioView"];
             turns: components["schemas"]["ScenarioTurnView"][];
@@ -6210,6 +6938,10 @@ export interface components {
         WorkChoiceView: {
             client: string;
             client_name: string;
+            id: string;
+            name: string;
+        };
+        WorkChoiceView: {
             id: string;
             name: string;
         };
@@ -7061,6 +7793,340 @@ export interface operations {
                 content: {
                     "application/json": string;
                 };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calls-attendance": {
+        parameters: {
+            query: {
+                /** @description first day, in Japan: 2026-11-01 */
+                from: string;
+                /** @description last day, inclusive; at most 93 days */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendancesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calls-attendance-file": {
+        parameters: {
+            query: {
+                /** @description first day, in Japan: 2026-11-01 */
+                from: string;
+                /** @description last day, inclusive; at most 93 days */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calls-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallBoardView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-calls-people-id-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForceStateBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calls-report": {
+        parameters: {
+            query: {
+                /** @description first day, in Japan: 2026-11-01 */
+                from: string;
+                /** @description last day, inclusive */
+                to: string;
+                /** @description minutes; by less than a day at most 31 days */
+                span: "15" | "30" | "60" | "1440";
+                by: "queue" | "work" | "client";
+                client?: string;
+                work?: string;
+                queue?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallReportView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calls-report-file": {
+        parameters: {
+            query: {
+                /** @description first day, in Japan: 2026-11-01 */
+                from: string;
+                /** @description last day, inclusive */
+                to: string;
+                /** @description minutes; by less than a day at most 31 days */
+                span: "15" | "30" | "60" | "1440";
+                by: "queue" | "work" | "client";
+                client?: string;
+                work?: string;
+                queue?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-calls-id-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-calls-id-take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-calls-id-watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchCallBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-calls-id-watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
             default: {
@@ -10862,6 +11928,262 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoomRulesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-recordings-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingChoicesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-recordings-retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-recordings-retention-client": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutRetentionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-recordings-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchRecordingsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-recordings-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingDetailView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-recordings-id-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldRecordingBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-recordings-id-lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldRecordingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-recordings-id-listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningView"];
                 };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */

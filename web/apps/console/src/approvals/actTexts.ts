@@ -29,6 +29,8 @@ export const actTexts = defineTexts('console.acts', {
   'kind.tpm.authority': { ja: 'TPMメーカーの認証局を信頼する', en: 'Trust the authority of a TPM maker' },
   'kind.tpm.unknown': { ja: '登録のないTPMを受け入れる', en: 'Take TPMs that are not known' },
   'kind.desktop.level': { ja: '仮想デスクトップの個人情報の区分を下げる', en: 'Lower a desktop’s level of personal data' },
+  'kind.recording.lift': { ja: '録音の削除の保留を解除', en: 'Release a recording that is held' },
+  'kind.recording.days': { ja: '録音の保存日数を減らす', en: 'Keep recordings for fewer days' },
   'kind.device.place': { ja: 'PCだけの場所を登録する', en: 'Register a place of one PC' },
   'kind.network': { ja: '接続元の制限をゆるめる', en: 'Allow more addresses' },
   'kind.role.make': { ja: '独自の役割を作る', en: 'Make an own role' },
@@ -89,6 +91,11 @@ export const actTexts = defineTexts('console.acts', {
 
 /** fieldTexts names what an act would change; an unknown field is shown by its code. */
 export const fieldTexts = defineTexts('console.acts.fields', {
+  'recording.held': { ja: '保留の理由', en: 'Held because' },
+  'recording.client': { ja: '委託元', en: 'Client company' },
+  'recording.started': { ja: '通話の日時（日本時間）', en: 'Time of the call (Japan)' },
+  'recording.reason': { ja: '依頼の理由', en: 'Reason for asking' },
+  'recording.days': { ja: '保存日数', en: 'Days kept' },
   'person.roles': { ja: '役割', en: 'Roles' },
   'person.active': { ja: '利用できる', en: 'Active' },
   'person.name': { ja: '氏名', en: 'Name' },

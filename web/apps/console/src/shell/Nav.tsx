@@ -36,9 +36,12 @@ const icons: { [name in PageName]: ReactNode } = {
   trunks: <LineIcon />,
   queues: <WaitIcon />,
   skills: <PeopleIcon />,
+  calls: <PeopleIcon />,
+  callreports: <ReportIcon />,
+  recordings: <LogIcon />,
 };
 
-const groups = ['now', 'telephone', 'define', 'check'] as const;
+const groups = ['now', 'telephone', 'phone', 'define', 'check'] as const;
 
 /** Nav lists the screens that this person may use, with what waits in each. */
 export function Nav({ roles, rights, client, onChoose }: { roles: readonly Role[]; rights: readonly string[]; client: string; onChoose: () => void }) {

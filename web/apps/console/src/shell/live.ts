@@ -3,6 +3,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { base } from '../api/client';
 import { homeBearer } from '../api/home';
+import { callKeys } from '../api/callQueries';
 import { keys } from '../api/queries';
 import { witnessKeys } from '../api/witnessQueries';
 
@@ -17,6 +18,7 @@ const touches: { [type: string]: readonly (readonly string[])[] } = {
   'device.changed': [keys.devices],
   'readiness.changed': [keys.readiness],
   'audit.taken': [keys.newest],
+  'calls.changed': [callKeys.board],
   'report.changed': [keys.reports, keys.newest],
 };
 

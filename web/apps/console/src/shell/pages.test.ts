@@ -11,16 +11,16 @@ test('each role sees what the door lets it use', () => {
   const seen = Object.fromEntries(roles.map((role) => [role, pagesFor([role]).map((page) => page.name)]));
   expect(seen).toEqual({
     operator: [],
-    supervisor: ['floor', 'approvals', 'disaster', 'incidents', 'readiness', 'shifts', 'refusals', 'queues', 'skills', 'loans', 'pools', 'training'],
-    administrator: ['approvals', 'disaster', 'readiness', 'shifts', 'refusals', 'queues', 'skills', 'trunks', 'devices', 'loans', 'pools', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks', 'roles'],
-    officer: ['approvals', 'disaster', 'incidents', 'readiness', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
-    auditor: ['approvals', 'disaster', 'incidents', 'readiness', 'queues', 'skills', 'trunks', 'loans', 'pools', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
+    supervisor: ['floor', 'approvals', 'disaster', 'incidents', 'readiness', 'shifts', 'refusals', 'queues', 'skills', 'calls', 'callreports', 'recordings', 'loans', 'pools', 'training'],
+    administrator: ['approvals', 'disaster', 'readiness', 'shifts', 'refusals', 'queues', 'skills', 'trunks', 'calls', 'callreports', 'recordings', 'devices', 'loans', 'pools', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks', 'roles'],
+    officer: ['approvals', 'disaster', 'incidents', 'readiness', 'recordings', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
+    auditor: ['approvals', 'disaster', 'incidents', 'readiness', 'recordings', 'queues', 'skills', 'trunks', 'loans', 'pools', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
   });
 });
 
 test('an auditor of a client company is shown its own part and nothing else', () => {
-  expect(pagesFor(['auditor'], 'client').map((page) => page.name)).toEqual(['incidents', 'readiness', 'clients', 'audit']);
-  expect(pagesFor(['auditor', 'administrator'], 'client').map((page) => page.name)).toEqual(['incidents', 'readiness', 'clients', 'audit']);
+  expect(pagesFor(['auditor'], 'client').map((page) => page.name)).toEqual(['incidents', 'readiness', 'recordings', 'clients', 'audit']);
+  expect(pagesFor(['auditor', 'administrator'], 'client').map((page) => page.name)).toEqual(['incidents', 'readiness', 'recordings', 'clients', 'audit']);
   expect(mayOpen('/rules', ['auditor'], 'client')).toBe(false);
 });
 
