@@ -56,6 +56,7 @@ func (s *Server) makeConsole() (err error) {
 		Loans: s.loans, Permits: s.permits, Ties: s.ties, Kitting: s.kitting, Pools: s.pools,
 		Readiness: s.readiness,
 		Witnesses: witnessConsole{s.witnesses, s.log},
+		Flows:     flowRooms{s.ivr, s.acd},
 	})
 	return err
 }

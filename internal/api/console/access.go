@@ -199,6 +199,26 @@ var access = map[string][]sekisho.Role{
 	"PATCH /assignments/{id}":                {administrator},
 	"DELETE /assignments/{id}":               {administrator},
 
+	"GET /flows":                         {supervisor, administrator, auditor},
+	"POST /flows":                        {supervisor, administrator},
+	"GET /flows/{id}":                    {supervisor, administrator, auditor},
+	"PUT /flows/draft":                   {supervisor, administrator},
+	"POST /flows/{id}/publish":           {supervisor, administrator},
+	"POST /flows/{id}/try":               {supervisor, administrator, auditor}, // it changes nothing
+	"POST /flows/{id}/end":               {supervisor, administrator},
+	"GET /flows/{id}/versions":           {supervisor, administrator, auditor},
+	"GET /flows/{id}/versions/{number}":  {supervisor, administrator, auditor},
+	"POST /flows/{id}/versions/{number}": {supervisor, administrator},
+	"GET /flow-parts/{id}":               {supervisor, administrator, auditor},
+	"POST /prompts":                      {supervisor, administrator},
+	"PUT /prompts/sound":                 {supervisor, administrator},
+	"GET /prompts/{id}/sound":            {supervisor, administrator, auditor},
+	"DELETE /prompts/{id}":               {supervisor, administrator},
+	"PUT /calendars":                     {supervisor, administrator},
+	"DELETE /calendars/{id}":             {supervisor, administrator},
+	"PUT /lookups":                       {administrator}, // what callers enter goes to another system
+	"DELETE /lookups/{id}":               {administrator},
+
 	"GET /roles":                         {administrator},
 	"POST /roles":                        {administrator},
 	"PUT /roles/{id}":                    {administrator},

@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 		"POST /home/passkey/begin", "POST /home/passkey/finish",
 	},
 	"sv": {
+		"GET /flows", "POST /flows", "GET /flows/{id}", "PUT /flows/draft", "POST /flows/{id}/publish", "POST /flows/{id}/try", "POST /flows/{id}/end", "GET /flows/{id}/versions", "GET /flows/{id}/versions/{number}", "POST /flows/{id}/versions/{number}", "GET /flow-parts/{id}", "POST /prompts", "PUT /prompts/sound", "GET /prompts/{id}/sound", "DELETE /prompts/{id}", "PUT /calendars", "DELETE /calendars/{id}",
 		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide", "POST /readiness/checks/{id}/photo", "GET /readiness/rules",
 		"POST /home/code/begin", "POST /home/code/finish",
 		"GET /disaster", "POST /disaster/end",
@@ -38,6 +39,7 @@ var allowed = map[string][]string{
 		"GET /loans", "GET /loans/{id}", "POST /loans/{id}/lost", "POST /loans/{id}/received", "POST /loans/{id}/permits", "POST /loans/{id}/release", "POST /permits/{id}/end", "GET /pools",
 	},
 	"admin": {
+		"GET /flows", "POST /flows", "GET /flows/{id}", "PUT /flows/draft", "POST /flows/{id}/publish", "POST /flows/{id}/try", "POST /flows/{id}/end", "GET /flows/{id}/versions", "GET /flows/{id}/versions/{number}", "POST /flows/{id}/versions/{number}", "GET /flow-parts/{id}", "POST /prompts", "PUT /prompts/sound", "GET /prompts/{id}/sound", "DELETE /prompts/{id}", "PUT /calendars", "DELETE /calendars/{id}", "PUT /lookups", "DELETE /lookups/{id}",
 		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide", "POST /readiness/checks/{id}/photo", "GET /readiness/rules", "PUT /readiness/rules",
 		"GET /disaster", "POST /disaster", "POST /disaster/end", "POST /disaster/widenings", "DELETE /disaster/widenings/{id}",
 		"GET /events", "GET /openapi.json", "GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide",
@@ -81,6 +83,7 @@ var allowed = map[string][]string{
 		"GET /reports", "POST /reports", "GET /reports/{id}/file",
 	},
 	"auditor": {
+		"GET /flows", "GET /flows/{id}", "POST /flows/{id}/try", "GET /flows/{id}/versions", "GET /flows/{id}/versions/{number}", "GET /flow-parts/{id}", "GET /prompts/{id}/sound",
 		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/rules",
 		"GET /loans", "GET /pools",
 		"GET /disaster",

@@ -62,6 +62,8 @@ type Config struct {
 	Readiness Readiness
 	Pools     Pools
 	Witnesses Witnesses
+
+	Flows Flows
 }
 
 // missing names a part that was not handed in, or "". A door that opens without
@@ -81,6 +83,7 @@ func (c Config) missing() string {
 		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil}, {"mailing", c.Mailing == nil}, {"taken", c.Taken == nil}, {"pools", c.Pools == nil},
 		{"loans", c.Loans == nil}, {"permits", c.Permits == nil}, {"ties", c.Ties == nil}, {"kitting", c.Kitting == nil},
 		{"readiness", c.Readiness == nil}, {"witnesses", c.Witnesses == nil},
+		{"flows", c.Flows == nil},
 	} {
 		if part.absent {
 			return part.name
@@ -136,6 +139,8 @@ type Door struct {
 	readiness Readiness
 	witnesses Witnesses
 
+	flows Flows
+
 	rates    rates
 	idle     idle
 	sockets  sockets
@@ -169,6 +174,7 @@ func New(c Config) (*Door, error) {
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM, mailing: c.Mailing,
 		loans: c.Loans, permits: c.Permits, ties: c.Ties, kitting: c.Kitting,
 		readiness: c.Readiness, pools: c.Pools, witnesses: c.Witnesses,
+		flows: c.Flows,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	d.performers = d.acts()
@@ -232,6 +238,8 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.auditRoutes(api)
 	d.auditFileRoutes(api)
 	d.reportRoutes(api)
+	d.flowRoutes(api)
+	d.flowPartRoutes(api)
 	for route, handle := range d.plain() {
 		method, path, _ := strings.Cut(route, " ")
 		mux.HandleFunc(method+" "+prefix+path, handle)

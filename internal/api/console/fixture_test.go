@@ -17,6 +17,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/api/console"
+	"github.com/sekisho/sekisho/internal/calls/ivr"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/seal"
@@ -101,6 +102,7 @@ type centre struct {
 	who        map[string]operators.Person // by login
 	seats      *seats
 	witnesses  *witnesses.Witnesses
+	flows      flowRooms
 }
 
 type changes struct {
@@ -199,7 +201,7 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema, reminders.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
-		clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema, readiness.Schema, pools.Schema, witnesses.Schema,
+		clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema, readiness.Schema, pools.Schema, witnesses.Schema, ivr.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -244,9 +246,12 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.readiness = readiness.New(db, c.clk, readiness.Deps{Audit: c.log, People: c.people, Box: box, Facts: everybodyAtHome{c}})
+	c.flows = flowRooms{ivr.New(ivr.Parts{DB: db, Clock: c.clk, Log: c.log, House: flowHouse{c.clients}, Box: box})}
+	t.Cleanup(c.flows.Close)
 	c.seats = &seats{Book: c.book}
 	c.config = console.Config{
 		Readiness: c.readiness, Witnesses: receipts{c.witnesses, c.log},
+		Flows:  c.flows,
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,
 		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Identities: c.identities, Networks: c.networks, Offices: c.offices, Disasters: c.disasters, Book: c.seats, Faces: facing,

@@ -72,6 +72,8 @@ var granted = map[own.Right][]string{
 // approves, decides incidents or loosens what holds for all does so by a role of
 // the house, which the rooms ask for again.
 var builtInOnly = []string{
+	"GET /flows", "POST /flows", "GET /flows/{id}", "PUT /flows/draft", "POST /flows/{id}/publish", "POST /flows/{id}/try", "POST /flows/{id}/end", "GET /flows/{id}/versions", "GET /flows/{id}/versions/{number}", "POST /flows/{id}/versions/{number}", "GET /flow-parts/{id}",
+	"POST /prompts", "PUT /prompts/sound", "GET /prompts/{id}/sound", "DELETE /prompts/{id}", "PUT /calendars", "DELETE /calendars/{id}", "PUT /lookups", "DELETE /lookups/{id}",
 	"GET /identities", "PUT /people/{id}/identity", "DELETE /people/{id}/identity", "GET /people/{id}/mail", "PUT /people/{id}/mail",
 	"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}",
 	"GET /pools", "POST /pools", "DELETE /pools/{id}", "PUT /pools/{id}/people/{person}", "DELETE /pools/{id}/people/{person}", "PUT /pools/{id}/pcs/{device}", "DELETE /pools/{id}/pcs/{device}",

@@ -2,9 +2,10 @@ import type { Role } from '@sekisho/wire/states';
 import type { shellTexts } from './texts';
 
 /** Page names a screen; the path is its hash route. */
-export type PageName = 'floor' | 'approvals' | 'disaster' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'pools' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'roles' | 'shifts' | 'readiness' | 'audit' | 'reports';
+export type PageName = 'floor' | 'approvals' | 'disaster' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'pools' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'roles' | 'shifts' | 'readiness' | 'audit' | 'reports'
+  | 'flows';
 
-export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'define' | 'check'; client?: boolean; rights?: readonly string[] };
+export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'phone' | 'define' | 'check'; client?: boolean; rights?: readonly string[] };
 
 /**
  * pages says who is shown which screen, in the order of the navigation; client
@@ -19,6 +20,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'readiness', path: '/readiness', label: 'page.readiness', roles: ['supervisor', 'administrator', 'officer', 'auditor'], group: 'now', client: true },
   { name: 'shifts', path: '/shifts', label: 'page.shifts', roles: ['supervisor', 'administrator'], group: 'now', rights: ['shifts.read', 'shifts.manage'] },
   { name: 'refusals', path: '/refusals', label: 'page.refusals', roles: ['supervisor', 'administrator'], group: 'now', rights: ['refusals.read'] },
+  { name: 'flows', path: '/flows', label: 'page.flows', roles: ['supervisor', 'administrator', 'auditor'], group: 'phone' },
   { name: 'devices', path: '/devices', label: 'page.devices', roles: ['administrator'], group: 'define', rights: ['devices.read', 'devices.manage'] },
   { name: 'loans', path: '/loans', label: 'page.loans', roles: ['supervisor', 'administrator', 'auditor'], group: 'define', rights: ['devices.read', 'devices.manage'] },
   { name: 'pools', path: '/pools', label: 'page.pools', roles: ['supervisor', 'administrator', 'auditor'], group: 'define' },
