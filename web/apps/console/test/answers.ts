@@ -5,6 +5,7 @@ import { shifts } from './shiftAnswers';
 import { clientReadiness, personReadiness, photo, readiness, roomChecks, roomRules } from './readinessAnswers';
 import { ownRoles } from './roleAnswers';
 import * as b from './approvalAnswers';
+import { flowAnswers } from './flowAnswers';
 import { pools } from './poolAnswers';
 import { watched } from './witnessAnswers';
 import { clientFile, clients, networks, office, refusals, rules, who as whoSees } from './clientAnswers';
@@ -417,6 +418,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /networks': { body: networks },
     'GET /offices': { body: office },
     'GET /pools': { body: pools },
+    ...flowAnswers,
     'GET /old-faces': { body: { old_faces: [] } },
     'POST /witness/*/take': { body: watched },
     'GET /witness/*': { body: watched },

@@ -7,6 +7,7 @@ import * as clients from './clientViews';
 import * as loans from './loanViews';
 import * as disasters from './disasterQueries';
 import * as deputies from './deputyQueries';
+import * as flows from './flowQueries';
 import * as pools from './poolQueries';
 import * as witness from './witnessQueries';
 import * as networks from './networkQueries';
@@ -88,6 +89,14 @@ const same: [
   Same<'RulesAnswerView', typeof rules.RulesAnswer>,
   Same<'DesktopWhoView', typeof rules.DesktopWho>,
   Same<'RefusalView', typeof rules.Refusal>,
+  Same<'FlowsView', typeof flows.Flows>,
+  Same<'FlowView', typeof flows.FlowFile>,
+  Same<'FlowSavedView', typeof flows.FlowSaved>,
+  Same<'FlowPublishedView', typeof flows.FlowPublished>,
+  Same<'FlowHistoryView', typeof flows.FlowHistory>,
+  Same<'FlowTrialView', typeof flows.FlowTrial>,
+  Same<'FlowPartsView', typeof flows.FlowParts>,
+  Same<'LookupSavedView', typeof flows.LookupSaved>,
   Same<'PoolsView', typeof pools.Pools>,
   Same<'PoolView', typeof pools.Pool>,
   Same<'PoolPersonView', typeof pools.PoolPerson>,

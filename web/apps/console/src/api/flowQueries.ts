@@ -36,7 +36,6 @@ export type FlowPublished = z.infer<typeof FlowPublished>;
 export const FlowVersion = z.object({ number: z.number(), origin: z.number(), author: z.string(), at: z.string() });
 export type FlowVersion = z.infer<typeof FlowVersion>;
 export const FlowHistory = z.object({ versions: z.array(FlowVersion) });
-export const FlowGraph = z.object({ flow: z.unknown() });
 export const FlowDid = z.object({
   node: z.string(),
   step: z.enum(['say', 'ask', 'lookup', 'queue', 'dial', 'record', 'level', 'answer', 'callback', 'fault', 'hangup']),

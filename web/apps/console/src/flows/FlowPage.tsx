@@ -63,9 +63,9 @@ function Opened({ file, onReload }: { file: FlowFile; onReload: () => void }) {
         )}
       </PageHead>
       <p className="co-flow-state">
-        <Link to="/flows">{say('title')}</Link>
+        <Link className="co-link" to="/flows">{say('title')}</Link>
         {file.ended !== null ? <Mark tone="quiet">{say('ended')}</Mark> : file.published === 0 ? <Mark tone="attention">{say('unpublished')}</Mark> : <Mark tone="open">{say('version', { number: file.published })}</Mark>}
-        <Link to="/flows/parts/$client" params={{ client: file.client }}>
+        <Link className="co-link" to="/flows/parts/$client" params={{ client: file.client }}>
           {say('parts')}
         </Link>
       </p>

@@ -46,7 +46,7 @@ function ClientBlock({ client, may, onNew }: { client: FlowClient; may: boolean;
   const { language } = useLanguage();
   const columns = useMemo<Column<FlowRow>[]>(
     () => [
-      { id: 'name', label: say('name'), show: (one) => <Link to="/flows/$id" params={{ id: one.id }}>{one.name}</Link>, sort: (one) => one.name },
+      { id: 'name', label: say('name'), show: (one) => <Link className="co-link" to="/flows/$id" params={{ id: one.id }}>{one.name}</Link>, sort: (one) => one.name },
       {
         id: 'published',
         label: say('col.published'),
@@ -63,7 +63,7 @@ function ClientBlock({ client, may, onNew }: { client: FlowClient; may: boolean;
       <Group justify="space-between" mb="xs">
         <h2 id={`flows-${client.id}`}>{client.name}</h2>
         <Group gap="sm">
-          <Link to="/flows/parts/$client" params={{ client: client.id }} aria-label={say('parts.of', { name: client.name })}>
+          <Link className="co-link" to="/flows/parts/$client" params={{ client: client.id }} aria-label={say('parts.of', { name: client.name })}>
             {say('parts')}
           </Link>
           {may && (

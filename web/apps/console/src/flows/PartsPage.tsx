@@ -20,7 +20,7 @@ export function PartsPage({ client }: { client: string }) {
     <>
       <PageHead title={say('title')} lead={`${name} ${say('lead')}`} />
       <p className="co-flow-state">
-        <Link to="/flows">{say('flows')}</Link>
+        <Link className="co-link" to="/flows">{say('flows')}</Link>
       </p>
       <Answer query={parts}>
         {(answer) => (

@@ -55,10 +55,10 @@ export function choicesOf(node: Node): { [key: string]: string } {
   return held !== undefined && typeof held === 'object' && !Array.isArray(held) ? held : {};
 }
 
-/** exitsOf are the ways out of a node, as they are checked: "choice 1" is a menu's. */
+/** exitsOf are the ways out of a node, as they are checked: "choice 1" is a menu's; a holiday that is not named is as closed. */
 export function exitsOf(node: Node): Exit[] {
   const choices = node.kind === 'menu' ? Object.entries(choicesOf(node)).map(([key, to]) => ({ name: `choice ${key}`, to })) : [];
-  return [...choices, ...targets[node.kind].map((name) => ({ name, to: String(node.settings[name] ?? '') }))];
+  return [...choices, ...targets[node.kind].map((name) => ({ name, to: String(node.settings[name] || (name === 'holiday' ? node.settings['closed'] : '') || '') }))];
 }
 
 /** parseGraph reads a flow as the door gives it; undefined where it cannot be shown. */
@@ -88,7 +88,7 @@ export function rawGraph(graph: Graph): unknown {
 }
 
 /** width and height are a card's on the canvas; step is how far an arrow key moves it. */
-export const card = { width: 190, height: 74, step: 20 } as const;
+export const card = { width: 190, height: 86, step: 20 } as const;
 
 /** walked gives the nodes in the order in which a call may come to them, those that none comes to at the end. */
 export function walked(graph: Graph): { node: Node; depth: number }[] {
