@@ -56,8 +56,9 @@ func (s *Server) makeConsole() (err error) {
 		Loans: s.loans, Permits: s.permits, Ties: s.ties, Kitting: s.kitting, Pools: s.pools,
 		Readiness: s.readiness,
 		Witnesses: witnessConsole{s.witnesses, s.log},
- Trunks: s.trunks, Queues: s.acd, FlowNames: s.ivr,
- CallFloor: callFloor{s.exchange, s.acd, s.settings.Calls.Country}, Recordings: s.recordings,
+		Trunks:    s.trunks, Queues: s.acd, FlowNames: s.ivr,
+		CallFloor: callFloor{s.exchange, s.acd, s.settings.Calls.Country}, Recordings: s.recordings,
+		Flows: flowRooms{s.ivr, s.acd},
 	})
 	return err
 }

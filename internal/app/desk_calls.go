@@ -29,7 +29,9 @@ func (p deskPhone) Line(ctx context.Context, c desk.Caller, in wire.LineOffer) (
 	return wire.LineAnswer{Line: line.ID, Answer: answer}, nil
 }
 
-func atPhone(c desk.Caller) exchange.Session { return exchange.Session{ID: c.Session, Person: c.Person} }
+func atPhone(c desk.Caller) exchange.Session {
+	return exchange.Session{ID: c.Session, Person: c.Person}
+}
 
 // awayReasons are why an operator may be away (一時離席).
 var awayReasons = []wire.PhoneReason{

@@ -27,6 +27,7 @@ var allowed = map[string][]string{
 	},
 	"sv": {
 		"GET /queues", "POST /queues", "PUT /queues/{id}", "POST /queues/{id}/retire", "GET /skills", "PUT /skills/{id}",
+		"GET /flows", "POST /flows", "GET /flows/{id}", "PUT /flows/draft", "POST /flows/{id}/publish", "POST /flows/{id}/try", "POST /flows/{id}/end", "GET /flows/{id}/versions", "GET /flows/{id}/versions/{number}", "POST /flows/{id}/versions/{number}", "GET /flow-parts/{id}", "POST /prompts", "PUT /prompts/sound", "GET /prompts/{id}/sound", "DELETE /prompts/{id}", "PUT /calendars", "DELETE /calendars/{id}",
 		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide", "POST /readiness/checks/{id}/photo", "GET /readiness/rules",
 		"POST /home/code/begin", "POST /home/code/finish",
 		"GET /disaster", "POST /disaster/end",
@@ -44,6 +45,7 @@ var allowed = map[string][]string{
 	"admin": {
 		"GET /trunks", "POST /trunks", "PUT /trunks/{id}", "DELETE /trunks/{id}", "GET /numbers", "POST /numbers", "PUT /numbers/{number}", "DELETE /numbers/{number}",
 		"GET /queues", "POST /queues", "PUT /queues/{id}", "POST /queues/{id}/retire", "GET /skills", "PUT /skills/{id}",
+		"GET /flows", "POST /flows", "GET /flows/{id}", "PUT /flows/draft", "POST /flows/{id}/publish", "POST /flows/{id}/try", "POST /flows/{id}/end", "GET /flows/{id}/versions", "GET /flows/{id}/versions/{number}", "POST /flows/{id}/versions/{number}", "GET /flow-parts/{id}", "POST /prompts", "PUT /prompts/sound", "GET /prompts/{id}/sound", "DELETE /prompts/{id}", "PUT /calendars", "DELETE /calendars/{id}", "PUT /lookups", "DELETE /lookups/{id}",
 		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide", "POST /readiness/checks/{id}/photo", "GET /readiness/rules", "PUT /readiness/rules",
 		"GET /disaster", "POST /disaster", "POST /disaster/end", "POST /disaster/widenings", "DELETE /disaster/widenings/{id}",
 		"GET /events", "GET /openapi.json", "GET /approvals", "GET /approvals/{id}", "POST /approvals/{id}/decide",
@@ -90,8 +92,9 @@ var allowed = map[string][]string{
 		"GET /reports", "POST /reports", "GET /reports/{id}/file",
 	},
 	"auditor": {
- "GET /trunks", "GET /numbers", "GET /queues", "GET /skills",
- "GET /recordings/choices", "POST /recordings/search", "GET /recordings/{id}", "POST /recordings/{id}/listen", "GET /listening/{id}", "GET /recordings/retention",
+		"GET /trunks", "GET /numbers", "GET /queues", "GET /skills",
+		"GET /recordings/choices", "POST /recordings/search", "GET /recordings/{id}", "POST /recordings/{id}/listen", "GET /listening/{id}", "GET /recordings/retention",
+		"GET /flows", "GET /flows/{id}", "POST /flows/{id}/try", "GET /flows/{id}/versions", "GET /flows/{id}/versions/{number}", "GET /flow-parts/{id}", "GET /prompts/{id}/sound",
 		"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/rules",
 		"GET /loans", "GET /pools",
 		"GET /disaster",

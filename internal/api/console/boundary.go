@@ -32,6 +32,8 @@ var bodyLimits = map[string]int64{
 	"POST /kitting/apply":        maxListBody,
 	"POST /shifts/list/plan":     maxShiftList,
 	"POST /shifts/list/apply":    maxShiftList,
+	"PUT /flows/draft":           maxFlow,
+	"PUT /prompts/sound":         maxSound,
 	"PUT /rules":                 maxRules,
 	"POST /rules/check":          maxRules,
 }

@@ -54,11 +54,11 @@ type CallReportView struct {
 type ChoiceView struct {
 	ID    sekisho.ClientID `json:"id"`
 	Name  string           `json:"name"`
-	Works []WorkChoiceView `json:"works" nullable:"false"`
+	Works []HeardWorkView  `json:"works" nullable:"false"`
 }
 
-// WorkChoiceView is one of its works.
-type WorkChoiceView struct {
+// HeardWorkView is one of its works.
+type HeardWorkView struct {
 	ID   sekisho.WorkID `json:"id"`
 	Name string         `json:"name"`
 }
@@ -84,10 +84,10 @@ func (d *Door) choices(ctx context.Context, s sight) ([]ChoiceView, error) {
 		if err != nil {
 			return nil, err
 		}
-		one := ChoiceView{ID: c.ID, Name: c.Name, Works: []WorkChoiceView{}}
+		one := ChoiceView{ID: c.ID, Name: c.Name, Works: []HeardWorkView{}}
 		for _, w := range f.Works {
 			if s.sees(w.ID) {
-				one.Works = append(one.Works, WorkChoiceView{ID: w.ID, Name: w.Name})
+				one.Works = append(one.Works, HeardWorkView{ID: w.ID, Name: w.Name})
 			}
 		}
 		if s.all || len(one.Works) > 0 {

@@ -129,10 +129,11 @@ func (h holdings) paths(t *testing.T, route string) map[string]string {
 			"/audit/": fmt.Sprint(one.seq), "/audit/searches/": string(one.search), "/evidence/": strings.Repeat("0", 64), "/reports/": string(one.report),
 			"/posture/rules/": "home", "/passwords/": string(one.auditor), "/attestation/keys/": strings.Repeat("0", 64), "/attestation/authorities/": strings.Repeat("0", 64),
 			"/readiness/clients/": string(one.client), "/readiness/people/": string(one.operator), "/readiness/checks/": string(one.incident),
+			"/flows/": string(one.incident), "/flow-parts/": string(one.client), "/prompts/": string(one.incident), "/calendars/": string(one.incident), "/lookups/": string(one.incident),
 			"/loans/": string(one.device), "/permits/": string(one.incident), "/pools/": string(one.incident), "/witness/": string(one.incident), "/old-faces/": string(one.device),
 			"/shifts/people/": string(one.operator), "/roles/": "none", "/training/people/": string(one.operator), "/training/courses/": "home", "/training/questions/": "none", "/training/documents/": "pledge", "/training/practice/": "paper",
- "/trunks/": string(one.incident), "/numbers/": "+81312345678", "/queues/": string(one.incident), "/skills/": string(one.operator),
- "/calls/": string(one.incident), "/calls/people/": string(one.operator), "/recordings/": string(one.recording), "/recordings/retention/": string(one.client), "/listening/": one.listening,
+			"/trunks/": string(one.incident), "/numbers/": "+81312345678", "/queues/": string(one.incident), "/skills/": string(one.operator),
+			"/calls/": string(one.incident), "/calls/people/": string(one.operator), "/recordings/": string(one.recording), "/recordings/retention/": string(one.client), "/listening/": one.listening,
 		}
 		before, _, _ := strings.Cut(path, "{")
 		id, known := ids[before]

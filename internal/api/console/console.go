@@ -63,12 +63,14 @@ type Config struct {
 	Pools     Pools
 	Witnesses Witnesses
 
- Trunks Trunks
- Queues Queues
- FlowNames FlowNames
+	Trunks    Trunks
+	Queues    Queues
+	FlowNames FlowNames
 
- CallFloor CallFloor
- Recordings Recordings
+	CallFloor  CallFloor
+	Recordings Recordings
+
+	Flows Flows
 }
 
 // missing names a part that was not handed in, or "". A door that opens without
@@ -88,8 +90,9 @@ func (c Config) missing() string {
 		{"searches", c.Searches == nil}, {"reports", c.Reports == nil}, {"siem", c.SIEM == nil}, {"mailing", c.Mailing == nil}, {"taken", c.Taken == nil}, {"pools", c.Pools == nil},
 		{"loans", c.Loans == nil}, {"permits", c.Permits == nil}, {"ties", c.Ties == nil}, {"kitting", c.Kitting == nil},
 		{"readiness", c.Readiness == nil}, {"witnesses", c.Witnesses == nil},
- {"trunks", c.Trunks == nil}, {"queues", c.Queues == nil}, {"names of flows", c.FlowNames == nil},
- {"calls", c.CallFloor == nil}, {"recordings", c.Recordings == nil},
+		{"trunks", c.Trunks == nil}, {"queues", c.Queues == nil}, {"names of flows", c.FlowNames == nil},
+		{"calls", c.CallFloor == nil}, {"recordings", c.Recordings == nil},
+		{"flows", c.Flows == nil},
 	} {
 		if part.absent {
 			return part.name
@@ -145,12 +148,14 @@ type Door struct {
 	readiness Readiness
 	witnesses Witnesses
 
- trunks Trunks
- queues Queues
- flowNames FlowNames
+	trunks    Trunks
+	queues    Queues
+	flowNames FlowNames
 
- callFloor CallFloor
- recordings Recordings
+	callFloor  CallFloor
+	recordings Recordings
+
+	flows Flows
 
 	rates    rates
 	idle     idle
@@ -185,8 +190,9 @@ func New(c Config) (*Door, error) {
 		searches:    c.Searches, reports: c.Reports, siem: c.SIEM, mailing: c.Mailing,
 		loans: c.Loans, permits: c.Permits, ties: c.Ties, kitting: c.Kitting,
 		readiness: c.Readiness, pools: c.Pools, witnesses: c.Witnesses,
- trunks: c.Trunks, queues: c.Queues, flowNames: c.FlowNames,
- callFloor: c.CallFloor, recordings: c.Recordings,
+		trunks: c.Trunks, queues: c.Queues, flowNames: c.FlowNames,
+		callFloor: c.CallFloor, recordings: c.Recordings,
+		flows: c.Flows,
 		rates: newRates(c.Clock), bodyTime: bodyTime, recheck: recheckEvery, description: sync.OnceValue(OpenAPI),
 	}
 	d.performers = d.acts()
@@ -251,12 +257,14 @@ func (d *Door) routes(mux *http.ServeMux) huma.API {
 	d.auditRoutes(api)
 	d.auditFileRoutes(api)
 	d.reportRoutes(api)
- d.trunkRoutes(api)
- d.numberRoutes(api)
- d.queueRoutes(api)
- d.skillRoutes(api)
- d.callFloorRoutes(api)
- d.recordingRoutes(api)
+	d.trunkRoutes(api)
+	d.numberRoutes(api)
+	d.queueRoutes(api)
+	d.skillRoutes(api)
+	d.callFloorRoutes(api)
+	d.recordingRoutes(api)
+	d.flowRoutes(api)
+	d.flowPartRoutes(api)
 	for route, handle := range d.plain() {
 		method, path, _ := strings.Cut(route, " ")
 		mux.HandleFunc(method+" "+prefix+path, handle)

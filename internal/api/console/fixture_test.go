@@ -18,10 +18,10 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/api/console"
- "github.com/sekisho/sekisho/internal/calls/acd"
- "github.com/sekisho/sekisho/internal/calls/ivr"
- "github.com/sekisho/sekisho/internal/calls/trunks"
- "github.com/sekisho/sekisho/internal/calls/recordings"
+	"github.com/sekisho/sekisho/internal/calls/acd"
+	"github.com/sekisho/sekisho/internal/calls/ivr"
+	"github.com/sekisho/sekisho/internal/calls/recordings"
+	"github.com/sekisho/sekisho/internal/calls/trunks"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/clock"
 	"github.com/sekisho/sekisho/internal/foundation/seal"
@@ -106,11 +106,12 @@ type centre struct {
 	who        map[string]operators.Person // by login
 	seats      *seats
 	witnesses  *witnesses.Witnesses
- trunks *trunks.Trunks
- queues *acd.ACD
- flows *ivr.IVR
- telephone *telephone
- recordings *recordings.Recordings
+	trunks     *trunks.Trunks
+	queues     *acd.ACD
+	flows      *ivr.IVR
+	telephone  *telephone
+	recordings *recordings.Recordings
+	flows      flowRooms
 }
 
 type changes struct {
@@ -209,9 +210,9 @@ func newCentre(t testing.TB, seeded bool) *centre {
 		seal.Schema, audit.Schema, certs.Schema, attestation.Schema, devices.Schema, policies.Schema, posture.Schema, approvals.Schema,
 		operators.Schema, passwords.Schema, faces.Schema, grants.Schema, presence.Schema, evidence.Schema, desktops.Schema, training.Schema, reminders.Schema,
 		searches.Schema, siem.Schema, reports.Schema,
-		clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema, readiness.Schema, pools.Schema, witnesses.Schema,
- trunks.Schema, acd.Schema, ivr.Schema,
- recordings.Schema,
+		clients.Schema, rules.Schema, networks.Schema, offices.Schema, permits.Schema, ties.Schema, loans.Schema, own.Schema, shifts.Schema, identities.Schema, disasters.Schema, readiness.Schema, pools.Schema, witnesses.Schema, ivr.Schema,
+		trunks.Schema, acd.Schema, ivr.Schema,
+		recordings.Schema,
 	}
 	must(t, db.Migrate(ctx, schemas...))
 	dir := t.TempDir()
@@ -256,16 +257,19 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.readiness = readiness.New(db, c.clk, readiness.Deps{Audit: c.log, People: c.people, Box: box, Facts: everybodyAtHome{c}})
+	c.flows = flowRooms{ivr.New(ivr.Parts{DB: db, Clock: c.clk, Log: c.log, House: flowHouse{c.clients}, Box: box})}
+	t.Cleanup(c.flows.Close)
 	c.seats = &seats{Book: c.book}
- c.queues = made(acd.New(db, c.clk, c.log, acd.Deps{Clients: c.clients}))(t)
- c.flows = ivr.New(ivr.Parts{DB: db, Clock: c.clk, Log: c.log, House: flowHouse{c}, Box: box})
- t.Cleanup(c.flows.Close)
- c.trunks = made(trunks.New(db, c.clk, box, c.log, trunks.Config{Bind: netip.IPv4Unspecified(), Public: netip.MustParseAddr("127.0.0.1"), FirstPort: 20_000, LastPort: 20_100, Country: "81"}))(t)
- c.ring(dir, box, keys)
+	c.queues = made(acd.New(db, c.clk, c.log, acd.Deps{Clients: c.clients}))(t)
+	c.flows = ivr.New(ivr.Parts{DB: db, Clock: c.clk, Log: c.log, House: flowHouse{c}, Box: box})
+	t.Cleanup(c.flows.Close)
+	c.trunks = made(trunks.New(db, c.clk, box, c.log, trunks.Config{Bind: netip.IPv4Unspecified(), Public: netip.MustParseAddr("127.0.0.1"), FirstPort: 20_000, LastPort: 20_100, Country: "81"}))(t)
+	c.ring(dir, box, keys)
 	c.config = console.Config{
- Trunks: c.trunks, Queues: c.queues, FlowNames: c.flows,
- CallFloor: c.telephone, Recordings: c.recordings,
+		Trunks: c.trunks, Queues: c.queues, FlowNames: c.flows,
+		CallFloor: c.telephone, Recordings: c.recordings,
 		Readiness: c.readiness, Witnesses: receipts{c.witnesses, c.log},
+		Flows:  c.flows,
 		Origin: origin, Agents: "sekisho.example.jp:8444", Pages: page, Clock: c.clk,
 		SignIn: c.people, People: c.people, Passwords: c.passwords, Devices: c.devices, Approvals: c.approvals, Policies: guarding, Posture: c.posture,
 		Clients: c.clients, Rules: administering{c.rules}, Roles: c.roles, Shifts: c.shifts, Identities: c.identities, Networks: c.networks, Offices: c.offices, Disasters: c.disasters, Book: c.seats, Faces: facing,

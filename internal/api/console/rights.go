@@ -72,6 +72,8 @@ var granted = map[own.Right][]string{
 // approves, decides incidents or loosens what holds for all does so by a role of
 // the house, which the rooms ask for again.
 var builtInOnly = []string{
+	"GET /flows", "POST /flows", "GET /flows/{id}", "PUT /flows/draft", "POST /flows/{id}/publish", "POST /flows/{id}/try", "POST /flows/{id}/end", "GET /flows/{id}/versions", "GET /flows/{id}/versions/{number}", "POST /flows/{id}/versions/{number}", "GET /flow-parts/{id}",
+	"POST /prompts", "PUT /prompts/sound", "GET /prompts/{id}/sound", "DELETE /prompts/{id}", "PUT /calendars", "DELETE /calendars/{id}", "PUT /lookups", "DELETE /lookups/{id}",
 	"GET /identities", "PUT /people/{id}/identity", "DELETE /people/{id}/identity", "GET /people/{id}/mail", "PUT /people/{id}/mail",
 	"GET /roles", "POST /roles", "PUT /roles/{id}", "DELETE /roles/{id}", "PUT /roles/{id}/people/{person}", "DELETE /roles/{id}/people/{person}",
 	"GET /pools", "POST /pools", "DELETE /pools/{id}", "PUT /pools/{id}/people/{person}", "DELETE /pools/{id}/people/{person}", "PUT /pools/{id}/pcs/{device}", "DELETE /pools/{id}/pcs/{device}",
@@ -87,12 +89,12 @@ var builtInOnly = []string{
 	"GET /readiness", "GET /readiness/clients/{id}", "GET /readiness/people/{id}", "GET /readiness/checks", "POST /readiness/checks/{id}/decide",
 	"POST /readiness/checks/{id}/photo", "GET /readiness/rules", "PUT /readiness/rules",
 	"PUT /shifts/rules", "POST /shifts/people/{id}/extend", "PUT /networks/{door}", "PUT /offices", "POST /home/code/begin", "POST /home/code/finish", "POST /rules/check", "PUT /rules",
- "GET /trunks", "POST /trunks", "PUT /trunks/{id}", "DELETE /trunks/{id}", "GET /numbers", "POST /numbers", "PUT /numbers/{number}", "DELETE /numbers/{number}",
- "GET /queues", "POST /queues", "PUT /queues/{id}", "POST /queues/{id}/retire", "GET /skills", "PUT /skills/{id}",
- "GET /calls/board", "POST /calls/{id}/watch", "DELETE /calls/{id}/watch", "POST /calls/{id}/take", "POST /calls/{id}/end", "PUT /calls/people/{id}/state",
- "GET /calls/report", "GET /calls/report/file", "GET /calls/attendance", "GET /calls/attendance/file",
- "GET /recordings/choices", "POST /recordings/search", "GET /recordings/{id}", "POST /recordings/{id}/listen", "GET /listening/{id}",
- "POST /recordings/{id}/hold", "POST /recordings/{id}/lift", "GET /recordings/retention", "PUT /recordings/retention/{client}",
+	"GET /trunks", "POST /trunks", "PUT /trunks/{id}", "DELETE /trunks/{id}", "GET /numbers", "POST /numbers", "PUT /numbers/{number}", "DELETE /numbers/{number}",
+	"GET /queues", "POST /queues", "PUT /queues/{id}", "POST /queues/{id}/retire", "GET /skills", "PUT /skills/{id}",
+	"GET /calls/board", "POST /calls/{id}/watch", "DELETE /calls/{id}/watch", "POST /calls/{id}/take", "POST /calls/{id}/end", "PUT /calls/people/{id}/state",
+	"GET /calls/report", "GET /calls/report/file", "GET /calls/attendance", "GET /calls/attendance/file",
+	"GET /recordings/choices", "POST /recordings/search", "GET /recordings/{id}", "POST /recordings/{id}/listen", "GET /listening/{id}",
+	"POST /recordings/{id}/hold", "POST /recordings/{id}/lift", "GET /recordings/retention", "PUT /recordings/retention/{client}",
 }
 
 // always is what every right opens beside its routes.

@@ -33,7 +33,7 @@ func (r *IVR) Calendars(ctx context.Context, c sekisho.ClientID) (out []KeptCale
 }
 
 // SaveCalendar keeps a calendar: a new one without an id, or the edit that was seen.
-func (r *IVR) SaveCalendar(ctx context.Context, by sekisho.PersonID, k KeptCalendar) (KeptCalendar, error) {
+func (r *IVR) SaveCalendar(ctx context.Context, by audit.Actor, k KeptCalendar) (KeptCalendar, error) {
 	if err := k.valid(); err != nil {
 		return KeptCalendar{}, err
 	}
@@ -73,7 +73,7 @@ func putCalendar(ctx context.Context, tx storage.Tx, k KeptCalendar, fresh bool,
 }
 
 // DeleteCalendar removes one that no flow in force names.
-func (r *IVR) DeleteCalendar(ctx context.Context, by sekisho.PersonID, c sekisho.ClientID, id CalendarID) error {
+func (r *IVR) DeleteCalendar(ctx context.Context, by audit.Actor, c sekisho.ClientID, id CalendarID) error {
 	return r.remove(ctx, by, removal{
 		client: c, object: "calendar", kind: "calendar.deleted", id: string(id),
 		drops: []string{"DELETE FROM ivr_calendars WHERE id = ? AND client = ?"},

@@ -31,7 +31,7 @@ const purpose = "ivr hook"
 
 // SaveHook keeps a look-up: a new one without an id, or the edit that was seen. Each
 // time it gets a new key, which is given here and never again (base64url).
-func (r *IVR) SaveHook(ctx context.Context, by sekisho.PersonID, h Hook) (saved Hook, key string, err error) {
+func (r *IVR) SaveHook(ctx context.Context, by audit.Actor, h Hook) (saved Hook, key string, err error) {
 	if err := named(h.Name); err != nil {
 		return Hook{}, "", err
 	}
@@ -86,7 +86,7 @@ func putHook(ctx context.Context, tx storage.Tx, h Hook, fresh bool, wrapped []b
 }
 
 // DeleteHook removes a look-up that no flow in force names.
-func (r *IVR) DeleteHook(ctx context.Context, by sekisho.PersonID, c sekisho.ClientID, id HookID) error {
+func (r *IVR) DeleteHook(ctx context.Context, by audit.Actor, c sekisho.ClientID, id HookID) error {
 	return r.remove(ctx, by, removal{
 		client: c, object: "lookup", kind: "lookup.deleted", id: string(id),
 		drops: []string{"DELETE FROM ivr_hooks WHERE id = ? AND client = ?"},

@@ -63,7 +63,7 @@ type Version struct {
 }
 
 // CreateFlow begins a flow of a client company: an empty draft.
-func (r *IVR) CreateFlow(ctx context.Context, by sekisho.PersonID, c sekisho.ClientID, name string) (sekisho.FlowID, error) {
+func (r *IVR) CreateFlow(ctx context.Context, by audit.Actor, c sekisho.ClientID, name string) (sekisho.FlowID, error) {
 	if err := named(name); err != nil {
 		return "", err
 	}
@@ -87,7 +87,7 @@ func (r *IVR) CreateFlow(ctx context.Context, by sekisho.PersonID, c sekisho.Cli
 
 // SaveDraft keeps a draft, faults and all. seen is the edit that was looked at; it
 // gives the new one.
-func (r *IVR) SaveDraft(ctx context.Context, by sekisho.PersonID, id sekisho.FlowID, seen int, f Flow) (int, error) {
+func (r *IVR) SaveDraft(ctx context.Context, by audit.Actor, id sekisho.FlowID, seen int, f Flow) (int, error) {
 	text, err := encode(f)
 	if err != nil {
 		return 0, err
@@ -145,8 +145,8 @@ func (r *IVR) mayOwn(ctx context.Context, tx storage.Tx, c sekisho.ClientID) err
 }
 
 // note writes an event's row. Who may do it was the door's question.
-func (r *IVR) note(ctx context.Context, tx storage.Tx, by sekisho.PersonID, object, id string, e audit.Event) error {
-	e.Actor, e.Object = audit.Actor{Person: by, Role: sekisho.RoleAdministrator}, audit.Object{Type: object, ID: id}
+func (r *IVR) note(ctx context.Context, tx storage.Tx, by audit.Actor, object, id string, e audit.Event) error {
+	e.Actor, e.Object = by, audit.Object{Type: object, ID: id}
 	if e.Decision == "" {
 		e.Decision = audit.Allow
 	}

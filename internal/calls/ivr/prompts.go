@@ -34,7 +34,7 @@ type Announcement struct {
 }
 
 // CreatePrompt names a new announcement, which has no sound yet.
-func (r *IVR) CreatePrompt(ctx context.Context, by sekisho.PersonID, c sekisho.ClientID, name string) (sekisho.PromptID, error) {
+func (r *IVR) CreatePrompt(ctx context.Context, by audit.Actor, c sekisho.ClientID, name string) (sekisho.PromptID, error) {
 	if err := named(name); err != nil {
 		return "", err
 	}
@@ -56,7 +56,7 @@ func (r *IVR) CreatePrompt(ctx context.Context, by sekisho.PersonID, c sekisho.C
 
 // StorePrompt gives an announcement its sound in a language, from a WAV file that
 // sound.ReadWAV takes; what that refuses is refused with its reason.
-func (r *IVR) StorePrompt(ctx context.Context, by sekisho.PersonID, c sekisho.ClientID, id sekisho.PromptID, lang string, wav []byte) (time.Duration, error) {
+func (r *IVR) StorePrompt(ctx context.Context, by audit.Actor, c sekisho.ClientID, id sekisho.PromptID, lang string, wav []byte) (time.Duration, error) {
 	if !slices.Contains(languages, lang) {
 		return 0, errLanguage
 	}
@@ -76,7 +76,7 @@ func (r *IVR) StorePrompt(ctx context.Context, by sekisho.PersonID, c sekisho.Cl
 			return err
 		}
 		if _, err := tx.Exec(ctx, "INSERT INTO ivr_sounds (prompt, lang, ulaw, length, hash, author, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			string(id), lang, ulaw, len(ulaw), hash, string(by), storage.Micros(r.parts.Clock.Now())); err != nil {
+			string(id), lang, ulaw, len(ulaw), hash, string(by.Person), storage.Micros(r.parts.Clock.Now())); err != nil {
 			return err
 		}
 		return r.note(ctx, tx, by, "prompt", string(id), audit.Event{Kind: "prompt.stored", Detail: map[string]string{"language": lang, "length_ms": strconv.FormatInt(length.Milliseconds(), 10), "sound_hash": hash}})
@@ -148,7 +148,7 @@ func (r *IVR) Prompts(ctx context.Context, c sekisho.ClientID) (out []Announceme
 }
 
 // DeletePrompt removes an announcement that no flow in force names.
-func (r *IVR) DeletePrompt(ctx context.Context, by sekisho.PersonID, c sekisho.ClientID, id sekisho.PromptID) error {
+func (r *IVR) DeletePrompt(ctx context.Context, by audit.Actor, c sekisho.ClientID, id sekisho.PromptID) error {
 	return r.remove(ctx, by, removal{
 		client: c, object: "prompt", kind: "prompt.deleted", id: string(id),
 		drops: []string{

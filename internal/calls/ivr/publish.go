@@ -33,7 +33,7 @@ func (r *IVR) Faults(ctx context.Context, id sekisho.FlowID) (faults []Fault, er
 
 // Publish brings the draft that was seen into force as a new version. A draft with
 // faults is refused with them.
-func (r *IVR) Publish(ctx context.Context, by sekisho.PersonID, id sekisho.FlowID, seen int) (int, []Fault, error) {
+func (r *IVR) Publish(ctx context.Context, by audit.Actor, id sekisho.FlowID, seen int) (int, []Fault, error) {
 	return r.publish(ctx, by, id, "flow.published", 0, func(tx storage.Tx) (Listed, Flow, error) {
 		f, err := r.open(ctx, tx, id, seen)
 		if err != nil {
@@ -46,7 +46,7 @@ func (r *IVR) Publish(ctx context.Context, by sekisho.PersonID, id sekisho.FlowI
 
 // RollBack brings an older version into force again, as a new one, if it still has
 // no fault. The draft stays as it is.
-func (r *IVR) RollBack(ctx context.Context, by sekisho.PersonID, id sekisho.FlowID, version int) (int, []Fault, error) {
+func (r *IVR) RollBack(ctx context.Context, by audit.Actor, id sekisho.FlowID, version int) (int, []Fault, error) {
 	return r.publish(ctx, by, id, "flow.rolled_back", version, func(tx storage.Tx) (Listed, Flow, error) {
 		f, err := loadFlow(ctx, tx, id)
 		if err == nil && !f.Ended.IsZero() {
@@ -60,7 +60,7 @@ func (r *IVR) RollBack(ctx context.Context, by sekisho.PersonID, id sekisho.Flow
 	})
 }
 
-func (r *IVR) publish(ctx context.Context, by sekisho.PersonID, id sekisho.FlowID, kind string, origin int, find func(storage.Tx) (Listed, Flow, error)) (version int, faults []Fault, err error) {
+func (r *IVR) publish(ctx context.Context, by audit.Actor, id sekisho.FlowID, kind string, origin int, find func(storage.Tx) (Listed, Flow, error)) (version int, faults []Fault, err error) {
 	err = r.db.Write(ctx, func(tx storage.Tx) error {
 		f, graph, err := find(tx)
 		if err != nil {
@@ -76,7 +76,7 @@ func (r *IVR) publish(ctx context.Context, by sekisho.PersonID, id sekisho.FlowI
 			return err
 		}
 		version++
-		if err := insertVersion(ctx, tx, id, graph, Version{Number: version, Origin: origin, Author: by, At: r.parts.Clock.Now()}); err != nil {
+		if err := insertVersion(ctx, tx, id, graph, Version{Number: version, Origin: origin, Author: by.Person, At: r.parts.Clock.Now()}); err != nil {
 			return err
 		}
 		return r.note(ctx, tx, by, "flow", string(id), audit.Event{Kind: kind, Detail: map[string]string{"version": strconv.Itoa(version), "origin": strconv.Itoa(origin), "nodes": strconv.Itoa(len(graph.Nodes))}})
@@ -91,7 +91,7 @@ func (r *IVR) publish(ctx context.Context, by sekisho.PersonID, id sekisho.FlowI
 }
 
 // EndFlow takes a flow out of force for good. Its versions stay.
-func (r *IVR) EndFlow(ctx context.Context, by sekisho.PersonID, id sekisho.FlowID) error {
+func (r *IVR) EndFlow(ctx context.Context, by audit.Actor, id sekisho.FlowID) error {
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		f, err := loadFlow(ctx, tx, id)
 		if err != nil || !f.Ended.IsZero() {

@@ -17,7 +17,7 @@ type removal struct {
 	names            func(Flow, *Node) bool
 }
 
-func (r *IVR) remove(ctx context.Context, by sekisho.PersonID, what removal) error {
+func (r *IVR) remove(ctx context.Context, by audit.Actor, what removal) error {
 	err := r.db.Write(ctx, func(tx storage.Tx) error {
 		if err := unused(ctx, tx, what); err != nil {
 			return err

@@ -54,7 +54,7 @@ func TestALookUpIsSignedAndBounded(t *testing.T) {
 	}))
 	defer server.Close()
 	defer close(release)
-	h, text, err := r.SaveHook(ctx, "admin", Hook{Client: "client", Name: "CRM", URL: server.URL + "/find"})
+	h, text, err := r.SaveHook(ctx, admin, Hook{Client: "client", Name: "CRM", URL: server.URL + "/find"})
 	must(t, err)
 	key, err = base64.RawURLEncoding.DecodeString(text)
 	must(t, err)
@@ -81,13 +81,13 @@ func TestALookUpIsSignedAndBounded(t *testing.T) {
 		t.Errorf("%v after %v", err, time.Since(start))
 	}
 	// A new key with every change: the old one signs nothing any more.
-	next, _, err := r.SaveHook(ctx, "admin", h)
+	next, _, err := r.SaveHook(ctx, admin, h)
 	must(t, err)
 	answer.Store(`{"found":true}`)
 	if _, err := r.Lookup(ctx, "call-1", fields(next.ID)); sekisho.CodeOf(err) != "lookup.answer" {
 		t.Errorf("signed by the old key: %v", err)
 	}
-	if _, _, err := r.SaveHook(ctx, "admin", h); sekisho.CodeOf(err) != "flow.part_changed" {
+	if _, _, err := r.SaveHook(ctx, admin, h); sekisho.CodeOf(err) != "flow.part_changed" {
 		t.Errorf("%v", err)
 	}
 	if _, err := r.Lookup(ctx, "call-1", fields("none")); sekisho.CodeOf(err) != "lookup.unknown" {
@@ -108,7 +108,7 @@ func TestALookUpThatFailsRests(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	h, _, err := r.SaveHook(ctx, "admin", Hook{Client: "client", Name: "CRM", URL: server.URL})
+	h, _, err := r.SaveHook(ctx, admin, Hook{Client: "client", Name: "CRM", URL: server.URL})
 	must(t, err)
 	for range failures + 3 {
 		_, err = r.Lookup(ctx, "c", fields(h.ID))
@@ -155,7 +155,7 @@ func TestWhereLookUpsMayGo(t *testing.T) {
 func TestLookUpsLeaveNothingBehind(t *testing.T) {
 	r, _, _ := newRoom(t, storagetest.SQLite(t))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"found":true}`) }))
-	h, _, err := r.SaveHook(t.Context(), "admin", Hook{Client: "client", Name: "CRM", URL: server.URL})
+	h, _, err := r.SaveHook(t.Context(), admin, Hook{Client: "client", Name: "CRM", URL: server.URL})
 	must(t, err)
 	before := runtime.NumGoroutine()
 	for range 20 {

@@ -12,6 +12,9 @@ import { ClientsPage } from './clients/ClientsPage';
 import { DesktopsPage } from './desktops/DesktopsPage';
 import { DevicePage } from './devices/DevicePage';
 import { DevicesPage } from './devices/DevicesPage';
+import { FlowPage } from './flows/FlowPage';
+import { FlowsPage } from './flows/FlowsPage';
+import { PartsPage as FlowPartsPage } from './flows/PartsPage';
 import { FloorPage } from './floor/FloorPage';
 import { IncidentPage } from './incidents/IncidentPage';
 import { IncidentsPage } from './incidents/IncidentsPage';
@@ -107,6 +110,21 @@ const client = createRoute({
     return <ClientPage id={client.useParams().id} />;
   },
 });
+const flows = createRoute({ getParentRoute: () => root, path: '/flows', component: FlowsPage });
+const flow = createRoute({
+  getParentRoute: () => root,
+  path: '/flows/$id',
+  component: function Flow() {
+    return <FlowPage id={flow.useParams().id} />;
+  },
+});
+const flowParts = createRoute({
+  getParentRoute: () => root,
+  path: '/flows/parts/$client',
+  component: function FlowParts() {
+    return <FlowPartsPage client={flowParts.useParams().client} />;
+  },
+});
 const rules = createRoute({ getParentRoute: () => root, path: '/rules', component: RulesPage });
 const refusals = createRoute({ getParentRoute: () => root, path: '/refusals', component: RefusalsPage });
 const desktops = createRoute({ getParentRoute: () => root, path: '/desktops', component: DesktopsPage });
@@ -161,7 +179,7 @@ const recording = createRoute({
   },
 });
 
-const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, watch, disaster, devices, device, loans, kitting, loan, pools, attestation, people, lists, slip, clients, client, rules, refusals, desktops, incidents, incident, policies, training, readiness, readinessOf, posture, networks, roles, shifts, audit, reports, trunks, queues, skills, calls, callReports, recordings, recording]);
+const tree = root.addChildren([home, setup, invitation, oidc, lost, floor, approvals, watch, disaster, devices, device, loans, kitting, loan, pools, attestation, people, lists, slip, clients, client, flows, flow, flowParts, rules, refusals, desktops, incidents, incident, policies, training, readiness, readinessOf, posture, networks, roles, shifts, audit, reports, trunks, queues, skills, calls, callReports, recordings, recording]);
 
 /** createPages makes the router: routes behind the #, search values plain texts. */
 export function createPages(client: QueryClient) {

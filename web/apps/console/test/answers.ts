@@ -5,6 +5,7 @@ import { shifts } from './shiftAnswers';
 import { clientReadiness, personReadiness, photo, readiness, roomChecks, roomRules } from './readinessAnswers';
 import { ownRoles } from './roleAnswers';
 import * as b from './approvalAnswers';
+import { flowAnswers } from './flowAnswers';
 import { pools } from './poolAnswers';
 import * as telephone from './telephoneAnswers';
 import { watched } from './witnessAnswers';
@@ -422,6 +423,7 @@ export function everything(login: string, demo = false): Answers {
     'GET /numbers': { body: telephone.numbers },
     'GET /queues': { body: telephone.queues },
     'GET /skills': { body: telephone.skills },
+    ...flowAnswers,
     'GET /old-faces': { body: { old_faces: [] } },
     'POST /witness/*/take': { body: watched },
     'GET /witness/*': { body: watched },

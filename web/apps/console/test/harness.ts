@@ -117,5 +117,6 @@ function file(response: ServerResponse, path: string): void {
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let text = '';
   for await (const chunk of request) text += String(chunk);
-  return text === '' ? null : JSON.parse(text);
+  if (text === '' || request.headers['content-type'] !== 'application/json') return null; // a file
+  return JSON.parse(text);
 }

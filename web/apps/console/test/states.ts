@@ -7,6 +7,7 @@ import type { Answers } from './harness';
 import { devicesOf, floorOf, shiftsOf } from './listAnswers';
 import * as l from './loanAnswers';
 import * as q from './readinessAnswers';
+import * as f from './flowAnswers';
 import { bigPool, noPools } from './poolAnswers';
 import * as r from './roleAnswers';
 import * as h from './shiftAnswers';
@@ -693,6 +694,84 @@ export const shown: Shown[] = [
   { name: 'skills-empty', answers: { ...a.everything('sv-mihon'), 'GET /skills': { body: { names: [], people: [] } } }, path: '/#/skills' },
   { name: 'skills-read', answers: a.everything('auditor'), path: '/#/skills' },
   { name: 'skills-edit', answers: a.everything('sv-mihon'), path: '/#/skills', act: press('見本 春子のスキルを変更', 'Change the skills of 見本 春子') },
+  { name: 'flows', answers: a.everything('sv-mihon'), path: '/#/flows' },
+  { name: 'flows-read', answers: a.everything('auditor'), path: '/#/flows' },
+  { name: 'flows-empty', answers: { ...a.everything('admin'), 'GET /flows': { body: { clients: [] } } }, path: '/#/flows' },
+  { name: 'flows-error', answers: failing('sv-mihon', 'GET /flows'), path: '/#/flows' },
+  { name: 'flows-new', answers: a.everything('sv-mihon'), path: '/#/flows', act: press(/^フローを作る：見本/, /^Make a flow: 見本/) },
+  { name: 'flow-drawn', answers: a.everything('sv-mihon'), path: `/#/flows/${f.flowID}` },
+  { name: 'flow-node', answers: a.everything('sv-mihon'), path: `/#/flows/${f.flowID}`, act: press(/番号で選ぶ ご用件/, /Menu ご用件/) },
+  { name: 'flow-outline', answers: a.everything('auditor'), path: `/#/flows/${f.flowID}`, act: async (page, en) => page.getByRole('tab', { name: en ? 'List' : '一覧' }).click() },
+  { name: 'flow-first', answers: { ...a.everything('sv-mihon'), 'GET /flows/*': { body: f.newFlow } }, path: `/#/flows/${f.flowID}` },
+  {
+    name: 'flow-meanwhile',
+    answers: { ...a.everything('sv-mihon'), 'PUT /flows/draft': a.problem(409, 'flow.changed_meanwhile', 'このコールフローは、表示した後に変更されています。', 'ページを読み込み直し、今の内容を見てから変更してください。') },
+    path: `/#/flows/${f.flowID}`,
+    act: async (page, en) => {
+      const card = page.getByRole('button', { name: en ? /Menu ご用件/ : /番号で選ぶ ご用件/ });
+      await card.focus();
+      await page.keyboard.press('ArrowRight');
+      await press('下書きを保存', 'Save the draft')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'flow-tried',
+    answers: a.everything('sv-mihon'),
+    path: `/#/flows/${f.flowID}`,
+    act: async (page, en) => {
+      await page.getByRole('tab', { name: en ? 'Dry run' : '試行' }).click();
+      await page.getByLabel(en ? 'When the call comes in' : 'かかってくる日時').fill('2026-11-24T10:00');
+      await page.getByLabel(en ? 'Keys to press' : '押すキー').fill('２');
+      await page.getByRole('button', { name: en ? 'Press' : '押す', exact: true }).click();
+      await page.getByRole('button', { name: en ? 'Try' : '試す', exact: true }).click();
+      await page.locator('.co-trial').waitFor();
+    },
+  },
+  {
+    name: 'flow-back',
+    answers: a.everything('sv-mihon'),
+    path: `/#/flows/${f.flowID}`,
+    act: async (page, en) => {
+      await page.getByRole('tab', { name: en ? 'History' : '履歴' }).click();
+      await press('第1版に戻す', 'Go back to version 1')(page, en);
+    },
+  },
+  { name: 'flow-parts', answers: a.everything('sv-mihon'), path: `/#/flows/parts/${f.flowClient}` },
+  { name: 'flow-parts-empty', answers: { ...a.everything('sv-mihon'), 'GET /flow-parts/*': { body: f.noParts } }, path: `/#/flows/parts/${f.flowClient}` },
+  {
+    name: 'flow-parts-refused',
+    answers: { ...a.everything('sv-mihon'), 'PUT /prompts/sound': a.problem(422, 'sound.format', 'このWAVファイルの形式は使えません。', 'PCM（8、16、24ビット）かG.711で保存し直してください。') },
+    path: `/#/flows/parts/${f.flowClient}`,
+    act: async (page, en) => {
+      await page.getByRole('button', { name: en ? /^Upload a sound/ : /^音声を登録：/ }).first().click();
+      await page.locator('input[type=file]').setInputFiles({ name: 'aisatsu.wav', mimeType: 'audio/wav', buffer: Buffer.from('RIFF') });
+      await press('音声を登録', 'Upload')(page, en);
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'flow-parts-hours',
+    answers: a.everything('sv-mihon'),
+    path: `/#/flows/parts/${f.flowClient}`,
+    act: async (page, en) => {
+      await page.getByRole('tab', { name: en ? /^Hours/ : /^営業時間/ }).click();
+      await press(/^変更：/, /^Change:/)(page, en);
+    },
+  },
+  {
+    name: 'flow-parts-key',
+    answers: { ...a.everything('admin'), 'PUT /lookups': { body: { lookup: f.parts.lookups[0], key: 'mihon-no-kagi-0000000000000000000000000000000' } } },
+    path: `/#/flows/parts/${f.flowClient}`,
+    act: async (page, en) => {
+      await page.getByRole('tab', { name: en ? /^Look-ups/ : /^外部照会/ }).click();
+      await press('外部照会を作る', 'Make a look-up')(page, en);
+      await page.getByRole('dialog').getByLabel(en ? 'Name' : '名前').fill('会員の照会');
+      await page.getByRole('dialog').getByLabel(en ? 'Address' : '照会先のアドレス').fill('https://crm.example/find');
+      await press('保存', 'Save')(page, en);
+      await page.locator('.co-once').waitFor();
+    },
+  },
   { name: 'pools', answers: a.everything('admin'), path: '/#/pools' },
   { name: 'pools-empty', answers: { ...a.everything('admin'), 'GET /pools': { body: noPools } }, path: '/#/pools' },
   { name: 'pools-error', answers: failing('admin', 'GET /pools'), path: '/#/pools' },

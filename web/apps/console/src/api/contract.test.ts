@@ -8,6 +8,7 @@ import * as loans from './loanViews';
 import * as disasters from './disasterQueries';
 import * as deputies from './deputyQueries';
 import * as calls from './callQueries';
+import * as flows from './flowQueries';
 import * as pools from './poolQueries';
 import * as recordings from './recordingQueries';
 import * as witness from './witnessQueries';
@@ -106,6 +107,14 @@ const same: [
   Same<'RulesAnswerView', typeof rules.RulesAnswer>,
   Same<'DesktopWhoView', typeof rules.DesktopWho>,
   Same<'RefusalView', typeof rules.Refusal>,
+  Same<'FlowsView', typeof flows.Flows>,
+  Same<'FlowView', typeof flows.FlowFile>,
+  Same<'FlowSavedView', typeof flows.FlowSaved>,
+  Same<'FlowPublishedView', typeof flows.FlowPublished>,
+  Same<'FlowHistoryView', typeof flows.FlowHistory>,
+  Same<'FlowTrialView', typeof flows.FlowTrial>,
+  Same<'FlowPartsView', typeof flows.FlowParts>,
+  Same<'LookupSavedView', typeof flows.LookupSaved>,
   Same<'PoolsView', typeof pools.Pools>,
   Same<'CallBoardView', typeof calls.CallBoard>,
   Same<'QueueNowView', typeof calls.QueueNow>,

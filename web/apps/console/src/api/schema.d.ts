@@ -660,6 +660,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save opening hours and holidays
+         * @description For: supervisor administrator.
+         */
+        put: operations["put-calendars"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete opening hours that no flow in force names
+         * @description For: supervisor administrator.
+         */
+        delete: operations["delete-calendars-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/clients": {
         parameters: {
             query?: never;
@@ -1276,6 +1316,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/flow-parts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Announcements, queues, opening hours and look-ups of a client company
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-flow-parts-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Call flows by client company
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-flows"];
+        put?: never;
+        /**
+         * Begin a call flow: an empty draft
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-flows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save a draft, faults and all; refused where somebody else saved meanwhile
+         * @description For: supervisor administrator.
+         */
+        put: operations["put-flows-draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A call flow's draft, its faults, and what it may name
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-flows-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a call flow out of force for good
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-flows-id-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring the draft into force, or learn what stands against it
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-flows-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Walk a call through the draft without a telephone
+         * @description For: supervisor administrator auditor.
+         */
+        post: operations["post-flows-id-try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The versions of a call flow
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-flows-id-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One published version
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-flows-id-versions-number"];
+        put?: never;
+        /**
+         * Bring an older version into force again, as a new one
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-flows-id-versions-number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/home/code/begin": {
         parameters: {
             query?: never;
@@ -1795,6 +2023,46 @@ export interface paths {
          */
         post: operations["post-loans-id-return"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save a look-up; it gets a new key, which is shown this once
+         * @description For: administrator.
+         */
+        put: operations["put-lookups"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lookups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a look-up that no flow in force names
+         * @description For: administrator.
+         */
+        delete: operations["delete-lookups-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2534,6 +2802,86 @@ export interface paths {
          * @description For: supervisor administrator.
          */
         post: operations["post-queues-id-retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name an announcement, which has no sound yet
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-prompts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompts/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give an announcement its sound in a language, from a WAV file
+         * @description For: supervisor administrator.
+         */
+        put: operations["put-prompts-sound"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an announcement that no flow in force names
+         * @description For: supervisor administrator.
+         */
+        delete: operations["delete-prompts-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompts/{id}/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sound of an announcement, as callers hear it
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-prompts-id-sound"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4899,6 +5247,156 @@ export interface components {
             /** @enum {string} */
             state: "ready" | "break" | "away";
         };
+        FlowCalendarView: {
+            /** Format: int64 */
+            edit: number;
+            /** @description dates whose hours replace their weekday's */
+            extra: components["schemas"]["FlowDayView"][];
+            holidays: string[];
+            id: string;
+            name: string;
+            /** @description by weekday, sun to sat */
+            week: components["schemas"]["FlowDayView"][];
+            zone: string;
+        };
+        FlowChoiceView: {
+            id: string;
+            name: string;
+        };
+        FlowClientView: {
+            flows: components["schemas"]["FlowRowView"][];
+            id: string;
+            name: string;
+        };
+        FlowDayView: {
+            /** @description sun to sat, or a date */
+            day: string;
+            spans: components["schemas"]["FlowSpanView"][];
+        };
+        FlowDidView: {
+            level: string;
+            /** @description empty on the fallback */
+            node: string;
+            prompt: string;
+            queue: string;
+            /** @enum {string} */
+            step: "say" | "ask" | "lookup" | "queue" | "dial" | "record" | "level" | "answer" | "callback" | "fault" | "hangup";
+            /** @description of a fault, in the caller's language */
+            why: string;
+        };
+        FlowFaultView: {
+            action: string;
+            code: string;
+            /** @description the exit or the setting */
+            field: string;
+            /** @description empty where it is the flow's */
+            node: string;
+            title: string;
+        };
+        FlowGraphView: {
+            flow: unknown;
+        };
+        FlowHistoryView: {
+            versions: components["schemas"]["FlowVersionView"][];
+        };
+        FlowPartsView: {
+            calendars: components["schemas"]["FlowCalendarView"][];
+            lookups: components["schemas"]["LookupView"][];
+            prompts: components["schemas"]["PromptView"][];
+            queues: components["schemas"]["FlowChoiceView"][];
+        };
+        FlowPublishedView: {
+            faults: components["schemas"]["FlowFaultView"][];
+            /**
+             * Format: int64
+             * @description 0 where faults stand against it
+             */
+            version: number;
+        };
+        FlowRowView: {
+            /** Format: date-time */
+            changed: string;
+            /**
+             * Format: int64
+             * @description how often its draft was saved
+             */
+            edit: number;
+            /**
+             * Format: date-time
+             * @description null while it goes on
+             */
+            ended: string | null;
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description the version in force, 0 for none
+             */
+            published: number;
+        };
+        FlowSavedView: {
+            /** Format: int64 */
+            edit: number;
+            faults: components["schemas"]["FlowFaultView"][];
+        };
+        FlowSpanView: {
+            /** Format: int64 */
+            from: number;
+            /**
+             * Format: int64
+             * @description on the next day where it is not after from
+             */
+            to: number;
+        };
+        FlowTrialView: {
+            /** @description why the call ended */
+            cause: string;
+            did: components["schemas"]["FlowDidView"][];
+            path: string[];
+        };
+        FlowVersionView: {
+            /** Format: date-time */
+            at: string;
+            /** @description a name */
+            author: string;
+            /** Format: int64 */
+            number: number;
+            /**
+             * Format: int64
+             * @description the older version that it was taken from, 0 for a draft
+             */
+            origin: number;
+        };
+        FlowView: {
+            /** Format: date-time */
+            changed: string;
+            client: string;
+            client_name: string;
+            /** @description the flow: start, survey, fallback, nodes (decision 0032) */
+            draft: unknown;
+            /**
+             * Format: int64
+             * @description how often its draft was saved
+             */
+            edit: number;
+            /**
+             * Format: date-time
+             * @description null while it goes on
+             */
+            ended: string | null;
+            faults: components["schemas"]["FlowFaultView"][];
+            id: string;
+            name: string;
+            parts: components["schemas"]["FlowPartsView"];
+            /**
+             * Format: int64
+             * @description the version in force, 0 for none
+             */
+            published: number;
+        };
+        FlowsView: {
+            clients: components["schemas"]["FlowClientView"][];
+        };
         GiveOldFaceBody: {
             /** @description of the key to which it was sealed */
             mark: string;
@@ -5320,6 +5818,20 @@ export interface components {
         LookInvitationBody: {
             token: string;
         };
+        LookupSavedView: {
+            /** @description base64url; requests are signed with it */
+            key: string;
+            lookup: components["schemas"]["LookupView"];
+        };
+        LookupView: {
+            /** Format: int64 */
+            edit: number;
+            host: string;
+            id: string;
+            name: string;
+            /** @description it failed too often and rests */
+            stopped: boolean;
+        };
         LossTokenBody: {
             /** @description as the loss card has it */
             token: string;
@@ -5504,6 +6016,10 @@ export interface components {
             place: "home" | "office";
             policy: string;
         };
+        NewFlowBody: {
+            client: string;
+            name: string;
+        };
         NewKeysBody: {
             /** @description the file as it is, base64url */
             csv: string;
@@ -5567,6 +6083,10 @@ export interface components {
             /** @enum {string} */
             transport: "udp" | "tcp" | "tls";
             user: string;
+        };
+        NewPromptBody: {
+            client: string;
+            name: string;
         };
         NewWorkBody: {
             name: string;
@@ -5846,8 +6366,29 @@ export interface components {
             title: string;
             type: string;
         };
+        PromptView: {
+            /**
+             * Format: int64
+             * @description 0 where it has none in English
+             */
+            en_ms: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description 0 where it has none in Japanese
+             */
+            ja_ms: number;
+            name: string;
+        };
         ProviderView: {
             url: string;
+        };
+        PublishFlowBody: {
+            /**
+             * Format: int64
+             * @description the edit that was looked at
+             */
+            seen: number;
         };
         PublishRulesBody: {
             body: components["schemas"]["Words"];
@@ -5860,11 +6401,41 @@ export interface components {
              */
             version: number;
         };
+        PutCalendarBody: {
+            client: string;
+            /** @description dates whose hours replace their weekday's */
+            extra: components["schemas"]["FlowDayView"][];
+            holidays: string[];
+            /** @description empty for a new one */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description the edit that was looked at, 0 for a new one
+             */
+            seen: number;
+            /** @description by weekday, sun to sat */
+            week: components["schemas"]["FlowDayView"][];
+            zone: string;
+        };
         PutLoanBody: {
             /** @description accessories, by name */
             items: string[];
             /** @description last day, in Japan, or empty */
             until: string;
+        };
+        PutLookupBody: {
+            client: string;
+            /** @description empty for a new one */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description the edit that was looked at, 0 for a new one
+             */
+            seen: number;
+            /** @description https; goes in and never comes out */
+            url: string;
         };
         PutMailAddressBody: {
             /** @description empty erases it */
@@ -6455,6 +7026,16 @@ export interface components {
             /** @description what is wrong, in the caller's language */
             title: string;
         };
+        SaveFlowBody: {
+            /** @description start, survey, fallback, nodes (decision 0032); at most 256 KiB */
+            flow: unknown;
+            id: string;
+            /**
+             * Format: int64
+             * @description the edit that was looked at
+             */
+            seen: number;
+        };
         SaveSearchBody: {
             name: string;
             query: components["schemas"]["SearchQuery"];
@@ -6864,6 +7445,34 @@ export interface components {
             /** @description calls are taken now; false where the configuration names no address to listen on */
             serving: boolean;
             trunks: components["schemas"]["TrunkView"][];
+        };
+        TryAct: {
+            /** @description an operator or the called party answers, talks, and hangs up */
+            answer?: boolean;
+            /** @description the look-up, the queue or the dialled party does not */
+            fail?: boolean;
+            /** @description what the look-up answers */
+            found?: {
+                [key: string]: string;
+            };
+            hang_up?: boolean;
+            keys?: string;
+        };
+        TryFlowBody: {
+            acts: components["schemas"]["TryAct"][];
+            /**
+             * Format: date-time
+             * @description when the call comes in
+             */
+            at: string;
+            called: string;
+            /** @description with its country code; empty where it is withheld */
+            caller: string;
+            /**
+             * @description that the number is set to
+             * @enum {string}
+             */
+            level?: "full" | "little" | "none";
         };
         ViewerView: {
             /** Format: date-time */
@@ -8139,6 +8748,70 @@ export interface operations {
             };
         };
     };
+    "put-calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCalendarBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowCalendarView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-calendars-id": {
+        parameters: {
+            query: {
+                client: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-clients": {
         parameters: {
             query?: never;
@@ -9365,6 +10038,357 @@ export interface operations {
             };
         };
     };
+    "get-flow-parts-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPartsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowsView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFlowBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-flows-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveFlowBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowSavedView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows-id-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows-id-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishFlowBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPublishedView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows-id-try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryFlowBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowTrialView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows-id-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowHistoryView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows-id-versions-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowGraphView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows-id-versions-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowPublishedView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-home-code-begin": {
         parameters: {
             query?: never;
@@ -10243,6 +11267,70 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LoanView"];
                 };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutLookupBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupSavedView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-lookups-id": {
+        parameters: {
+            query: {
+                client: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
             default: {
@@ -11683,6 +12771,139 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromptBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-prompts-sound": {
+        parameters: {
+            query: {
+                client: string;
+                id: string;
+                language: "ja" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "audio/wav": string;
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-prompts-id": {
+        parameters: {
+            query: {
+                client: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-prompts-id-sound": {
+        parameters: {
+            query?: {
+                language?: "ja" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
             default: {

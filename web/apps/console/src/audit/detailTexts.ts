@@ -7,6 +7,7 @@ export const detailTexts = defineTexts('console.audit.detail', {
   'absent_s': { ja: '離席してから閉じるまで（秒）', en: 'Seconds of absence until it closes' },
   'act': { ja: '操作', en: 'Act' },
   'address': { ja: '操作した場所のアドレス', en: 'Address' },
+  'length_ms': { ja: '音声の長さ（ミリ秒）', en: 'Length of the sound (ms)' },
   'level_caller': { ja: 'お客様側の平均の音量（dB）', en: 'Mean level of the caller (dB)' },
   'level_centre': { ja: 'センター側の平均の音量（dB）', en: 'Mean level of the centre (dB)' },
   'marks': { ja: '無音にした区間の数', en: 'Silent parts' },

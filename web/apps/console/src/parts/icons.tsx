@@ -113,3 +113,11 @@ export const SortIcon = ({ size, order }: IconProps & { order: 'asc' | 'desc' | 
     <path d="m8 14.500 4 4 4-4" opacity={order === 'asc' ? 0.25 : order === 'desc' ? 1 : 0.45} />
   </Icon>
 );
+export const FlowIcon = (p: IconProps) => (
+  <Icon {...p}>
+    <rect x="8.5" y="3.5" width="7" height="5" rx="1" />
+    <rect x="3.5" y="15.5" width="7" height="5" rx="1" />
+    <rect x="13.5" y="15.5" width="7" height="5" rx="1" />
+    <path d="M12 8.500v3.500M7 15.500V12h10v3.500" />
+  </Icon>
+);

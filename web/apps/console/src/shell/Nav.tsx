@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { actsQuery } from '../api/actQueries';
 import { approvalsQuery, incidentsQuery } from '../api/queries';
-import { ChipIcon, CompanyIcon, HandIcon, LogIcon, ReportIcon, RuleIcon, SeatsIcon, ShieldIcon, StopIcon, TwoIcon } from '../parts/icons';
+import { ChipIcon, CompanyIcon, FlowIcon, HandIcon, LogIcon, ReportIcon, RuleIcon, SeatsIcon, ShieldIcon, StopIcon, TwoIcon } from '../parts/icons';
 import { pagesFor, type PageEntry, type PageName } from './pages';
 import { shellTexts } from './texts';
 
@@ -39,9 +39,10 @@ const icons: { [name in PageName]: ReactNode } = {
   calls: <PeopleIcon />,
   callreports: <ReportIcon />,
   recordings: <LogIcon />,
+  flows: <FlowIcon />,
 };
 
-const groups = ['now', 'telephone', 'phone', 'define', 'check'] as const;
+const groups = ['now', 'telephone', 'phone', 'phone', 'define', 'check'] as const;
 
 /** Nav lists the screens that this person may use, with what waits in each. */
 export function Nav({ roles, rights, client, onChoose }: { roles: readonly Role[]; rights: readonly string[]; client: string; onChoose: () => void }) {

@@ -2,9 +2,10 @@ import type { Role } from '@sekisho/wire/states';
 import type { shellTexts } from './texts';
 
 /** Page names a screen; the path is its hash route. */
-export type PageName = 'floor' | 'approvals' | 'disaster' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'pools' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'roles' | 'shifts' | 'readiness' | 'audit' | 'reports' | 'trunks' | 'queues' | 'skills' | 'calls' | 'callreports' | 'recordings';
+export type PageName = 'floor' | 'approvals' | 'disaster' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'pools' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'roles' | 'shifts' | 'readiness' | 'audit' | 'reports' | 'trunks' | 'queues' | 'skills' | 'calls' | 'callreports' | 'recordings'
+  | 'flows';
 
-export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'telephone' | 'phone' | 'define' | 'check'; client?: boolean; rights?: readonly string[] };
+export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'telephone' | 'phone' | 'phone' | 'define' | 'check'; client?: boolean; rights?: readonly string[] };
 
 /**
  * pages says who is shown which screen, in the order of the navigation; client
@@ -25,6 +26,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'calls', path: '/calls', label: 'page.calls', roles: ['supervisor', 'administrator'], group: 'phone' },
   { name: 'callreports', path: '/callreports', label: 'page.callreports', roles: ['supervisor', 'administrator'], group: 'phone' },
   { name: 'recordings', path: '/recordings', label: 'page.recordings', roles: ['supervisor', 'administrator', 'officer', 'auditor'], group: 'phone', client: true },
+  { name: 'flows', path: '/flows', label: 'page.flows', roles: ['supervisor', 'administrator', 'auditor'], group: 'phone' },
   { name: 'devices', path: '/devices', label: 'page.devices', roles: ['administrator'], group: 'define', rights: ['devices.read', 'devices.manage'] },
   { name: 'loans', path: '/loans', label: 'page.loans', roles: ['supervisor', 'administrator', 'auditor'], group: 'define', rights: ['devices.read', 'devices.manage'] },
   { name: 'pools', path: '/pools', label: 'page.pools', roles: ['supervisor', 'administrator', 'auditor'], group: 'define' },
