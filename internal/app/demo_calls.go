@@ -12,6 +12,7 @@ import (
 	"github.com/sekisho/sekisho/internal/calls/acd"
 	"github.com/sekisho/sekisho/internal/calls/ivr"
 	"github.com/sekisho/sekisho/internal/calls/trunks"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/sound"
 )
 
@@ -50,7 +51,7 @@ func (h *House) demoNumberOf(ctx context.Context, admin sekisho.PersonID, client
 	if err != nil {
 		return err
 	}
-	flow, err := h.demoFlow(ctx, admin, client, q.ID)
+	flow, err := h.demoFlow(ctx, audit.Actor{Person: admin, Role: sekisho.RoleAdministrator}, client, q.ID)
 	if err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func (h *House) demoNumberOf(ctx context.Context, admin sekisho.PersonID, client
 
 // demoFlow sounds the chime, says that calls hold no personal data (the invented
 // ones do not), and waits for an operator.
-func (h *House) demoFlow(ctx context.Context, admin sekisho.PersonID, client sekisho.ClientID, q sekisho.QueueID) (sekisho.FlowID, error) {
+func (h *House) demoFlow(ctx context.Context, admin audit.Actor, client sekisho.ClientID, q sekisho.QueueID) (sekisho.FlowID, error) {
 	prompt, err := h.ivr.CreatePrompt(ctx, admin, client, "チャイム（言葉のない音）")
 	if err != nil {
 		return "", err

@@ -108,7 +108,6 @@ type centre struct {
 	witnesses  *witnesses.Witnesses
 	trunks     *trunks.Trunks
 	queues     *acd.ACD
-	flows      *ivr.IVR
 	telephone  *telephone
 	recordings *recordings.Recordings
 	flows      flowRooms
@@ -257,11 +256,9 @@ func newCentre(t testing.TB, seeded bool) *centre {
 	c.presence = made(presence.New(ctx, db, c.clk, c.book, presence.Deps{Evidence: evidenceOf{c.evidence}, People: c.people, Audit: c.log}))(t)
 	c.desktops = desktops.New(db, c.clk, box, c.log)
 	c.readiness = readiness.New(db, c.clk, readiness.Deps{Audit: c.log, People: c.people, Box: box, Facts: everybodyAtHome{c}})
-	c.flows = flowRooms{ivr.New(ivr.Parts{DB: db, Clock: c.clk, Log: c.log, House: flowHouse{c.clients}, Box: box})}
-	t.Cleanup(c.flows.Close)
 	c.seats = &seats{Book: c.book}
 	c.queues = made(acd.New(db, c.clk, c.log, acd.Deps{Clients: c.clients}))(t)
-	c.flows = ivr.New(ivr.Parts{DB: db, Clock: c.clk, Log: c.log, House: flowHouse{c}, Box: box})
+	c.flows = flowRooms{ivr.New(ivr.Parts{DB: db, Clock: c.clk, Log: c.log, House: flowHouse{c}, Box: box})}
 	t.Cleanup(c.flows.Close)
 	c.trunks = made(trunks.New(db, c.clk, box, c.log, trunks.Config{Bind: netip.IPv4Unspecified(), Public: netip.MustParseAddr("127.0.0.1"), FirstPort: 20_000, LastPort: 20_100, Country: "81"}))(t)
 	c.ring(dir, box, keys)

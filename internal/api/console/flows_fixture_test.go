@@ -8,7 +8,6 @@ import (
 	"github.com/sekisho/sekisho/internal/calls"
 	"github.com/sekisho/sekisho/internal/calls/ivr"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
-	"github.com/sekisho/sekisho/internal/gate/clients"
 )
 
 // flowRooms are call flows with one queue for every client company.
@@ -18,14 +17,18 @@ func (flowRooms) QueuesOf(_ context.Context, c sekisho.ClientID) ([]console.Flow
 	return []console.FlowTargetView{{ID: "queue-" + string(c), Name: "受付"}}, nil
 }
 
-type flowHouse struct{ clients *clients.Clients }
+// flowHouse answers what flows ask of others, as the wiring does.
+type flowHouse struct{ c *centre }
 
 func (f flowHouse) Client(ctx context.Context, tx storage.Tx, id sekisho.ClientID) (bool, error) {
-	return f.clients.Goes(ctx, tx, id)
+	return f.c.clients.Goes(ctx, tx, id)
 }
 
-func (flowHouse) Queue(_ context.Context, _ storage.Tx, c sekisho.ClientID, q sekisho.QueueID) (bool, error) {
-	return string(q) == "queue-"+string(c), nil
+func (f flowHouse) Queue(ctx context.Context, tx storage.Tx, c sekisho.ClientID, q sekisho.QueueID) (bool, error) {
+	if string(q) == "queue-"+string(c) {
+		return true, nil
+	}
+	return f.c.queues.Owned(ctx, tx, c, q)
 }
 
 func (flowHouse) MayDial(_ context.Context, _ storage.Tx, _ sekisho.ClientID, n calls.Number) (bool, error) {

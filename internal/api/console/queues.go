@@ -53,7 +53,7 @@ func (d *Door) listQueues(ctx context.Context, _ *struct{}) (*answer[QueuesView]
 	if err != nil {
 		return nil, err
 	}
-	names, err := d.workNames(ctx)
+	names, err := d.worksByID(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -72,8 +72,8 @@ func (d *Door) listQueues(ctx context.Context, _ *struct{}) (*answer[QueuesView]
 	return reply(view, nil)
 }
 
-// workNames are the names of all works, those that ended too.
-func (d *Door) workNames(ctx context.Context) (map[sekisho.WorkID]WorkChoiceView, error) {
+// worksByID are the names of all works, those that ended too.
+func (d *Door) worksByID(ctx context.Context) (map[sekisho.WorkID]WorkChoiceView, error) {
 	companies, err := d.clients.List(ctx)
 	if err != nil {
 		return nil, err

@@ -1,33 +1,16 @@
 package console_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/api/console"
-	"github.com/sekisho/sekisho/internal/calls"
 	"github.com/sekisho/sekisho/internal/calls/ivr"
+	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/sound"
-	"github.com/sekisho/sekisho/internal/foundation/storage"
 )
-
-// flowHouse answers what flows ask of others, as the wiring does.
-type flowHouse struct{ c *centre }
-
-func (f flowHouse) Client(ctx context.Context, tx storage.Tx, id sekisho.ClientID) (bool, error) {
-	return f.c.clients.Goes(ctx, tx, id)
-}
-
-func (f flowHouse) Queue(ctx context.Context, tx storage.Tx, c sekisho.ClientID, q sekisho.QueueID) (bool, error) {
-	return f.c.queues.Owned(ctx, tx, c, q)
-}
-
-func (flowHouse) MayDial(context.Context, storage.Tx, sekisho.ClientID, calls.Number) (bool, error) {
-	return false, nil
-}
 
 func trunkBody(name string) map[string]any {
 	return map[string]any{
@@ -40,7 +23,7 @@ func trunkBody(name string) map[string]any {
 // flow publishes a flow of a client that says one word and ends.
 func (c *centre) flow(client sekisho.ClientID) sekisho.FlowID {
 	c.t.Helper()
-	ctx, by := c.t.Context(), c.who["admin"].ID
+	ctx, by := c.t.Context(), audit.Actor{Person: c.who["admin"].ID, Role: sekisho.RoleAdministrator}
 	prompt := made(c.flows.CreatePrompt(ctx, by, client, "チャイム"))(c.t)
 	wav := append(sound.WAVHeader(sound.Mu, 1, sound.Rate), make([]byte, sound.Rate)...)
 	made(c.flows.StorePrompt(ctx, by, client, prompt, "ja", wav))(c.t)
