@@ -83,7 +83,7 @@ function Row({ row, names, onOpen }: { row: AuditRow; names: Names; onOpen: () =
 }
 
 const objects = [
-  'person', 'device', 'session', 'desktop', 'incident', 'approval', 'act', 'deputy', 'disaster', 'widening', 'pool', 'policy', 'key', 'connection',
+  'person', 'call', 'device', 'session', 'desktop', 'incident', 'approval', 'act', 'deputy', 'disaster', 'widening', 'pool', 'policy', 'key', 'connection',
   'certificate', 'authority', 'attestation', 'roster', 'list', 'door', 'event', 'log', 'file', 'report', 'search', 'receiver', 'client', 'work', 'rules', 'role', 'shift',
   'course', 'document', 'training', 'readiness', 'scenario', 'mail', 'pool', 'flow', 'prompt', 'calendar', 'lookup', 'queue', 'recording', 'line', 'trunk',
 ] as const;

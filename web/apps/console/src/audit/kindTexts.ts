@@ -220,6 +220,7 @@ export const kindTexts = defineTexts('console.audit.kinds', {
   'role.deleted': { ja: '独自の役割を削除', en: 'Own role deleted' },
   'role.given': { ja: '独自の役割を割り当て', en: 'Own role given' },
   'role.taken': { ja: '独自の役割を外した', en: 'Own role taken away' },
+  'call.ended': { ja: '通話が終了', en: 'Call ended' },
   'call.attendance_taken': { ja: '勤務の事実を書き出し', en: 'Attendance facts exported' },
   'call.ended_by_supervisor': { ja: '管理者が通話を終了', en: 'Call ended by a supervisor' },
   'call.state_forced': { ja: '電話の状態を変更（管理者）', en: 'Telephone state set by a supervisor' },

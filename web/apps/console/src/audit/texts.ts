@@ -61,6 +61,7 @@ export const auditTexts = defineTexts('console.audit', {
   'object.act': { ja: '重要な操作', en: 'Dangerous act' },
   'object.approval': { ja: '承認の依頼', en: 'Request' },
   'object.client': { ja: '委託元', en: 'Client company' },
+  'object.call': { ja: '通話', en: 'Call' },
   'object.queue': { ja: '待ち呼の列', en: 'Queue' },
   'object.work': { ja: '業務', en: 'Work' },
   'object.rules': { ja: 'アクセスポリシー', en: 'Access policies' },

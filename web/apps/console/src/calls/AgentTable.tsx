@@ -22,6 +22,7 @@ export function AgentTable({ agents, callOf, now, acts, onOpen }: AgentTableProp
       show: (one) => (
         <>
           <b>{one.name}</b>
+          {one.hand && ' '}
           {one.hand && (
             <Mark tone="attention" icon={<HandIcon size={16} />}>
               {say('hand', { for: since(one.hand) })}

@@ -37,7 +37,7 @@ export const callTexts = defineTexts('console.calls', {
   'col.number': { ja: '相手の番号', en: 'Number' },
   'col.queue': { ja: '列・業務', en: 'Queue, work' },
   'col.stage': { ja: '段階', en: 'Stage' },
-  'hand': { ja: '挙手 {{for}}', en: 'Hand raised {{for}}' },
+  'hand': { ja: '挙手：{{for}}', en: 'Hand raised: {{for}}' },
   'next': { ja: '次：{{state}}', en: 'next: {{state}}' },
   'withheld': { ja: '非通知', en: 'Withheld' },
   'level.none': { ja: '個人情報：なし', en: 'No personal data' },

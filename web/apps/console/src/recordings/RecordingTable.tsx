@@ -18,7 +18,7 @@ export function RecordingTable({ rows }: { rows: Recording[] }) {
       id: 'started',
       label: say('col.started'),
       show: (one) => (
-        <Link to="/recordings/$id" params={{ id: one.id }} aria-label={say('open.of', { at: at(one) })}>
+        <Link to="/recordings/$id" params={{ id: one.id }} className="co-link" aria-label={say('open.of', { at: at(one) })}>
           {at(one)}
         </Link>
       ),
@@ -48,6 +48,7 @@ export function RecordingState({ recording }: { recording: Recording }) {
   return (
     <>
       <Mark tone={recording.state === 'damaged' ? 'closed' : recording.state === 'cut' ? 'attention' : 'open'}>{say(`state.${recording.state}`)}</Mark>
+      {recording.held !== '' && ' '}
       {recording.held !== '' && <Mark tone="attention">{say('held')}</Mark>}
     </>
   );

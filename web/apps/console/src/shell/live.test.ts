@@ -65,7 +65,7 @@ test('a gap starts over and asks for everything', () => {
   last().say(1, 'hello');
   asked.length = 0;
   vi.advanceTimersByTime(1000);
-  expect(asked.sort()).toEqual(['acts', 'approvals', 'audit,newest', 'devices', 'disaster', 'floor', 'incidents', 'old-faces', 'readiness', 'reports']);
+  expect(asked.sort()).toEqual(['acts', 'approvals', 'audit,newest', 'calls,board', 'devices', 'disaster', 'floor', 'incidents', 'old-faces', 'readiness', 'reports']);
 });
 
 test('what is not an event ends the socket', () => {
