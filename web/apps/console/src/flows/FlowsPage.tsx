@@ -73,7 +73,7 @@ function ClientBlock({ client, may, onNew }: { client: FlowClient; may: boolean;
           )}
         </Group>
       </Group>
-      {client.flows.length === 0 ? <p className="co-quiet">{say('none')}</p> : <DataTable label={client.name} rows={client.flows} columns={columns} rowKey={(one) => one.id} />}
+      {client.flows.length === 0 ? <p className="co-quiet">{say('none')}</p> : <DataTable label={`${say('title')}: ${client.name}`} rows={client.flows} columns={columns} rowKey={(one) => one.id} />}
     </section>
   );
 }

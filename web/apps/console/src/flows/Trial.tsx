@@ -20,6 +20,7 @@ export function Trial({ trial, graph, parts }: { trial: FlowTrial; graph: Graph;
   return (
     <section aria-labelledby="flow-trial">
       <h2 id="flow-trial">{say('result')}</h2>
+      <p>{trial.path.map(titleOf).join(' → ')}</p>
       <ol className="co-trial">
         {trial.did.map((one, n) => (
           <li key={n}>

@@ -41,7 +41,7 @@ export function TryPanel({ id, graph, parts, changed }: Props) {
           <TextInput type="datetime-local" label={say('at')} value={at} onChange={(event) => setAt(event.currentTarget.value)} required />
           <TextInput label={say('caller')} description={say('caller.help')} value={caller} onChange={(event) => setCaller(event.currentTarget.value)} error={wrong ? say('caller.wrong') : undefined} inputMode="tel" maxLength={24} />
         </Group>
-        <h3>{say('acts')}</h3>
+        <h2>{say('acts')}</h2>
         {acts.length === 0 ? (
           <p className="co-quiet">{say('acts.none')}</p>
         ) : (

@@ -9,7 +9,7 @@ export const historyTexts = defineTexts('console.flows.history', {
   'origin.draft': { ja: '下書き', en: 'The draft' },
   'origin.version': { ja: '第{{number}}版', en: 'Version {{number}}' },
   'now': { ja: '公開中', en: 'In force' },
-  'back': { ja: 'この版に戻す', en: 'Go back to it' },
+  'back': { ja: '戻す', en: 'Go back' },
   'back.of': { ja: '第{{number}}版に戻す', en: 'Go back to version {{number}}' },
   'back.now': { ja: 'この版の内容が、新しい版として公開されます。', en: 'What it holds is published as a new version.' },
   'back.draft': { ja: '下書きはそのまま残ります。', en: 'The draft stays as it is.' },

@@ -13,7 +13,7 @@ export const flowTexts = defineTexts('console.flows', {
   'none.clients.do': { ja: '管理者が「委託元」で登録すると、ここにフローを作れます。', en: 'Once an administrator has named one under “Client companies”, flows can be made here.' },
   'none': { ja: 'フローはまだありません。', en: 'There is no flow yet.' },
   'parts': { ja: 'ガイダンス・営業時間・外部照会', en: 'Announcements, hours, look-ups' },
-  'parts.of': { ja: 'ガイダンス・営業時間・外部照会：{{name}}', en: 'Announcements, hours and look-ups: {{name}}' },
+  'parts.of': { ja: 'ガイダンス・営業時間・外部照会：{{name}}', en: 'Announcements, hours, look-ups: {{name}}' },
   'col.published': { ja: '公開中の版', en: 'In force' },
   'col.changed': { ja: '最終更新', en: 'Changed' },
   'version': { ja: '第{{number}}版', en: 'Version {{number}}' },
