@@ -6,6 +6,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/calls/softphone"
+	"github.com/sekisho/sekisho/internal/calls/trunks"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 	"github.com/sekisho/sekisho/internal/foundation/storage"
 	"github.com/sekisho/sekisho/internal/gate/grants"
@@ -34,6 +35,19 @@ func (s *Server) openCalls() error {
 // lineReplaced tells a person's pages which line lost its place.
 func (s *Server) lineReplaced(p sekisho.PersonID, lost sekisho.LineID) {
 	s.changes.tell(p, "line.replaced", wire.LineLost{Line: lost})
+}
+
+// sip waits until SIP is taken over UDP, and says where; "" where it is not.
+func (s *Server) sip(ctx context.Context) string {
+	if s.settings.Calls.UDP == "" {
+		return ""
+	}
+	select {
+	case <-s.trunks.Ready():
+		return s.trunks.Listening(trunks.UDP).String()
+	case <-ctx.Done(): // they could not be served
+		return ""
+	}
 }
 
 // liveSessions asks the book.

@@ -85,19 +85,6 @@ func (s *Server) openTrunks(ctx context.Context) {
 	}
 }
 
-// sip waits until SIP is taken over UDP, and says where; "" where it is not.
-func (s *Server) sip(ctx context.Context) string {
-	if s.settings.Calls.UDP == "" {
-		return ""
-	}
-	select {
-	case <-s.trunks.Ready():
-		return s.trunks.Listening(trunks.UDP).String()
-	case <-ctx.Done(): // they could not be served
-		return ""
-	}
-}
-
 // router is the ACD for the exchange.
 type router struct{ *acd.ACD }
 

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api } from '../api/client';
 import { strategies, telephoneKeys, tiers, type Queue, type Queues } from '../api/telephoneQueries';
 import { Form } from '../clients/Form';
+import { focusFirstFault } from '../parts/firstFault';
 import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
 import { draftOf, faultsOf, settingsOf, type Draft, type DraftFault, type NumberField } from './draft';
@@ -37,6 +38,7 @@ export function QueueForm({ around, queue, onClose }: { around: Queues; queue: Q
       action={queue ? parts('save') : say('new')}
       ready={() => {
         setAsked(true);
+        focusFirstFault();
         return faultsOf(draft).length === 0;
       }}
       onSubmit={() => save.mutateAsync(undefined)}

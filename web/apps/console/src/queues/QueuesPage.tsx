@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { WaitIcon } from '@sekisho/ui/icons';
 import { useTexts } from '@sekisho/ui/language';
 import { useQuery } from '@tanstack/react-query';
@@ -41,7 +41,7 @@ export function QueuesPage() {
           const used = answer.queues.filter((one) => !one.retired);
           const ended = answer.queues.filter((one) => one.retired);
           return (
-            <>
+            <Stack gap="md">
               {used.length === 0 ? <Empty icon={<WaitIcon size={36} />} title={say('empty')} text={may ? say('empty.do') : ''} /> : <QueueTable queues={used} may={may} onOpen={(what, queue) => setOpen({ what, queue })} />}
               {ended.length > 0 && (
                 <details className="co-block">
@@ -53,7 +53,7 @@ export function QueuesPage() {
                   </ul>
                 </details>
               )}
-            </>
+            </Stack>
           );
         }}
       </Answer>
@@ -79,7 +79,7 @@ function QueueTable({ queues, may, onOpen }: TableProps) {
     const places = ({ settings: { home, office } }: Queue) => say(home && office ? 'places.both' : home ? 'places.home' : 'places.office');
     return [
       { id: 'name', label: say('col.name'), show: (one) => <b>{one.name}</b>, sort: (one) => one.name },
-      { id: 'work', label: say('col.work'), show: (one) => say('work.of', { work: one.work_name, client: one.client_name }), sort: (one) => one.work_name },
+      { id: 'work', label: say('col.work'), show: (one) => <span className="co-name">{one.work_name}<small>{one.client_name}</small></span>, sort: (one) => one.work_name },
       { id: 'now', label: say('col.now'), show: (one) => say('now.of', { waiting: one.waiting, talking: one.talking, ready: one.ready }), sort: (one) => one.waiting, numbers: true },
       {
         id: 'rule',

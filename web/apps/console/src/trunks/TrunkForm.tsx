@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api } from '../api/client';
 import { Trunk, telephoneKeys } from '../api/telephoneQueries';
 import { Form } from '../clients/Form';
+import { focusFirstFault } from '../parts/firstFault';
 import { partTexts } from '../parts/texts';
 import { useAct } from '../parts/useAct';
 import { draftOf, emptyDraft, faultsOf, sent, type Draft, type DraftFault } from './draft';
@@ -27,6 +28,7 @@ export function TrunkForm({ trunk, onClose }: { trunk: Trunk | null; onClose: ()
       action={trunk ? parts('save') : say('new')}
       ready={() => {
         setAsked(true);
+        focusFirstFault();
         return faultsOf(draft, trunk).length === 0;
       }}
       onSubmit={() => save.mutateAsync(undefined)}
