@@ -476,6 +476,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save opening hours and holidays
+         * @description For: supervisor administrator.
+         */
+        put: operations["put-calendars"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete opening hours that no flow in force names
+         * @description For: supervisor administrator.
+         */
+        delete: operations["delete-calendars-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/attendance": {
         parameters: {
             query?: never;
@@ -655,46 +695,6 @@ export interface paths {
          * @description For: supervisor.
          */
         delete: operations["delete-calls-id-watch"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/calendars": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Save opening hours and holidays
-         * @description For: supervisor administrator.
-         */
-        put: operations["put-calendars"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/calendars/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Delete opening hours that no flow in force names
-         * @description For: supervisor administrator.
-         */
-        delete: operations["delete-calendars-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2744,70 +2744,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/queues": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Where callers wait, how each queue is set and stands now
-         * @description For: supervisor administrator auditor.
-         */
-        get: operations["get-queues"];
-        put?: never;
-        /**
-         * Make a queue of a work
-         * @description For: supervisor administrator.
-         */
-        post: operations["post-queues"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/queues/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Set a queue otherwise; it counts at once
-         * @description For: supervisor administrator.
-         */
-        put: operations["put-queues-id"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/queues/{id}/retire": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Retire a queue; calls that wait in it are still served
-         * @description For: supervisor administrator.
-         */
-        post: operations["post-queues-id-retire"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/prompts": {
         parameters: {
             query?: never;
@@ -2882,6 +2818,70 @@ export interface paths {
         get: operations["get-prompts-id-sound"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where callers wait, how each queue is set and stands now
+         * @description For: supervisor administrator auditor.
+         */
+        get: operations["get-queues"];
+        put?: never;
+        /**
+         * Make a queue of a work
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-queues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a queue otherwise; it counts at once
+         * @description For: supervisor administrator.
+         */
+        put: operations["put-queues-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queues/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire a queue; calls that wait in it are still served
+         * @description For: supervisor administrator.
+         */
+        post: operations["post-queues-id-retire"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4812,7 +4812,7 @@ export interface components {
         ChoiceView: {
             id: string;
             name: string;
-            works: components["schemas"]["WorkChoiceView"][];
+            works: components["schemas"]["HeardWorkView"][];
         };
         ClientAuditorView: {
             id: string;
@@ -5236,17 +5236,6 @@ export interface components {
             page: components["schemas"]["PageView"];
             seats: components["schemas"]["SeatView"][];
         };
-        FlowChoiceView: {
-            client: string;
-            id: string;
-            name: string;
-        };
-        ForceStateBody: {
-            /** @description why; it stands in the log */
-            reason: string;
-            /** @enum {string} */
-            state: "ready" | "break" | "away";
-        };
         FlowCalendarView: {
             /** Format: int64 */
             edit: number;
@@ -5260,6 +5249,7 @@ export interface components {
             zone: string;
         };
         FlowChoiceView: {
+            client: string;
             id: string;
             name: string;
         };
@@ -5303,7 +5293,7 @@ export interface components {
             calendars: components["schemas"]["FlowCalendarView"][];
             lookups: components["schemas"]["LookupView"][];
             prompts: components["schemas"]["PromptView"][];
-            queues: components["schemas"]["FlowChoiceView"][];
+            queues: components["schemas"]["FlowTargetView"][];
         };
         FlowPublishedView: {
             faults: components["schemas"]["FlowFaultView"][];
@@ -5347,6 +5337,10 @@ export interface components {
              * @description on the next day where it is not after from
              */
             to: number;
+        };
+        FlowTargetView: {
+            id: string;
+            name: string;
         };
         FlowTrialView: {
             /** @description why the call ended */
@@ -5397,6 +5391,12 @@ export interface components {
         FlowsView: {
             clients: components["schemas"]["FlowClientView"][];
         };
+        ForceStateBody: {
+            /** @description why; it stands in the log */
+            reason: string;
+            /** @enum {string} */
+            state: "ready" | "break" | "away";
+        };
         GiveOldFaceBody: {
             /** @description of the key to which it was sealed */
             mark: string;
@@ -5423,6 +5423,10 @@ export interface components {
             reentry: string;
             /** Format: int64 */
             version: number;
+        };
+        HeardWorkView: {
+            id: string;
+            name: string;
         };
         HoldEvidenceBody: {
             reason: string;
@@ -6055,6 +6059,10 @@ export interface components {
             client: string;
             name: string;
         };
+        NewPromptBody: {
+            client: string;
+            name: string;
+        };
         NewQueueBody: {
             client: string;
             name: string;
@@ -6083,10 +6091,6 @@ export interface components {
             /** @enum {string} */
             transport: "udp" | "tcp" | "tls";
             user: string;
-        };
-        NewPromptBody: {
-            client: string;
-            name: string;
         };
         NewWorkBody: {
             name: string;
@@ -6490,6 +6494,30 @@ export interface components {
             course: components["schemas"]["CourseView"];
             questions: components["schemas"]["QuestionView"][];
         };
+        QueueNowView: {
+            /**
+             * Format: int64
+             * @description places that are kept
+             */
+            callbacks: number;
+            client_name: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description seconds that the one who waits longest has waited
+             */
+            longest: number;
+            name: string;
+            /** Format: int64 */
+            ready: number;
+            /** Format: int64 */
+            talking: number;
+            /** @description since midnight in Japan */
+            today: components["schemas"]["FiguresView"];
+            /** Format: int64 */
+            waiting: number;
+            work_name: string;
+        };
         QueueSettings: {
             code_needed: boolean;
             codes: string[];
@@ -6565,30 +6593,6 @@ export interface components {
             /** @description works that go on */
             works: components["schemas"]["WorkChoiceView"][];
         };
-        QueueNowView: {
-            /**
-             * Format: int64
-             * @description places that are kept
-             */
-            callbacks: number;
-            client_name: string;
-            id: string;
-            /**
-             * Format: int64
-             * @description seconds that the one who waits longest has waited
-             */
-            longest: number;
-            name: string;
-            /** Format: int64 */
-            ready: number;
-            /** Format: int64 */
-            talking: number;
-            /** @description since midnight in Japan */
-            today: components["schemas"]["FiguresView"];
-            /** Format: int64 */
-            waiting: number;
-            work_name: string;
-        };
         ReadinessClientView: {
             id: string;
             name: string;
@@ -6606,7 +6610,7 @@ export interface components {
             id: string;
             name: string;
             operators: components["schemas"]["OperatorChoiceView"][];
-            works: components["schemas"]["WorkChoiceView"][];
+            works: components["schemas"]["HeardWorkView"][];
         };
         RecordingChoicesView: {
             clients: components["schemas"]["RecordingChoiceView"][];
@@ -7550,10 +7554,6 @@ export interface components {
             id: string;
             name: string;
         };
-        WorkChoiceView: {
-            id: string;
-            name: string;
-        };
         WorkDesktopView: {
             id: string;
             name: string;
@@ -8414,6 +8414,70 @@ export interface operations {
             };
         };
     };
+    "put-calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCalendarBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowCalendarView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-calendars-id": {
+        parameters: {
+            query: {
+                client: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-calls-attendance": {
         parameters: {
             query: {
@@ -8722,70 +8786,6 @@ export interface operations {
     "delete-calls-id-watch": {
         parameters: {
             query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused: what is wrong and what to do, in the caller's language. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-calendars": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PutCalendarBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FlowCalendarView"];
-                };
-            };
-            /** @description Refused: what is wrong and what to do, in the caller's language. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "delete-calendars-id": {
-        parameters: {
-            query: {
-                client: string;
-            };
             header?: never;
             path: {
                 id: string;
@@ -12661,128 +12661,6 @@ export interface operations {
             };
         };
     };
-    "get-queues": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueuesView"];
-                };
-            };
-            /** @description Refused: what is wrong and what to do, in the caller's language. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-queues": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewQueueBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused: what is wrong and what to do, in the caller's language. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-queues-id": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangeQueueBody"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused: what is wrong and what to do, in the caller's language. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-queues-id-retire": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused: what is wrong and what to do, in the caller's language. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "post-prompts": {
         parameters: {
             query?: never;
@@ -12904,6 +12782,128 @@ export interface operations {
                 content: {
                     "application/json": string;
                 };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuesView"];
+                };
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueueBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-queues-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeQueueBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: what is wrong and what to do, in the caller's language. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-queues-id-retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: what is wrong and what to do, in the caller's language. */
             default: {

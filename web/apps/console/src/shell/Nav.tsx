@@ -42,7 +42,7 @@ const icons: { [name in PageName]: ReactNode } = {
   flows: <FlowIcon />,
 };
 
-const groups = ['now', 'telephone', 'phone', 'phone', 'define', 'check'] as const;
+const groups = ['now', 'telephone', 'define', 'check'] as const;
 
 /** Nav lists the screens that this person may use, with what waits in each. */
 export function Nav({ roles, rights, client, onChoose }: { roles: readonly Role[]; rights: readonly string[]; client: string; onChoose: () => void }) {

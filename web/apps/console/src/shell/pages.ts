@@ -5,7 +5,7 @@ import type { shellTexts } from './texts';
 export type PageName = 'floor' | 'approvals' | 'disaster' | 'incidents' | 'refusals' | 'devices' | 'loans' | 'pools' | 'attestation' | 'people' | 'clients' | 'desktops' | 'rules' | 'policies' | 'training' | 'posture' | 'networks' | 'roles' | 'shifts' | 'readiness' | 'audit' | 'reports' | 'trunks' | 'queues' | 'skills' | 'calls' | 'callreports' | 'recordings'
   | 'flows';
 
-export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'telephone' | 'phone' | 'phone' | 'define' | 'check'; client?: boolean; rights?: readonly string[] };
+export type PageEntry = { name: PageName; path: `/${PageName}`; label: keyof (typeof shellTexts)['messages']; roles: readonly Role[]; group: 'now' | 'telephone' | 'define' | 'check'; client?: boolean; rights?: readonly string[] };
 
 /**
  * pages says who is shown which screen, in the order of the navigation; client
@@ -20,13 +20,13 @@ export const pages: readonly PageEntry[] = [
   { name: 'readiness', path: '/readiness', label: 'page.readiness', roles: ['supervisor', 'administrator', 'officer', 'auditor'], group: 'now', client: true },
   { name: 'shifts', path: '/shifts', label: 'page.shifts', roles: ['supervisor', 'administrator'], group: 'now', rights: ['shifts.read', 'shifts.manage'] },
   { name: 'refusals', path: '/refusals', label: 'page.refusals', roles: ['supervisor', 'administrator'], group: 'now', rights: ['refusals.read'] },
+  { name: 'calls', path: '/calls', label: 'page.calls', roles: ['supervisor', 'administrator'], group: 'telephone' },
+  { name: 'recordings', path: '/recordings', label: 'page.recordings', roles: ['supervisor', 'administrator', 'officer', 'auditor'], group: 'telephone', client: true },
+  { name: 'callreports', path: '/callreports', label: 'page.callreports', roles: ['supervisor', 'administrator'], group: 'telephone' },
   { name: 'queues', path: '/queues', label: 'page.queues', roles: ['supervisor', 'administrator', 'auditor'], group: 'telephone' },
   { name: 'skills', path: '/skills', label: 'page.skills', roles: ['supervisor', 'administrator', 'auditor'], group: 'telephone' },
+  { name: 'flows', path: '/flows', label: 'page.flows', roles: ['supervisor', 'administrator', 'auditor'], group: 'telephone' },
   { name: 'trunks', path: '/trunks', label: 'page.trunks', roles: ['administrator', 'auditor'], group: 'telephone' },
-  { name: 'calls', path: '/calls', label: 'page.calls', roles: ['supervisor', 'administrator'], group: 'phone' },
-  { name: 'callreports', path: '/callreports', label: 'page.callreports', roles: ['supervisor', 'administrator'], group: 'phone' },
-  { name: 'recordings', path: '/recordings', label: 'page.recordings', roles: ['supervisor', 'administrator', 'officer', 'auditor'], group: 'phone', client: true },
-  { name: 'flows', path: '/flows', label: 'page.flows', roles: ['supervisor', 'administrator', 'auditor'], group: 'phone' },
   { name: 'devices', path: '/devices', label: 'page.devices', roles: ['administrator'], group: 'define', rights: ['devices.read', 'devices.manage'] },
   { name: 'loans', path: '/loans', label: 'page.loans', roles: ['supervisor', 'administrator', 'auditor'], group: 'define', rights: ['devices.read', 'devices.manage'] },
   { name: 'pools', path: '/pools', label: 'page.pools', roles: ['supervisor', 'administrator', 'auditor'], group: 'define' },

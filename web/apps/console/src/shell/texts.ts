@@ -7,8 +7,6 @@ export const shellTexts = defineTexts('console.shell', {
   'nav.label': { ja: '画面の一覧', en: 'Pages' },
   'group.now': { ja: '現場', en: 'Now' },
   'group.telephone': { ja: '電話', en: 'Telephone' },
-  'group.phone': { ja: '電話', en: 'Telephone' },
-  'group.phone': { ja: '電話', en: 'Telephone' },
   'group.define': { ja: '設定', en: 'Set-up' },
   'group.check': { ja: '監査', en: 'Audit' },
   'page.floor': { ja: '稼働状況', en: 'Floor' },
