@@ -11,10 +11,10 @@ test('each role sees what the door lets it use', () => {
   const seen = Object.fromEntries(roles.map((role) => [role, pagesFor([role]).map((page) => page.name)]));
   expect(seen).toEqual({
     operator: [],
-    supervisor: ['floor', 'approvals', 'disaster', 'incidents', 'readiness', 'shifts', 'refusals', 'queues', 'skills', 'calls', 'callreports', 'recordings', 'flows', 'loans', 'pools', 'training'],
-    administrator: ['approvals', 'disaster', 'readiness', 'shifts', 'refusals', 'queues', 'skills', 'trunks', 'calls', 'callreports', 'recordings', 'flows', 'devices', 'loans', 'pools', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks', 'roles'],
+    supervisor: ['floor', 'approvals', 'disaster', 'incidents', 'readiness', 'shifts', 'refusals', 'calls', 'recordings', 'callreports', 'queues', 'skills', 'flows', 'loans', 'pools', 'training'],
+    administrator: ['approvals', 'disaster', 'readiness', 'shifts', 'refusals', 'calls', 'recordings', 'callreports', 'queues', 'skills', 'flows', 'trunks', 'devices', 'loans', 'pools', 'attestation', 'people', 'clients', 'desktops', 'rules', 'policies', 'training', 'posture', 'networks', 'roles'],
     officer: ['approvals', 'disaster', 'incidents', 'readiness', 'recordings', 'rules', 'policies', 'posture', 'networks', 'audit', 'reports'],
-    auditor: ['approvals', 'disaster', 'incidents', 'readiness', 'recordings', 'queues', 'skills', 'trunks', 'flows', 'loans', 'pools', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
+    auditor: ['approvals', 'disaster', 'incidents', 'readiness', 'recordings', 'queues', 'skills', 'flows', 'trunks', 'loans', 'pools', 'attestation', 'clients', 'rules', 'policies', 'training', 'posture', 'networks', 'audit', 'reports'],
   });
 });
 
