@@ -41,6 +41,15 @@ func BenchmarkCentreOfTenThousand(b *testing.B) {
 			}
 		}
 	})
+	b.Run("everybody", func(b *testing.B) {
+		for b.Loop() {
+			of, err := r.Everybody(b.Context())
+			must(err)
+			if of(people[0]).State(clk.Now()) != StateDone {
+				b.Fatal("not done")
+			}
+		}
+	})
 	b.Run("ready", func(b *testing.B) {
 		for b.Loop() {
 			must(r.Ready(b.Context(), people[4711], "pc", "c"))

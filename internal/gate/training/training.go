@@ -18,6 +18,8 @@ type Training struct {
 	db  *storage.DB
 	clk clock.Clock
 	log Audit
+
+	signed signings
 }
 
 // New makes the room on a migrated database.
@@ -238,7 +240,7 @@ func (r *Training) Everybody(ctx context.Context) (of func(sekisho.PersonID) Sta
 		if err != nil {
 			return err
 		}
-		acks, err := allAcknowledged(ctx, tx, a.documents)
+		acks, err := r.signed.of(ctx, tx, a.documents)
 		if err != nil {
 			return err
 		}
