@@ -22,6 +22,7 @@ func (s *Server) peopleListeners() {
 	s.people.OnLeft(s.roles.ForgetPerson)
 	s.people.OnLeft(s.identities.ForgetPerson)
 	s.people.OnLeft(s.reminders.ForgetPerson)
+	s.people.OnLeft(s.acd.ForgetPerson)
 }
 
 // closedBecause is why a person who is not active lost what he had open.

@@ -131,7 +131,7 @@ func (s *Server) listeners() {
 		s.flows.CloseSession(flows.Session{
 			ID: e.ID, Connection: e.Connection, Device: e.Device, Person: e.Person, Address: e.Address, Epoch: e.Epoch,
 		}, e.Reason)
-		s.exchange.LeaseEnded(e.ID, e.Person)
+		s.exchange.LeaseEnded(e.ID, e.Person, e.State)
 		s.changes.tell(e.Person, "session.ended", map[string]string{"reason": e.Reason})
 	})
 	s.devices.OnClosed(s.conns.CloseDevice)

@@ -403,7 +403,7 @@ func TestLeaseLostInTalk(t *testing.T) {
 	l.ready(s)
 	caller := l.rings(500)
 	l.answers(s)
-	l.x.LeaseEnded(s.ID, s.Person)
+	l.x.LeaseEnded(s.ID, s.Person, sekisho.Onlooker)
 	if got := operator.hears(500, 10, operator, caller); got != 0 {
 		t.Errorf("a PC without a lease hears the caller at %.3f", got)
 	}
@@ -427,6 +427,23 @@ func TestLeaseLostInTalk(t *testing.T) {
 	}
 	caller.Hang(calls.ByCaller)
 	l.until("the row", func() bool { return l.ended("caller") })
+}
+
+// 休憩 is one button: a break for the ACD too, and afterwards calls come again.
+func TestBreakIsOneButton(t *testing.T) {
+	l := newLab(t)
+	s, _ := l.sits("aoki", 1, 900)
+	l.ready(s)
+	l.until("ready", func() bool { return l.x.At("aoki").State == "ready" })
+	l.x.LeaseEnded(s.ID, s.Person, sekisho.Break)
+	l.until("a break", func() bool { return l.x.At("aoki").State == "break" })
+	l.sits("aoki", 2, 900)
+	l.until("ready again", func() bool { return l.x.At("aoki").State == "ready" })
+	away, _ := l.sits("mori", 3, 700) // who took no calls before takes none after
+	l.until("away", func() bool { return l.x.At("mori").State == "away" })
+	l.x.LeaseEnded(away.ID, "mori", sekisho.Break)
+	l.sits("mori", 4, 700)
+	l.until("away again", func() bool { return l.x.At("mori").State == "away" })
 }
 
 // A lease that dies in any stage leaves nobody who hears a word at that PC.
@@ -462,7 +479,7 @@ func TestLeaseLostInEveryStage(t *testing.T) {
 			caller, third := l.rings(500), newPhone(1300, 3)
 			v := l.answers(s)
 			act(l, s, v, third)
-			l.x.LeaseEnded(s.ID, s.Person)
+			l.x.LeaseEnded(s.ID, s.Person, sekisho.Onlooker)
 			if got := operator.hears(500, 10, operator, caller, third) + operator.hears(1300, 5, operator, caller, third); got != 0 {
 				t.Errorf("hears %.3f", got)
 			}
@@ -547,7 +564,7 @@ func TestWatching(t *testing.T) {
 	if got := caller.hears(1500, 15, all...); !silent(got) {
 		t.Errorf("whispering, the caller hears the supervisor at %.3f", got)
 	}
-	l.x.LeaseEnded(sv.ID, "sv")
+	l.x.LeaseEnded(sv.ID, "sv", sekisho.Absent)
 	if got := ear.hears(500, 10, all...); got != 0 {
 		t.Errorf("without a lease the supervisor hears %.3f", got)
 	}

@@ -36,11 +36,15 @@ func (x *Exchange) isBack(s *seat, session Session) {
 		return
 	}
 	s.back = true
-	c := s.call
+	c, rested := s.call, s.rests
+	s.rests = false
 	s.mu.Unlock()
 	skills, works := x.People.Skills(s.person)
 	x.ACD.Do(acd.AgentSkills{Agent: s.person, Skills: skills, Works: works})
 	x.ACD.Do(acd.LeaseBack{Agent: s.person, Seat: session.seat()})
+	if rested {
+		x.ACD.Do(acd.AgentState{Agent: s.person, State: acd.Ready, By: s.person})
+	}
 	if c != nil {
 		c.do(func() { c.operatorBack(s) })
 	}
@@ -48,8 +52,9 @@ func (x *Exchange) isBack(s *seat, session Session) {
 
 // LeaseEnded tells that a lease is dead. When it returns nothing of any call
 // reaches that session's PC any more, and nothing from it reaches a call; what
-// becomes of the caller follows.
-func (x *Exchange) LeaseEnded(id sekisho.SessionID, person sekisho.PersonID) {
+// becomes of the caller follows. A break (休憩) is the operator's own: the ACD hears
+// of it first, so that it is a break there too, and in his attendance.
+func (x *Exchange) LeaseEnded(id sekisho.SessionID, person sekisho.PersonID, state sekisho.State) {
 	x.Lines.Cut(id)
 	seat := x.seat(person)
 	seat.mu.Lock()
@@ -59,7 +64,12 @@ func (x *Exchange) LeaseEnded(id sekisho.SessionID, person sekisho.PersonID) {
 	}
 	seat.session, seat.offer = nil, nil
 	c := seat.call
+	seat.rests = state == sekisho.Break && seat.takes()
+	rests := seat.rests
 	seat.mu.Unlock()
+	if rests {
+		x.ACD.Do(acd.AgentState{Agent: person, State: acd.Break, By: person})
+	}
 	x.ACD.Do(acd.LeaseLost{Agent: person})
 	if c != nil {
 		c.do(func() { c.lostOperator(seat) })

@@ -31,6 +31,7 @@ type seat struct {
 	session *Session // nil: no live lease, and nothing to be heard
 	known   bool     // to the ACD
 	back    bool     // the ACD knows of this session
+	rests   bool     // he took calls before his break, and does after it
 	state   acd.StateChanged
 	offer   *offer
 	call    *call // before him, or whom he hears as a supervisor
@@ -61,6 +62,16 @@ func (s *seat) live() (Session, bool) {
 		return Session{}, false
 	}
 	return *s.session, true
+}
+
+// takes says whether calls come to the seat, or would once it is free. The caller
+// holds s.mu.
+func (s *seat) takes() bool {
+	switch s.state.State {
+	case acd.Ready, acd.Reserved, acd.Ringing, acd.Talking, acd.Hold, acd.WrapUp:
+		return s.state.Next != acd.Away
+	}
+	return false
 }
 
 // leave takes a call from the seat, if it is that one.
