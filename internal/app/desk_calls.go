@@ -280,7 +280,7 @@ func (p deskPhone) Dial(ctx context.Context, c desk.Caller, d wire.PhoneDial) er
 	if err != nil {
 		return err
 	}
-	_, err = p.h.exchange.Dial(ctx, atPhone(c), exchange.Outgoing{By: c.Person, To: to, Own: own.Number, Work: d.Work, Withhold: d.Withhold || how == calls.Withhold}, sekisho.LevelFull)
+	_, err = p.h.exchange.Dial(ctx, atPhone(c), exchange.Outgoing{By: c.Person, To: to, Own: own.Number, Work: d.Work, Withhold: d.Withhold || how == calls.Withhold}, sekisho.LevelLittle) // he knows the number himself
 	return err
 }
 

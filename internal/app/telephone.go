@@ -58,6 +58,7 @@ func (s *Server) connectCalls() {
 	s.exchange = exchange.New(s.db, s.clock, exchange.Config{Country: s.settings.Calls.Country, KeepFor: keepFor}, exchange.Deps{
 		ACD: router{s.acd}, Lines: lines{s.phones}, Trunks: outside{s.trunks}, Flows: flowsOf{s.House}, Prompts: promptsOf{s.ivr}, Hooks: s.ivr,
 		Tapes: tapesOf{s.House}, People: skills{s.House}, Clients: workOwner{s.clients}, Audit: s.log,
+		Alive:   func(one exchange.Session) bool { return liveSessions{s.book}.Alive(one.ID, one.Address) },
 		Changed: func(p sekisho.PersonID) { s.changes.tell(p, "phone.changed", nil) },
 		Board:   func() { s.changes.show("calls.changed", nil) },
 	})
@@ -67,7 +68,7 @@ func (s *Server) connectCalls() {
 
 // calling is a session as the telephone knows it.
 func (h *House) calling(s grants.Session) exchange.Session {
-	out := exchange.Session{ID: s.ID, Person: s.Person, Class: s.Class, Camera: s.Camera, Tier: s.Tier}
+	out := exchange.Session{ID: s.ID, Person: s.Person, Class: s.Class, Camera: s.Camera, Tier: s.Tier, Epoch: s.Epoch, Address: s.Address}
 	ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
 	defer stop()
 	if d, err := h.devices.Get(ctx, s.Device); err == nil {
@@ -184,8 +185,7 @@ func (f flowHouse) Queue(ctx context.Context, tx storage.Tx, c sekisho.ClientID,
 // MayDial lets flows put callers through to numbers of the country; the trunk's own
 // rules are asked when it is dialled.
 func (f flowHouse) MayDial(_ context.Context, _ storage.Tx, _ sekisho.ClientID, n calls.Number) (bool, error) {
-	again, _, err := calls.ParseNumber(string(n), f.h.settings.Calls.Country)
-	return err == nil && again == n && len(n) > 4, nil
+	return n.National(f.h.settings.Calls.Country), nil
 }
 
 // flowsOf gives a flow with what it needs to run.
@@ -294,7 +294,11 @@ func (s hearing) Works(ctx context.Context, v recordings.Viewer, client sekisho.
 				only = append(only, w)
 			}
 		}
-		if len(works) > 0 { // one who is on no work answers for all
+		ever, err := s.h.clients.Ever(ctx, v.Person)
+		if err != nil {
+			return recordings.Works{}, err
+		}
+		if ever { // one who was never on a work answers for all
 			return recordings.Works{Only: only}, nil
 		}
 	}

@@ -46,6 +46,18 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// A number of the country is not a way out of it.
+func TestNational(t *testing.T) {
+	for n, want := range map[Number]bool{
+		"+81312345678": true, "+819012345678": true, "+81120123456": true, "+818001234567": true, "+81112345678": true,
+		"+811012125550100": false, "+81101212555": false, "+81010353512345": false, "+810053510353512345": false, "+8131234567": false, "+81": false, "+12125550100": false, "110": false,
+	} {
+		if n.National("81") != want {
+			t.Errorf("%s: %v", string(n), !want)
+		}
+	}
+}
+
 func FuzzParseNumber(f *testing.F) {
 	f.Add("03-1234-5678")
 	f.Add("184+81")

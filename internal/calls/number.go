@@ -81,6 +81,20 @@ func (n Number) Domestic(country string) string {
 	return string(n)
 }
 
+// National says whether a number is one of the country's own that a telephone there
+// can have. Japan: nine or ten digits after its code (numbering plan of the MIC),
+// not beginning with 0, nor with 10, which after the trunk's 0 would be 010: abroad.
+func (n Number) National(country string) bool {
+	rest, ok := strings.CutPrefix(string(n), "+"+country)
+	if !ok || rest == "" || rest[0] == '0' || strings.Trim(rest, "0123456789") != "" {
+		return false
+	}
+	if country == "81" {
+		return (len(rest) == 9 || len(rest) == 10) && !strings.HasPrefix(rest, "10")
+	}
+	return len(n) <= maxNumber+1
+}
+
 // Masked shows the last four digits alone, as screens do by default.
 func (n Number) Masked() string {
 	s := strings.TrimPrefix(string(n), "+")

@@ -72,23 +72,32 @@ func (s sight) sees(w sekisho.WorkID) bool {
 
 func (s sight) any(works []sekisho.WorkID) bool { return s.all || slices.ContainsFunc(works, s.sees) }
 
-// sight: a supervisor sees the works that he is on today; one who is on none
-// answers for all. Administrators see all.
+// sight is what somebody may look at: administrators see all telephones, and hear none.
 func (d *Door) sight(ctx context.Context) (sight, error) {
-	who := callerOf(ctx).who
-	if who.has(administrator) {
+	if callerOf(ctx).who.has(administrator) {
 		return sight{all: true}, nil
 	}
+	return d.answersFor(ctx)
+}
+
+// answersFor: a supervisor answers for the works that he is on today, whatever else
+// he is; one who was never on any answers for all.
+func (d *Door) answersFor(ctx context.Context) (sight, error) {
+	who := callerOf(ctx).who
 	if !who.has(supervisor) {
 		return sight{}, nil
 	}
 	works, err := d.clients.WorksOf(ctx, who.Person)
-	return sight{all: err == nil && len(works) == 0, works: works}, err
+	if err != nil {
+		return sight{}, err
+	}
+	ever, err := d.clients.Ever(ctx, who.Person)
+	return sight{all: err == nil && !ever, works: works}, err
 }
 
 // supervised gives a call that the caller answers for. Another's is not told apart from none.
 func (d *Door) supervised(ctx context.Context, id string) (sekisho.CallID, error) {
-	s, err := d.sight(ctx)
+	s, err := d.answersFor(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -133,7 +142,7 @@ func (d *Door) endCall(ctx context.Context, in *ByID) (*done, error) {
 
 // forceState writes first: the state that somebody did not choose himself changes who is called.
 func (d *Door) forceState(ctx context.Context, in *forceState) (*done, error) {
-	s, err := d.sight(ctx)
+	s, err := d.answersFor(ctx)
 	if err != nil {
 		return nil, err
 	}

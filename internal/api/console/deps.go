@@ -149,6 +149,8 @@ type Clients interface {
 	PlaceDesktop(ctx context.Context, by sekisho.PersonID, desktop sekisho.DesktopID, work sekisho.WorkID) error
 	ScopeOf(ctx context.Context, id sekisho.ClientID) (clients.Scope, error)
 	WorksOf(ctx context.Context, person sekisho.PersonID) (clients.Works, error)
+	// Ever says whether somebody is, was or will be on any work.
+	Ever(ctx context.Context, person sekisho.PersonID) (bool, error)
 }
 
 // Rules are the access policies (gate/rules).

@@ -41,6 +41,11 @@ type (
 		Call  sekisho.CallID
 		Queue sekisho.QueueID
 	}
+	// Owned: an OwnCall was counted.
+	Owned struct {
+		Call  sekisho.CallID
+		Agent sekisho.PersonID
+	}
 	// Requeued: the call waits again, at the head of its queue. Whoever talked with
 	// it (Agent, "" if nobody) hears it no more.
 	Requeued struct {
@@ -103,6 +108,7 @@ func (Offer) act()        {}
 func (Withdraw) act()     {}
 func (Connect) act()      {}
 func (CallbackDue) act()  {}
+func (Owned) act()        {}
 func (Requeued) act()     {}
 func (HandedOver) act()   {}
 func (Stranded) act()     {}

@@ -79,6 +79,18 @@ func (s Seat) limit() (l sekisho.Level, ok bool) {
 	return "", false
 }
 
+// Hears says whether whoever sits there may hear a call of a level that no queue
+// gave him; home is the highest level that goes home.
+func (s Seat) Hears(l, home sekisho.Level) bool {
+	if !l.Valid() {
+		l = sekisho.LevelFull
+	}
+	if limit, ok := s.limit(); !ok || limit.Lowers(l) || rank(s.Tier) == 0 {
+		return false
+	}
+	return s.Place == sekisho.PlaceOffice || s.Place == sekisho.PlaceHome && goesHome(l, home)
+}
+
 func rank(t sekisho.Tier) int {
 	switch t {
 	case sekisho.TierA:

@@ -50,6 +50,7 @@ func (m *Machine) ownCall(e OwnCall) error {
 	}
 	a.call, a.begun, a.held = c, m.now, 0
 	m.setState(a, Talking, "")
+	m.act(Owned{Call: c.id, Agent: a.id})
 	return nil
 }
 

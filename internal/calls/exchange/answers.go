@@ -5,18 +5,21 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sekisho/sekisho"
+	"github.com/sekisho/sekisho/internal/calls"
 	"github.com/sekisho/sekisho/internal/calls/acd"
 )
 
-// answers lets whoever answers an offer wait for what the ACD made of it.
-type answers struct {
+// answers lets whoever asks the ACD for something wait for what it made of it: an
+// offer by its token, an own call by its id.
+type answers[K comparable] struct {
 	mu      sync.Mutex
-	waiting map[uint64]chan error
+	waiting map[K]chan error
 }
 
-func newAnswers() *answers { return &answers{waiting: map[uint64]chan error{}} }
+func newAnswers[K comparable]() *answers[K] { return &answers[K]{waiting: map[K]chan error{}} }
 
-func (a *answers) expect(token uint64) chan error {
+func (a *answers[K]) expect(token K) chan error {
 	ch := make(chan error, 1)
 	a.mu.Lock()
 	a.waiting[token] = ch
@@ -24,7 +27,7 @@ func (a *answers) expect(token uint64) chan error {
 	return ch
 }
 
-func (a *answers) settle(token uint64, err error) {
+func (a *answers[K]) settle(token K, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if ch, ok := a.waiting[token]; ok {
@@ -33,7 +36,7 @@ func (a *answers) settle(token uint64, err error) {
 	}
 }
 
-func (a *answers) forget(token uint64) { a.mu.Lock(); delete(a.waiting, token); a.mu.Unlock() }
+func (a *answers[K]) forget(token K) { a.mu.Lock(); delete(a.waiting, token); a.mu.Unlock() }
 
 // answering is how long an answer may take to be counted.
 const answering = 5 * time.Second
@@ -72,4 +75,21 @@ func (x *Exchange) Decline(_ context.Context, by Session, token uint64) error {
 	}
 	x.ACD.Do(acd.Decline{Token: token})
 	return nil
+}
+
+// own makes somebody busy with a call that no queue gave him, if the ACD lets him:
+// his lease, place and PC must be good for its level, and he must be free.
+func (x *Exchange) own(ctx context.Context, p sekisho.PersonID, id sekisho.CallID, l sekisho.Level) error {
+	settled := x.owns.expect(id)
+	defer x.owns.forget(id)
+	x.ACD.Do(acd.OwnCall{Agent: p, Call: id, Level: l})
+	ctx, stop := context.WithTimeout(ctx, answering)
+	defer stop()
+	select {
+	case err := <-settled:
+		return err
+	case <-ctx.Done():
+		x.ACD.Do(talkEnds(id, calls.Cancelled)) // should it be counted yet
+		return errStage
+	}
 }

@@ -31,7 +31,8 @@ const (
 // About is what is known of a call from its beginning.
 type About struct {
 	ID        sekisho.CallID
-	Direction string // "in", "out"
+	Row       sekisho.CallID // of a callback, which goes on under the id of the call before; "": ID
+	Direction string         // "in", "out"
 	Trunk     sekisho.TrunkID
 	Client    sekisho.ClientID
 	Work      sekisho.WorkID
@@ -78,6 +79,8 @@ type call struct {
 	queuedAt time.Time
 	cause    calls.Cause
 	timer    *time.Timer
+	dials    int                // how often somebody was dialled
+	stopDial context.CancelFunc // of the newest, while it rings
 }
 
 // Said is one thing that a flow learned of a caller, and that is no secret.
@@ -89,6 +92,7 @@ func (c *call) run(ctx context.Context, begin func()) {
 	defer close(c.ended)
 	defer c.finish()
 	c.guarded(begin)
+	c.show()
 	for c.stage != over {
 		select {
 		case <-ctx.Done():
@@ -164,6 +168,10 @@ func (c *call) end(cause calls.Cause) {
 	was := c.stage
 	c.stage, c.cause = over, cause
 	c.stopTimer()
+	c.stopDialling()
+	if c.walk != nil {
+		c.walk.leave(c)
+	}
 	c.bridge.alone()
 	switch was {
 	case inQueue, parked:
@@ -174,9 +182,7 @@ func (c *call) end(cause calls.Cause) {
 	if c.third != nil {
 		c.third.Hang(cause)
 	}
-	for _, w := range c.watchers {
-		w.seat.leave(c)
-	}
+	c.unwatched()
 	c.bridge.caller.Hang(cause)
 }
 

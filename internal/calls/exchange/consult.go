@@ -24,7 +24,7 @@ func (x *Exchange) Transfer(ctx context.Context, by Session, id sekisho.CallID, 
 		return err
 	}
 	return x.of(ctx, by, id, func(c *call, s *seat) error {
-		if c.stage != talking && c.stage != held {
+		if c.stage != talking && c.stage != held || c.drawn.Load() {
 			return errStage
 		}
 		if err := x.Trunks.May(c.outgoing(number)); err != nil {
@@ -51,7 +51,7 @@ func (c *call) toQueue(s *seat, q sekisho.QueueID) error {
 // release ends an operator's part; the caller stays.
 func (c *call) release(s *seat) {
 	c.endConsult()
-	c.drawn.Store(false)
+	c.unwatched()
 	c.x.ACD.Do(talkEnds(c.about.ID, calls.Transferred))
 	s.leave(c)
 	c.operator = nil
@@ -65,34 +65,51 @@ func (c *call) ringOut(to calls.Number) {
 	c.out(to, func(l leg) { c.forward(l) }, func() { c.say(promptSorry, func() { c.end(calls.NoAnswer) }) })
 }
 
-// out dials somebody on the call's behalf. What comes of it is done by the call.
+// out dials somebody on the call's behalf. What comes of it is done by the call; an
+// answer that nobody waits for any more is hung up.
 func (c *call) out(to calls.Number, answered func(leg), failed func()) {
-	stage := c.stage
+	c.stopDialling()
 	ctx, stop := context.WithTimeout(context.Background(), ringsFor)
-	go func() {
-		select {
-		case <-c.ended:
-			stop()
-		case <-ctx.Done():
-		}
-	}()
-	go func() {
+	c.dials++
+	c.stopDial = stop
+	n, o := c.dials, c.outgoing(to)
+	c.x.wait.Go(func() {
 		defer stop()
-		l, err := c.x.dial(ctx, c.outgoing(to))
-		done := c.inbox.put(func() {
+		l, err := c.x.dial(ctx, o)
+		taken := make(chan bool, 1)
+		c.inbox.put(func() {
+			mine := c.dials == n && c.stopDial != nil
+			if mine {
+				c.stopDial = nil
+			}
+			taken <- mine && err == nil
 			switch {
-			case err != nil && c.stage == stage:
-				failed()
-			case err == nil && c.stage == stage:
+			case mine && err == nil:
 				answered(l)
-			case err == nil:
-				l.Hang(calls.Cancelled)
+			case mine:
+				failed()
 			}
 		})
-		if !done && err == nil {
-			l.Hang(calls.Cancelled)
+		if err != nil {
+			return
 		}
-	}()
+		select {
+		case mine := <-taken:
+			if !mine {
+				l.Hang(calls.Cancelled)
+			}
+		case <-c.ended:
+			l.Hang(calls.Cancelled) // it is over: nobody has it, or all have hung up
+		}
+	})
+}
+
+// stopDialling gives up whom the call rings.
+func (c *call) stopDialling() {
+	if c.stopDial != nil {
+		c.stopDial()
+		c.stopDial = nil
+	}
 }
 
 // own is the centre's number in this call.
@@ -119,7 +136,7 @@ func (x *Exchange) Consult(ctx context.Context, by Session, id sekisho.CallID, t
 		return err
 	}
 	return x.of(ctx, by, id, func(c *call, s *seat) error {
-		if c.stage != talking && c.stage != held {
+		if c.stage != talking && c.stage != held || c.drawn.Load() {
 			return errStage
 		}
 		if err := x.Trunks.May(c.outgoing(number)); err != nil {
@@ -141,9 +158,8 @@ func (x *Exchange) Consult(ctx context.Context, by Session, id sekisho.CallID, t
 // consulted joins operator and whom he asks; the caller hears music.
 func (c *call) consulted(line, third leg) {
 	c.third = third
-	line.Listen(third)
-	third.Listen(line)
-	go func() {
+	c.consultBy(line)
+	c.x.wait.Go(func() {
 		select {
 		case <-third.Ended():
 			c.do(func() {
@@ -153,7 +169,13 @@ func (c *call) consulted(line, third leg) {
 			})
 		case <-c.ended:
 		}
-	}()
+	})
+}
+
+// consultBy joins the operator's line and whom he asks.
+func (c *call) consultBy(line leg) {
+	line.Listen(c.third)
+	c.third.Listen(line)
 }
 
 // thirdLeft: whom the operator asked has hung up.
@@ -166,8 +188,9 @@ func (c *call) thirdLeft() {
 	}
 }
 
-// endConsult lets go of whom the operator asks.
+// endConsult lets go of whom the operator asks, or has rung.
 func (c *call) endConsult() {
+	c.stopDialling()
 	if c.third == nil {
 		return
 	}
@@ -212,7 +235,7 @@ func (x *Exchange) Meet(ctx context.Context, by Session, id sekisho.CallID) erro
 // Complete leaves the caller with whom the operator asked.
 func (x *Exchange) Complete(ctx context.Context, by Session, id sekisho.CallID) error {
 	return x.of(ctx, by, id, func(c *call, s *seat) error {
-		if c.third == nil || c.stage != consulting && c.stage != meeting {
+		if c.third == nil || c.drawn.Load() || c.stage != consulting && c.stage != meeting {
 			return errStage
 		}
 		third := c.third

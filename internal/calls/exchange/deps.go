@@ -36,6 +36,7 @@ type Deps struct {
 	People  People
 	Clients Clients
 	Audit   Audit
+	Alive   func(Session) bool     // whether a lease is alive at this moment
 	Changed func(sekisho.PersonID) // something on somebody's telephone has changed
 	Board   func()                 // something on the board has
 }

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"time"
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/calls"
@@ -39,10 +40,13 @@ func (x *Exchange) Dial(ctx context.Context, by Session, o Outgoing, level sekis
 	// The customer has no leg yet: until he answers a place keeps his part.
 	c := x.newCall(about, newNobody())
 	c.level, c.operator, c.withhold = level, s, o.Withhold
+	if err := x.own(ctx, by.Person, about.ID, level); err != nil {
+		return "", err
+	}
 	if !s.join(c) {
+		x.ACD.Do(talkEnds(about.ID, calls.Cancelled))
 		return "", errStage
 	}
-	x.ACD.Do(acd.OwnCall{Agent: by.Person, Call: about.ID, Level: level})
 	x.start(c, func() {
 		c.to(dialling)
 		c.out(o.To, func(l leg) { c.answeredBy(s, l) }, func() { c.end(calls.NoAnswer) })
@@ -53,12 +57,16 @@ func (x *Exchange) Dial(ctx context.Context, by Session, o Outgoing, level sekis
 // answeredBy: the customer is there.
 func (c *call) answeredBy(s *seat, l leg) {
 	c.bridge.caller = l
-	c.talkTo(s)
+	if !c.talkTo(s) {
+		c.to(parked) // the end of his lease is on its way here
+		c.hold(promptGuard)
+	}
 }
 
 // callBack dials a customer who had left his place in a queue, for the operator
 // whose turn it is.
 func (x *Exchange) callBack(a acd.CallbackDue) {
+	x.answers.settle(a.Token, nil)
 	s := x.seat(a.Agent)
 	s.hush(a.Token)
 	kept, ok := x.places.take(a.Call)
@@ -70,6 +78,7 @@ func (x *Exchange) callBack(a acd.CallbackDue) {
 	c.level, c.operator, c.queue, c.said = kept.level, s, a.Queue, kept.said
 	if !s.join(c) {
 		x.ACD.Do(talkEnds(a.Call, calls.Cancelled))
+		x.wait.Go(func() { x.row(kept.about, a.Agent, a.Queue, calls.Cancelled, time.Time{}) })
 		return
 	}
 	x.start(c, func() {

@@ -14,6 +14,7 @@ var (
 	errOffer    = sekisho.Fail(sekisho.KindExpired, "acd.offer_over")
 	errLine     = sekisho.Fail(sekisho.KindConflict, "call.no_line")
 	errMode     = sekisho.Fail(sekisho.KindInvalid, "request.malformed")
+	errLevel    = sekisho.Fail(sekisho.KindDenied, "acd.level")
 	errQueue    = sekisho.Fail(sekisho.KindNotFound, "queue.unknown")
 	errFlowRun  = sekisho.Fail(sekisho.KindInternal, "flow.failed")
 )

@@ -31,7 +31,8 @@ type Exchange struct {
 	clk     clock.Clock
 	cfg     Config
 	beat    *metronome
-	answers *answers
+	answers *answers[uint64]
+	owns    *answers[sekisho.CallID]
 	places  *places
 
 	mu       sync.Mutex
@@ -45,7 +46,7 @@ type Exchange struct {
 // New makes an exchange. Nobody is joined before Run.
 func New(db *storage.DB, clk clock.Clock, cfg Config, d Deps) *Exchange {
 	x := &Exchange{
-		Deps: d, db: db, clk: clk, cfg: cfg, beat: newMetronome(clk), answers: newAnswers(), places: newPlaces(),
+		Deps: d, db: db, clk: clk, cfg: cfg, beat: newMetronome(clk), answers: newAnswers[uint64](), owns: newAnswers[sekisho.CallID](), places: newPlaces(),
 		calls: map[sekisho.CallID]*call{}, seats: map[sekisho.PersonID]*seat{},
 	}
 	d.ACD.OnAct(x.follow)
@@ -92,7 +93,8 @@ func (x *Exchange) Arrive(in Arrival) {
 		return
 	}
 	if err := in.Ring(); err != nil {
-		return // gone
+		x.row(about, "", "", calls.ByCaller, time.Time{}) // gone
+		return
 	}
 	l, err := in.Answer(ctx)
 	if err != nil {
@@ -103,6 +105,7 @@ func (x *Exchange) Arrive(in Arrival) {
 	c.level = level
 	if !x.start(c, func() { c.begin(machine) }) {
 		l.Hang(calls.ServerStopping)
+		x.row(about, "", "", calls.ServerStopping, time.Time{})
 	}
 }
 
@@ -146,7 +149,9 @@ func (x *Exchange) start(c *call, begin func()) bool {
 func (x *Exchange) forget(c *call) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	delete(x.calls, c.about.ID)
+	if x.calls[c.about.ID] == c { // a callback may have taken its place
+		delete(x.calls, c.about.ID)
+	}
 }
 
 func (x *Exchange) call(id sekisho.CallID) *call {

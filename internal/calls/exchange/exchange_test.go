@@ -254,7 +254,7 @@ func newLab(t *testing.T) *lab {
 	}
 	l.x = New(db, l.clk, Config{Country: "81", KeepFor: 2 * time.Second}, Deps{
 		ACD: r, Lines: l, Trunks: l, Flows: l, Prompts: l, Hooks: l, Tapes: l, People: l, Clients: l, Audit: l,
-		Changed: func(sekisho.PersonID) {}, Board: func() {},
+		Alive: func(Session) bool { return true }, Changed: func(sekisho.PersonID) {}, Board: func() {},
 	})
 	settings := acd.Standard()
 	settings.Home, settings.WrapUp, settings.TellEvery = true, 0, 0
@@ -288,7 +288,7 @@ func (l *lab) until(what string, ok func() bool) {
 }
 
 func (l *lab) session(p sekisho.PersonID, n int) Session {
-	return Session{ID: sekisho.SessionID(fmt.Sprint(p, n)), Person: p, Place: sekisho.PlaceHome, Tier: sekisho.TierA, Class: sekisho.ClassFace}
+	return Session{ID: sekisho.SessionID(fmt.Sprint(p, n)), Person: p, Place: sekisho.PlaceHome, Tier: sekisho.TierA, Class: sekisho.ClassFace, Epoch: uint64(n)}
 }
 
 // sits has somebody open a session, connect a softphone and take calls.
@@ -638,4 +638,150 @@ func TestDialling(t *testing.T) {
 	}
 	customer.Hang(calls.ByCaller)
 	l.until("the row", func() bool { return l.ended("caller") })
+}
+
+// What the ACD refuses is refused to whoever dials, and leaves nothing behind.
+func TestOwnCallsAreForWhoMayHaveThem(t *testing.T) {
+	l := newLab(t)
+	s, _ := l.sits("aoki", 1, 900)
+	o := Outgoing{To: "+81399990000", Own: "+81312345678", Work: "orders"}
+	if _, err := l.x.Dial(t.Context(), s, o, sekisho.LevelFull); err == nil {
+		t.Fatal("a call with personal data was placed from home")
+	}
+	if n := len(l.x.Calls()); n != 0 || l.x.At("aoki").Call != nil {
+		t.Fatalf("%d calls are left", n)
+	}
+	l.dials <- newPhone(600, 9)
+	if _, err := l.x.Dial(t.Context(), s, o, sekisho.LevelNone); err != nil {
+		t.Fatal(err)
+	}
+	l.until("the talk", func() bool { v := l.x.At("aoki").Call; return v != nil && v.Stage == string(talking) })
+	sv := l.session("sv", 3)
+	sv.Class, sv.Camera = sekisho.ClassApproved, false
+	l.mu.Lock()
+	l.lines[sv.ID] = newPhone(1500, 3)
+	l.mu.Unlock()
+	l.x.LeaseOpened(sv)
+	full, _ := l.sits("mori", 5, 700)
+	l.ready(full)
+	id := l.x.At("aoki").Call.ID
+	if err := l.x.Watch(t.Context(), "sv", id, Listen); err != nil {
+		t.Errorf("no personal data: %v", err)
+	}
+}
+
+// Whom an operator asked and gave up is not joined when he answers after all.
+func TestAnAnswerThatNobodyWaitsFor(t *testing.T) {
+	l := newLab(t)
+	s, operator := l.sits("aoki", 1, 900)
+	l.ready(s)
+	caller := l.rings(500)
+	v := l.answers(s)
+	for _, to := range []string{"03-1111-2222", "03-3333-4444"} {
+		if err := l.x.Consult(t.Context(), s, v.ID, to); err != nil {
+			t.Fatal(err)
+		}
+		if to == "03-1111-2222" {
+			if err := l.x.Back(t.Context(), s, v.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	second := newPhone(1300, 4)
+	l.dials <- second
+	l.until("the second to be joined", func() bool { a := l.x.At("aoki").Call; return a != nil && a.ThirdIn })
+	if got := operator.hears(1300, 10, operator, caller, second); !loud(got) {
+		t.Errorf("hears the second at %.3f", got)
+	}
+	if err := l.x.Back(t.Context(), s, v.ID); err != nil {
+		t.Fatal(err)
+	}
+	if c := second.Cause(); c != calls.ByOperator {
+		t.Errorf("the second ended by %s", c)
+	}
+	if got := operator.hears(500, 10, operator, caller, second); !loud(got) {
+		t.Errorf("back, the caller is heard at %.3f", got)
+	}
+	if err := l.x.HangUp(t.Context(), s, v.ID); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Another takes the call over: the operator hears nothing more, the veil is never
+// lifted by it, and who watched before does not hear what follows.
+func TestTakingOver(t *testing.T) {
+	l := newLab(t)
+	s, operator := l.sits("aoki", 1, 900)
+	l.ready(s)
+	caller := l.rings(500)
+	v := l.answers(s)
+	_, ear := l.sits("sv", 3, 1500)
+	_, other := l.sits("watcher", 4, 1700)
+	if err := l.x.Watch(t.Context(), "watcher", v.ID, Listen); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.x.Mask(t.Context(), s, v.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.x.TakeOver(t.Context(), "sv", v.ID); err == nil {
+		t.Fatal("taken over while digits are masked")
+	}
+	if err := l.x.Mask(t.Context(), s, v.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.x.TakeOver(t.Context(), "sv", v.ID); err != nil {
+		t.Fatal(err)
+	}
+	all := []*phone{operator, caller, ear, other}
+	if got := ear.hears(500, 10, all...); !loud(got) {
+		t.Errorf("the supervisor hears the caller at %.3f", got)
+	}
+	if got := operator.hears(500, 10, all...) + other.hears(500, 10, all...); got != 0 {
+		t.Errorf("operator and watcher hear %.3f", got)
+	}
+	l.until("the operator to be free", func() bool { return l.x.At("aoki").Call == nil })
+	caller.Hang(calls.ByCaller)
+	l.until("the row", func() bool { return l.ended("caller") })
+}
+
+// A result can be written after a call that was on hold.
+func TestWrapUpAfterHold(t *testing.T) {
+	l := newLab(t)
+	settings := acd.Standard()
+	settings.Home, settings.WrapUp, settings.Codes = true, time.Minute, []string{"done"}
+	l.x.ACD.Do(acd.SetQueue{Queue: acd.Queue{ID: "q", Client: "acme", Work: "orders", Name: "注文", Settings: settings}})
+	s, _ := l.sits("aoki", 1, 900)
+	l.ready(s)
+	l.rings(500)
+	v := l.answers(s)
+	for _, on := range []bool{true, false} {
+		if err := l.x.Hold(t.Context(), s, v.ID, on); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if err := l.x.HangUp(t.Context(), s, v.ID); err != nil {
+		t.Fatal(err)
+	}
+	l.until("the wrap-up", func() bool { a := l.x.At("aoki"); return a.WrapUp != nil && a.WrapUp.Call == v.ID })
+	if err := l.x.Written(t.Context(), s, v.ID, "done", "ok"); err != nil {
+		t.Fatal(err)
+	}
+	l.until("ready again", func() bool { return l.x.At("aoki").State == "ready" })
+}
+
+// A queue that takes nobody in leaves no caller to music for ever.
+func TestAQueueThatIsFull(t *testing.T) {
+	l := newLab(t)
+	s, _ := l.sits("aoki", 1, 900)
+	l.ready(s)
+	caller := l.rings(500)
+	v := l.answers(s)
+	if err := l.x.Transfer(t.Context(), s, v.ID, "queue:nowhere"); err != nil {
+		t.Fatal(err)
+	}
+	if c := caller.Cause(); c != calls.Crowded {
+		t.Errorf("ended by %s", c)
+	}
+	l.until("the row", func() bool { return l.ended("crowded") })
 }

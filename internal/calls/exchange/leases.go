@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"context"
+
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/calls"
 	"github.com/sekisho/sekisho/internal/calls/acd"
@@ -10,19 +12,24 @@ import (
 // hear somebody, too: what rings where nobody hears it is a call missed. Whoever had
 // a call when his last lease died, and comes back in time, gets that caller again.
 func (x *Exchange) LeaseOpened(s Session) {
+	skills, works := x.People.Skills(s.Person)
 	seat := x.seat(s.Person)
 	seat.mu.Lock()
-	seat.session, seat.back = &s, false
-	known := seat.known
-	seat.known = true
-	seat.mu.Unlock()
-	if !known {
-		skills, works := x.People.Skills(s.Person)
-		seat.mu.Lock()
-		seat.back = true
+	if seat.session != nil && seat.session.Epoch > s.Epoch {
 		seat.mu.Unlock()
-		x.ACD.Do(acd.AgentIn{Agent: s.Person, Seat: s.seat(), Skills: skills, Works: works})
-	} else if x.Lines.Ready(s.ID) {
+		return // a newer one has overtaken it
+	}
+	known := seat.known
+	seat.session, seat.back, seat.known = &s, !known, true
+	if !known {
+		x.ACD.Do(acd.AgentIn{Agent: s.Person, Seat: s.seat(), Skills: skills, Works: works}) // in the order of locks: its end comes after it
+	}
+	seat.mu.Unlock()
+	if !x.Alive(s) { // it ended before it stood here
+		x.LeaseEnded(s.ID, s.Person, sekisho.Unknown)
+		return
+	}
+	if known && x.Lines.Ready(s.ID) {
 		x.isBack(seat, s)
 	}
 	x.Changed(s.Person)
@@ -30,6 +37,7 @@ func (x *Exchange) LeaseOpened(s Session) {
 
 // isBack tells the ACD, once for each session, that somebody can take calls again.
 func (x *Exchange) isBack(s *seat, session Session) {
+	skills, works := x.People.Skills(s.person)
 	s.mu.Lock()
 	if s.session == nil || s.session.ID != session.ID || s.back {
 		s.mu.Unlock()
@@ -38,13 +46,12 @@ func (x *Exchange) isBack(s *seat, session Session) {
 	s.back = true
 	c, rested := s.call, s.rests
 	s.rests = false
-	s.mu.Unlock()
-	skills, works := x.People.Skills(s.person)
 	x.ACD.Do(acd.AgentSkills{Agent: s.person, Skills: skills, Works: works})
 	x.ACD.Do(acd.LeaseBack{Agent: s.person, Seat: session.seat()})
 	if rested {
 		x.ACD.Do(acd.AgentState{Agent: s.person, State: acd.Ready, By: s.person})
 	}
+	s.mu.Unlock()
 	if c != nil {
 		c.do(func() { c.operatorBack(s) })
 	}
@@ -65,12 +72,11 @@ func (x *Exchange) LeaseEnded(id sekisho.SessionID, person sekisho.PersonID, sta
 	seat.session, seat.offer = nil, nil
 	c := seat.call
 	seat.rests = state == sekisho.Break && seat.takes()
-	rests := seat.rests
-	seat.mu.Unlock()
-	if rests {
+	if seat.rests {
 		x.ACD.Do(acd.AgentState{Agent: person, State: acd.Break, By: person})
 	}
 	x.ACD.Do(acd.LeaseLost{Agent: person})
+	seat.mu.Unlock()
 	if c != nil {
 		c.do(func() { c.lostOperator(seat) })
 	}
@@ -90,20 +96,30 @@ func (c *call) lostOperator(s *seat) {
 		return
 	}
 	c.endConsult()
-	c.drawn.Store(false)
+	c.unwatched()
 	if c.stage == dialling {
 		c.end(calls.Cancelled)
 		return
 	}
 	c.to(parked)
 	c.hold(promptGuard)
+	c.after(2*c.x.cfg.KeepFor, func() { // the ACD says sooner what becomes of him
+		if c.stage == parked {
+			c.stranded(s)
+		}
+	})
 }
 
-// operatorBack joins a caller again with the operator from whom the guard had
-// parted him. Calls of a queue come back as an offer by the ACD.
+// operatorBack gives a caller back to the operator from whom the guard had parted
+// him, on hold: it is for the operator to say when he is on the air. Calls of a
+// queue come back as an offer by the ACD.
 func (c *call) operatorBack(s *seat) {
 	if c.stage != parked || c.operator != s || c.queue != "" {
 		return
 	}
-	c.talkTo(s)
+	session, ok := s.live()
+	if !ok || c.x.own(context.Background(), s.person, c.about.ID, c.level) != nil {
+		return // he goes on waiting, and then to a queue of his work
+	}
+	c.lineBack(s, session.ID)
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/calls"
-	"github.com/sekisho/sekisho/internal/calls/acd"
 	"github.com/sekisho/sekisho/internal/foundation/audit"
 )
 
@@ -18,6 +17,9 @@ const (
 	Whisper Mode = "whisper" // ささやき: the operator hears him too
 	Barge   Mode = "barge"   // 割り込み: both hear him
 )
+
+// maxWatchers is how many may watch one call.
+const maxWatchers = 4
 
 // watcher is a supervisor in somebody's call.
 type watcher struct {
@@ -51,6 +53,13 @@ func (x *Exchange) Watch(ctx context.Context, by sekisho.PersonID, id sekisho.Ca
 	return c.ask(ctx, func() error {
 		if c.operator == s {
 			return errNotYours // nobody watches himself
+		}
+		session, ok := s.live()
+		if !ok || !session.seat().Hears(c.level, sekisho.LevelLittle) {
+			return errLevel
+		}
+		if _, again := c.watchers[by]; !again && len(c.watchers) >= maxWatchers {
+			return errStage
 		}
 		if c.stage != talking && c.stage != meeting || !s.join(c) {
 			return errStage
@@ -90,25 +99,42 @@ func (x *Exchange) TakeOver(ctx context.Context, by sekisho.PersonID, id sekisho
 	if err := x.log(ctx, watchRow("call.taken_over", by, c, "")); err != nil {
 		return err
 	}
-	return c.ask(ctx, func() error {
-		if c.operator == nil || c.operator == s || c.stage != talking && c.stage != meeting && c.stage != held {
-			return errStage
+	return c.ask(ctx, func() error { return c.taken(ctx, s) })
+}
+
+// taken makes the call the supervisor's.
+func (c *call) taken(ctx context.Context, s *seat) error {
+	session, ok := s.live()
+	switch {
+	case !ok || !session.seat().Hears(c.level, sekisho.LevelLittle):
+		return errLevel
+	case c.operator == nil || c.operator == s || c.drawn.Load() || c.stage != talking && c.stage != meeting && c.stage != held:
+		return errStage
+	}
+	delete(c.watchers, s.person)
+	c.release(c.operator)
+	c.bridge.alone()
+	c.queue = ""
+	if err := c.x.own(ctx, s.person, c.about.ID, c.level); err != nil || !s.join(c) || !c.talkTo(s) {
+		c.stranded(s) // the caller waits, and goes to a queue of his work
+		return errStage
+	}
+	if c.tape != nil {
+		if err := c.tape.With(ctx, s.person); err != nil {
+			c.x.alarm("recording.failed", c.about.ID, err)
 		}
-		if !s.join(c) {
-			return errStage
-		}
-		delete(c.watchers, by)
-		c.release(c.operator)
-		c.queue = ""
-		x.ACD.Do(acd.OwnCall{Agent: by, Call: id, Level: c.level})
-		if c.tape != nil {
-			if err := c.tape.With(ctx, by); err != nil {
-				x.alarm("recording.failed", id, err)
-			}
-		}
-		c.talkTo(s)
-		return nil
-	})
+	}
+	return nil
+}
+
+// unwatched sends everybody away who watches: what they might hear next is another
+// talk, and needs its own row.
+func (c *call) unwatched() {
+	for id, w := range c.watchers {
+		delete(c.watchers, id)
+		w.seat.leave(c)
+		c.x.Changed(id)
+	}
 }
 
 // EndCall ends somebody's call, by a supervisor.

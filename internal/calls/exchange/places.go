@@ -44,10 +44,21 @@ func (p *places) take(id sekisho.CallID) (place, bool) {
 	return one, ok
 }
 
+// view is what a callback shows to whom it is offered; nil if nothing is kept.
+func (p *places) view(id sekisho.CallID, q sekisho.QueueID) *View {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	one, ok := p.kept[id]
+	if !ok {
+		return nil
+	}
+	return &View{About: one.about, Stage: string(inQueue), Since: one.about.Begun, Queue: q, Level: one.level, Said: one.said, Recording: "off"}
+}
+
 // keepPlace lets the caller go and his place in the queue stay (折り返し予約).
 func (x *Exchange) keepPlace(c *call, s ivr.CallbackStep) {
 	about := c.about
-	about.Direction, about.Called, about.Caller = "out", s.Number, c.about.Called
+	about.Direction, about.Called, about.Caller, about.Row = "out", s.Number, c.about.Called, x.newID()
 	if !x.places.keep(about.ID, place{about: about, level: s.Level, said: c.said}) {
 		x.alarm("call.turned_away", about.ID, errOver)
 		return

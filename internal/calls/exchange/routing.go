@@ -40,6 +40,12 @@ func (x *Exchange) follow(a acd.Act) {
 		x.with(a.Call, func(c *call) { c.overflowed(a) })
 	case acd.CallbackDue:
 		x.callBack(a)
+	case acd.Left:
+		if a.Cause != calls.ForCallback {
+			x.places.take(a.Call)
+		}
+	case acd.Owned:
+		x.owns.settle(a.Call, nil)
 	case acd.StateChanged:
 		x.stateChanged(a)
 	case acd.Refused:
@@ -57,17 +63,20 @@ func (x *Exchange) with(id sekisho.CallID, fn func(*call)) {
 func (x *Exchange) offered(a acd.Offer) {
 	s := x.seat(a.Agent)
 	c := x.call(a.Call)
-	if c == nil && !a.Callback {
+	o := &offer{token: a.Token, call: c, until: a.Until}
+	if a.Callback {
+		o.call, o.view = nil, x.places.view(a.Call, a.Queue)
+	}
+	if o.call == nil && o.view == nil {
 		x.ACD.Do(leaves(a.Call, calls.Abandoned))
 		return
 	}
 	session, ok := s.live()
-	if !ok || !x.Lines.Ready(session.ID) {
+	if at, _ := s.at(); !ok || at != nil || !x.Lines.Ready(session.ID) {
 		x.ACD.Do(acd.Decline{Token: a.Token}) // he could not hear anybody
 		return
 	}
-	o := &offer{token: a.Token, call: c, until: a.Until}
-	if c != nil {
+	if o.call != nil {
 		o.back = c.operatorWas() == a.Agent
 	}
 	s.ring(o)
@@ -93,7 +102,7 @@ func (x *Exchange) connect(a acd.Connect) {
 func (c *call) connected(s *seat, token uint64) {
 	s.hush(token)
 	if !s.join(c) {
-		c.x.ACD.Do(acd.LeaseLost{Agent: s.person})
+		c.giveBack(s)
 		return
 	}
 	c.waited += c.x.clk.Now().Sub(c.queuedAt)
@@ -101,16 +110,33 @@ func (c *call) connected(s *seat, token uint64) {
 		c.walk.leave(c)
 		c.walk.tell(c, ivr.Event{Kind: ivr.Answered})
 	}
-	c.talkTo(s)
+	if !c.talkTo(s) {
+		s.leave(c)
+		c.giveBack(s)
+	}
+}
+
+// giveBack has the ACD take the call back from somebody who cannot hear it.
+func (c *call) giveBack(s *seat) {
+	c.x.ACD.Do(acd.LeaseLost{Agent: s.person})
+	if session, ok := s.live(); ok {
+		c.x.ACD.Do(acd.LeaseBack{Agent: s.person, Seat: session.seat()})
+	}
 }
 
 // requeued: the caller waits again, at the head, and hears music.
 func (c *call) requeued(a acd.Requeued) {
+	c.stopTimer()
 	c.endConsult()
-	c.drawn.Store(false)
-	if c.operator != nil {
-		c.operator.leave(c)
-		c.x.Changed(c.operator.person)
+	c.unwatched()
+	if a.Agent != "" {
+		c.x.seat(a.Agent).leave(c)
+		c.x.Changed(a.Agent)
+	}
+	if c.stage == dialling { // a callback whose customer has not answered
+		c.x.ACD.Do(leaves(c.about.ID, calls.Cancelled))
+		c.end(calls.Cancelled)
+		return
 	}
 	c.queuedAt = c.x.clk.Now()
 	c.to(inQueue)
@@ -121,7 +147,11 @@ func (c *call) requeued(a acd.Requeued) {
 // the operator whom he had, as long as the policy says, then in a queue of his
 // work, if there is one.
 func (c *call) stranded(s *seat) {
-	if c.stage == over {
+	switch c.stage {
+	case over:
+		return
+	case dialling:
+		c.end(calls.Cancelled)
 		return
 	}
 	c.operator = s
@@ -151,18 +181,30 @@ func (c *call) enqueue(q sekisho.QueueID, priority int) {
 
 // overflowed: the call waits elsewhere, or nowhere, and then the flow goes on.
 func (c *call) overflowed(a acd.Overflow) {
-	if a.To != "" {
+	switch {
+	case a.To != "":
 		c.queue = a.To
+	case a.Full:
+		c.turnedAway(a.From)
+	case c.walk != nil && !c.walk.machine.Talking():
+		c.x.ACD.Do(leaves(c.about.ID, calls.NoAnswer))
+		c.queue = ""
+		c.walk.overflowed(c)
+	} // else it goes on waiting
+}
+
+// turnedAway: the queue took the call not in at all.
+func (c *call) turnedAway(q sekisho.QueueID) {
+	if c.stage != inQueue || c.queue != q {
 		return
 	}
-	if c.walk == nil || c.walk.machine.Talking() {
-		return // it goes on waiting
-	}
-	if !a.Full {
-		c.x.ACD.Do(leaves(c.about.ID, calls.NoAnswer))
-	}
 	c.queue = ""
-	c.walk.overflowed(c)
+	if c.walk != nil && !c.walk.machine.Talking() {
+		c.walk.overflowed(c)
+		return
+	}
+	c.to(inFlow)
+	c.say(promptSorry, func() { c.end(calls.Crowded) })
 }
 
 func (x *Exchange) stateChanged(a acd.StateChanged) {
@@ -172,7 +214,7 @@ func (x *Exchange) stateChanged(a acd.StateChanged) {
 	switch {
 	case a.State == acd.WrapUp && s.wrapUp != nil:
 		s.wrapUp.until = a.Until
-	case a.State != acd.WrapUp && a.State != acd.Locked:
+	case a.State == acd.Ready, a.State == acd.Away, a.State == acd.Break, a.State == acd.Out:
 		s.wrapUp = nil
 	}
 	s.mu.Unlock()
@@ -181,7 +223,12 @@ func (x *Exchange) stateChanged(a acd.StateChanged) {
 
 // refused: an answer that came too late hears nobody.
 func (x *Exchange) refused(a acd.Refused) {
-	if answer, ok := a.Event.(acd.Answer); ok {
-		x.answers.settle(answer.Token, a.Err)
+	switch e := a.Event.(type) {
+	case acd.Answer:
+		x.answers.settle(e.Token, a.Err)
+	case acd.OwnCall:
+		x.owns.settle(e.Call, a.Err)
+	case acd.CallArrives:
+		x.with(e.Call, func(c *call) { c.turnedAway(e.Queue) })
 	}
 }

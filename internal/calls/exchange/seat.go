@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 
@@ -10,12 +11,14 @@ import (
 
 // Session is a live lease as the telephone needs to know it.
 type Session struct {
-	ID     sekisho.SessionID
-	Person sekisho.PersonID
-	Place  sekisho.Place
-	Tier   sekisho.Tier
-	Class  sekisho.LeaseClass
-	Camera bool
+	ID      sekisho.SessionID
+	Person  sekisho.PersonID
+	Place   sekisho.Place
+	Tier    sekisho.Tier
+	Class   sekisho.LeaseClass
+	Camera  bool
+	Epoch   uint64     // grows with every session
+	Address netip.Addr // of its PC inside the tunnel
 }
 
 func (s Session) seat() acd.Seat {
@@ -45,6 +48,7 @@ type offer struct {
 	call  *call
 	until time.Time
 	back  bool
+	view  *View // of a callback: there is no call yet
 }
 
 // wrapUp is what is to be written of the call before.
@@ -81,7 +85,7 @@ func (s *seat) leave(c *call) {
 	if s.call == c {
 		s.call = nil
 	}
-	if s.offer != nil && s.offer.call == c {
+	if s.offer != nil && s.offer.call == c && c != nil {
 		s.offer = nil
 	}
 }

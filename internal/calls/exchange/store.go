@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"fmt"
@@ -46,7 +47,7 @@ func (x *Exchange) row(a About, operator sekisho.PersonID, queue sekisho.QueueID
 		}
 		_, err := tx.Exec(ctx, `INSERT INTO exchange_calls (id, direction, trunk, client, work, flow, queue, operator, level, begun, answered, ended, cause)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?)`,
-			string(a.ID), a.Direction, string(a.Trunk), string(a.Client), string(a.Work), string(a.Flow), string(queue), string(operator),
+			string(cmp.Or(a.Row, a.ID)), a.Direction, string(a.Trunk), string(a.Client), string(a.Work), string(a.Flow), string(queue), string(operator),
 			storage.Micros(a.Begun), since, storage.Micros(x.clk.Now()), string(cause))
 		if err != nil {
 			return err

@@ -9,18 +9,16 @@ import (
 )
 
 // talkTo joins the caller with an operator whose lease is alive and whose
-// softphone is there; else the caller goes on waiting.
-func (c *call) talkTo(s *seat) {
+// softphone is there. False: he cannot, and nobody was joined.
+func (c *call) talkTo(s *seat) bool {
 	c.stopTimer()
 	session, ok := s.live()
 	if !ok {
-		return // the end of the lease has been told, and is on its way here
+		return false
 	}
 	line, ok := c.x.Lines.Line(session.ID)
 	if !ok {
-		c.x.ACD.Do(acd.LeaseLost{Agent: s.person})
-		c.x.ACD.Do(acd.LeaseBack{Agent: s.person, Seat: session.seat()})
-		return
+		return false
 	}
 	c.operator = s
 	if c.answered.IsZero() {
@@ -35,7 +33,8 @@ func (c *call) talkTo(s *seat) {
 		s.mu.Unlock()
 	}
 	c.x.Changed(s.person)
-	go c.watch(line, s, session.ID)
+	c.x.wait.Go(func() { c.watch(line, s, session.ID) })
+	return true
 }
 
 func (c *call) wrap() *wrapUp {
@@ -60,50 +59,62 @@ func (c *call) watch(line leg, s *seat, id sekisho.SessionID) {
 	})
 }
 
+// lineLost: another line of the same lease takes its place where there is one; else
+// the caller waits for one.
 func (c *call) lineLost(s *seat, id sekisho.SessionID) {
-	if line, ok := c.x.Lines.Line(id); ok { // a new one has taken its place
-		c.talkOn(s, line, id)
+	if line, ok := c.x.Lines.Line(id); ok {
+		switch {
+		case c.stage == consulting && c.third != nil:
+			c.consultBy(line)
+		case c.stage == talking, c.stage == meeting:
+			c.arrangeWith(line)
+		} // on hold it stays on hold
+		c.x.wait.Go(func() { c.watch(line, s, id) })
 		return
 	}
 	c.endConsult()
+	c.unwatched()
 	c.to(parked)
 	c.hold(promptGuard)
 	c.after(c.x.cfg.KeepFor, func() {
 		if c.stage == parked {
-			c.x.ACD.Do(acd.LeaseLost{Agent: s.person})
-			if session, ok := s.live(); ok {
-				c.x.ACD.Do(acd.LeaseBack{Agent: s.person, Seat: session.seat()})
-			}
+			s.leave(c)
+			c.giveBack(s)
 		}
 	})
 }
 
-// LineReady tells that a session's softphone can be heard, or can no more.
+// LineReady tells that a session's softphone can be heard, or can no more. It does
+// not wait for what follows.
 func (x *Exchange) LineReady(id sekisho.SessionID, person sekisho.PersonID) {
-	s := x.seat(person)
-	if session, ok := s.live(); ok && session.ID == id && x.Lines.Ready(id) {
-		x.isBack(s, session)
-	}
-	if c, _ := s.at(); c != nil {
-		c.do(func() {
-			if line, ok := x.Lines.Line(id); ok && c.operator == s && c.stage == parked {
-				c.talkOn(s, line, id)
-			}
-		})
-	}
-	x.Changed(person)
+	x.wait.Go(func() {
+		s := x.seat(person)
+		if session, ok := s.live(); ok && session.ID == id && x.Lines.Ready(id) {
+			x.isBack(s, session)
+		}
+		if c, _ := s.at(); c != nil {
+			c.do(func() { c.lineBack(s, id) })
+		}
+		x.Changed(person)
+	})
 }
 
-func (c *call) talkOn(s *seat, line leg, id sekisho.SessionID) {
+// lineBack gives a caller who was parted by a lost line back to his operator, on
+// hold: he is not on the air before he says so.
+func (c *call) lineBack(s *seat, id sekisho.SessionID) {
 	session, ok := s.live()
-	if !ok || session.ID != id {
+	if c.operator != s || c.stage != parked || !ok || session.ID != id {
+		return
+	}
+	line, ok := c.x.Lines.Line(id)
+	if !ok {
 		return
 	}
 	c.stopTimer()
-	c.to(talking)
-	c.arrangeWith(line)
+	c.to(held)
+	c.x.ACD.Do(acd.CallHold{Call: c.about.ID, On: true})
 	c.x.Changed(s.person)
-	go c.watch(line, s, id)
+	c.x.wait.Go(func() { c.watch(line, s, id) })
 }
 
 // record starts the tape, once. A recording that cannot begin stops no call: it
@@ -176,11 +187,11 @@ func (c *call) ears(line leg) (callerHears []string, others []ear) {
 			third.hears = append(third.hears, name)
 		}
 	}
-	others = append(others, operator)
+	first := []ear{operator} // before whoever watches: a mixer takes only so many
 	if c.stage == meeting && c.third != nil {
-		others = append(others, third)
+		first = append(first, third)
 	}
-	return callerHears, others
+	return callerHears, append(first, others...)
 }
 
 // hold plays music to the caller, after words where some are named. Nobody hears him.
@@ -271,11 +282,19 @@ func (x *Exchange) Mask(ctx context.Context, by Session, id sekisho.CallID, on b
 		if c.stage != talking && c.stage != held {
 			return errStage
 		}
-		c.drawn.Store(on)
-		if c.tape == nil {
-			return nil
+		if !on && c.tape != nil {
+			if err := c.tape.Mask(ctx, by, false); err != nil {
+				return err
+			}
 		}
-		return c.tape.Mask(ctx, by, on)
+		c.drawn.Store(on)
+		if c.bridge.mix != nil {
+			c.arrange() // nothing of before stays in its buffers
+		}
+		if on && c.tape != nil {
+			return c.tape.Mask(ctx, by, true)
+		}
+		return nil
 	})
 }
 

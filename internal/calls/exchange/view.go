@@ -5,6 +5,7 @@ import (
 
 	"github.com/sekisho/sekisho"
 	"github.com/sekisho/sekisho/internal/calls"
+	"github.com/sekisho/sekisho/internal/calls/acd"
 )
 
 // View is a call as screens may show it. Its number is for masking at the door.
@@ -100,13 +101,13 @@ func (x *Exchange) At(p sekisho.PersonID) At {
 	c := s.call
 	if s.offer != nil {
 		a.Offer = &Offered{s.offer.token, s.offer.until, s.offer.back}
-		c = s.offer.call
+		c, a.Call = s.offer.call, s.offer.view
 	}
 	if c != nil {
 		a.Call = c.view.Load()
 		a.Watches = a.Call != nil && a.Offer == nil && a.Call.Operator != p
 	}
-	if s.wrapUp != nil && s.call == nil {
+	if s.wrapUp != nil && s.call == nil && s.state.State == acd.WrapUp {
 		a.WrapUp = &WrapUp{s.wrapUp.call, s.wrapUp.queue, s.wrapUp.until}
 	}
 	return a

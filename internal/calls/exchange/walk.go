@@ -86,6 +86,7 @@ func (w *walk) leave(c *call) {
 		w.stop()
 		w.stop = nil
 	}
+	c.stopDialling()
 	c.stopTimer()
 }
 
@@ -167,15 +168,15 @@ func (w *walk) survey(c *call) bool {
 	if !w.machine.Talking() || c.stage != talking {
 		return false
 	}
-	w.tell(c, ivr.Event{Kind: ivr.Talked})
-	if c.stage == over {
-		return true
-	}
+	c.bridge.alone()
+	c.unwatched()
 	c.x.ACD.Do(talkEnds(c.about.ID, calls.ByOperator))
 	if c.operator != nil {
 		c.operator.leave(c)
 		c.x.Changed(c.operator.person)
 	}
+	c.to(inFlow)
+	w.tell(c, ivr.Event{Kind: ivr.Talked})
 	return true
 }
 
@@ -196,7 +197,7 @@ func (w *walk) lookUp(c *call, s ivr.HookStep) {
 		w.play(c, s.Prompt, func() {})
 	}
 	number := s.ID
-	go func() {
+	c.x.wait.Go(func() {
 		defer stop()
 		values, err := c.x.Hooks.Lookup(ctx, c.about.ID, s)
 		if err != nil {
@@ -204,30 +205,24 @@ func (w *walk) lookUp(c *call, s ivr.HookStep) {
 			return
 		}
 		w.later(c, number, ivr.Event{Kind: ivr.Found, Values: values})
-	}()
+	})
 }
 
 // dial puts the caller through to a number outside.
 func (w *walk) dial(c *call, s ivr.DialStep) {
-	ctx, stop := context.WithTimeout(context.Background(), s.Most)
-	w.stop = stop
-	number := s.Wait.ID
 	c.bridge.sound(sound.RingBack(sound.Mu), nil)
-	go func() {
-		defer stop()
-		out, err := c.x.dial(ctx, Outgoing{Call: c.about.ID, To: s.Number, Own: c.about.Called, Work: c.about.Work})
-		c.do(func() {
-			switch {
-			case err != nil:
-				w.tell(c, ivr.Event{Kind: ivr.Failed, Wait: number})
-			case c.stage != inFlow || w.wait != number:
-				out.Hang(calls.Cancelled)
-			default:
-				w.tell(c, ivr.Event{Kind: ivr.Answered, Wait: number})
-				c.forward(out)
-			}
-		})
-	}()
+	c.out(s.Number, func(l leg) {
+		if c.stage != inFlow || w.wait != s.ID {
+			l.Hang(calls.Cancelled)
+			return
+		}
+		w.tell(c, ivr.Event{Kind: ivr.Answered, Wait: s.ID})
+		c.forward(l)
+	}, func() {
+		if w.wait == s.ID {
+			w.tell(c, ivr.Event{Kind: ivr.Failed, Wait: s.ID})
+		}
+	})
 }
 
 // forward joins the caller with somebody outside, until one of them hangs up.
@@ -236,13 +231,13 @@ func (c *call) forward(out leg) {
 	c.third = out
 	c.to(forwarded)
 	c.bridge.talk("third", out)
-	go func() {
+	c.x.wait.Go(func() {
 		select {
 		case <-out.Ended():
 			c.do(func() { c.end(calls.Transferred) })
 		case <-c.ended:
 		}
-	}()
+	})
 }
 
 // message records what the caller says after the beep.

@@ -151,6 +151,7 @@ func TestWhatMayBeDialled(t *testing.T) {
 	for number, want := range map[calls.Number]string{
 		"+81312345678": "", "+819012345678": "", "+12125550100": "", "+81120123456": "",
 		"+13105550100": "trunk.forbidden", "+8821612345678": "trunk.forbidden", "+81990512345": "trunk.forbidden", "+81570012345": "trunk.forbidden", "171": "trunk.forbidden", "": "trunk.forbidden",
+		"+811012125550100": "trunk.forbidden", "+810105351234567": "trunk.forbidden", "+81005351035351234": "trunk.forbidden", "+8131234567": "trunk.forbidden",
 		"110": "trunk.emergency", "118": "trunk.emergency", "119": "trunk.emergency", "184110": "trunk.emergency", "186119": "trunk.emergency", "+81110": "trunk.emergency",
 	} {
 		if err := r.permit(number, "81", noon); (want == "") != (err == nil) || err != nil && sekisho.CodeOf(err) != want {

@@ -25,6 +25,10 @@ type known struct {
 	peers  []netip.Addr // what Host is
 }
 
+// takes says whether messages of this trunk may come that way: one over TLS comes by
+// TLS alone, else whoever writes its address on a datagram would be taken for it.
+func (k *known) takes(kind Transport) bool { return (k.Transport == TLS) == (kind == TLS) }
+
 func (k *known) admits(a netip.Addr) bool {
 	for _, p := range k.peers {
 		if p == a {

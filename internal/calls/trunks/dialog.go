@@ -81,7 +81,7 @@ func (t *Trunks) find(r *sip.Request, w way) *dialog {
 	t.mu.Lock()
 	d := t.dialogs[r.CallID().Value()+" "+ours]
 	t.mu.Unlock()
-	if d == nil || !d.trunk.admits(w.to.Addr()) {
+	if d == nil || !d.trunk.takes(w.kind) || !d.trunk.admits(w.to.Addr()) {
 		return nil
 	}
 	d.mu.Lock()

@@ -48,7 +48,7 @@ func (t *Trunks) arrive(s *served) {
 	var number Number
 	var trunk *known
 	for _, n := range called(s.req, t.cfg.Country) {
-		if found, ok := b.numbers[n]; ok && b.trunks[found.Trunk] != nil && b.trunks[found.Trunk].admits(s.way.to.Addr()) {
+		if found, ok := b.numbers[n]; ok && b.trunks[found.Trunk] != nil && b.trunks[found.Trunk].takes(s.way.kind) && b.trunks[found.Trunk].admits(s.way.to.Addr()) {
 			number, trunk = found, b.trunks[found.Trunk]
 			break
 		}
@@ -67,7 +67,7 @@ func (t *Trunks) arrive(s *served) {
 	offer := media{index: -1}
 	if len(s.req.Body()) > 0 {
 		m, err := readSDP(s.req.Body())
-		if err != nil || m.secure != (trunk.Security == SDES) {
+		if err != nil || m.secure != (trunk.Security == SDES) || inner(m.at.Addr()) && !trunk.admits(m.at.Addr()) {
 			s.respond(488, nil, nil)
 			return
 		}
@@ -78,6 +78,13 @@ func (t *Trunks) arrive(s *served) {
 		offer = m
 	}
 	t.ring(s, trunk, number, offer)
+}
+
+// inner says whether an address is this machine's or the network's own: sound goes
+// there only where the trunk's list names it, else one message would have us speak
+// to whatever listens inside.
+func inner(a netip.Addr) bool {
+	return a.IsValid() && (a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast())
 }
 
 func retryAfter() [][2]string { return [][2]string{{"Retry-After", fmt.Sprint(5 + rand.IntN(10))}} }

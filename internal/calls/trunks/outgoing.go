@@ -74,6 +74,9 @@ func (t *Trunks) mayDial(o Outgoing) (*known, error) {
 	if err := k.Rules.permit(o.To, t.cfg.Country, t.clk.Now()); err != nil {
 		return nil, err
 	}
+	if _, ours := b.numbers[o.To]; ours {
+		return nil, errForbidden // it would come back to us, and again
+	}
 	if n, ok := b.numbers[o.From]; !ok || n.Trunk != o.Trunk || o.Show != "" && o.Show != calls.Withhold && o.Show != calls.Show {
 		return nil, errCaller
 	}

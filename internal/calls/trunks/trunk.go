@@ -169,7 +169,12 @@ func (r Rules) permit(n calls.Number, country string, at time.Time) error {
 	return nil
 }
 
+// reaches asks of numbers of the country that they are: what is only written like
+// one may be dialled as 010, which is every number abroad.
 func (r Rules) reaches(n, country string) bool {
+	if strings.HasPrefix(n, "+"+country) && !calls.Number(n).National(country) {
+		return false
+	}
 	for _, p := range r.Prefixes {
 		if strings.HasPrefix(n, p) {
 			return true
@@ -180,7 +185,7 @@ func (r Rules) reaches(n, country string) bool {
 			return false
 		}
 	}
-	return strings.HasPrefix(n, "+"+country)
+	return calls.Number(n).National(country)
 }
 
 // host says whether s may stand as a host in a message.

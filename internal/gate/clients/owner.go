@@ -39,3 +39,16 @@ func (r *Clients) Goes(ctx context.Context, tx storage.Tx, id sekisho.ClientID) 
 	}
 	return c.Ended.IsZero() || c.Ended.After(r.clk.Now()), nil
 }
+
+// Ever says whether somebody is, was or will be on any work, ended ones included:
+// whose works have all ended has none, and does not answer for all of them.
+func (r *Clients) Ever(ctx context.Context, person sekisho.PersonID) (ever bool, err error) {
+	var n int64
+	err = r.db.Read(ctx, func(tx storage.Tx) error {
+		return tx.QueryRow(ctx, "SELECT COUNT(*) FROM clients_assignments WHERE person = ?", string(person)).Scan(&n)
+	})
+	if err != nil {
+		return true, fmt.Errorf("clients: whether %s was ever on a work: %w", person, err)
+	}
+	return n > 0, nil
+}

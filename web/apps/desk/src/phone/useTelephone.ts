@@ -109,6 +109,15 @@ export function useTelephone(): Telephone {
     setAsks(true);
   }, [line, worn]);
 
+  const gone = useRef(false);
+  useEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
+    };
+  }, []);
+
+  /** open asks after each wait whether the screen is still there: no microphone opens behind a black one. */
   async function open(): Promise<void> {
     let known = devices;
     let now = chosen;
@@ -116,6 +125,7 @@ export function useTelephone(): Telephone {
       const stream = await openMicrophone(''); // names are told to whom the microphone is allowed
       known = await listDevices();
       stopMicrophone(stream);
+      if (gone.current) return;
       const best = (list: Device[]) => list.find((d) => d.wearing === 'headset')?.id ?? '';
       now = stillThere(known, { ...chosen, input: chosen.input || best(known.inputs), output: chosen.output || best(known.outputs) });
       setDevices(known);
@@ -131,6 +141,7 @@ export function useTelephone(): Telephone {
     } catch {
       return setAsks(true); // it is gone, and the PC's own would be another one
     }
+    if (gone.current) return;
     await line.open(now.input);
   }
 
