@@ -673,7 +673,7 @@ export const shown: Shown[] = [
       await page.getByRole('dialog').getByRole('alert').waitFor();
     },
   },
-  { name: 'trunks-number', answers: a.everything('admin'), path: '/#/trunks', act: press('+81312345678の割り当て', 'Where +81312345678 goes') },
+  { name: 'trunks-number', answers: a.everything('admin'), path: '/#/trunks', act: press('+81312345678の割り当て', 'Place +81312345678') },
   { name: 'queues', answers: a.everything('sv-mihon'), path: '/#/queues' },
   { name: 'queues-empty', answers: { ...a.everything('sv-mihon'), 'GET /queues': { body: phone.noQueues } }, path: '/#/queues' },
   { name: 'queues-error', answers: failing('sv-mihon', 'GET /queues'), path: '/#/queues' },

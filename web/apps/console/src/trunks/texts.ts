@@ -73,7 +73,7 @@ export const trunkTexts = defineTexts('console.trunks', {
   'number.missing': { ja: '電話番号を入力してください。', en: 'Enter a number.' },
   'number.new': { ja: '番号を登録', en: 'Place a number' },
   'number.edit': { ja: '割り当て', en: 'Place' },
-  'number.edit.of': { ja: '{{number}}の割り当て', en: 'Where {{number}} goes' },
+  'number.edit.of': { ja: '{{number}}の割り当て', en: 'Place {{number}}' },
   'number.trunk': { ja: '回線', en: 'Trunk' },
   'number.trunk.none': { ja: '回線がありません。', en: 'There is no trunk.' },
   'number.trunk.missing': { ja: '回線を選んでください。', en: 'Choose a trunk.' },
