@@ -135,6 +135,10 @@ func (l *lab) May(o Outgoing) error {
 func (l *lab) Dial(ctx context.Context, _ Outgoing) (Leg, error) {
 	select {
 	case p := <-l.dials:
+		if ctx.Err() != nil { // who answers is another's
+			l.dials <- p
+			return nil, ctx.Err()
+		}
 		return p, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
