@@ -43,6 +43,7 @@ case "${1:-build}" in
     want ffmpeg ffmpeg
     want openvpn openvpn
     want sipp sip-tester
+    want espeak-ng espeak-ng # voices that must press no key
     want ip iproute2
     want python3 python3
     want rsyslogd rsyslog

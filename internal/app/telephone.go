@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/sekisho/sekisho"
@@ -44,13 +45,23 @@ func (h *House) telephone(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	h.recordings, err = recordings.New(h.db, h.clock, h.box, h.log, folder, recordings.Config{Keys: h.keys, Scope: hearing{h}, Node: "node"})
+	h.recordings, err = recordings.New(h.db, h.clock, h.box, h.log, folder, recordings.Config{Keys: h.keys, Scope: hearing{h}, Node: h.node()})
 	if err != nil {
 		return err
 	}
 	h.closers = append(h.closers, func() error { return h.recordings.Close(context.Background()) })
 	_, err = h.recordings.Recover(ctx)
 	return err
+}
+
+// node names this server among those on one database: it closes the recordings that
+// it left itself, and never one that another server is writing.
+func (h *House) node() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	return host + ":" + h.recordingsFolder()
 }
 
 // connectCalls makes the exchange of a server whose road is open.
@@ -239,9 +250,6 @@ func (w workOwner) ClientOf(ctx context.Context, id sekisho.WorkID) (sekisho.Cli
 
 // tapesOf records calls.
 type tapesOf struct{ h *House }
-
-// Wanted records every work.
-func (t tapesOf) Wanted(sekisho.WorkID) bool { return true }
 
 func (t tapesOf) Begin(a exchange.About, q sekisho.QueueID, operator sekisho.PersonID) (exchange.Tape, error) {
 	number, direction := a.Caller, recordings.In

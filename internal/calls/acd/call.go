@@ -28,6 +28,7 @@ type call struct {
 	since    time.Time // when the caller began to wait; kept through everything
 	entered  time.Time // this queue
 	seq      uint64
+	priority int  // within the queue
 	head     bool // was offered or answered before
 	answered bool
 	callback bool // a place without a caller
@@ -74,7 +75,7 @@ func order(a, b *call) int {
 	case a.head != b.head:
 		return 1
 	}
-	return cmp.Or(a.since.Compare(b.since), cmp.Compare(a.seq, b.seq))
+	return cmp.Or(b.priority-a.priority, a.since.Compare(b.since), cmp.Compare(a.seq, b.seq))
 }
 
 func (m *Machine) stand(c *call) {

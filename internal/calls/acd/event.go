@@ -19,18 +19,20 @@ type (
 	// CallArrives puts a call into a queue. A level that is none of the three
 	// counts as full. Since is when the caller began to wait, zero: now.
 	CallArrives struct {
-		Call  sekisho.CallID
-		Queue sekisho.QueueID
-		Level sekisho.Level
-		Since time.Time
+		Call     sekisho.CallID
+		Queue    sekisho.QueueID
+		Level    sekisho.Level
+		Since    time.Time
+		Priority int // within its queue, 0 to 9; higher goes first
 	}
 	// PlaceKept puts back the place of a caller who is to be called back, after a
 	// restart, however full the queue is.
 	PlaceKept struct {
-		Call  sekisho.CallID
-		Queue sekisho.QueueID
-		Level sekisho.Level
-		Since time.Time
+		Call     sekisho.CallID
+		Queue    sekisho.QueueID
+		Level    sekisho.Level
+		Since    time.Time
+		Priority int // within its queue, 0 to 9; higher goes first
 	}
 	// CallLeaves ends a call's part in the machine, whether it waits or is in talk.
 	// With ForCallback a call that waits leaves its place behind.

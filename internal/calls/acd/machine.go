@@ -177,7 +177,7 @@ func (m *Machine) arrives(e CallArrives) error {
 	case l == nil || l.Retired:
 		return errQueue
 	}
-	c := &call{id: e.Call, level: e.Level, since: e.Since, line: l}
+	c := &call{id: e.Call, level: e.Level, since: e.Since, line: l, priority: min(max(e.Priority, 0), 9)}
 	if !c.level.Valid() {
 		c.level = sekisho.LevelFull
 	}

@@ -339,3 +339,15 @@ func TestHandOver(t *testing.T) {
 		t.Fatalf("%+v", r)
 	}
 }
+
+// Within one queue a call of a higher priority goes first, whoever came before.
+func TestPriorityWithinAQueue(t *testing.T) {
+	a, b := &call{line: &line{}, seq: 1}, &call{line: &line{}, seq: 2, priority: 5}
+	if order(b, a) >= 0 || order(a, b) <= 0 {
+		t.Error("a caller with priority waits behind one without")
+	}
+	a.head = true
+	if order(a, b) >= 0 {
+		t.Error("whoever was answered before is at the head all the same")
+	}
+}

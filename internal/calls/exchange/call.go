@@ -42,14 +42,6 @@ type About struct {
 	Begun     time.Time
 }
 
-// other is the number of whoever is not the centre.
-func (a About) other() calls.Number {
-	if a.Direction == "out" {
-		return a.Called
-	}
-	return a.Caller
-}
-
 // call is one call. What stands below inbox belongs to its goroutine alone.
 type call struct {
 	x     *Exchange

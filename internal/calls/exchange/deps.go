@@ -97,7 +97,6 @@ type tape = Tape
 
 // Tapes record (calls/recordings).
 type Tapes interface {
-	Wanted(w sekisho.WorkID) bool
 	Begin(a About, q sekisho.QueueID, operator sekisho.PersonID) (Tape, error)
 	Message(a About, q sekisho.QueueID) (Tape, error)
 }

@@ -47,10 +47,14 @@ func (x *Exchange) Dial(ctx context.Context, by Session, o Outgoing, level sekis
 		x.ACD.Do(talkEnds(about.ID, calls.Cancelled))
 		return "", errStage
 	}
-	x.start(c, func() {
+	if !x.start(c, func() {
 		c.to(dialling)
 		c.out(o.To, func(l leg) { c.answeredBy(s, l) }, func() { c.end(calls.NoAnswer) })
-	})
+	}) {
+		s.leave(c)
+		x.ACD.Do(talkEnds(about.ID, calls.ServerStopping))
+		return "", errOver
+	}
 	return about.ID, nil
 }
 

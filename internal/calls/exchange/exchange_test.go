@@ -186,7 +186,6 @@ func (r *reel) With(_ context.Context, p sekisho.PersonID) error {
 }
 func (r *reel) End() { r.mu.Lock(); r.ended = true; r.mu.Unlock() }
 
-func (l *lab) Wanted(sekisho.WorkID) bool { return true }
 func (l *lab) Begin(a About, _ sekisho.QueueID, _ sekisho.PersonID) (Tape, error) {
 	r := &reel{about: a}
 	l.mu.Lock()

@@ -35,7 +35,7 @@ func (x *Exchange) follow(a acd.Act) {
 	case acd.Stranded:
 		x.with(a.Call, func(c *call) { c.stranded(x.seat(a.Agent)) })
 	case acd.Announce:
-		x.with(a.Call, func(c *call) { c.announce(a) })
+		x.with(a.Call, func(c *call) { c.announce() })
 	case acd.Overflow:
 		x.with(a.Call, func(c *call) { c.overflowed(a) })
 	case acd.CallbackDue:
@@ -176,7 +176,7 @@ func (c *call) enqueue(q sekisho.QueueID, priority int) {
 	c.queue, c.queuedAt = q, c.x.clk.Now()
 	c.to(inQueue)
 	c.hold("")
-	c.x.ACD.Do(acd.CallArrives{Call: c.about.ID, Queue: q, Level: c.level})
+	c.x.ACD.Do(acd.CallArrives{Call: c.about.ID, Queue: q, Level: c.level, Priority: priority})
 }
 
 // overflowed: the call waits elsewhere, or nowhere, and then the flow goes on.

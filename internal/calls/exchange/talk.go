@@ -120,7 +120,7 @@ func (c *call) lineBack(s *seat, id sekisho.SessionID) {
 // record starts the tape, once. A recording that cannot begin stops no call: it
 // is an alarm, and the call's row says so.
 func (c *call) record() {
-	if c.tape != nil || !c.x.Tapes.Wanted(c.about.Work) {
+	if c.tape != nil {
 		return
 	}
 	t, err := c.x.Tapes.Begin(c.about, c.queue, c.operator.person)
@@ -221,9 +221,9 @@ func (c *call) say(words promptName, then func()) {
 }
 
 // announce tells a caller who waits where he stands.
-func (c *call) announce(a acd.Announce) {
-	if c.stage != inQueue {
-		return
+func (c *call) announce() {
+	if c.stage != inQueue || len(c.x.Prompts.Words(string(promptWait))) == 0 {
+		return // the music is not begun anew for nothing
 	}
 	c.say(promptWait, func() { c.bridge.sound(c.x.music(), nil) })
 }

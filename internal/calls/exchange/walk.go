@@ -58,6 +58,10 @@ func (w *walk) later(c *call, number int, e ivr.Event) {
 
 // key is a key that the caller pressed.
 func (w *walk) key(c *call, d calls.Digit) {
+	if c.stage == message && d == '#' {
+		c.messageEnds()
+		return
+	}
 	if w.asking == nil || c.stage != inFlow {
 		return
 	}
@@ -275,11 +279,14 @@ func (c *call) listenToMessage(s ivr.RecordStep) {
 	c.to(message)
 	c.bridge.alone()
 	c.bridge.caller.Listen(veil{&c.drawn, t.Caller()})
-	c.after(s.Length, func() {
-		c.bridge.alone()
-		t.End()
-		c.tape = nil
-		c.to(inFlow)
-		w.tell(c, ivr.Event{Kind: ivr.Recorded})
-	})
+	c.after(s.Length, c.messageEnds)
+}
+
+// messageEnds: the caller has pressed #, or said enough.
+func (c *call) messageEnds() {
+	c.bridge.alone()
+	c.tape.End()
+	c.tape = nil
+	c.to(inFlow)
+	c.walk.tell(c, ivr.Event{Kind: ivr.Recorded})
 }

@@ -1,10 +1,10 @@
 import { Phone, type PhoneAct, type PhoneActName } from '@sekisho/wire/calls';
 import { problemOf, type Problem } from '@sekisho/wire/problem';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { hearEvents } from '../phone/events';
 import { useWorkplace } from '../place';
 
 const everyMS = 2_000; // where no event came, or the socket is away
-const socketAgainMS = 3_000;
 
 /** PhoneUse is the telephone as the server knows it, and what may be done with it. */
 export type PhoneUse = {
@@ -36,25 +36,16 @@ export function usePhone(): PhoneUse {
   useEffect(() => {
     void read();
     const timer = setInterval(() => void read(), everyMS);
-    let stopped = false;
-    let socket: WebSocket | null = null;
-    let again: ReturnType<typeof setTimeout> | undefined;
-    const open = () => {
-      socket = new WebSocket(`${window.location.origin.replace(/^http/, 'ws')}/api/desk/v1/events`);
-      socket.onopen = () => socket?.send(workplace.bearerMessage());
-      socket.onmessage = (message) => {
-        if (typeof message.data === 'string' && message.data.includes('"phone.changed"')) void read();
-      };
-      socket.onclose = () => {
-        if (!stopped) again = setTimeout(open, socketAgainMS);
-      };
-    };
-    open();
+    const stop = hearEvents({
+      url: `${window.location.origin.replace(/^http/, 'ws')}/api/desk/v1/events`,
+      firstMessage: () => workplace.bearerMessage(),
+      told(data) {
+        if (typeof data === 'string' && data.includes('"phone.changed"')) void read();
+      },
+    });
     return () => {
-      stopped = true;
       clearInterval(timer);
-      clearTimeout(again);
-      socket?.close();
+      stop();
       asking.current?.abort();
     };
   }, [workplace, read]);

@@ -1,10 +1,21 @@
 import { LineReplaced } from '@sekisho/wire/phone';
 
-/**
- * hearReplaced listens on the desk's events for the word that a line lost its
- * place; it comes back by itself until stop is called.
- */
-export function hearReplaced({ url, firstMessage, told }: { url: string; firstMessage: () => string; told: (line: string) => void }): () => void {
+type Hearing<T> = { url: string; firstMessage: () => string; told: (what: T) => void };
+
+/** hearReplaced listens for the word that a line lost its place. */
+export function hearReplaced({ url, firstMessage, told }: Hearing<string>): () => void {
+  return hearEvents({
+    url,
+    firstMessage,
+    told(data) {
+      const line = replacedIn(data);
+      if (line !== '') told(line);
+    },
+  });
+}
+
+/** hearEvents listens on the desk's events; it comes back by itself until stop is called. */
+export function hearEvents({ url, firstMessage, told }: Hearing<unknown>): () => void {
   let socket: WebSocket | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
@@ -12,10 +23,7 @@ export function hearReplaced({ url, firstMessage, told }: { url: string; firstMe
     const s = new WebSocket(url);
     socket = s;
     s.onopen = () => s.send(firstMessage());
-    s.onmessage = (event) => {
-      const line = replacedIn(event.data);
-      if (line !== '') told(line);
-    };
+    s.onmessage = (event) => told(event.data);
     s.onclose = () => {
       if (!stopped) timer = setTimeout(dial, 3000);
     };
